@@ -1,0 +1,182 @@
+using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Local names, literals and constructions that the codec emitters share.</summary>
+internal static class CodecNames
+{
+    public const string Formats = "global::Penstock.Formats.";
+
+    /// <summary>One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.</summary>
+    public static string[] Locals(RowModel row)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json" };
+        var names = new string[row.Columns.Count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            var member = row.Columns[i].Member.TrimStart('@', '_');
+            var name = member.Length == 0 ? "value" : char.ToLowerInvariant(member[0]) + member.Substring(1);
+            var unique = name;
+            for (var n = 2; !taken.Add(unique); n++)
+            {
+                unique = name + n;
+            }
+
+            names[i] = SyntaxFacts.GetKeywordKind(unique) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(unique) == SyntaxKind.None ? unique : "@" + unique;
+        }
+
+        return names;
+    }
+
+    /// <summary>The member as an expression: escaped where it is a keyword.</summary>
+    public static string Member(ColumnModel column) =>
+        column.Member.StartsWith("@", StringComparison.Ordinal) || SyntaxFacts.GetKeywordKind(column.Member) == SyntaxKind.None ? column.Member : "@" + column.Member;
+
+    /// <summary>A C# string literal.</summary>
+    public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    /// <summary>The expression that makes a row from the locals; columns that are not read get their default.</summary>
+    public static string Construct(RowModel row, string[] locals)
+    {
+        var values = row.Columns.Select((column, i) => column.IsRead ? locals[i] : column.Kind == ColumnKind.String ? "default!" : "default");
+        return row.Construction == RowConstruction.Constructor
+            ? $"new {row.Type}({string.Join(", ", values)})"
+            : $"new {row.Type} {{ {string.Join(", ", values.Select((value, i) => $"{Member(row.Columns[i])} = {value}"))} }}";
+    }
+
+    /// <summary>Emits the columns of the row type, which both readers publish.</summary>
+    public static void EmitColumns(CodeWriter writer, RowModel row)
+    {
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public static {Formats}TextColumn[] Columns {{ get; }} =");
+        writer.Line("[");
+        using (writer.Indent())
+        {
+            foreach (var column in row.Columns)
+            {
+                var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "");
+                writer.Line($"new({Literal(column.Name)}{flags}),");
+            }
+        }
+
+        writer.Line("];");
+        writer.Line();
+    }
+
+    /// <summary>Emits the way of unusual rows, which is the same in every format.</summary>
+    public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals)
+    {
+        var conditions = new List<string>();
+        for (var i = 0; i < row.Columns.Count; i++)
+        {
+            if (row.Columns[i].IsRead)
+            {
+                conditions.Add("fields." + ReadCall(row.Columns[i], locals[i], i, withIndex: true));
+            }
+        }
+
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Braces($"public static bool TryRead({Formats}TextRow fields, out {row.Type} row)"))
+        {
+            EmitConditions(writer, conditions, row, locals);
+        }
+    }
+
+    /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the other outcome.</summary>
+    public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals)
+    {
+        if (conditions.Count == 0)
+        {
+            writer.Line($"row = {Construct(row, locals)};");
+            writer.Line("return true;");
+            return;
+        }
+
+        writer.Line($"if ({conditions[0]}{(conditions.Count == 1 ? ")" : "")}");
+        using (writer.Indent())
+        {
+            for (var i = 1; i < conditions.Count; i++)
+            {
+                writer.Line($"&& {conditions[i]}{(i == conditions.Count - 1 ? ")" : "")}");
+            }
+        }
+
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            writer.Line($"row = {Construct(row, locals)};");
+            writer.Line("return true;");
+        }
+
+        writer.Line("}");
+
+        writer.Line();
+        writer.Line("row = default!;");
+        writer.Line("return false;");
+    }
+
+    /// <summary>The call that reads one column, on a cursor or on a row's fields.</summary>
+    public static string ReadCall(ColumnModel column, string local, int index, bool withIndex)
+    {
+        var nullable = column.Nullable ? "Nullable" : "";
+        if (column.Kind == ColumnKind.String)
+        {
+            return $"Read{nullable}Text({index}, out {column.Type} {local})";
+        }
+
+        var arguments = new List<string>();
+        if (withIndex)
+        {
+            arguments.Add(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        if (ReadFormat(column) is { } format)
+        {
+            arguments.Add(Literal(format));
+        }
+
+        arguments.Add($"out {column.Type} {local}");
+        return $"Read{nullable}({string.Join(", ", arguments)})";
+    }
+
+    /// <summary>The name as JSON text, without quotes around it.</summary>
+    public static string JsonEscaped(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (c is '"' or '\\')
+            {
+                text.Append('\\').Append(c);
+            }
+            else if (c < ' ')
+            {
+                text.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                text.Append(c);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    // The ISO reader understands these formats and is much faster than TryParseExact; any other could mean the same digits differently.
+    private static string? ReadFormat(ColumnModel column)
+    {
+        var isTime = column.Kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
+        if (!isTime || column.Format is not { Length: > 0 } format)
+        {
+            return null;
+        }
+
+        var plain = format.Replace("'", "").Replace("\\", "");
+        return plain is "yyyy-MM-dd" or "s" or "HH:mm" or "HH:mm:ss" or "c"
+            || plain.StartsWith("yyyy-MM-ddTHH:mm", StringComparison.Ordinal) || plain.StartsWith("yyyy-MM-dd HH:mm", StringComparison.Ordinal)
+            ? null
+            : format;
+    }
+}

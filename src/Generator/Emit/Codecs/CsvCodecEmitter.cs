@@ -1,0 +1,75 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits the readers and writers of CSV rows.</summary>
+internal static class CsvCodecEmitter
+{
+    /// <summary>Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, to be used as <c>CsvFileSource&lt;Row, structName&gt;</c>.</summary>
+    public static void EmitReader(CodeWriter writer, RowModel row, string structName)
+    {
+        var locals = CodecNames.Locals(row);
+        writer.Line($"/// <summary>Reads {row.Name} rows from CSV.</summary>");
+        using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}ICsvRowReader<{row.Type}>"))
+        {
+            CodecNames.EmitColumns(writer, row);
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
+            {
+                var conditions = new List<string>();
+                for (var i = 0; i < row.Columns.Count; i++)
+                {
+                    var column = row.Columns[i];
+                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[i], i, withIndex: false) : "Skip()";
+                    conditions.Add((i == 0 ? "" : "cursor.Next() && ") + "cursor." + read);
+                }
+
+                conditions.Add("cursor.EndRow()");
+                CodecNames.EmitConditions(writer, conditions, row, locals);
+            }
+
+            writer.Line();
+            CodecNames.EmitFieldReader(writer, row, locals);
+        }
+    }
+
+    /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName)
+    {
+        writer.Line($"/// <summary>Writes {row.Name} rows as CSV.</summary>");
+        using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
+        {
+            var header = string.Join(",", row.Columns.Select(column => Quoted(column.Name)));
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static global::System.ReadOnlySpan<byte> Header => {CodecNames.Literal(header + "\n")}u8;");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
+            {
+                writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
+                foreach (var column in row.Columns)
+                {
+                    writer.Line($"csv.{WriteCall(column)};");
+                }
+
+                writer.Line("csv.EndRow();");
+            }
+        }
+    }
+
+    /// <summary>The call that writes one column; CSV and JSON writers have the same methods.</summary>
+    internal static string WriteCall(ColumnModel column)
+    {
+        var format = column.Format is { Length: > 0 } text && column.Kind is not (ColumnKind.String or ColumnKind.Boolean or ColumnKind.Char or ColumnKind.Enum)
+            ? ", " + CodecNames.Literal(text)
+            : "";
+        var nullable = column.Nullable ? "Nullable" : "";
+        var kind = column.Kind == ColumnKind.String ? "Text" : "";
+        return $"Write{nullable}{kind}(row.{CodecNames.Member(column)}{format})";
+    }
+
+    private static string Quoted(string name) =>
+        name.Length == 0 || name.IndexOfAny([',', '"', '\r', '\n']) >= 0 || name[0] == ' ' || name[name.Length - 1] == ' '
+            ? "\"" + name.Replace("\"", "\"\"") + "\""
+            : name;
+}

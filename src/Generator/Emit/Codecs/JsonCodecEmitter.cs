@@ -1,0 +1,62 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits the readers and writers of JSON Lines rows.</summary>
+internal static class JsonCodecEmitter
+{
+    /// <summary>Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, to be used as <c>JsonLinesFileSource&lt;Row, structName&gt;</c>.</summary>
+    public static void EmitReader(CodeWriter writer, RowModel row, string structName)
+    {
+        var locals = CodecNames.Locals(row);
+        writer.Line($"/// <summary>Reads {row.Name} rows from JSON Lines.</summary>");
+        using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IJsonRowReader<{row.Type}>"))
+        {
+            CodecNames.EmitColumns(writer, row);
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, out {row.Type} row)"))
+            {
+                var conditions = new List<string>();
+                for (var i = 0; i < row.Columns.Count; i++)
+                {
+                    var column = row.Columns[i];
+                    var name = CodecNames.Literal("\"" + CodecNames.JsonEscaped(column.Name) + "\":");
+                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[i], i, withIndex: false) : "Skip()";
+                    conditions.Add($"cursor.{(i == 0 ? "First" : "Next")}({name}u8) && cursor.{read}");
+                }
+
+                conditions.Add("cursor.EndRow()");
+                CodecNames.EmitConditions(writer, conditions, row, locals);
+            }
+
+            writer.Line();
+            CodecNames.EmitFieldReader(writer, row, locals);
+        }
+    }
+
+    /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName)
+    {
+        writer.Line($"/// <summary>Writes {row.Name} rows as JSON Lines.</summary>");
+        using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("public static global::System.ReadOnlySpan<byte> Header => [];");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
+            {
+                writer.Line($"var json = new {CodecNames.Formats}JsonRowWriter(output);");
+                for (var i = 0; i < row.Columns.Count; i++)
+                {
+                    var column = row.Columns[i];
+                    var name = (i == 0 ? "{" : ",") + "\"" + CodecNames.JsonEscaped(column.Name) + "\":";
+                    writer.Line($"json.Name({CodecNames.Literal(name)}u8);");
+                    writer.Line($"json.{CsvCodecEmitter.WriteCall(column)};");
+                }
+
+                writer.Line("json.EndRow();");
+            }
+        }
+    }
+}
