@@ -1,0 +1,55 @@
+namespace Penstock;
+
+/// <summary>Declares an operator: a partial class whose one attributed method (or pair of window methods) is its behaviour.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OperatorAttribute : Attribute;
+
+/// <summary>Names the key by which rows are partitioned and state is kept: on an operator, or on the stream that applies it.</summary>
+/// <param name="members">One or several members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
+public sealed class KeyByAttribute(params string[] members) : Attribute
+{
+    /// <summary>The members that make the key, in order.</summary>
+    public IReadOnlyList<string> Members { get; } = members;
+}
+
+/// <summary>
+/// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator. Each key has its own value
+/// (in a window operator each key and window); it starts as <c>default</c> and is part of every checkpoint.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class StateAttribute : Attribute;
+
+/// <summary>Says that a mutable field of an operator may be lost at a restart: a cache or a scratch buffer, never state.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class TransientAttribute : Attribute;
+
+/// <summary>Marks the method that turns each row into one row: <c>TOut Method(in TIn row)</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MapAttribute : Attribute;
+
+/// <summary>Marks the method that says which rows stay: <c>bool Method(in T row)</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FilterAttribute : Attribute;
+
+/// <summary>Marks the method that turns each row into any number of rows: <c>void Method(in TIn row, ref Output&lt;TOut&gt; output)</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FlatMapAttribute : Attribute;
+
+/// <summary>
+/// Marks the method that handles each row of a key, with its state:
+/// <c>void Method(in TIn row, in Context context, ref Output&lt;TOut&gt; output)</c>; the context may be left out.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ProcessAttribute : Attribute;
+
+/// <summary>Marks the method of a window operator that adds a row to the state of its key and window: <c>void Method(in TIn row)</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AccumulateAttribute : Attribute;
+
+/// <summary>
+/// Marks the method of a window operator that makes the result when the watermark passes the end of the window:
+/// <c>TOut Method(in Window&lt;TKey&gt; window)</c>. The row's event time is the window's end less one microsecond.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FireAttribute : Attribute;

@@ -1,0 +1,12 @@
+namespace Penstock;
+
+/// <summary>
+/// Declares a pipeline: a partial class whose partial properties of type <c>Stream&lt;T&gt;</c> are its streams.
+/// The compiler validates the whole pipeline and writes the tasks that run it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class PipelineAttribute : Attribute
+{
+    /// <summary>The name under which the pipeline is configured, logged and checkpointed. Default: the name of the class.</summary>
+    public string? Name { get; set; }
+}

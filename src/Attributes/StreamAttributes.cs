@@ -1,0 +1,65 @@
+namespace Penstock;
+
+/// <summary>The base of every attribute that says how a stream is produced or delivered.</summary>
+public abstract class StreamAttribute : Attribute
+{
+    /// <summary>
+    /// The stable identity under which state, positions and output are kept in checkpoints and configuration.
+    /// Default: the name of the property. Declare it before you rename a property whose state must survive.
+    /// </summary>
+    public string? Id { get; set; }
+}
+
+/// <summary>The base of the attributes that read a stream from outside. A stream has exactly one producer.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public abstract class SourceAttribute : StreamAttribute;
+
+/// <summary>The base of the attributes that deliver a stream to the outside. A stream has any number of sinks.</summary>
+[AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
+public abstract class SinkAttribute : StreamAttribute;
+
+/// <summary>Reads a stream from a custom source.</summary>
+/// <typeparam name="TSource">A class that implements <c>ISource&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SourceAttribute<TSource> : SourceAttribute
+    where TSource : class;
+
+/// <summary>Delivers a stream to a custom sink.</summary>
+/// <typeparam name="TSink">A class that implements <c>ISink&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+[AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
+public sealed class SinkAttribute<TSink> : SinkAttribute
+    where TSink : class;
+
+/// <summary>Produces a stream by applying an operator to one other stream of the pipeline.</summary>
+/// <typeparam name="TOperator">A class marked with <see cref="OperatorAttribute"/>.</typeparam>
+/// <param name="input">The stream to read; write it as <c>nameof(Stream)</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
+    where TOperator : class
+{
+    /// <summary>The stream that the operator reads.</summary>
+    public string Input { get; } = input;
+}
+
+/// <summary>Produces a stream from a side output of another stream's operator or source: late rows or bad rows.</summary>
+/// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
+/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/> or <see cref="SideOutputs.BadRows"/>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SideOutputAttribute(string stream, string output) : StreamAttribute
+{
+    /// <summary>The stream whose producer fills the side output.</summary>
+    public string Stream { get; } = stream;
+
+    /// <summary>The name of the side output.</summary>
+    public string Output { get; } = output;
+}
+
+/// <summary>The names of the side outputs that Penstock itself fills.</summary>
+public static class SideOutputs
+{
+    /// <summary>Rows that came too late for their window. Row type: the input row type of the window's operator.</summary>
+    public const string Late = "late";
+
+    /// <summary>Rows of a source that could not be read. Row type: <c>BadRow</c>.</summary>
+    public const string BadRows = "bad-rows";
+}

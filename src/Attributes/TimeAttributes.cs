@@ -1,0 +1,43 @@
+namespace Penstock;
+
+/// <summary>
+/// Gives a source stream event time: the member that holds it, and how far rows may lag behind the newest one.
+/// The watermark of a split is the largest event time seen in it less <see cref="MaxDelay"/>.
+/// </summary>
+/// <param name="member">The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long of microseconds since 1970); write it as <c>nameof(Row.Member)</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EventTimeAttribute(string member) : Attribute
+{
+    /// <summary>The member of the row type that holds the event time.</summary>
+    public string Member { get; } = member;
+
+    /// <summary>How far a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default: <c>"0s"</c>.</summary>
+    public string MaxDelay { get; set; } = "0s";
+
+    /// <summary>
+    /// How long a split may stay at its known end before it no longer holds the watermark back, such as <c>"30s"</c>.
+    /// Default: it holds it back for ever.
+    /// </summary>
+    public string? Idle { get; set; }
+}
+
+/// <summary>
+/// Groups the rows of each key into windows of one size that follow each other without gap or overlap, in event time.
+/// The operator has one <see cref="AccumulateAttribute"/> and one <see cref="FireAttribute"/> method.
+/// </summary>
+/// <param name="size">The length of a window, such as <c>"10m"</c> or <c>"1h"</c>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class TumblingWindowAttribute(string size) : Attribute
+{
+    /// <summary>The length of a window.</summary>
+    public string Size { get; } = size;
+
+    /// <summary>Shifts the window boundaries from the Unix epoch; shorter than <see cref="Size"/>. Default: <c>"0s"</c>.</summary>
+    public string Offset { get; set; } = "0s";
+
+    /// <summary>
+    /// How long after its end a window still takes rows and fires again for each. With it the output is an upsert stream
+    /// keyed by key and window. Default: <c>"0s"</c>.
+    /// </summary>
+    public string AllowedLateness { get; set; } = "0s";
+}

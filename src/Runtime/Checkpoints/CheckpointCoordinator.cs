@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using Penstock.Sinks;
+using Penstock.Tasks;
+using Penstock.Telemetry;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// Takes the checkpoints of one attempt, one at a time: trigger, acknowledge, make durable, publish, commit. The algorithm is
+/// that of Chandy and Lamport ("Distributed snapshots", 1985), with alignment at each subtask.
+/// </summary>
+internal sealed class CheckpointCoordinator
+{
+    private readonly PipelineGraph _graph;
+    private readonly PipelineDefinition _definition;
+    private readonly CheckpointStore _store;
+    private readonly IReadOnlyDictionary<string, TaskCounters> _countedBefore;
+    private readonly int _subtasks;
+    private readonly Lock _gate = new();
+    private List<SubtaskSnapshot> _acknowledged = [];
+    private TaskCompletionSource<List<SubtaskSnapshot>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _taking = Task.CompletedTask;
+    private bool _abandoned;
+    private long _current;
+    private long _next;
+
+    public CheckpointCoordinator(
+        PipelineGraph graph, PipelineDefinition definition, CheckpointStore store, long next, IReadOnlyDictionary<string, TaskCounters> countedBefore)
+    {
+        _graph = graph;
+        _definition = definition;
+        _store = store;
+        _next = next;
+        _countedBefore = countedBefore;
+        _subtasks = graph.Subtasks.Count();
+        graph.Acknowledged = Acknowledge;
+    }
+
+    /// <summary>Takes a checkpoint and commits the output before it.</summary>
+    /// <param name="stop">Whether sources read no further behind it.</param>
+    /// <param name="terminal">Whether the job has finished.</param>
+    public Task<CompletedCheckpoint> TakeAsync(bool stop, bool terminal)
+    {
+        var taking = TakeCoreAsync(stop, terminal);
+        _taking = taking;
+        return taking;
+    }
+
+    /// <summary>Gives up a checkpoint that is under way, unless it is already published.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _abandoned = true;
+            _complete.TrySetCanceled();
+        }
+    }
+
+    /// <summary>Gives up a checkpoint that is under way and waits until nothing of it is: then another attempt may use the folder.</summary>
+    public async Task AbandonAsync()
+    {
+        Abandon();
+        await _taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<CompletedCheckpoint> TakeCoreAsync(bool stop, bool terminal)
+    {
+        var time = _graph.Environment.Time;
+        var started = time.GetTimestamp();
+        using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
+        Trigger(stop);
+        activity?.SetTag("penstock.pipeline", _graph.Environment.Name).SetTag("penstock.checkpoint", _current);
+
+        var snapshots = await _complete.Task.ConfigureAwait(false);
+        var manifest = await WriteAsync(snapshots, terminal).ConfigureAwait(false);
+        await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
+        _store.Collect(_graph.Environment.Options.Checkpoints.Retain, manifest.Id);
+        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest.StateLength);
+    }
+
+    /// <summary>Makes the output of a checkpoint visible, in every sink.</summary>
+    public static async Task CommitAsync(Manifest manifest, IReadOnlyDictionary<string, ISinkCommitter> committers)
+    {
+        foreach (var sink in manifest.Sinks)
+        {
+            if (sink.Prepared.Count > 0 && committers.TryGetValue(sink.Id, out var committer))
+            {
+                await committer.CommitAsync(manifest.Id, sink.Prepared).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Trigger(bool stop)
+    {
+        lock (_gate)
+        {
+            _current = _next++;
+            _acknowledged = [];
+            _complete = new TaskCompletionSource<List<SubtaskSnapshot>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _graph.Trigger(_current, stop);
+    }
+
+    private void Acknowledge(long checkpoint, SubtaskSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            Debug.Assert(checkpoint == _current, "Only one checkpoint is under way at a time.");
+            _acknowledged.Add(snapshot);
+            if (_acknowledged.Count == _subtasks)
+            {
+                _complete.TrySetResult(_acknowledged);
+            }
+        }
+    }
+
+    private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, bool terminal)
+    {
+        var environment = _graph.Environment;
+        var (subtasks, length) = _store.WriteState(_current, snapshots);
+        var sinks = new Dictionary<string, List<byte[]>>();
+        foreach (var prepared in snapshots.SelectMany(snapshot => snapshot.Prepared))
+        {
+            var bytes = await prepared.Done.ConfigureAwait(false);
+            if (!sinks.TryGetValue(prepared.Id, out var list))
+            {
+                sinks[prepared.Id] = list = [];
+            }
+
+            if (bytes.Length > 0)
+            {
+                list.Add(bytes);
+            }
+        }
+
+        var manifest = new Manifest
+        {
+            Pipeline = environment.Name,
+            Id = _current,
+            TakenAt = environment.Time.GetUtcNow(),
+            PenstockVersion = PenstockTelemetry.Version,
+            Terminal = terminal,
+            Parallelism = environment.Options.Parallelism,
+            KeyGroups = environment.Options.KeyGroups,
+            StateLength = length,
+            Subtasks = subtasks,
+            Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, sink.Value))],
+            Counters = CountedSoFar(snapshots),
+        };
+        lock (_gate)
+        {
+            if (_abandoned)
+            {
+                throw new OperationCanceledException($"Checkpoint {_current} was given up.");
+            }
+
+            _store.Publish(manifest);
+        }
+
+        return manifest;
+    }
+
+    private Dictionary<string, TaskCounters> CountedSoFar(List<SubtaskSnapshot> snapshots)
+    {
+        var counted = new Dictionary<string, TaskCounters>();
+        foreach (var task in _definition.Plan.Tasks)
+        {
+            var sum = new SubtaskCounters();
+            foreach (var snapshot in snapshots.Where(snapshot => snapshot.Task == task.Id))
+            {
+                sum.Add(snapshot.Counters);
+            }
+
+            counted[task.Id] = sum.After(_countedBefore.GetValueOrDefault(task.Id));
+        }
+
+        return counted;
+    }
+}
+
+/// <summary>A checkpoint that is durable and whose output is visible.</summary>
+internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);

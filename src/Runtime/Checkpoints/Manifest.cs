@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>What makes a checkpoint: everything needed to verify it, restore it and commit its output.</summary>
+internal sealed record Manifest
+{
+    /// <summary>The layout of manifests and state files that this release writes.</summary>
+    public const int CurrentFormat = 1;
+
+    public required string Pipeline { get; init; }
+
+    public required long Id { get; init; }
+
+    public required DateTimeOffset TakenAt { get; init; }
+
+    public required string PenstockVersion { get; init; }
+
+    /// <summary>Whether the job has finished: every source has ended and every window has fired.</summary>
+    public required bool Terminal { get; init; }
+
+    public required int Parallelism { get; init; }
+
+    public required int KeyGroups { get; init; }
+
+    public required long StateLength { get; init; }
+
+    public required List<SubtaskState> Subtasks { get; init; }
+
+    public required List<SinkState> Sinks { get; init; }
+
+    /// <summary>What the job has counted so far, by task.</summary>
+    public required Dictionary<string, TaskCounters> Counters { get; init; }
+}
+
+/// <summary>Where the state of a subtask lies in the state file.</summary>
+internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, string Checksum, List<StateSection> Sections);
+
+/// <summary>What the committer of a sink needs.</summary>
+internal sealed record SinkState(string Id, List<byte[]> Prepared);
+
+/// <summary>The counts of a task, over its subtasks and over restarts.</summary>
+internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Manifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

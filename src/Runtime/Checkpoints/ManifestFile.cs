@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using Penstock.Files;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// A manifest on disk: one line that names the format and the checksum, then JSON. The line is enough to tell a damaged
+/// file from a foreign or newer one.
+/// </summary>
+internal static class ManifestFile
+{
+    private const string Magic = "penstock-checkpoint";
+
+    public static byte[] Serialize(Manifest manifest)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest);
+        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Magic} {Manifest.CurrentFormat} {XxHash3.HashToUInt64(json):x16}\n"));
+        return [.. head, .. json];
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="DamagedCheckpointException">The file is not what was written.</exception>
+    /// <exception cref="PipelineException">The file is whole but of another kind or a newer format.</exception>
+    public static Manifest Read(IFileSystem files, string path)
+    {
+        var bytes = ReadAll(files, path);
+        var end = bytes.AsSpan().IndexOf((byte)'\n');
+        var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
+        if (head.Length != 3 || head[0] != Magic || !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format))
+        {
+            throw new DamagedCheckpointException($"'{path}' does not begin as a manifest does.");
+        }
+
+        if (format > Manifest.CurrentFormat)
+        {
+            throw new CheckpointRefusedException(
+                $"The checkpoint '{path}' has format {format}; this release of Penstock reads formats up to {Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
+        }
+
+        var json = bytes.AsSpan(end + 1);
+        if (head[2] != XxHash3.HashToUInt64(json).ToString("x16", CultureInfo.InvariantCulture))
+        {
+            throw new DamagedCheckpointException($"'{path}' does not have the checksum that it names.");
+        }
+
+        return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest)!;
+    }
+
+    private static byte[] ReadAll(IFileSystem files, string path)
+    {
+        using var file = files.OpenRead(path);
+        var bytes = new byte[file.Length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var count = file.Read(read, bytes.AsSpan(read));
+            if (count == 0)
+            {
+                break;
+            }
+
+            read += count;
+        }
+
+        return bytes[..read];
+    }
+}
+
+/// <summary>A checkpoint's files are not what was written: truncated, altered or gone. An older checkpoint may do.</summary>
+internal sealed class DamagedCheckpointException(string message) : PipelineException(message);
+
+/// <summary>A checkpoint is whole, but must not be restored by this program. No other may be taken in its place.</summary>
+internal sealed class CheckpointRefusedException(string message) : PipelineException(message);

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Penstock.Tasks;
+using Penstock.Telemetry;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and loads its state.</summary>
+internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, string folder)
+{
+    private readonly string _pipeline = graph.Environment.Name;
+    private readonly ILogger _log = graph.Environment.Log;
+
+    /// <summary>Restores the newest whole checkpoint.</summary>
+    /// <returns>Its manifest, or null for a start from nothing; and the id of the next checkpoint.</returns>
+    /// <exception cref="PipelineException">There is a checkpoint, but it must not or cannot be restored.</exception>
+    public async Task<(Manifest? Manifest, long Next)> RestoreAsync()
+    {
+        using var activity = PenstockTelemetry.Activities.StartActivity("restore");
+        var ids = store.List();
+        var manifest = Choose(ids, out var passedOver);
+        var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
+        if (manifest != null)
+        {
+            // Before anything is touched: a state that does not fit is refused and leaves everything as it was.
+            Match(manifest);
+            await CoordinatorCommitAsync(manifest).ConfigureAwait(false);
+        }
+
+        foreach (var committer in graph.Committers.Values)
+        {
+            await committer.RevokeAfterAsync(manifest?.Id ?? 0).ConfigureAwait(false);
+        }
+
+        if (manifest != null)
+        {
+            Load(manifest);
+            _log.Restored(_pipeline, manifest.Id, manifest.TakenAt);
+        }
+
+        // Ids are never used twice, also not those of damaged checkpoints or of output that was taken back.
+        var newest = Math.Max(ids.Count > 0 ? ids[0] : 0, newestOutput);
+        return (manifest, newest + 1);
+    }
+
+    private Manifest? Choose(IReadOnlyList<long> ids, out List<long> passedOver)
+    {
+        passedOver = [];
+        foreach (var id in ids)
+        {
+            try
+            {
+                var manifest = store.ReadVerified(id);
+                CheckIdentity(manifest);
+                return manifest;
+            }
+            catch (DamagedCheckpointException damage)
+            {
+                _log.CheckpointDamaged(_pipeline, id, damage.Message);
+                passedOver.Add(id);
+            }
+        }
+
+        return null;
+    }
+
+    private void CheckIdentity(Manifest manifest)
+    {
+        if (manifest.Pipeline != _pipeline)
+        {
+            throw new CheckpointRefusedException(
+                $"The checkpoints in '{folder}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
+        }
+
+        if (manifest.KeyGroups != graph.Environment.Options.KeyGroups)
+        {
+            throw new CheckpointRefusedException(
+                $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has {manifest.KeyGroups} key groups and the configuration says {graph.Environment.Options.KeyGroups}. The number is fixed for the life of a checkpoint folder: set KeyGroups back.");
+        }
+    }
+
+    private async Task<long> CheckSinksAsync(Manifest? manifest, List<long> passedOver)
+    {
+        var newest = 0L;
+        foreach (var (id, committer) in graph.Committers)
+        {
+            var committed = await committer.LastCommittedAsync().ConfigureAwait(false) ?? 0;
+            newest = Math.Max(newest, committed);
+            if (manifest == null && committed > 0)
+            {
+                var cause = passedOver.Count > 0 ? $"every checkpoint in '{folder}' is damaged" : $"there is no checkpoint in '{folder}'";
+                throw new PipelineException(
+                    $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint {committed}, but {cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path); to start over, delete the output or choose another place for it.");
+            }
+
+            if (manifest != null && committed > manifest.Id)
+            {
+                if (!committer.CanRevoke)
+                {
+                    throw new PipelineException(
+                        $"Pipeline '{_pipeline}': the newest whole checkpoint is {manifest.Id}, but sink '{id}' already shows output of checkpoint {committed} and cannot take it back. Restore the files of checkpoint {committed}, or accept doubled output by removing the sink's mark of checkpoint {committed}.");
+                }
+
+                _log.OutputRevoked(_pipeline, id, committed, manifest.Id);
+            }
+        }
+
+        return newest;
+    }
+
+    private void Match(Manifest manifest)
+    {
+        var parts = Parts();
+        foreach (var section in manifest.Subtasks.SelectMany(subtask => subtask.Sections))
+        {
+            if (!parts.TryGetValue(section.Id, out var schema))
+            {
+                throw new CheckpointRefusedException(
+                    $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has state of '{section.Id}', which the pipeline no longer has. Give the stream that should continue it Id = \"{section.Id}\", or start over with an empty checkpoint folder.");
+            }
+
+            if (schema != section.Schema)
+            {
+                throw new CheckpointRefusedException(
+                    $"The state of '{section.Id}' in checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit: {SchemaDifference.Describe(section.Schema, schema)}. Put it back, or start over with an empty checkpoint folder.");
+            }
+        }
+    }
+
+    private Dictionary<string, string> Parts() =>
+        graph.Subtasks.SelectMany(subtask => subtask.StateParts).DistinctBy(part => part.Id).ToDictionary(part => part.Id, part => part.Schema);
+
+    private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
+
+    private void Load(Manifest manifest)
+    {
+        foreach (var saved in manifest.Subtasks)
+        {
+            var bytes = store.ReadState(manifest, saved);
+            foreach (var section in saved.Sections)
+            {
+                foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == section.Id))
+                {
+                    part.Restore(bytes.Slice(section.Offset, section.Length));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Hosting;
+
+/// <summary>
+/// Binds <see cref="PipelineOptions"/> from configuration, by hand: durations and sizes have their own notation, a misspelt key is an error,
+/// and nothing needs reflection.
+/// </summary>
+internal sealed class OptionsBinder(List<string> problems)
+{
+    public void Bind(IConfigurationSection section, PipelineOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PARALLELISM": options.Parallelism = Number(entry, options.Parallelism); break;
+                case "BATCHSIZE": options.BatchSize = Number(entry, options.BatchSize); break;
+                case "KEYGROUPS": options.KeyGroups = Number(entry, options.KeyGroups); break;
+                case "CHANNELCAPACITY": options.ChannelCapacity = Number(entry, options.ChannelCapacity); break;
+                case "FLUSHINTERVAL": options.FlushInterval = Duration(entry) ?? options.FlushInterval; break;
+                case "SHUTDOWNTIMEOUT": options.ShutdownTimeout = Duration(entry) ?? options.ShutdownTimeout; break;
+                case "INCLUDEROWTEXT": options.IncludeRowText = Truth(entry); break;
+                case "CHECKPOINTS": BindCheckpoints(entry, options.Checkpoints); break;
+                case "RESTART": BindRestart(entry, options.Restart); break;
+                case "SOURCES": BindEach(entry, options.Sources, BindSource); break;
+                case "SINKS": BindEach(entry, options.Sinks, BindSink); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindCheckpoints(IConfigurationSection section, CheckpointOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PATH": options.Path = entry.Value; break;
+                case "INTERVAL": options.Interval = Duration(entry) ?? options.Interval; break;
+                case "RETAIN": options.Retain = Number(entry, options.Retain); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindRestart(IConfigurationSection section, RestartOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "STRATEGY": options.Strategy = Choice<RestartStrategy>(entry) ?? options.Strategy; break;
+                case "DELAY": options.Delay = Duration(entry) ?? options.Delay; break;
+                case "MAXDELAY": options.MaxDelay = Duration(entry) ?? options.MaxDelay; break;
+                case "JITTER": options.Jitter = Fraction(entry) ?? options.Jitter; break;
+                case "MAXATTEMPTS": options.MaxAttempts = Number(entry, options.MaxAttempts); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindSource(IConfigurationSection section, SourceOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PATH": options.Path = entry.Value; break;
+                case "MAXDELAY": options.MaxDelay = Duration(entry); break;
+                case "IDLE": options.Idle = Duration(entry); break;
+                case "SPLITSIZE": options.SplitSize = Size(entry); break;
+                case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
+                case "RATE": options.Rate = Fraction(entry); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindSink(IConfigurationSection section, SinkOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PATH": options.Path = entry.Value; break;
+                case "ROLLSIZE": options.RollSize = Size(entry); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private static void BindEach<T>(IConfigurationSection section, Dictionary<string, T> options, Action<IConfigurationSection, T> bind)
+        where T : new()
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            if (!options.TryGetValue(entry.Key, out var value))
+            {
+                options[entry.Key] = value = new T();
+            }
+
+            bind(entry, value);
+        }
+    }
+
+    private void Unknown(IConfigurationSection entry) => problems.Add($"{entry.Path} is not an option of a pipeline.");
+
+    private void Wrong(IConfigurationSection entry, string expected) => problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
+
+    private int Number(IConfigurationSection entry, int fallback)
+    {
+        if (int.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Wrong(entry, "a whole number");
+        return fallback;
+    }
+
+    private double? Fraction(IConfigurationSection entry)
+    {
+        if (double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Wrong(entry, "a number");
+        return null;
+    }
+
+    private TimeSpan? Duration(IConfigurationSection entry)
+    {
+        if (Durations.TryParse(entry.Value, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
+        {
+            return TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
+        }
+
+        Wrong(entry, "a duration such as 500ms, 10s or 28h");
+        return null;
+    }
+
+    private long? Size(IConfigurationSection entry)
+    {
+        if (ByteSizes.TryParse(entry.Value, out var bytes))
+        {
+            return bytes;
+        }
+
+        Wrong(entry, "a size such as 64KB, 16MB or 1GB");
+        return null;
+    }
+
+    private bool Truth(IConfigurationSection entry)
+    {
+        if (bool.TryParse(entry.Value, out var truth))
+        {
+            return truth;
+        }
+
+        Wrong(entry, "true or false");
+        return false;
+    }
+
+    private T? Choice<T>(IConfigurationSection entry)
+        where T : struct, Enum
+    {
+        if (Enum.TryParse<T>(entry.Value, ignoreCase: true, out var choice) && Enum.IsDefined(choice))
+        {
+            return choice;
+        }
+
+        Wrong(entry, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        return null;
+    }
+}

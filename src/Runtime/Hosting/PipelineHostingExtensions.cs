@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock;
+
+/// <summary>Adds pipelines to an ordinary .NET host.</summary>
+public static class PipelineHostingExtensions
+{
+    /// <summary>Runs a pipeline in the host, configured from <c>Penstock:Pipelines:&lt;name&gt;</c>.</summary>
+    /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
+    /// <param name="builder">The builder of the host.</param>
+    /// <param name="name">The name of this instance; needed to add the same class twice. Default: the pipeline's name.</param>
+    /// <param name="configure">Sets options in code; configuration overrides them.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
+    public static IHostApplicationBuilder AddPipeline<T>(this IHostApplicationBuilder builder, string? name = null, Action<PipelineOptions>? configure = null)
+        where T : class, IPipeline
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPipeline<T>(name, configure);
+        return builder;
+    }
+
+    /// <summary>Runs a pipeline in the host, configured from <c>Penstock:Pipelines:&lt;name&gt;</c>.</summary>
+    /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The name of this instance; needed to add the same class twice. Default: the pipeline's name.</param>
+    /// <param name="configure">Sets options in code; configuration overrides them.</param>
+    /// <returns>The services.</returns>
+    /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
+    public static IServiceCollection AddPipeline<T>(this IServiceCollection services, string? name = null, Action<PipelineOptions>? configure = null)
+        where T : class, IPipeline
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var definition = PipelineDefinition.Of<T>();
+        var registration = new PipelineRegistration(name ?? definition.Plan.Name, definition, configure);
+        if (services.Any(service => service.ImplementationInstance is PipelineRegistration other && other.Name == registration.Name))
+        {
+            throw new ArgumentException($"A pipeline named '{registration.Name}' was already added. Give each instance a name of its own.", nameof(name));
+        }
+
+        services.AddSingleton(registration);
+        services.AddKeyedSingleton(registration.Name, (provider, _) => new PipelineService(registration, provider));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
+        services.AddSingleton<IPipelineMonitor>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
+
+        // The host must leave a pipeline the time for its last checkpoint, and a little more to close.
+        services.AddOptions<HostOptions>().Configure<IServiceProvider>((options, provider) =>
+            options.ShutdownTimeout = new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration) + TimeSpan.FromSeconds(5) }.Max());
+        return services;
+    }
+
+    /// <summary>Runs the host until every pipeline has finished, then stops it. For jobs with bounded input.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="cancellationToken">Stops the pipelines after a last checkpoint.</param>
+    /// <returns>A task that completes when the host has stopped; it fails when a pipeline failed for good.</returns>
+    public static async Task RunPipelinesAsync(this IHost host, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        var ended = Task.WhenAll(host.Services.GetServices<IHostedService>().OfType<PipelineService>().Select(service => service.Ended));
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stopped = new TaskCompletionSource();
+        await using var onStopping = stopping.Register(() => stopped.TrySetResult());
+        await using var onCancel = cancellationToken.Register(() => stopped.TrySetResult());
+        await Task.WhenAny(ended, stopped.Task).ConfigureAwait(false);
+        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (ended.IsFaulted)
+        {
+            await ended.ConfigureAwait(false);
+        }
+    }
+
+    private static TimeSpan ShutdownTimeoutOf(PipelineRegistration registration)
+    {
+        var options = new PipelineOptions();
+        registration.Configure?.Invoke(options);
+        return options.ShutdownTimeout;
+    }
+}

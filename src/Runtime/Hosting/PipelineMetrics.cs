@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using Penstock.Checkpoints;
+using Penstock.Tasks;
+using Penstock.Telemetry;
+using Penstock.Time;
+
+namespace Penstock.Hosting;
+
+/// <summary>Publishes what a pipeline counts as metrics. Nothing is pushed per row: instruments read the counters when they are observed.</summary>
+internal sealed class PipelineMetrics : IDisposable
+{
+    private readonly PipelineRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly KeyValuePair<string, object?> _pipeline;
+    private readonly Meter _meter = new(PenstockTelemetry.Name);
+    private readonly long _started;
+
+    public PipelineMetrics(PipelineRunner runner, TimeProvider time)
+    {
+        _runner = runner;
+        _time = time;
+        _started = time.GetTimestamp();
+        _pipeline = new("pipeline", runner.Name);
+        Count(PenstockTelemetry.RowsIn, "{row}", "Rows read.", counters => counters.RowsIn);
+        Count(PenstockTelemetry.RowsOut, "{row}", "Rows handed to exchanges and sinks.", counters => counters.RowsOut);
+        Count(PenstockTelemetry.RowsLate, "{row}", "Rows that came too late for their window.", counters => counters.Late);
+        Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
+        Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
+        _meter.CreateObservableCounter(PenstockTelemetry.Backpressure, () => PerSubtask(subtask => subtask.BackpressureCount), "{wait}", "Waits for credits.");
+        _meter.CreateObservableCounter(PenstockTelemetry.Restarts, () => new Measurement<long>(runner.Status().Restarts, _pipeline), "{restart}", "Restarts after a failure.");
+        _meter.CreateObservableGauge(PenstockTelemetry.WatermarkLag, Lag, "s", "How far the watermark lies behind the clock.");
+        _meter.CreateObservableGauge(PenstockTelemetry.CheckpointAge, Age, "s", "The time since the last complete checkpoint.");
+        var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.");
+        var size = _meter.CreateHistogram<long>(PenstockTelemetry.CheckpointSize, "By", "The state of a checkpoint.");
+        runner.CheckpointCompleted = completed => Record(duration, size, completed);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Record(Histogram<double> duration, Histogram<long> size, CompletedCheckpoint completed)
+    {
+        duration.Record(completed.Duration.TotalSeconds, _pipeline);
+        size.Record(completed.StateBytes, _pipeline);
+    }
+
+    private void Count(string name, string unit, string description, Func<SubtaskCounters, long> read) =>
+        _meter.CreateObservableCounter(name, () => PerSubtask(subtask => read(subtask.Counters)), unit, description);
+
+    private IEnumerable<Measurement<long>> PerSubtask(Func<Subtask, long> read) =>
+        (_runner.Graph?.Subtasks ?? []).Select(subtask => new Measurement<long>(read(subtask), Tags(subtask)));
+
+    private IEnumerable<Measurement<double>> Lag()
+    {
+        var now = EventTimes.From(_time.GetUtcNow());
+        return (_runner.Graph?.Subtasks ?? [])
+            .Select(subtask => (Subtask: subtask, Watermark: subtask.Source?.Watermark ?? subtask.CurrentWatermark))
+            .Where(pair => Watermarks.IsInstant(pair.Watermark))
+            .Select(pair => new Measurement<double>((now - pair.Watermark) / 1e6, Tags(pair.Subtask)));
+    }
+
+    private Measurement<double> Age() => new(
+        (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.At : _time.GetElapsedTime(_started)).TotalSeconds,
+        _pipeline);
+
+    private KeyValuePair<string, object?>[] Tags(Subtask subtask) =>
+        [_pipeline, new("task", subtask.Context.TaskId), new("subtask", subtask.Context.Subtask)];
+}

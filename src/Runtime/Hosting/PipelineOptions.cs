@@ -1,0 +1,126 @@
+namespace Penstock.Hosting;
+
+/// <summary>
+/// How one pipeline runs. Bound from <c>Penstock:Pipelines:&lt;Name&gt;</c> in configuration and validated at start.
+/// Durations are written like <c>500ms</c>, <c>10s</c>, <c>28h</c>, sizes like <c>64KB</c>, <c>16MB</c>.
+/// </summary>
+public sealed class PipelineOptions
+{
+    /// <summary>How many subtasks each task has: 1 to <see cref="KeyGroups"/>. Default: 1.</summary>
+    public int Parallelism { get; set; } = 1;
+
+    /// <summary>The largest number of rows in a batch: 1 to 65,536. Default: 1024. It changes speed and latency, never results.</summary>
+    public int BatchSize { get; set; } = 1024;
+
+    /// <summary>The number of key groups: <see cref="Parallelism"/> to 32,768. Fixed for the life of a checkpoint folder. Default: 128.</summary>
+    public int KeyGroups { get; set; } = 128;
+
+    /// <summary>How many batches may wait in the channel between two subtasks: 2 to 1024. Default: 8.</summary>
+    public int ChannelCapacity { get; set; } = 8;
+
+    /// <summary>How long rows may wait in a partly filled batch while the pipeline is busy. Default: 10 ms.</summary>
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long a stop may take for its last checkpoint. Default: 30 s.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the message of a failed operator contains the text of the row. Default: false, since rows may be private.</summary>
+    public bool IncludeRowText { get; set; }
+
+    /// <summary>When and where checkpoints are taken.</summary>
+    public CheckpointOptions Checkpoints { get; } = new();
+
+    /// <summary>What happens when the pipeline fails.</summary>
+    public RestartOptions Restart { get; } = new();
+
+    /// <summary>Overrides per source, by the id of the source.</summary>
+    public Dictionary<string, SourceOptions> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Overrides per sink, by the id of the sink or of its stream.</summary>
+    public Dictionary<string, SinkOptions> Sinks { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    internal SourceOptions SourceOptions(string id) => Sources.GetValueOrDefault(id) ?? new SourceOptions();
+
+    internal SinkOptions SinkOptions(string id, string stream) =>
+        Sinks.GetValueOrDefault(id) ?? Sinks.GetValueOrDefault(stream) ?? new SinkOptions();
+}
+
+/// <summary>When and where checkpoints are taken.</summary>
+public sealed class CheckpointOptions
+{
+    /// <summary>
+    /// The folder of the checkpoints. Without one they are kept in memory: the pipeline survives its own failures, but not
+    /// the end of the process.
+    /// </summary>
+    public string? Path { get; set; }
+
+    /// <summary>The time between two checkpoints, which is also how long output stays invisible. At least 1 ms. Default: 10 s.</summary>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many complete checkpoints are kept: at least 1. Default: 3.</summary>
+    public int Retain { get; set; } = 3;
+}
+
+/// <summary>How a failed pipeline is restarted from its last checkpoint.</summary>
+public enum RestartStrategy
+{
+    /// <summary>After a delay that doubles at each failure in a row, with jitter.</summary>
+    Exponential,
+
+    /// <summary>After the same delay each time.</summary>
+    Fixed,
+
+    /// <summary>Not at all: the failure ends the pipeline.</summary>
+    None,
+}
+
+/// <summary>How a failed pipeline is restarted. Errors that would only repeat (bad rows, changed input, wrong configuration) end it at once.</summary>
+public sealed class RestartOptions
+{
+    /// <summary>The strategy. Default: exponential.</summary>
+    public RestartStrategy Strategy { get; set; } = RestartStrategy.Exponential;
+
+    /// <summary>The delay before a restart; of the exponential strategy the first one. Default: 1 s.</summary>
+    public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest delay of the exponential strategy. Default: 1 min.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The part of a delay by which it varies at random, 0 to 1, so that many pipelines do not restart at once. Default: 0.1.</summary>
+    public double Jitter { get; set; } = 0.1;
+
+    /// <summary>After how many restarts in a row without a completed checkpoint the pipeline fails; 0: never. Default: 0.</summary>
+    public int MaxAttempts { get; set; }
+}
+
+/// <summary>Configuration of one source; what is not set keeps the value of the attribute.</summary>
+public sealed class SourceOptions
+{
+    /// <summary>The file, folder or glob to read.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>How far a row may lag behind the newest row of its split without being late: at least 0.</summary>
+    public TimeSpan? MaxDelay { get; set; }
+
+    /// <summary>How long a split may stay at its known end before it is idle: at least 0.</summary>
+    public TimeSpan? Idle { get; set; }
+
+    /// <summary>The size in bytes above which a plain file is divided into splits: at least 1.</summary>
+    public long? SplitSize { get; set; }
+
+    /// <summary>What to do with a row that cannot be read.</summary>
+    public BadRowPolicy? OnBadRow { get; set; }
+
+    /// <summary>The most rows to read per second, over all subtasks: more than 0.</summary>
+    public double? Rate { get; set; }
+}
+
+/// <summary>Configuration of one sink; what is not set keeps the value of the attribute.</summary>
+public sealed class SinkOptions
+{
+    /// <summary>The folder and name of the part files.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>The size in bytes at which a part file is closed: at least 1.</summary>
+    public long? RollSize { get; set; }
+}

@@ -1,0 +1,224 @@
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Tasks;
+using Penstock.Telemetry;
+using Penstock.Time;
+
+namespace Penstock.Hosting;
+
+/// <summary>Runs one pipeline: starts it from its last checkpoint, restarts it when it fails, and stops it cleanly.</summary>
+internal sealed class PipelineRunner
+{
+    private const string MemoryFolder = "memory";
+
+    private readonly PipelineDefinition _definition;
+    private readonly ExecutionEnvironment _environment;
+    private readonly RestartPolicy _restart;
+    private readonly IFileSystem _checkpointFiles;
+    private readonly string _checkpointFolder;
+    private Dictionary<string, TaskCounters> _countedBefore = [];
+    private PipelineGraph? _graph;
+    private CompletedCheckpoint? _lastCheckpoint;
+    private Exception? _error;
+    private int _restarts;
+    private bool _wasFinished;
+    private volatile PipelineState _state = PipelineState.Starting;
+
+    public PipelineRunner(PipelineDefinition definition, ExecutionEnvironment environment)
+    {
+        _definition = definition;
+        _environment = environment;
+        _restart = new RestartPolicy(environment.Options.Restart, Random.Shared);
+        var path = environment.Options.Checkpoints.Path;
+        _checkpointFiles = path == null ? new MemoryFileSystem() : environment.Files;
+        _checkpointFolder = path ?? MemoryFolder;
+    }
+
+    public string Name => _environment.Name;
+
+    public PipelineGraph? Graph => _graph;
+
+    /// <summary>Called after each checkpoint.</summary>
+    public Action<CompletedCheckpoint> CheckpointCompleted { get; set; } = _ => { };
+
+    public PipelineStatus Status()
+    {
+        var graph = _graph;
+        var sum = new SubtaskCounters();
+        var rows = 0L;
+        foreach (var (task, before) in _countedBefore)
+        {
+            rows += IsSource(task) ? before.RowsIn : 0;
+            sum.Late += before.Late;
+            sum.Bad += before.Bad;
+            sum.Windows += before.Windows;
+        }
+
+        foreach (var subtask in graph?.Subtasks ?? [])
+        {
+            rows += subtask.Source != null ? subtask.Counters.RowsIn : 0;
+            sum.Add(subtask.Counters);
+        }
+
+        var watermark = graph?.Subtasks.Select(subtask => subtask.Source?.Watermark).OfType<long>().DefaultIfEmpty(Watermarks.None).Min();
+        return new PipelineStatus(
+            Name,
+            _state,
+            rows,
+            sum.Late,
+            sum.Bad,
+            sum.Windows,
+            watermark is { } instant && Watermarks.IsInstant(instant) ? EventTimes.ToDateTimeOffset(instant) : null,
+            _lastCheckpoint is { } last ? new CheckpointStatus(last.Id, last.At, last.Duration, last.StateBytes) : null,
+            _restarts,
+            _wasFinished,
+            _error);
+    }
+
+    /// <summary>Runs until the pipeline has finished, was stopped, or failed for good.</summary>
+    /// <param name="stop">Asks for a last checkpoint and the end.</param>
+    /// <exception cref="Exception">The pipeline failed for good.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _environment.Log.Starting(Name, _environment.Options.Parallelism);
+        try
+        {
+            using var store = new CheckpointStore(_checkpointFiles, _checkpointFolder);
+            while (true)
+            {
+                try
+                {
+                    _state = PipelineState.Starting;
+                    _state = await RunOnceAsync(store, stop).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception error) when (!stop.IsCancellationRequested && _restart.DelayAfter(error) is { } delay)
+                {
+                    _error = error;
+                    _restarts++;
+                    _state = PipelineState.Restarting;
+                    _environment.Log.Restarting(error, Name, delay);
+                    await PauseAsync(delay, stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            _error = error;
+            _state = PipelineState.Failed;
+            _environment.Log.FailedForGood(error, Name);
+            throw;
+        }
+    }
+
+    private bool IsSource(string task) => _definition.Plan.Tasks.Any(candidate => candidate.Id == task && candidate.Input == null);
+
+    private async Task PauseAsync(TimeSpan delay, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(delay, _environment.Time, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped while waiting: the next attempt takes nothing in and ends at once.
+        }
+    }
+
+    private async Task<PipelineState> RunOnceAsync(CheckpointStore store, CancellationToken stop)
+    {
+        _graph = null;
+        using var graph = new PipelineGraph(_definition, _environment);
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        graph.Failed = error => failed.TrySetException(error);
+        graph.AllSourcesEnded = () => ended.TrySetResult();
+
+        var (manifest, next) = await new Restorer(store, graph, _checkpointFolder).RestoreAsync().ConfigureAwait(false);
+        _countedBefore = manifest?.Counters ?? [];
+        graph.Open(next, isFinished: manifest?.Terminal == true);
+        if (manifest is { Terminal: true })
+        {
+            _wasFinished = _restarts == 0;
+            _environment.Log.AlreadyFinished(Name, manifest.Id, manifest.TakenAt);
+            return PipelineState.Finished;
+        }
+
+        _graph = graph;
+        var coordinator = new CheckpointCoordinator(graph, _definition, store, next, _countedBefore);
+        graph.Start();
+        _state = PipelineState.Running;
+        try
+        {
+            return await SuperviseAsync(coordinator, failed.Task, ended.Task, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            await graph.StopAsync().ConfigureAwait(false);
+            if (_state != PipelineState.StoppedWithoutCheckpoint)
+            {
+                await coordinator.AbandonAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<PipelineState> SuperviseAsync(CheckpointCoordinator coordinator, Task failed, Task ended, CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        while (true)
+        {
+            using var wake = new CancellationTokenSource();
+            var interval = Task.Delay(_environment.Options.Checkpoints.Interval, _environment.Time, wake.Token);
+            await Task.WhenAny(failed, ended, stopped.Task, interval).ConfigureAwait(false);
+            await wake.CancelAsync().ConfigureAwait(false);
+            if (failed.IsFaulted)
+            {
+                await failed.ConfigureAwait(false);
+            }
+
+            if (ended.IsCompleted)
+            {
+                await CheckpointAsync(coordinator, failed, stop: true, terminal: true).ConfigureAwait(false);
+                _environment.Log.Finished(Name);
+                return PipelineState.Finished;
+            }
+
+            if (stopped.Task.IsCompleted)
+            {
+                return await StopAsync(coordinator, failed).ConfigureAwait(false);
+            }
+
+            await CheckpointAsync(coordinator, failed, stop: false, terminal: false).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PipelineState> StopAsync(CheckpointCoordinator coordinator, Task failed)
+    {
+        var timeout = _environment.Options.ShutdownTimeout;
+        var last = CheckpointAsync(coordinator, failed, stop: true, terminal: false);
+        var winner = await Task.WhenAny(last, Task.Delay(timeout, _environment.Time)).ConfigureAwait(false);
+        if (winner != last)
+        {
+            coordinator.Abandon();
+            _state = PipelineState.StoppedWithoutCheckpoint;
+            _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
+            return PipelineState.StoppedWithoutCheckpoint;
+        }
+
+        await last.ConfigureAwait(false);
+        _environment.Log.Stopped(Name, _lastCheckpoint!.Id);
+        return PipelineState.Stopped;
+    }
+
+    private async Task CheckpointAsync(CheckpointCoordinator coordinator, Task failed, bool stop, bool terminal)
+    {
+        var taking = coordinator.TakeAsync(stop, terminal);
+        await (await Task.WhenAny(taking, failed).ConfigureAwait(false)).ConfigureAwait(false);
+        var completed = await taking.ConfigureAwait(false);
+        _lastCheckpoint = completed;
+        _restart.Progressed();
+        _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
+        CheckpointCompleted(completed);
+    }
+}

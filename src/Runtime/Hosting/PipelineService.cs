@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Tasks;
+
+namespace Penstock.Hosting;
+
+/// <summary>One registered pipeline in a host.</summary>
+internal sealed class PipelineService : BackgroundService, IPipelineMonitor
+{
+    private readonly PipelineRunner _runner;
+    private readonly PipelineMetrics _metrics;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PipelineService(PipelineRegistration registration, IServiceProvider services)
+    {
+        Name = registration.Name;
+        var options = Configure(registration, services.GetService<IConfiguration>());
+        var environment = new ExecutionEnvironment(
+            registration.Name, options, services, services.GetRequiredService<ILoggerFactory>().CreateLogger("Penstock." + registration.Name))
+        {
+            Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
+        };
+        _runner = new PipelineRunner(registration.Definition, environment);
+        _metrics = new PipelineMetrics(_runner, environment.Time);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Completes when the pipeline has finished, was stopped, or failed for good (then with its error).</summary>
+    public Task Ended => _ended.Task;
+
+    public PipelineStatus GetStatus() => _runner.Status();
+
+    public override void Dispose()
+    {
+        _metrics.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Starting reads files; the host must not wait for that.
+        await Task.Yield();
+        try
+        {
+            await _runner.RunAsync(stoppingToken).ConfigureAwait(false);
+            if (_runner.Status().State == PipelineState.StoppedWithoutCheckpoint)
+            {
+                Environment.ExitCode = PipelineExitCodes.StoppedWithoutCheckpoint;
+            }
+
+            _ended.TrySetResult();
+        }
+        catch (Exception error)
+        {
+            Environment.ExitCode = PipelineExitCodes.Failed;
+            _ended.TrySetException(error);
+            throw;
+        }
+    }
+
+    private static PipelineOptions Configure(PipelineRegistration registration, IConfiguration? configuration)
+    {
+        var options = new PipelineOptions();
+        var problems = new List<string>();
+        registration.Configure?.Invoke(options);
+        var section = $"Penstock:Pipelines:{registration.Name}";
+        if (configuration != null)
+        {
+            new OptionsBinder(problems).Bind(configuration.GetSection(section), options);
+        }
+
+        OptionsValidator.Validate(options, registration.Definition.Plan, problems);
+        return problems.Count == 0
+            ? options
+            : throw new PipelineException($"The configuration of pipeline '{registration.Name}' ({section}) is wrong:\n- " + string.Join("\n- ", problems));
+    }
+}
+
+/// <summary>What <c>AddPipeline</c> was told.</summary>
+internal sealed record PipelineRegistration(string Name, PipelineDefinition Definition, Action<PipelineOptions>? Configure);

@@ -1,0 +1,58 @@
+namespace Penstock.Hosting;
+
+/// <summary>Where a pipeline is in its life.</summary>
+public enum PipelineState
+{
+    /// <summary>It restores its state and opens its sources.</summary>
+    Starting,
+
+    /// <summary>It runs.</summary>
+    Running,
+
+    /// <summary>It failed and waits for its restart.</summary>
+    Restarting,
+
+    /// <summary>It was stopped after a last checkpoint; the next start goes on from there.</summary>
+    Stopped,
+
+    /// <summary>It was stopped, but its last checkpoint was not ready in time; the next start goes on from the one before.</summary>
+    StoppedWithoutCheckpoint,
+
+    /// <summary>Its input has ended and all output is committed.</summary>
+    Finished,
+
+    /// <summary>It failed for good.</summary>
+    Failed,
+}
+
+/// <summary>What a pipeline has done so far. The counts are those of the job, across restarts.</summary>
+/// <param name="Name">The name of the pipeline.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Rows">Rows read from sources.</param>
+/// <param name="Late">Rows that came too late for their window.</param>
+/// <param name="Bad">Rows that could not be read.</param>
+/// <param name="Windows">Windows fired, counted per key.</param>
+/// <param name="Watermark">The lowest watermark of the sources; null before the first row and after the last.</param>
+/// <param name="LastCheckpoint">The last complete checkpoint; null before the first.</param>
+/// <param name="Restarts">How often the pipeline restarted in this process.</param>
+/// <param name="WasAlreadyFinished">Whether the job had finished before this process started.</param>
+/// <param name="Error">Why the pipeline failed last.</param>
+public sealed record PipelineStatus(
+    string Name,
+    PipelineState State,
+    long Rows,
+    long Late,
+    long Bad,
+    long Windows,
+    DateTimeOffset? Watermark,
+    CheckpointStatus? LastCheckpoint,
+    int Restarts,
+    bool WasAlreadyFinished,
+    Exception? Error);
+
+/// <summary>A complete checkpoint.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="At">When it was complete.</param>
+/// <param name="Duration">The time from its trigger to its commit.</param>
+/// <param name="StateBytes">The size of the state.</param>
+public sealed record CheckpointStatus(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);

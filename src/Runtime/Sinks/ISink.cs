@@ -1,0 +1,81 @@
+using Penstock.Streams;
+
+namespace Penstock.Sinks;
+
+/// <summary>
+/// Delivers rows to the outside as part of the checkpoint: writers write and prepare, the committer makes what was prepared
+/// visible once the checkpoint is durable.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+public interface ISink<T>
+{
+    /// <summary>Opens the writer of one subtask.</summary>
+    /// <param name="subtask">The index of the subtask, from 0.</param>
+    /// <returns>A writer that the caller disposes.</returns>
+    ISinkWriter<T> OpenWriter(int subtask);
+
+    /// <summary>Creates the committer; there is one for all subtasks.</summary>
+    /// <returns>The committer, or <see cref="SinkCommitter.None"/> where rows are visible when written.</returns>
+    ISinkCommitter CreateCommitter();
+}
+
+/// <summary>Writes the rows of one subtask.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public interface ISinkWriter<T> : IDisposable
+{
+    /// <summary>Writes rows. They stay invisible until the checkpoint that follows them is committed.</summary>
+    /// <param name="batch">The rows; owned by the caller.</param>
+    /// <param name="checkpoint">The checkpoint that will commit them.</param>
+    void Write(Batch<T> batch, long checkpoint);
+
+    /// <summary>
+    /// Ends the rows of a checkpoint: what was written before must be durable, though invisible, when the task completes.
+    /// Rows of the next checkpoint may be written meanwhile.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <returns>What <see cref="ISinkCommitter.CommitAsync"/> needs, kept in the manifest; empty when nothing was written.</returns>
+    ValueTask<byte[]> PrepareAsync(long checkpoint);
+}
+
+/// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>
+public interface ISinkCommitter
+{
+    /// <summary>The newest checkpoint of which output is visible; 0 when there is none.</summary>
+    /// <returns>A checkpoint id, or null where the sink cannot tell.</returns>
+    ValueTask<long?> LastCommittedAsync();
+
+    /// <summary>Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned.</param>
+    /// <returns>A task that completes when the output is durable and visible.</returns>
+    ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared);
+
+    /// <summary>Whether <see cref="RevokeAfterAsync"/> can take back output that is already visible.</summary>
+    bool CanRevoke { get; }
+
+    /// <summary>
+    /// Removes everything that belongs to later checkpoints: temporary output always, visible output where
+    /// <see cref="CanRevoke"/> says so. Called at every start, before the first row, after the restored checkpoint was committed.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint that is restored; 0 for a start from nothing.</param>
+    /// <returns>A task that completes when it is done.</returns>
+    ValueTask RevokeAfterAsync(long checkpoint);
+}
+
+/// <summary>Committers for sinks that need none.</summary>
+public static class SinkCommitter
+{
+    /// <summary>The committer of a sink whose rows are visible when written (at-least-once after a crash).</summary>
+    public static ISinkCommitter None { get; } = new NoCommitter();
+
+    private sealed class NoCommitter : ISinkCommitter
+    {
+        public bool CanRevoke => true;
+
+        public ValueTask<long?> LastCommittedAsync() => new((long?)0);
+
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
+
+        public ValueTask RevokeAfterAsync(long checkpoint) => default;
+    }
+}

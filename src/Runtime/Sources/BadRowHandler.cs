@@ -1,0 +1,24 @@
+using Penstock.Tasks;
+
+namespace Penstock.Sources;
+
+/// <summary>Does with a bad row what the policy of its source says.</summary>
+internal sealed class BadRowHandler(string pipeline, string sourceId, BadRowPolicy policy, Action<BadRow>? forward, SubtaskCounters counters) : IBadRowHandler
+{
+    public void Handle(in BadRow row)
+    {
+        if (policy == BadRowPolicy.Fail)
+        {
+            var column = row.Column.Length == 0 ? "" : $", column '{row.Column}'";
+            throw new BadRowException(
+                row,
+                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}, line {row.Position}{column}: {row.Error} The row: {row.Text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
+        }
+
+        counters.Bad++;
+        if (policy == BadRowPolicy.SideOutput)
+        {
+            forward?.Invoke(row);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Penstock.Sources;
+
+/// <summary>What a subtask knows of the source that feeds it.</summary>
+internal interface ISourceDriver : IDisposable
+{
+    string Id { get; }
+
+    /// <summary>The largest event time read so far less the maximum delay, for metrics.</summary>
+    long Watermark { get; }
+
+    /// <summary>Discovers and restores the splits; called once, after saved parts were handed over.</summary>
+    /// <param name="isFinished">Whether the restored job had finished: then every split must be one that it knew, and none be gone.</param>
+    void Open(bool isFinished);
+
+    /// <summary>Reads one batch and runs it through the task, then arranges for the next pump.</summary>
+    void Pump();
+
+    /// <summary>Reads no further; barriers still pass.</summary>
+    void Stop();
+
+    /// <summary>Says where a row of the current batch stands in the source.</summary>
+    string Describe(int index);
+}

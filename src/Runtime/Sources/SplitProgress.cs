@@ -1,0 +1,36 @@
+using Penstock.Time;
+
+namespace Penstock.Sources;
+
+/// <summary>How far the reading of one split has come.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+internal sealed class SplitProgress<T>(SourceSplit split)
+{
+    public SourceSplit Split { get; } = split;
+
+    public ISplitReader<T>? Reader { get; set; }
+
+    /// <summary>What the reader saved when it was last closed or checkpointed; empty at the start.</summary>
+    public byte[] Position { get; set; } = [];
+
+    public bool HasBegun { get; set; }
+
+    public bool HasEnded { get; set; }
+
+    /// <summary>When the reader was first found at its end for now; 0 when it is not.</summary>
+    public long CaughtUpSince { get; set; }
+
+    public bool IsIdle { get; set; }
+
+    /// <summary>The largest event time read so far.</summary>
+    public long MaxTime { get; set; } = Watermarks.None;
+
+    /// <summary>The watermark as operators have been told it: moved only at instants that one of them can notice.</summary>
+    public long Watermark { get; set; } = Watermarks.None;
+
+    /// <summary>The watermark at which operators are told next.</summary>
+    public long NextNoticed { get; set; } = Watermarks.None;
+
+    /// <summary>What the split contributes to the watermark of its subtask.</summary>
+    public long Contribution => HasEnded ? Watermarks.End : IsIdle ? Watermarks.Idle : Watermark;
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using MemoryPack;
+using Penstock.State;
+
+namespace Penstock.Sources;
+
+/// <summary>The progress of a split as it lies in a checkpoint.</summary>
+internal sealed record SavedSplit(string Id, string Fingerprint, bool HasBegun, bool HasEnded, long MaxTime, long Watermark, byte[] Position);
+
+/// <summary>Writes and reads the progress of splits.</summary>
+internal static class SplitProgressCodec
+{
+    public const string Schema = "splits{Id:string;Fingerprint:string;HasBegun:bool;HasEnded:bool;MaxTime:int64;Watermark:int64;Position:bytes}";
+
+    public static void Write(StateBuffer buffer, IReadOnlyCollection<SavedSplit> splits)
+    {
+        using var state = MemoryPackWriterOptionalStatePool.Rent(null);
+        var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
+        writer.WriteUnmanaged(splits.Count);
+        foreach (var split in splits)
+        {
+            writer.WriteString(split.Id);
+            writer.WriteString(split.Fingerprint);
+            writer.WriteUnmanaged(split.HasBegun, split.HasEnded);
+            writer.WriteUnmanaged(split.MaxTime, split.Watermark);
+            writer.WriteUnmanagedArray(split.Position);
+        }
+
+        writer.Flush();
+    }
+
+    public static List<SavedSplit> Read(in ReadOnlySequence<byte> saved)
+    {
+        using var state = MemoryPackReaderOptionalStatePool.Rent(null);
+        var reader = new MemoryPackReader(saved, state);
+        reader.ReadUnmanaged(out int count);
+        var splits = new List<SavedSplit>(count);
+        for (var index = 0; index < count; index++)
+        {
+            var id = reader.ReadString()!;
+            var fingerprint = reader.ReadString()!;
+            reader.ReadUnmanaged(out bool begun, out bool ended);
+            reader.ReadUnmanaged(out long maxTime, out long watermark);
+            splits.Add(new SavedSplit(id, fingerprint, begun, ended, maxTime, watermark, reader.ReadUnmanagedArray<byte>()!));
+        }
+
+        reader.Dispose();
+        return splits;
+    }
+}

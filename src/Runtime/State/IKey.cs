@@ -1,0 +1,60 @@
+using System.Buffers;
+using MemoryPack;
+
+namespace Penstock.State;
+
+/// <summary>
+/// A key: a generated struct around the key member or members. Being a struct, it makes every table that holds it an exact
+/// instantiation whose calls the JIT resolves, also for text.
+/// </summary>
+/// <typeparam name="TKey">The implementing struct.</typeparam>
+public interface IKey<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    /// <summary>The types of the key's members as a checkpoint names them, such as <c>string</c> or <c>string,int32</c>.</summary>
+    static abstract string Schema { get; }
+
+    /// <summary>The <see cref="StableHash"/> of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The hash.</returns>
+    static abstract ulong Hash(TKey key);
+
+    /// <summary>Whether two keys are the same; text compares by its characters alone.</summary>
+    /// <param name="left">A key.</param>
+    /// <param name="right">Another.</param>
+    /// <returns>True if they are.</returns>
+    static abstract bool Equals(TKey left, TKey right);
+
+    /// <summary>Writes a key into a checkpoint.</summary>
+    /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
+    /// <param name="writer">The writer.</param>
+    /// <param name="key">The key.</param>
+    static abstract void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, TKey key)
+        where TBuffer : class, IBufferWriter<byte>;
+
+    /// <summary>Reads a key back.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <returns>The key.</returns>
+    static abstract TKey Read(ref MemoryPackReader reader);
+}
+
+/// <summary>Writes and reads the state of an operator. Implemented by generated structs.</summary>
+/// <typeparam name="TState">The generated struct that holds the operator's state members.</typeparam>
+public interface IStateCodec<TState>
+    where TState : struct
+{
+    /// <summary>The names and types of the state members as a checkpoint names them, such as <c>Count:int32;Total:decimal</c>.</summary>
+    static abstract string Schema { get; }
+
+    /// <summary>Writes a state into a checkpoint.</summary>
+    /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
+    /// <param name="writer">The writer.</param>
+    /// <param name="state">The state.</param>
+    static abstract void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in TState state)
+        where TBuffer : class, IBufferWriter<byte>;
+
+    /// <summary>Reads a state back.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="state">Where it goes.</param>
+    static abstract void Read(ref MemoryPackReader reader, out TState state);
+}

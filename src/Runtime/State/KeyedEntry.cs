@@ -1,0 +1,16 @@
+namespace Penstock.State;
+
+/// <summary>A key with its state, as it lies in a table.</summary>
+/// <typeparam name="TKey">The key type.</typeparam>
+/// <typeparam name="TState">The state type.</typeparam>
+public struct KeyedEntry<TKey, TState>
+{
+    // 0: free. Else the low half of the hash with its lowest bit set; it spares most comparisons of keys.
+    internal uint Tag;
+
+    /// <summary>The key.</summary>
+    public TKey Key;
+
+    /// <summary>The state.</summary>
+    public TState State;
+}

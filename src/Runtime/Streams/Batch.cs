@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Streams;
+
+/// <summary>A pooled batch of rows with their event times, optional row kinds, and the watermark steps between them.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class Batch<T> : Batch
+{
+    private readonly BatchPool<T> _pool;
+
+    internal Batch(BatchPool<T> pool, int capacity)
+        : base(capacity)
+    {
+        _pool = pool;
+        Rows = new T[capacity];
+    }
+
+    /// <summary>The rows; the first <see cref="Batch.Count"/> are valid.</summary>
+    public T[] Rows { get; }
+
+    /// <summary>Adds a row. The caller has checked that the batch is not full.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    /// <returns>Whether the batch is now full.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Add(in T row, long time)
+    {
+        var count = Count;
+        Rows[count] = row;
+        Times[count] = time;
+        Count = ++count;
+        return count == Times.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        Empty();
+        _pool.Return(this);
+    }
+
+    internal void Empty()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            Array.Clear(Rows, 0, Count);
+        }
+
+        Reset();
+    }
+}
+
+/// <summary>The part of a batch that does not depend on the row type.</summary>
+public abstract class Batch
+{
+    private WatermarkStep[] _steps = new WatermarkStep[4];
+    private int _stepCount;
+
+    private protected Batch(int capacity) => Times = new long[capacity];
+
+    /// <summary>How many rows the batch holds.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>How many rows the batch can hold.</summary>
+    public int Capacity => Times.Length;
+
+    /// <summary>The event times of the rows, in microseconds since the Unix epoch.</summary>
+    public long[] Times { get; }
+
+    /// <summary>The kinds of the rows, or null when all are <see cref="RowKind.Insert"/>.</summary>
+    public RowKind[]? Kinds { get; private set; }
+
+    /// <summary>The watermark steps, in the order of their rows.</summary>
+    public ReadOnlySpan<WatermarkStep> Steps => _steps.AsSpan(0, _stepCount);
+
+    internal bool IsEmpty => Count == 0 && _stepCount == 0;
+
+    internal void AddStep(long split, long overall) => AddStep(Count, split, overall);
+
+    internal void AddStep(int index, long split, long overall)
+    {
+        // Two steps at one row are one: nobody stands between them.
+        if (_stepCount > 0 && _steps[_stepCount - 1].Index == index)
+        {
+            _stepCount--;
+        }
+
+        if (_stepCount == _steps.Length)
+        {
+            Array.Resize(ref _steps, _stepCount * 2);
+        }
+
+        _steps[_stepCount++] = new WatermarkStep(index, split, overall);
+    }
+
+    internal void SetLastKind(RowKind kind)
+    {
+        Kinds ??= new RowKind[Capacity];
+        Kinds[Count - 1] = kind;
+    }
+
+    /// <summary>Gives the batch back to its pool. It must not be touched afterwards.</summary>
+    public abstract void Release();
+
+    private protected void Reset()
+    {
+        Kinds?.AsSpan(0, Count).Clear();
+        Count = 0;
+        _stepCount = 0;
+    }
+}

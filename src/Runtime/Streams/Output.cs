@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock;
+
+/// <summary>Where a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method emits its rows.</summary>
+/// <typeparam name="T">The row type of the operator's output.</typeparam>
+/// <param name="rows">The reused buffer that the next stage loops over.</param>
+public readonly ref struct Output<T>(Streams.RowBuffer<T> rows)
+{
+    private readonly Streams.RowBuffer<T> _rows = rows;
+
+    /// <summary>Emits a row with the event time of the row that is being handled.</summary>
+    /// <param name="row">The row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Emit(in T row) => _rows.Add(in row);
+}

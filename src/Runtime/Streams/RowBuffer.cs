@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Streams;
+
+/// <summary>The reused buffer between an operator that emits any number of rows and the next stage.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class RowBuffer<T>
+{
+    private T[] _items = new T[16];
+
+    /// <summary>How many rows the buffer holds.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A row of the buffer.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    public ref readonly T this[int index] => ref _items[index];
+
+    /// <summary>Empties the buffer; its memory stays.</summary>
+    public void Clear()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            Array.Clear(_items, 0, Count);
+        }
+
+        Count = 0;
+    }
+
+    internal void Add(in T row)
+    {
+        if (Count == _items.Length)
+        {
+            Array.Resize(ref _items, Count * 2);
+        }
+
+        _items[Count++] = row;
+    }
+}

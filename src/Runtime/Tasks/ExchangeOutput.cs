@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using Penstock.State;
+using Penstock.Streams;
+
+namespace Penstock.Tasks;
+
+/// <summary>
+/// The way of rows to the subtasks of the next task, by key. Rows gather in a batch per target. At parallelism 1 a full batch is
+/// handed over by a direct call on the same thread; else it goes through the target's channel.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class ExchangeOutput<T> : IOutput
+{
+    private readonly Subtask _owner;
+    private readonly Subtask<T>? _direct;
+    private readonly Channel[] _channels;
+    private readonly Batch<T>[] _batches;
+    private readonly BatchPool<T> _pool;
+    private readonly int _keyGroups;
+
+    internal ExchangeOutput(Subtask owner, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
+    {
+        _owner = owner;
+        _direct = direct;
+        _channels = channels;
+        _keyGroups = keyGroups;
+        _pool = new BatchPool<T>(batchSize);
+        _batches = new Batch<T>[direct != null ? 1 : channels.Length];
+        for (var target = 0; target < _batches.Length; target++)
+        {
+            _batches[target] = _pool.Rent();
+        }
+    }
+
+    /// <summary>Whether there is one target, called directly: then no hash is needed.</summary>
+    public bool IsDirect => _direct != null;
+
+    /// <summary>Sends a row to the subtask that owns its key.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Emit(in T row, long time, ulong hash)
+    {
+        var target = _direct != null ? 0 : TargetOf(hash);
+        if (_batches[target].Add(in row, time))
+        {
+            Send(target);
+        }
+    }
+
+    /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    /// <param name="kind">What the row means.</param>
+    public void Emit(in T row, long time, ulong hash, RowKind kind)
+    {
+        var target = _direct != null ? 0 : TargetOf(hash);
+        var full = _batches[target].Add(in row, time);
+        if (kind != RowKind.Insert)
+        {
+            _batches[target].SetLastKind(kind);
+        }
+
+        if (full)
+        {
+            Send(target);
+        }
+    }
+
+    void IOutput.Step(long split, long overall)
+    {
+        foreach (var batch in _batches)
+        {
+            batch.AddStep(split, overall);
+        }
+    }
+
+    void IOutput.Flush()
+    {
+        for (var target = 0; target < _batches.Length; target++)
+        {
+            if (!_batches[target].IsEmpty)
+            {
+                Send(target);
+            }
+        }
+    }
+
+    private int TargetOf(ulong hash) => KeyGroups.OwnerOf(KeyGroups.Of(hash, _keyGroups), _keyGroups, _channels.Length);
+
+    private void Send(int target)
+    {
+        var batch = _batches[target];
+        _owner.Counters.RowsOut += batch.Count;
+        if (_direct != null)
+        {
+            _direct.Receive(0, batch);
+            batch.Release();
+            _batches[target] = _pool.Rent();
+        }
+        else
+        {
+            _batches[target] = _pool.Rent();
+            _owner.Send(_channels[target], new Message(MessageKind.Batch, Batch: batch));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Penstock.Tasks;
+
+/// <summary>What a subtask must do with each of its outputs at the turns of a batch, beside emitting rows.</summary>
+internal interface IOutput
+{
+    /// <summary>Passes a watermark step on, behind the rows emitted so far.</summary>
+    void Step(long split, long overall);
+
+    /// <summary>Sends what is buffered.</summary>
+    void Flush();
+}

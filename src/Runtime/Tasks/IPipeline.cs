@@ -1,0 +1,14 @@
+namespace Penstock.Tasks;
+
+/// <summary>What the compiler implements for a <see cref="PipelineAttribute"/> class: its plan, and the tasks that run it.</summary>
+public interface IPipeline
+{
+    /// <summary>The plan of the pipeline, as data.</summary>
+    static abstract PipelinePlan Plan { get; }
+
+    /// <summary>Creates one subtask of a task.</summary>
+    /// <param name="task">The index of the task in <see cref="PipelinePlan.Tasks"/>.</param>
+    /// <param name="context">What the subtask is wired to.</param>
+    /// <returns>The subtask.</returns>
+    static abstract Subtask CreateTask(int task, TaskContext context);
+}

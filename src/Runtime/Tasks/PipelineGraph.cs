@@ -1,0 +1,186 @@
+using Penstock.Checkpoints;
+using Penstock.Sinks;
+using Penstock.Sources;
+
+namespace Penstock.Tasks;
+
+/// <summary>The subtasks of one attempt to run a pipeline, and the channels between them.</summary>
+internal sealed class PipelineGraph : IDisposable
+{
+    private readonly PipelineDefinition _definition;
+    private readonly Dictionary<string, Subtask[]> _subtasks = [];
+    private readonly Dictionary<string, Mailbox[]> _mailboxes = [];
+    private readonly Dictionary<string, Channel[][]> _inputs = [];
+    private readonly Dictionary<string, ISinkCommitter> _committers = [];
+    private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
+    private int _runningSources;
+    private volatile bool _stopped;
+
+    public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment)
+    {
+        _definition = definition;
+        Environment = environment;
+        foreach (var task in definition.Plan.Tasks)
+        {
+            _subtasks[task.Id] = new Subtask[Parallelism];
+            _inputs[task.Id] = [.. Enumerable.Range(0, Parallelism).Select(_ => new Channel[Parallelism])];
+            _mailboxes[task.Id] = [.. Enumerable.Range(0, Parallelism).Select(index =>
+                environment.CreateMailbox(message => Dispatch(task.Id, index, in message)))];
+        }
+
+        // Downstream first: at parallelism 1 a task calls the next one directly and must know it.
+        for (var index = definition.Plan.Tasks.Count - 1; index >= 0; index--)
+        {
+            CreateSubtasks(index);
+        }
+    }
+
+    public ExecutionEnvironment Environment { get; }
+
+    public int Parallelism => Environment.Options.Parallelism;
+
+    public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
+
+    public IEnumerable<Mailbox> Mailboxes => _mailboxes.Values.SelectMany(mailboxes => mailboxes);
+
+    public IReadOnlyDictionary<string, ISinkCommitter> Committers => _committers;
+
+    /// <summary>Called from a subtask's thread when every source subtask has ended.</summary>
+    public Action AllSourcesEnded { get; set; } = () => { };
+
+    /// <summary>Called from a subtask's thread when a subtask has taken its part of a checkpoint.</summary>
+    public Action<long, SubtaskSnapshot> Acknowledged { get; set; } = (_, _) => { };
+
+    /// <summary>Called from a subtask's thread, once, when something failed. No message is handled afterwards.</summary>
+    public Action<Exception> Failed { get; set; } = _ => { };
+
+    private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
+
+    public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
+
+    public Channel[] Connect(TaskContext sender, string toTask)
+    {
+        var channels = new Channel[Parallelism];
+        for (var target = 0; target < Parallelism; target++)
+        {
+            channels[target] = new Channel(sender.Mailbox, _mailboxes[toTask][target], sender.Subtask, Environment.Options.ChannelCapacity);
+            _inputs[toTask][target][sender.Subtask] = channels[target];
+        }
+
+        return channels;
+    }
+
+    public void AddCommitter(string sinkId, Func<ISinkCommitter> create)
+    {
+        if (!_committers.ContainsKey(sinkId))
+        {
+            _committers[sinkId] = create();
+        }
+    }
+
+    public IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover)
+    {
+        if (!_discovered.TryGetValue(sourceId, out var splits))
+        {
+            _discovered[sourceId] = splits = discover();
+        }
+
+        return splits;
+    }
+
+    /// <summary>Opens sources after state was restored.</summary>
+    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    /// <param name="isFinished">Whether the job had finished: then its input must be exactly what it was.</param>
+    /// <exception cref="SourceChangedException">The input is no longer what the restored checkpoint was taken from.</exception>
+    public void Open(long nextCheckpoint, bool isFinished)
+    {
+        foreach (var task in _definition.Plan.Tasks)
+        {
+            for (var index = 0; index < Parallelism; index++)
+            {
+                var subtask = _subtasks[task.Id][index];
+                subtask.Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index]);
+                subtask.Source?.Open(isFinished);
+                if (subtask.Source != null)
+                {
+                    _runningSources++;
+                }
+            }
+        }
+    }
+
+    public void Start() => PostToSources(new Message(MessageKind.Pump));
+
+    /// <summary>Sends a barrier down from every source.</summary>
+    /// <param name="checkpoint">Its id.</param>
+    /// <param name="stop">Whether sources read no further behind it.</param>
+    public void Trigger(long checkpoint, bool stop) => PostToSources(new Message(MessageKind.Trigger, Channel: stop ? 1 : 0, Checkpoint: checkpoint));
+
+    public void OnSourceEnded()
+    {
+        if (Interlocked.Decrement(ref _runningSources) == 0)
+        {
+            AllSourcesEnded();
+        }
+    }
+
+    public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
+
+    /// <summary>Handles no further message and waits until none is being handled.</summary>
+    public async Task StopAsync()
+    {
+        _stopped = true;
+        foreach (var mailbox in Mailboxes.OfType<DataflowMailbox>())
+        {
+            mailbox.Complete();
+            await mailbox.Completion.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var subtask in Subtasks)
+        {
+            subtask?.Dispose();
+        }
+    }
+
+    private void CreateSubtasks(int taskIndex)
+    {
+        var task = _definition.Plan.Tasks[taskIndex];
+        for (var index = 0; index < Parallelism; index++)
+        {
+            var context = new TaskContext(this, task.Id, index, _mailboxes[task.Id][index]);
+            _subtasks[task.Id][index] = _definition.CreateTask(taskIndex, context);
+        }
+    }
+
+    private void PostToSources(Message message)
+    {
+        foreach (var task in SourceTasks)
+        {
+            foreach (var mailbox in _mailboxes[task.Id])
+            {
+                mailbox.Post(in message);
+            }
+        }
+    }
+
+    private void Dispatch(string task, int index, in Message message)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        try
+        {
+            _subtasks[task][index].Handle(message);
+        }
+        catch (Exception error)
+        {
+            _stopped = true;
+            Failed(error);
+        }
+    }
+}

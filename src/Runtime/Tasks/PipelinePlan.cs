@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Penstock.Tasks;
+
+/// <summary>A pipeline as data: its nodes, and the tasks into which they are fused.</summary>
+/// <param name="Name">The name of the pipeline.</param>
+/// <param name="Nodes">Sources, operators, side outputs and sinks, inputs first.</param>
+/// <param name="Tasks">The fused chains, upstream first.</param>
+public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IReadOnlyList<PlanTask> Tasks)
+{
+    /// <summary>Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange.</summary>
+    /// <returns>The text of the flowchart, without a code fence.</returns>
+    public string ToMermaid()
+    {
+        var text = new StringBuilder("flowchart LR\n");
+        for (var index = 0; index < Tasks.Count; index++)
+        {
+            text.Append("  subgraph task").Append(index).Append("[\"Task ").Append(index).Append(": ").Append(Escape(Tasks[index].Id)).Append("\"]\n");
+            foreach (var node in Tasks[index].Nodes.Select(Find))
+            {
+                var (open, close) = node.Kind switch
+                {
+                    PlanNodeKind.Source => ("([\"", "\"])"),
+                    PlanNodeKind.Sink => ("[/\"", "\"/]"),
+                    _ => ("[\"", "\"]"),
+                };
+                text.Append("    ").Append(Box(node.Id)).Append(open).Append(Escape(node.Label)).Append(close).Append('\n');
+            }
+
+            text.Append("  end\n");
+        }
+
+        foreach (var node in Nodes)
+        {
+            foreach (var input in node.Inputs)
+            {
+                text.Append("  ").Append(Box(input))
+                    .Append(node.Key is { } key ? $" ==>|\"by {Escape(key)}\"| " : node.Kind == PlanNodeKind.SideOutput ? " -.-> " : " --> ")
+                    .Append(Box(node.Id)).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private PlanNode Find(string id) => Nodes.First(node => node.Id == id);
+
+    private string Box(string id) => "n" + Nodes.TakeWhile(node => node.Id != id).Count();
+
+    private static string Escape(string text) => text.Replace("\"", "#quot;", StringComparison.Ordinal).Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
+}
+
+/// <summary>A node of a plan.</summary>
+/// <param name="Id">The stable id: that of its stream, or of the sink.</param>
+/// <param name="Kind">What the node is.</param>
+/// <param name="Label">A short text for people.</param>
+/// <param name="Inputs">The ids of the nodes it reads.</param>
+/// <param name="RowType">The type of the rows it produces (of a sink: takes).</param>
+/// <param name="Key">The key members, joined by commas, if the node is keyed.</param>
+/// <param name="Time">Where event time comes from and how far rows may lag, if the stream has event time.</param>
+/// <param name="Changelog">What the rows of the stream mean.</param>
+public sealed record PlanNode(
+    string Id,
+    PlanNodeKind Kind,
+    string Label,
+    IReadOnlyList<string> Inputs,
+    string RowType,
+    string? Key = null,
+    string? Time = null,
+    ChangelogMode Changelog = ChangelogMode.Append);
+
+/// <summary>The kinds of nodes of a plan.</summary>
+public enum PlanNodeKind
+{
+    /// <summary>Reads rows from outside.</summary>
+    Source,
+
+    /// <summary>Turns rows into rows.</summary>
+    Operator,
+
+    /// <summary>Takes the late or bad rows of another node.</summary>
+    SideOutput,
+
+    /// <summary>Delivers rows to the outside.</summary>
+    Sink,
+}
+
+/// <summary>What the rows of a stream mean.</summary>
+public enum ChangelogMode
+{
+    /// <summary>Every row is new and final.</summary>
+    Append,
+
+    /// <summary>A row replaces the earlier one of the same key.</summary>
+    Upsert,
+}
+
+/// <summary>A task of a plan: a chain of nodes fused into one loop.</summary>
+/// <param name="Id">The id of its first node.</param>
+/// <param name="Input">The id of the task that feeds it through a keyed exchange; null for a task that begins with a source.</param>
+/// <param name="Nodes">The ids of its nodes.</param>
+public sealed record PlanTask(string Id, string? Input, IReadOnlyList<string> Nodes);

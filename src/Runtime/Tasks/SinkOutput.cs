@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Penstock.Sinks;
+using Penstock.Streams;
+
+namespace Penstock.Tasks;
+
+/// <summary>The way of rows to a sink. They gather in a batch; the sink sees batches.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class SinkOutput<T> : IOutput, ISinkPart
+{
+    private readonly Subtask _owner;
+    private readonly Batch<T> _batch;
+    private readonly ISinkWriter<T> _writer;
+
+    internal SinkOutput(Subtask owner, string id, ISinkWriter<T> writer, int batchSize)
+    {
+        _owner = owner;
+        _writer = writer;
+        Id = id;
+        _batch = new BatchPool<T>(batchSize).Rent();
+    }
+
+    /// <summary>The id of the sink.</summary>
+    public string Id { get; }
+
+    /// <summary>Delivers a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Emit(in T row, long time)
+    {
+        if (_batch.Add(in row, time))
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Delivers a row of an upsert stream.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    /// <param name="kind">What the row means.</param>
+    public void Emit(in T row, long time, RowKind kind)
+    {
+        var full = _batch.Add(in row, time);
+        if (kind != RowKind.Insert)
+        {
+            _batch.SetLastKind(kind);
+        }
+
+        if (full)
+        {
+            Write();
+        }
+    }
+
+    void IOutput.Step(long split, long overall)
+    {
+        // A sink has no use for time.
+    }
+
+    void IOutput.Flush()
+    {
+        if (_batch.Count > 0)
+        {
+            Write();
+        }
+    }
+
+    ValueTask<byte[]> ISinkPart.PrepareAsync(long checkpoint) => _writer.PrepareAsync(checkpoint);
+
+    void IDisposable.Dispose() => _writer.Dispose();
+
+    private void Write()
+    {
+        _owner.Counters.RowsOut += _batch.Count;
+        _writer.Write(_batch, _owner.NextCheckpoint);
+        _batch.Empty();
+    }
+}
+
+/// <summary>A sink's part in the checkpoint of a subtask.</summary>
+internal interface ISinkPart : IDisposable
+{
+    string Id { get; }
+
+    ValueTask<byte[]> PrepareAsync(long checkpoint);
+}

@@ -1,0 +1,371 @@
+using Penstock.Checkpoints;
+using Penstock.Sources;
+using Penstock.State;
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+/// <summary>
+/// One parallel instance of a task: a synchronous step machine that handles one message at a time and never waits. What it
+/// cannot send for lack of credits stays in its outbox, and meanwhile it takes no further input.
+/// </summary>
+public abstract class Subtask : IDisposable
+{
+    private readonly TaskContext _context;
+    private readonly List<IOutput> _outputs = [];
+    private readonly List<Channel> _outChannels = [];
+    private readonly List<Subtask> _directTargets = [];
+    private readonly List<ISinkPart> _sinks = [];
+    private readonly List<IStatePart> _stateParts = [];
+    private readonly Queue<(Channel Channel, Message Message)> _outbox = new();
+    private readonly Queue<Message> _waiting = new();
+    private readonly StateBuffer _stateBuffer = new();
+    private InputChannel[] _inputs = [new()];
+    private int _aligned;
+    private long _passedOn = Watermarks.None;
+    private long _lastFlush;
+    private ISourceDriver? _source;
+
+    private protected Subtask(TaskContext context)
+    {
+        _context = context;
+        context.Attach(this);
+    }
+
+    /// <summary>What the subtask counts.</summary>
+    public SubtaskCounters Counters { get; } = new();
+
+    /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
+    protected long Watermark { get; private set; } = Watermarks.None;
+
+    /// <summary>The watermark of the split whose rows are being processed, before these rows.</summary>
+    protected long SplitWatermark { get; private set; } = Watermarks.None;
+
+    internal TaskContext Context => _context;
+
+    internal long NextCheckpoint { get; private set; } = 1;
+
+    internal long CurrentWatermark => Watermark;
+
+    internal ISourceDriver? Source => _source;
+
+    internal IReadOnlyList<IStatePart> StateParts => _stateParts;
+
+    internal bool IsBlocked => _outbox.Count > 0;
+
+    /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
+    internal long BackpressureCount { get; private set; }
+
+    private protected abstract void ProcessRows(Batch batch, int from, int to);
+
+    /// <summary>Whether outputs carry the time of this task's own watermark, as those of windows do, and not of the splits behind it.</summary>
+    protected virtual bool MakesTime => false;
+
+    /// <summary>Called when the watermark of all inputs together has moved on, before outputs learn of it.</summary>
+    /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
+    protected virtual void OnWatermark(long watermark)
+    {
+    }
+
+    /// <summary>Handles a message; the entry point of the mailbox.</summary>
+    internal void Handle(Message message)
+    {
+        if (message.Kind == MessageKind.Resume)
+        {
+            Resume();
+        }
+        else if (IsBlocked)
+        {
+            // Bounded by the credits of the input channels.
+            _waiting.Enqueue(message);
+        }
+        else
+        {
+            Step(in message);
+        }
+
+        if (!IsBlocked && _source == null && (_context.Mailbox.IsEmpty || IsFlushDue()))
+        {
+            FlushOutputs();
+        }
+    }
+
+    /// <summary>Whether rows may have been buffered for longer than the flush interval.</summary>
+    internal bool IsFlushDue() => _context.Time.GetElapsedTime(_lastFlush) >= _context.Options.FlushInterval;
+
+    internal void Receive(int channel, Batch batch)
+    {
+        Counters.RowsIn += batch.Count;
+        var input = _inputs[channel];
+        EnterSplit(input.Split);
+        var from = 0;
+        foreach (ref readonly var step in batch.Steps)
+        {
+            if (step.Index > from)
+            {
+                ProcessRows(batch, from, step.Index);
+                from = step.Index;
+            }
+
+            input.Split = step.Split;
+            input.Overall = step.Overall;
+            Advance(step.Split);
+        }
+
+        if (from < batch.Count)
+        {
+            ProcessRows(batch, from, batch.Count);
+        }
+    }
+
+    internal void Send(Channel channel, in Message message)
+    {
+        if (_outbox.Count == 0 && channel.TryTakeCreditOrWait())
+        {
+            channel.Post(in message);
+            return;
+        }
+
+        if (_outbox.Count == 0)
+        {
+            BackpressureCount++;
+        }
+
+        _outbox.Enqueue((channel, message));
+    }
+
+    internal void FlushOutputs()
+    {
+        _lastFlush = _context.Time.GetTimestamp();
+        foreach (var output in _outputs)
+        {
+            output.Flush();
+        }
+
+        foreach (var target in _directTargets)
+        {
+            target.FlushOutputs();
+        }
+    }
+
+    /// <summary>Takes the checkpoint: every input is at its barrier.</summary>
+    internal void TakeCheckpoint(long checkpoint)
+    {
+        foreach (var output in _outputs)
+        {
+            output.Flush();
+        }
+
+        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, _stateBuffer, Counters.Copy());
+        _stateBuffer.Reset();
+        foreach (var part in _stateParts)
+        {
+            var start = _stateBuffer.Length;
+            part.Save(_stateBuffer);
+            snapshot.Sections.Add(new StateSection(part.Id, part.Schema, start, _stateBuffer.Length - start));
+        }
+
+        foreach (var sink in _sinks)
+        {
+            snapshot.Prepared.Add(new PreparedSink(sink.Id, sink.PrepareAsync(checkpoint).AsTask()));
+        }
+
+        NextCheckpoint = checkpoint + 1;
+        foreach (var channel in _outChannels)
+        {
+            Send(channel, new Message(MessageKind.Barrier, Checkpoint: checkpoint));
+        }
+
+        foreach (var target in _directTargets)
+        {
+            target.TakeCheckpoint(checkpoint);
+        }
+
+        _context.Acknowledge(checkpoint, snapshot);
+    }
+
+    /// <summary>Begins after a restore: the next checkpoint's id is known, inputs have their channels.</summary>
+    internal void Open(long nextCheckpoint, Channel[] inputs)
+    {
+        NextCheckpoint = nextCheckpoint;
+        if (inputs.Length > 0)
+        {
+            _inputs = [.. inputs.Select(channel => new InputChannel { Channel = channel })];
+        }
+    }
+
+    internal void Register(IOutput output) => _outputs.Add(output);
+
+    internal void Register(Channel channel) => _outChannels.Add(channel);
+
+    internal void Register(Subtask target) => _directTargets.Add(target);
+
+    internal void Register(ISinkPart sink) => _sinks.Add(sink);
+
+    internal void Register(IStatePart part) => _stateParts.Add(part);
+
+    internal void Register(ISourceDriver source) => _source = source;
+
+    /// <summary>Closes readers and writers.</summary>
+    public void Dispose()
+    {
+        _source?.Dispose();
+        foreach (var sink in _sinks)
+        {
+            sink.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private void Step(in Message message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Pump:
+                _source!.Pump();
+                break;
+            case MessageKind.Trigger:
+                if (message.Channel != 0)
+                {
+                    _source!.Stop();
+                }
+
+                TakeCheckpoint(message.Checkpoint);
+                break;
+            default:
+                StepInput(in message);
+                break;
+        }
+    }
+
+    private void StepInput(in Message message)
+    {
+        var input = _inputs[message.Channel];
+        if (input.Parked != null)
+        {
+            // The channel is past its barrier: it gets no credits back, so it cannot go on for long.
+            input.Parked.Enqueue(message);
+        }
+        else if (message.Kind == MessageKind.Barrier)
+        {
+            input.Channel!.ReturnCredit();
+            input.Parked = new Queue<Message>();
+            if (++_aligned == _inputs.Length)
+            {
+                TakeCheckpoint(message.Checkpoint);
+                Unpark();
+            }
+        }
+        else
+        {
+            Receive(message.Channel, message.Batch!);
+            message.Batch!.Release();
+            input.Channel!.ReturnCredit();
+        }
+    }
+
+    private void Unpark()
+    {
+        _aligned = 0;
+
+        // What was parked came before what waits.
+        var later = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var input in _inputs)
+        {
+            foreach (var message in input.Parked!)
+            {
+                _waiting.Enqueue(message);
+            }
+
+            input.Parked = null;
+        }
+
+        foreach (var message in later)
+        {
+            _waiting.Enqueue(message);
+        }
+
+        HandleWaiting();
+    }
+
+    private void Resume()
+    {
+        while (_outbox.TryPeek(out var head))
+        {
+            if (!head.Channel.TryTakeCreditOrWait())
+            {
+                return;
+            }
+
+            _outbox.Dequeue();
+            head.Channel.Post(head.Message);
+        }
+
+        HandleWaiting();
+    }
+
+    private void HandleWaiting()
+    {
+        while (!IsBlocked && _waiting.TryDequeue(out var message))
+        {
+            Step(in message);
+        }
+    }
+
+    private void EnterSplit(long split)
+    {
+        if (split != SplitWatermark)
+        {
+            SplitWatermark = split;
+            if (!MakesTime)
+            {
+                StepOutputs(split, _passedOn);
+            }
+        }
+    }
+
+    private void Advance(long split)
+    {
+        var overall = Watermarks.End;
+        foreach (var input in _inputs)
+        {
+            overall = Math.Min(overall, input.Overall);
+        }
+
+        // The watermark never goes back; an idle input keeps it where it is.
+        var moved = overall > Watermark && overall != Watermarks.Idle;
+        if (moved)
+        {
+            Watermark = overall;
+            OnWatermark(overall);
+        }
+
+        var splitMoved = split != SplitWatermark;
+        SplitWatermark = split;
+        var passedOn = overall == Watermarks.Idle ? Watermarks.Idle : Watermark;
+        if (passedOn != _passedOn || (splitMoved && !MakesTime))
+        {
+            _passedOn = passedOn;
+            StepOutputs(MakesTime ? Watermark : split, passedOn);
+        }
+    }
+
+    private void StepOutputs(long split, long overall)
+    {
+        foreach (var output in _outputs)
+        {
+            output.Step(split, overall);
+        }
+    }
+
+    private sealed class InputChannel
+    {
+        public Channel? Channel;
+        public long Split = Watermarks.None;
+        public long Overall = Watermarks.None;
+        public Queue<Message>? Parked;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Penstock.Tasks;
+
+/// <summary>
+/// What a subtask counts. Written by its own thread only, without synchronization; other threads read values that may be
+/// a moment old. Checkpoints carry the counts, so that they are exact for the job across restarts.
+/// </summary>
+public sealed class SubtaskCounters
+{
+    /// <summary>Rows read: from the source, or from the exchange.</summary>
+    public long RowsIn { get; set; }
+
+    /// <summary>Rows handed to exchanges and sinks.</summary>
+    public long RowsOut { get; set; }
+
+    /// <summary>Rows that came too late for their window.</summary>
+    public long Late { get; set; }
+
+    /// <summary>Rows of the source that could not be read.</summary>
+    public long Bad { get; set; }
+
+    /// <summary>Windows fired, counted per key; a window that fires again for a late row counts once.</summary>
+    public long Windows { get; set; }
+
+    internal SubtaskCounters Copy() => new() { RowsIn = RowsIn, RowsOut = RowsOut, Late = Late, Bad = Bad, Windows = Windows };
+
+    internal Checkpoints.TaskCounters After(Checkpoints.TaskCounters? before) => new(
+        RowsIn + (before?.RowsIn ?? 0),
+        RowsOut + (before?.RowsOut ?? 0),
+        Late + (before?.Late ?? 0),
+        Bad + (before?.Bad ?? 0),
+        Windows + (before?.Windows ?? 0));
+
+    internal void Add(SubtaskCounters other)
+    {
+        RowsIn += other.RowsIn;
+        RowsOut += other.RowsOut;
+        Late += other.Late;
+        Bad += other.Bad;
+        Windows += other.Windows;
+    }
+}

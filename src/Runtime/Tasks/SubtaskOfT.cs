@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Penstock.Streams;
+
+namespace Penstock.Tasks;
+
+/// <summary>The base of every generated task.</summary>
+/// <typeparam name="T">The row type of its input.</typeparam>
+/// <param name="context">What the subtask is wired to.</param>
+public abstract class Subtask<T>(TaskContext context) : Subtask(context)
+{
+    /// <summary>Runs the rows of a batch through the task. No watermark step stands between them.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="from">The index of the first row.</param>
+    /// <param name="to">The index after the last row.</param>
+    protected abstract void Process(Batch<T> batch, int from, int to);
+
+    private protected sealed override void ProcessRows(Batch batch, int from, int to) => Process((Batch<T>)batch, from, to);
+
+    /// <summary>Makes the exception that stops the pipeline when an operator has thrown: it names pipeline, operator, position and key.</summary>
+    /// <param name="error">What the operator threw.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="index">The index of the row.</param>
+    /// <param name="operators">The operators of the task.</param>
+    /// <param name="key">The key of the row as text, in a keyed task.</param>
+    /// <returns>The exception to throw.</returns>
+    protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, string? key = null)
+    {
+        var position = Source?.Describe(index);
+        var text = Context.Options.IncludeRowText ? $" The row: {batch.Rows[index]}." : "";
+        var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+        return Failure(error, $"{(position == null ? "a row from the exchange" : position)}{time}", key, operators, text);
+    }
+
+    /// <summary>Makes the exception that stops the pipeline when an operator has thrown while a window fired.</summary>
+    /// <param name="error">What the operator threw.</param>
+    /// <param name="key">The key of the window as text.</param>
+    /// <param name="operators">The operators of the task.</param>
+    /// <returns>The exception to throw.</returns>
+    protected Exception Failed(Exception error, string? key, OperatorRef[] operators) =>
+        Failure(error, "while a window fired", key, operators, "");
+
+    private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text)
+    {
+        // The innermost frame that belongs to an operator of the task tells which one it was; where the stack does not
+        // show it (inlined, trimmed), all of the task's operators are named.
+        var type = new StackTrace(error).GetFrames()
+            .Select(frame => DiagnosticMethodInfo.Create(frame)?.DeclaringTypeName)
+            .FirstOrDefault(name => name != null && operators.Any(candidate => candidate.Declares(name)));
+        var culprit = type == null
+            ? string.Join(" or ", operators.Select(candidate => $"'{candidate.Id}' ({candidate.Type})"))
+            : operators.Where(candidate => candidate.Declares(type)).Select(candidate => $"'{candidate.Id}' ({candidate.Type})").First();
+        var keyText = key == null ? "" : $", key {key}";
+        return new OperatorException(
+            $"Pipeline '{Context.PipelineName}': operator {culprit} failed at {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
+            error);
+    }
+}
+
+/// <summary>Names an operator of a task, for messages.</summary>
+/// <param name="Id">The id of the stream that it produces.</param>
+/// <param name="Type">The full name of its class.</param>
+public sealed record OperatorRef(string Id, string Type)
+{
+    internal bool Declares(string typeName) =>
+        typeName == Type || typeName.StartsWith(Type + "+", StringComparison.Ordinal) || typeName.StartsWith(Type + ".", StringComparison.Ordinal);
+}
+
+/// <summary>An operator has thrown. The message names pipeline, operator, record position and key; the inner exception is the operator's.</summary>
+/// <param name="message">The whole message.</param>
+/// <param name="inner">What the operator threw.</param>
+public sealed class OperatorException(string message, Exception inner) : PipelineException(message, inner);

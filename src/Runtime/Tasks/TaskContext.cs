@@ -1,0 +1,159 @@
+using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.State;
+using Penstock.Time;
+using Penstock.Windows;
+
+namespace Penstock.Tasks;
+
+/// <summary>What a generated task is wired to when one of its subtasks is created.</summary>
+public sealed class TaskContext
+{
+    private readonly PipelineGraph _graph;
+    private Subtask _owner = null!;
+
+    internal TaskContext(PipelineGraph graph, string taskId, int subtask, Mailbox mailbox)
+    {
+        _graph = graph;
+        TaskId = taskId;
+        Subtask = subtask;
+        Mailbox = mailbox;
+    }
+
+    /// <summary>The services from which operators, sources and sinks are created.</summary>
+    public IServiceProvider Services => _graph.Environment.Services;
+
+    /// <summary>The index of the subtask, from 0.</summary>
+    public int Subtask { get; }
+
+    /// <summary>How many subtasks the task has.</summary>
+    public int Parallelism => _graph.Parallelism;
+
+    internal string TaskId { get; }
+
+    internal Mailbox Mailbox { get; }
+
+    internal string PipelineName => _graph.Environment.Name;
+
+    internal PipelineOptions Options => _graph.Environment.Options;
+
+    internal TimeProvider Time => _graph.Environment.Time;
+
+    private KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
+
+    /// <summary>Reads a source with this task.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+    /// <param name="id">The id of the source.</param>
+    /// <param name="create">Creates the source.</param>
+    /// <param name="time">What the compiler knows of its event time; configuration overrides the delays.</param>
+    /// <param name="badRowPolicy">What to do with rows that cannot be read; configuration overrides it.</param>
+    /// <param name="onBadRow">Takes the bad rows of the side output; null when there is none.</param>
+    public void Source<T, TTime>(string id, Func<SourceContext, ISource<T>> create, EventTimeSettings time, BadRowPolicy badRowPolicy = BadRowPolicy.Fail, Action<BadRow>? onBadRow = null)
+        where TTime : struct, IEventTime<T>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(time);
+        var options = Options.SourceOptions(id);
+        var source = _graph.Environment.SourceOverride?.Invoke(id) as ISource<T>
+            ?? create(new SourceContext(id, PipelineName, Services, options, _graph.Environment.Files));
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, onBadRow, _owner.Counters);
+        var overridden = time with
+        {
+            MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
+            IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
+        };
+        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, options.Rate / Parallelism);
+        _owner.Register((ISourceDriver)driver);
+        _owner.Register((IStatePart)driver);
+    }
+
+    /// <summary>Connects this task with the keyed task that reads from it.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <param name="toTask">The id of that task.</param>
+    /// <returns>The output.</returns>
+    public ExchangeOutput<T> Exchange<T>(string toTask)
+    {
+        Subtask<T>? direct = null;
+        Channel[] channels = [];
+        if (Parallelism == 1)
+        {
+            direct = (Subtask<T>)_graph.SubtaskOf(toTask, 0);
+            _owner.Register(direct);
+        }
+        else
+        {
+            channels = _graph.Connect(this, toTask);
+            foreach (var channel in channels)
+            {
+                _owner.Register(channel);
+            }
+        }
+
+        var output = new ExchangeOutput<T>(_owner, direct, channels, Options.BatchSize, Options.KeyGroups);
+        _owner.Register(output);
+        return output;
+    }
+
+    /// <summary>Delivers rows of this task to a sink.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <param name="stream">The id of the stream that is delivered.</param>
+    /// <param name="id">The id of the sink, unique in the pipeline.</param>
+    /// <param name="create">Creates the sink.</param>
+    /// <returns>The output.</returns>
+    public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        var sink = _graph.Environment.SinkOverride?.Invoke(stream, id) as ISink<T>
+            ?? create(new SinkContext(id, PipelineName, Services, Options.SinkOptions(id, stream), _graph.Environment.Files));
+        _graph.AddCommitter(id, sink.CreateCommitter);
+        var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);
+        _owner.Register((IOutput)output);
+        _owner.Register((ISinkPart)output);
+        return output;
+    }
+
+    /// <summary>Creates the state of a keyed operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <returns>The table.</returns>
+    public KeyedTable<TKey, TState, TStateCodec> Table<TKey, TState, TStateCodec>(string id)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange);
+        _owner.Register(table);
+        return table;
+    }
+
+    /// <summary>Creates the windows of a tumbling-window operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="sizeMicros">The length of a window in microseconds.</param>
+    /// <param name="offsetMicros">The shift of the window boundaries in microseconds.</param>
+    /// <param name="latenessMicros">The allowed lateness in microseconds.</param>
+    /// <returns>The windows.</returns>
+    public WindowTable<TKey, TState, TStateCodec> Windows<TKey, TState, TStateCodec>(string id, long sizeMicros, long offsetMicros, long latenessMicros)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, sizeMicros, offsetMicros, latenessMicros);
+        _owner.Register(windows);
+        return windows;
+    }
+
+    internal void Attach(Subtask owner) => _owner = owner;
+
+    internal IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover) => _graph.Discover(sourceId, discover);
+
+    internal void SourceEnded() => _graph.OnSourceEnded();
+
+    internal void Acknowledge(long checkpoint, Checkpoints.SubtaskSnapshot snapshot) => _graph.OnAcknowledged(checkpoint, snapshot);
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Penstock.Telemetry;
+
+/// <summary>Every log message of the engine.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Pipeline {Pipeline} starts at parallelism {Parallelism}.")]
+    public static partial void Starting(this ILogger log, string pipeline, int parallelism);
+
+    [LoggerMessage(2, LogLevel.Information, "Pipeline {Pipeline} goes on from checkpoint {Checkpoint} of {TakenAt:O}.")]
+    public static partial void Restored(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
+
+    [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
+    public static partial void CheckpointDamaged(this ILogger log, string pipeline, long checkpoint, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint {Restored} is taken back and will be written again.")]
+    public static partial void OutputRevoked(this ILogger log, string pipeline, string sink, long committed, long restored);
+
+    [LoggerMessage(5, LogLevel.Debug, "Checkpoint {Checkpoint} of pipeline {Pipeline} is complete: {Bytes} bytes of state in {Milliseconds:F1} ms.")]
+    public static partial void CheckpointComplete(this ILogger log, string pipeline, long checkpoint, long bytes, double milliseconds);
+
+    [LoggerMessage(6, LogLevel.Error, "Pipeline {Pipeline} failed; it restarts from its last checkpoint in {Delay}.")]
+    public static partial void Restarting(this ILogger log, Exception error, string pipeline, TimeSpan delay);
+
+    [LoggerMessage(7, LogLevel.Critical, "Pipeline {Pipeline} failed and is not restarted.")]
+    public static partial void FailedForGood(this ILogger log, Exception error, string pipeline);
+
+    [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed.")]
+    public static partial void Finished(this ILogger log, string pipeline);
+
+    [LoggerMessage(9, LogLevel.Information, "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]
+    public static partial void AlreadyFinished(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
+
+    [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
+    public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
+
+    [LoggerMessage(11, LogLevel.Error, "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the checkpoint before.")]
+    public static partial void StoppedWithoutCheckpoint(this ILogger log, string pipeline, TimeSpan timeout);
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Penstock.Telemetry;
+
+/// <summary>The names of everything that Penstock measures and traces. All metrics carry the tag <c>pipeline</c>.</summary>
+public static class PenstockTelemetry
+{
+    /// <summary>The name of the one meter and of the one activity source.</summary>
+    public const string Name = "Penstock";
+
+    /// <summary>Rows read, by task: from the source, or from the exchange. A counter.</summary>
+    public const string RowsIn = "penstock.rows.in";
+
+    /// <summary>Rows handed to exchanges and sinks, by task. A counter.</summary>
+    public const string RowsOut = "penstock.rows.out";
+
+    /// <summary>Rows that came too late for their window, by task. A counter.</summary>
+    public const string RowsLate = "penstock.rows.late";
+
+    /// <summary>Rows of a source that could not be read, by task. A counter.</summary>
+    public const string RowsBad = "penstock.rows.bad";
+
+    /// <summary>Windows fired, counted per key, by task. A counter.</summary>
+    public const string WindowsFired = "penstock.windows.fired";
+
+    /// <summary>How far the watermark of a subtask lies behind the clock, in seconds. A gauge.</summary>
+    public const string WatermarkLag = "penstock.watermark.lag";
+
+    /// <summary>How often a subtask had to wait for credits of a channel, by task and subtask. A counter.</summary>
+    public const string Backpressure = "penstock.backpressure";
+
+    /// <summary>The time from a checkpoint's trigger to its commit, in seconds. A histogram.</summary>
+    public const string CheckpointDuration = "penstock.checkpoint.duration";
+
+    /// <summary>The state of a checkpoint in bytes. A histogram.</summary>
+    public const string CheckpointSize = "penstock.checkpoint.size";
+
+    /// <summary>The time since the last checkpoint was complete, in seconds. A gauge.</summary>
+    public const string CheckpointAge = "penstock.checkpoint.age";
+
+    /// <summary>Restarts after a failure. A counter.</summary>
+    public const string Restarts = "penstock.restarts";
+
+    /// <summary>Traces checkpoints and restores.</summary>
+    public static ActivitySource Activities { get; } = new(Name);
+
+    internal static string Version { get; } =
+        typeof(PenstockTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+}

@@ -1,0 +1,19 @@
+namespace Penstock.Time;
+
+/// <summary>Reads the event time of a row. Implemented by generated structs, so that the call is direct.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public interface IEventTime<T>
+{
+    /// <summary>The event time of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <returns>Microseconds since the Unix epoch.</returns>
+    static abstract long Of(in T row);
+}
+
+/// <summary>The event time of a stream that has none: every row is at 0, and no watermark moves before the end of input.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public readonly struct NoEventTime<T> : IEventTime<T>
+{
+    /// <inheritdoc/>
+    public static long Of(in T row) => 0;
+}

@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using MemoryPack;
+using Penstock.State;
+using Penstock.Tasks;
+using Penstock.Time;
+
+namespace Penstock.Windows;
+
+/// <summary>
+/// The open windows of a tumbling-window operator. Keys that share a window share a pane, so that firing takes panes off a
+/// priority queue and visits nothing that is not due.
+/// </summary>
+/// <typeparam name="TKey">The key type.</typeparam>
+/// <typeparam name="TState">The state type.</typeparam>
+/// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
+    where TKey : struct, IKey<TKey>
+    where TState : struct
+    where TStateCodec : struct, IStateCodec<TState>
+{
+    private const int RecentSize = 64;
+    private const int SparePanes = 64;
+
+    private readonly string _id;
+    private readonly KeyRange _range;
+    private readonly SubtaskCounters _counters;
+    private readonly long _size;
+    private readonly long _offset;
+    private readonly long _lateness;
+    private readonly Dictionary<long, WindowPane<TKey, TState>> _panes = [];
+    private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
+    private readonly Stack<WindowPane<TKey, TState>> _spare = new();
+
+    // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
+    private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
+    private WindowPane<TKey, TState>? _last;
+    private long _watermark = Watermarks.None;
+
+    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, long sizeMicros, long offsetMicros, long latenessMicros)
+    {
+        _id = id;
+        _range = range;
+        _counters = counters;
+        _size = sizeMicros;
+        _offset = offsetMicros;
+        _lateness = latenessMicros;
+    }
+
+    string IStatePart.Id => _id;
+
+    string IStatePart.Schema => $"windows({TKey.Schema};{_size},{_offset}){{{TStateCodec.Schema}}}";
+
+    /// <summary>The windows that are open.</summary>
+    public int OpenWindows => _panes.Count;
+
+    /// <summary>Finds the window of a row.</summary>
+    /// <param name="time">The event time of the row.</param>
+    /// <param name="splitWatermark">The watermark of the row's split before the row.</param>
+    /// <returns>The window, opened if need be; null when the row is late for it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public WindowPane<TKey, TState>? At(long time, long splitWatermark)
+    {
+        // The overall watermark matters only after idleness or new splits: else it is never ahead of a split's.
+        var watermark = Math.Max(splitWatermark, _watermark);
+        var pane = _last;
+        if (pane == null || time < pane.Start || time >= pane.End)
+        {
+            pane = FindOrOpen(time, watermark);
+        }
+
+        return pane == null || pane.End + _lateness <= watermark ? Late() : pane;
+    }
+
+    /// <summary>Takes the next window, in time order, whose end the watermark has reached. Give it back with <see cref="Done"/>.</summary>
+    /// <param name="watermark">The watermark.</param>
+    /// <param name="pane">The window, whose keys are to be fired.</param>
+    /// <returns>False when no window is due.</returns>
+    public bool TryTakeDue(long watermark, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
+    {
+        _watermark = Math.Max(_watermark, watermark);
+        while (_due.TryPeek(out pane, out var due) && due <= watermark)
+        {
+            _due.Dequeue();
+            if (!pane.HasFired)
+            {
+                _counters.Windows += pane.Count;
+                return true;
+            }
+
+            Close(pane);
+        }
+
+        pane = null;
+        return false;
+    }
+
+    /// <summary>Ends the firing of a window: it is closed, or stays open for its allowed lateness.</summary>
+    /// <param name="pane">The window that <see cref="TryTakeDue"/> gave.</param>
+    public void Done(WindowPane<TKey, TState> pane)
+    {
+        if (_lateness > 0)
+        {
+            pane.HasFired = true;
+            _due.Enqueue(pane, pane.End + _lateness);
+        }
+        else
+        {
+            Close(pane);
+        }
+    }
+
+    void IStatePart.Save(StateBuffer buffer)
+    {
+        using (var state = MemoryPackWriterOptionalStatePool.Rent(null))
+        {
+            var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
+            writer.WriteUnmanaged(_watermark, _panes.Count);
+            writer.Flush();
+        }
+
+        foreach (var pane in _panes.Values)
+        {
+            using (var state = MemoryPackWriterOptionalStatePool.Rent(null))
+            {
+                var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
+                writer.WriteUnmanaged(pane.Start);
+                writer.WriteUnmanaged(pane.HasFired);
+                writer.Flush();
+            }
+
+            StateTable.Save<TKey, TState, TStateCodec>(pane, buffer);
+        }
+    }
+
+    void IStatePart.Restore(in ReadOnlySequence<byte> saved)
+    {
+        using var state = MemoryPackReaderOptionalStatePool.Rent(null);
+        var reader = new MemoryPackReader(saved, state);
+        reader.ReadUnmanaged(out long watermark, out int panes);
+
+        // Several subtasks may have saved: what one of them had not fired yet must still fire here.
+        _watermark = _watermark == Watermarks.None ? watermark : Math.Min(_watermark, watermark);
+        for (var index = 0; index < panes; index++)
+        {
+            reader.ReadUnmanaged(out long start);
+            reader.ReadUnmanaged(out bool fired);
+            var pane = _panes.GetValueOrDefault(start) ?? Add(start, fired);
+            StateTable.Restore<TKey, TState, TStateCodec>(pane, ref reader, _range);
+        }
+
+        reader.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
+    {
+        var number = Number(time);
+        ref var recent = ref _recent[(int)(number & (RecentSize - 1))];
+        if (recent == null || time < recent.Start || time >= recent.End)
+        {
+            var start = number * _size + _offset;
+            if (!_panes.TryGetValue(start, out var pane))
+            {
+                if (start + _size + _lateness <= watermark)
+                {
+                    return null;
+                }
+
+                pane = Add(start, fired: start + _size <= _watermark);
+            }
+
+            recent = pane;
+        }
+
+        return _last = recent;
+    }
+
+    private WindowPane<TKey, TState>? Late()
+    {
+        _counters.Late++;
+        return null;
+    }
+
+    private WindowPane<TKey, TState> Add(long start, bool fired)
+    {
+        if (!_spare.TryPop(out var pane))
+        {
+            pane = new WindowPane<TKey, TState>();
+        }
+
+        pane.Start = start;
+        pane.End = start + _size;
+        pane.HasFired = fired;
+        _panes.Add(start, pane);
+        _due.Enqueue(pane, fired ? pane.End + _lateness : pane.End);
+        return pane;
+    }
+
+    private void Close(WindowPane<TKey, TState> pane)
+    {
+        _panes.Remove(pane.Start);
+        ref var recent = ref _recent[(int)(Number(pane.Start) & (RecentSize - 1))];
+        if (recent == pane)
+        {
+            recent = null;
+        }
+
+        if (_last == pane)
+        {
+            _last = null;
+        }
+
+        if (_spare.Count < SparePanes)
+        {
+            pane.Clear();
+            _spare.Push(pane);
+        }
+    }
+
+    private long Number(long time)
+    {
+        var distance = time - _offset;
+        var number = distance / _size;
+        return distance - number * _size < 0 ? number - 1 : number;
+    }
+}
