@@ -141,6 +141,10 @@ internal static class CodecNames
         return $"Read{nullable}({string.Join(", ", arguments)})";
     }
 
+    /// <summary>Whether the column holds a date, a time or a duration: the types whose format can be chosen.</summary>
+    public static bool IsTime(ColumnModel column) =>
+        column.Kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
+
     /// <summary>The name as JSON text, without quotes around it.</summary>
     public static string JsonEscaped(string name)
     {
@@ -167,8 +171,7 @@ internal static class CodecNames
     // The ISO reader understands these formats and is much faster than TryParseExact; any other could mean the same digits differently.
     private static string? ReadFormat(ColumnModel column)
     {
-        var isTime = column.Kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
-        if (!isTime || column.Format is not { Length: > 0 } format)
+        if (!IsTime(column) || column.Format is not { Length: > 0 } format)
         {
             return null;
         }

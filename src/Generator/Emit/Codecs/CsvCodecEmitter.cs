@@ -60,7 +60,7 @@ internal static class CsvCodecEmitter
     /// <summary>The call that writes one column; CSV and JSON writers have the same methods.</summary>
     internal static string WriteCall(ColumnModel column)
     {
-        var format = column.Format is { Length: > 0 } text && column.Kind is not (ColumnKind.String or ColumnKind.Boolean or ColumnKind.Char or ColumnKind.Enum)
+        var format = column.Format is { Length: > 0 } text && CodecNames.IsTime(column)
             ? ", " + CodecNames.Literal(text)
             : "";
         var nullable = column.Nullable ? "Nullable" : "";

@@ -1,0 +1,206 @@
+using System.Text;
+
+namespace Penstock.Formats;
+
+/// <summary>How the fields of one CSV file map to the columns of a row type; finds the fields of any row of that file.</summary>
+internal sealed class CsvLayout
+{
+    private readonly int[] _columnOfField;
+    private readonly byte _delimiter;
+
+    private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted)
+    {
+        _columnOfField = columnOfField;
+        _delimiter = delimiter;
+        IsPredicted = isPredicted;
+    }
+
+    /// <summary>The layout of a file without a header, which has no rows.</summary>
+    public static CsvLayout None { get; } = new([], (byte)',', isPredicted: false);
+
+    /// <summary>Whether the file has exactly the columns of the row type, in their order.</summary>
+    public bool IsPredicted { get; }
+
+    /// <summary>How many fields a row has.</summary>
+    public int FieldCount => _columnOfField.Length;
+
+    /// <summary>Matches a header with the columns of a row type.</summary>
+    /// <param name="file">The name of the file, for messages.</param>
+    /// <param name="header">The header line without its line end.</param>
+    /// <param name="delimiter">The byte between the fields.</param>
+    /// <param name="columns">The columns of the row type.</param>
+    /// <exception cref="PipelineException">A column that is read is missing, or there twice, or the header is malformed.</exception>
+    public static CsvLayout Create(string file, byte[] header, byte delimiter, TextColumn[] columns)
+    {
+        var names = Split(file, header, delimiter);
+        var columnOfField = new int[names.Length];
+        Array.Fill(columnOfField, -1);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var field = FieldOf(file, names, columns[i]);
+            if (field >= 0)
+            {
+                columnOfField[field] = i;
+            }
+            else if (columns[i].IsRead)
+            {
+                throw new PipelineException(
+                    $"{file}: there is no column '{columns[i].Name}'. The header has: {string.Join(", ", names)}. "
+                    + "Name the column with [Column(\"…\")] as the file does, or check that the first line is a header and that the delimiter is right.");
+            }
+        }
+
+        var isPredicted = names.Length == columns.Length;
+        for (var i = 0; i < names.Length; i++)
+        {
+            isPredicted &= columnOfField[i] == i;
+        }
+
+        return new CsvLayout(columnOfField, delimiter, isPredicted);
+    }
+
+    /// <summary>Finds the fields of a row.</summary>
+    /// <param name="data">The buffer.</param>
+    /// <param name="start">Where the row begins.</param>
+    /// <param name="end">Where it ends, before its line end.</param>
+    /// <param name="row">Where the fields go.</param>
+    /// <returns>False when the row is malformed; the row then knows why.</returns>
+    public bool TryParse(byte[] data, int start, int end, TextRow row)
+    {
+        row.Begin(data);
+        var at = start;
+        for (var field = 0; ; field++)
+        {
+            var column = field < _columnOfField.Length ? _columnOfField[field] : -1;
+            column = column >= 0 && row.Columns[column].IsRead ? column : -1;
+            if (at < end && data[at] == (byte)'"')
+            {
+                if (!TryQuoted(data, ref at, end, column, field, row))
+                {
+                    return false;
+                }
+            }
+            else if (!TryPlain(data, ref at, end, column, field, row))
+            {
+                return false;
+            }
+
+            if (at == end)
+            {
+                return field + 1 == FieldCount
+                    || row.FailRow($"the row has {field + 1} {(field == 0 ? "field" : "fields")}, but the header has {FieldCount}");
+            }
+
+            at++;
+        }
+    }
+
+    private bool TryPlain(byte[] data, ref int at, int end, int column, int field, TextRow row)
+    {
+        var length = data.AsSpan(at, end - at).IndexOfAny(_delimiter, (byte)'"');
+        length = length < 0 ? end - at : length;
+        if (at + length < end && data[at + length] == (byte)'"')
+        {
+            return row.FailRow($"field {field + 1} has a quote inside, but only a field that begins with a quote may have one", NameOf(field, row));
+        }
+
+        if (column >= 0)
+        {
+            row.Set(column, at, length, TextRow.FieldKind.Plain);
+        }
+
+        at += length;
+        return true;
+    }
+
+    private bool TryQuoted(byte[] data, ref int at, int end, int column, int field, TextRow row)
+    {
+        var start = ++at;
+        var doubled = 0;
+        while (true)
+        {
+            var length = data.AsSpan(at, end - at).IndexOf((byte)'"');
+            if (length < 0)
+            {
+                return row.FailRow($"the quote that opens field {field + 1} is never closed", NameOf(field, row));
+            }
+
+            at += length + 1;
+            if (at == end || data[at] != (byte)'"')
+            {
+                break;
+            }
+
+            doubled++;
+            at++;
+        }
+
+        if (at < end && data[at] != _delimiter)
+        {
+            return row.FailRow($"field {field + 1} goes on after its closing quote", NameOf(field, row));
+        }
+
+        var content = data.AsSpan(start, at - 1 - start);
+        if (column >= 0 && doubled == 0)
+        {
+            row.Set(column, start, content.Length, TextRow.FieldKind.Quoted);
+        }
+        else if (column >= 0)
+        {
+            row.SetUnescaped(column, Undouble(content, row.Unescape(content.Length)));
+        }
+
+        return true;
+    }
+
+    private string NameOf(int field, TextRow row) =>
+        field < _columnOfField.Length && _columnOfField[field] >= 0 ? row.Columns[_columnOfField[field]].Name : "";
+
+    private static int Undouble(ReadOnlySpan<byte> content, Span<byte> target)
+    {
+        var length = 0;
+        for (var i = 0; i < content.Length; i++)
+        {
+            target[length++] = content[i];
+            i += content[i] == (byte)'"' ? 1 : 0;
+        }
+
+        return length;
+    }
+
+    // A header is a row of texts, one more than there are delimiters outside quotes.
+    private static string[] Split(string file, byte[] header, byte delimiter)
+    {
+        var map = new List<int> { 0 };
+        var isQuoted = false;
+        foreach (var c in header)
+        {
+            isQuoted ^= c == (byte)'"';
+            if (c == delimiter && !isQuoted)
+            {
+                map.Add(map.Count);
+            }
+        }
+
+        var row = new TextRow([.. map.Select(_ => new TextColumn(""))], strings: null);
+        return new CsvLayout([.. map], delimiter, isPredicted: false).TryParse(header, 0, header.Length, row)
+            ? [.. map.Select(row.TextOf)]
+            : throw new PipelineException($"{file}: the header cannot be read: {row.Error}. It is: {Encoding.UTF8.GetString(header)}");
+    }
+
+    private static int FieldOf(string file, string[] names, TextColumn column)
+    {
+        foreach (var comparison in (ReadOnlySpan<StringComparison>)[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+        {
+            var first = Array.FindIndex(names, name => string.Equals(name, column.Name, comparison));
+            if (first >= 0)
+            {
+                var second = Array.FindIndex(names, first + 1, name => string.Equals(name, column.Name, comparison));
+                return second < 0 || !column.IsRead ? first : throw new PipelineException(
+                    $"{file}: the column '{column.Name}' is there twice (fields {first + 1} and {second + 1}). The header has: {string.Join(", ", names)}. Rename one of them in the file.");
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+
+namespace Penstock.Formats;
+
+/// <summary>
+/// Writes the fields of one CSV row (RFC 4180). Quotes are used only where needed: around a delimiter, a quote, a line end,
+/// a space at either end, and an empty text in a column that may be null (null is the empty field).
+/// </summary>
+public readonly ref struct CsvRowWriter
+{
+    private const byte Delimiter = (byte)',';
+
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+
+    private readonly Utf8Buffer _output;
+    private readonly int _start;
+
+    /// <summary>Begins a row.</summary>
+    /// <param name="output">Where it goes.</param>
+    public CsvRowWriter(Utf8Buffer output)
+    {
+        _output = output;
+        _start = output.Length;
+    }
+
+    /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums, invariant for numbers.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value.</param>
+    public void Write<T>(T value)
+        where T : struct
+    {
+        if (typeof(T) == typeof(char))
+        {
+            WriteText([(char)(object)value]);
+            return;
+        }
+
+        TextFormats.Write(_output, value);
+        _output.Append(Delimiter);
+    }
+
+    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value; a local DateTime is converted to UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void Write<T>(T value, string format)
+        where T : struct
+    {
+        var start = _output.Length;
+        TextFormats.Write(_output, value, format);
+        if (_output.Written[start..].IndexOfAny(Delimiter, (byte)'"') >= 0)
+        {
+            Requote(start);
+        }
+
+        _output.Append(Delimiter);
+    }
+
+    /// <summary>Writes a value, or an empty field for null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, or null.</param>
+    public void WriteNullable<T>(T? value)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            Write(value.GetValueOrDefault());
+        }
+        else
+        {
+            _output.Append(Delimiter);
+        }
+    }
+
+    /// <summary>Writes a date or time in a format of its own, or an empty field for null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, or null.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void WriteNullable<T>(T? value, string format)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            Write(value.GetValueOrDefault(), format);
+        }
+        else
+        {
+            _output.Append(Delimiter);
+        }
+    }
+
+    /// <summary>Writes a text.</summary>
+    /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
+    public void WriteText(string? value) => WriteText(value.AsSpan());
+
+    /// <summary>Writes a text, or an empty field for null; the empty text is written as two quotes.</summary>
+    /// <param name="value">The text, or null.</param>
+    public void WriteNullableText(string? value)
+    {
+        if (value is { Length: 0 })
+        {
+            _output.Append("\"\""u8);
+        }
+
+        WriteText(value.AsSpan());
+    }
+
+    /// <summary>Ends the row.</summary>
+    public void EndRow()
+    {
+        // An empty line would be read as no row at all.
+        if (_output.Length == _start + 1)
+        {
+            _output.Text[_start] = (byte)'"';
+            _output.Append("\"\n"u8);
+            return;
+        }
+
+        _output.Text[^1] = (byte)'\n';
+    }
+
+    private void WriteText(ReadOnlySpan<char> text)
+    {
+        if (text.IndexOfAny(Special) < 0 && (text.IsEmpty || (text[0] != ' ' && text[^1] != ' ')))
+        {
+            TextFormats.Write(_output, text);
+        }
+        else
+        {
+            var start = _output.Length;
+            TextFormats.Write(_output, text);
+            Requote(start);
+        }
+
+        _output.Append(Delimiter);
+    }
+
+    // Puts what was written since `start` into quotes, from the end, so that it can be done in place.
+    private void Requote(int start)
+    {
+        var length = _output.Length - start;
+        var quotes = _output.Written[start..].Count((byte)'"');
+        _output.Room(quotes + 2);
+        _output.Advance(quotes + 2);
+        var text = _output.Text;
+        var at = text.Length - 1;
+        text[at--] = (byte)'"';
+        for (var i = start + length - 1; i >= start; i--)
+        {
+            var c = text[i];
+            text[at--] = c;
+            if (c == (byte)'"')
+            {
+                text[at--] = c;
+            }
+        }
+
+        text[at] = (byte)'"';
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Formats;
+
+/// <summary>
+/// Reads decimal digits eight at a time. Text must be followed by at least 16 readable bytes, and by something that is no
+/// digit: buffers of rows have a line end ahead and slack behind it.
+/// </summary>
+internal static class Digits
+{
+    private const ulong Zeros = 0x3030303030303030;
+    private const ulong HighBits = 0x8080808080808080;
+
+    /// <summary>Eight bytes, the first one lowest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Load(ref byte text)
+    {
+        var word = Unsafe.ReadUnaligned<ulong>(ref text);
+        return BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
+    }
+
+    /// <summary>Reads all digits at the start of the text.</summary>
+    /// <returns>How many there are; 0 when there are none or the number does not fit.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Read(ref byte text, out ulong value)
+    {
+        // A digit less '0' is at most 9, so adding 0x76 leaves the high bit clear for digits only.
+        var digits = Load(ref text) ^ Zeros;
+        var length = BitOperations.TrailingZeroCount(((digits + 0x7676767676767676) | digits) & HighBits) >> 3;
+        if ((uint)(length - 1) < 7)
+        {
+            value = Combine(digits << ((8 - length) * 8));
+            return length;
+        }
+
+        return ReadMany(ref text, out value);
+    }
+
+    // Eight digit values, the first one lowest, to their number: in pairs, then in fours, then all.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Combine(ulong digits)
+    {
+        digits = digits * 10 + (digits >> 8);
+        return (((digits & 0x000000FF000000FF) * 0x000F424000000064)
+            + (((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadMany(ref byte text, out ulong value)
+    {
+        value = 0;
+        for (var i = 0; ; i++)
+        {
+            var digit = (uint)Unsafe.Add(ref text, i) - '0';
+            if (digit > 9)
+            {
+                return i;
+            }
+
+            if (value > (ulong.MaxValue - digit) / 10)
+            {
+                return 0;
+            }
+
+            value = value * 10 + digit;
+        }
+    }
+
+    /// <summary>Reads <c>[-]digits[.digits]</c> of at most 18 digits in all.</summary>
+    /// <returns>How many bytes that is; 0 when the text begins otherwise, or goes on with an exponent.</returns>
+    public static int ReadScaled(ref byte text, out bool negative, out ulong mantissa, out int scale)
+    {
+        negative = text == (byte)'-';
+        scale = 0;
+        var length = negative ? 1 : 0;
+        var whole = Read(ref Unsafe.Add(ref text, length), out mantissa);
+        length += whole;
+        if (whole is 0 or > 18)
+        {
+            return 0;
+        }
+
+        if (Unsafe.Add(ref text, length) == (byte)'.')
+        {
+            scale = Read(ref Unsafe.Add(ref text, length + 1), out var fraction);
+            if (scale == 0 || whole + scale > 18)
+            {
+                return 0;
+            }
+
+            mantissa = mantissa * PowersOfTen[scale] + fraction;
+            length += 1 + scale;
+        }
+
+        return (Unsafe.Add(ref text, length) | 0x20) == 'e' ? 0 : length;
+    }
+
+    internal static ReadOnlySpan<ulong> PowersOfTen =>
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+}

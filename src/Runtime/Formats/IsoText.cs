@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Formats;
+
+/// <summary>Writes ISO 8601: <c>2001-01-31T13:45:00Z</c>, with a fraction only where there is one, trailing zeros trimmed.</summary>
+internal static class IsoText
+{
+    /// <summary>Writes a date and time with its zone; <c>Z</c> when the offset is zero.</summary>
+    /// <returns>How many bytes were written, at most 33.</returns>
+    public static int WriteInstant(Span<byte> room, long ticks, int offsetMinutes)
+    {
+        WriteDate(room, (int)(ticks / TimeSpan.TicksPerDay));
+        room[10] = (byte)'T';
+        var at = 11 + WriteTime(room[11..], ticks % TimeSpan.TicksPerDay);
+        if (offsetMinutes == 0)
+        {
+            room[at] = (byte)'Z';
+            return at + 1;
+        }
+
+        room[at] = offsetMinutes < 0 ? (byte)'-' : (byte)'+';
+        var minutes = Math.Abs(offsetMinutes);
+        Pair(room, at + 1, minutes / 60);
+        room[at + 3] = (byte)':';
+        Pair(room, at + 4, minutes % 60);
+        return at + 6;
+    }
+
+    /// <summary>Writes a date.</summary>
+    /// <returns>10.</returns>
+    public static int WriteDate(Span<byte> room, int dayNumber)
+    {
+        var (year, month, day) = DateOnly.FromDayNumber(dayNumber);
+        Pair(room, 0, year / 100);
+        Pair(room, 2, year % 100);
+        room[4] = (byte)'-';
+        Pair(room, 5, month);
+        room[7] = (byte)'-';
+        Pair(room, 8, day);
+        return 10;
+    }
+
+    /// <summary>Writes a time of day.</summary>
+    /// <returns>How many bytes were written, 8 to 16.</returns>
+    public static int WriteTime(Span<byte> room, long ticks)
+    {
+        var seconds = (int)(ticks / TimeSpan.TicksPerSecond);
+        Pair(room, 0, seconds / 3600);
+        room[2] = (byte)':';
+        Pair(room, 3, seconds / 60 % 60);
+        room[5] = (byte)':';
+        Pair(room, 6, seconds % 60);
+        var fraction = (int)(ticks % TimeSpan.TicksPerSecond);
+        if (fraction == 0)
+        {
+            return 8;
+        }
+
+        room[8] = (byte)'.';
+        var at = 9;
+        for (var unit = (int)TimeSpan.TicksPerSecond / 10; fraction != 0; unit /= 10)
+        {
+            room[at++] = (byte)('0' + fraction / unit);
+            fraction %= unit;
+        }
+
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(Span<byte> room, int at, int value)
+    {
+        room[at + 1] = (byte)('0' + value % 10);
+        room[at] = (byte)('0' + value / 10);
+    }
+}

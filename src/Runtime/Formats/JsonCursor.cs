@@ -1,0 +1,337 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Penstock.Formats;
+
+/// <summary>
+/// Reads the properties of usual JSON objects, one a line, in the order in which they are expected. Every method answers
+/// false when it meets anything that is not usual: another property, an escape, white space beyond one space, a value that
+/// it cannot read.
+/// </summary>
+/// <remarks>
+/// Only the readers of files make one, over a buffer in which a line end lies ahead of every row, with slack behind it: no
+/// value can be read past its line, which is why little here tests for the end of the buffer.
+/// </remarks>
+public ref struct JsonCursor
+{
+    private readonly ref byte _data;
+    private readonly StringCache _strings;
+    private readonly int _readable;
+    private nint _at;
+
+    internal JsonCursor(ref byte data, int at, int readable, StringCache strings)
+    {
+        _data = ref data;
+        _at = at;
+        _readable = readable;
+        _strings = strings;
+    }
+
+    internal readonly int At
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (int)_at;
+    }
+
+    private readonly ref byte Here
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref _data, _at);
+    }
+
+    /// <summary>Goes over the beginning of the object and the name of its first property.</summary>
+    /// <param name="name">The name in quotes, and the colon.</param>
+    /// <returns>Whether it stands here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool First(ReadOnlySpan<byte> name) => Unsafe.Add(ref _data, _at++) == (byte)'{' && Name(name);
+
+    /// <summary>Goes over the comma and the name of the next property.</summary>
+    /// <param name="name">The name in quotes, and the colon.</param>
+    /// <returns>Whether it stands here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Next(ReadOnlySpan<byte> name) => Unsafe.Add(ref _data, _at++) == (byte)',' && Name(name);
+
+    /// <summary>Goes over the end of the object and the line end.</summary>
+    /// <returns>Whether the row ends here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool EndRow()
+    {
+        if (Unsafe.Add(ref _data, _at++) != (byte)'}')
+        {
+            return false;
+        }
+
+        var end = Unsafe.Add(ref _data, _at++);
+        return end == (byte)'\n' || (end == (byte)'\r' && Unsafe.Add(ref _data, _at++) == (byte)'\n');
+    }
+
+    /// <summary>Goes over a value that nothing reads.</summary>
+    /// <returns>Whether it is a plain text, number or literal.</returns>
+    public bool Skip() => Here == (byte)'"' ? TryText(out _) : TryToken(out _);
+
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Whether there is one that fits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(out int value)
+    {
+        var isWhole = Read(out long wide);
+        value = (int)wide;
+        return isWhole && value == wide;
+    }
+
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Whether there is one that fits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(out long value)
+    {
+        ref var text = ref Here;
+        var sign = text == (byte)'-' ? 1 : 0;
+        text = ref Unsafe.Add(ref text, sign);
+        var length = Digits.Read(ref text, out var digits);
+        _at += length + sign;
+        value = ((long)digits ^ -(long)sign) + sign;
+
+        // JSON has no leading zeros.
+        return length != 0 && digits <= (ulong)long.MaxValue + (uint)sign && (text != (byte)'0' || length == 1);
+    }
+
+    /// <summary>Reads a number.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(out double value)
+    {
+        if (HasLeadingZero)
+        {
+            value = 0;
+            return false;
+        }
+
+        var length = NumberText.ReadDouble(ref Here, out value);
+        _at += length;
+        return length != 0 || Read<double>(out value);
+    }
+
+    /// <summary>Reads a decimal number.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Whether there is one that fits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(out decimal value)
+    {
+        if (HasLeadingZero)
+        {
+            value = 0;
+            return false;
+        }
+
+        var length = NumberText.ReadDecimal(ref Here, out value);
+        _at += length;
+        return length != 0 || Read<decimal>(out value);
+    }
+
+    /// <summary>Reads a date and time in ISO 8601.</summary>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(out DateTime value)
+    {
+        var isText = Here == (byte)'"';
+        var length = Iso8601.ReadInstant(ref Unsafe.Add(ref Here, 1), out var ticks, out var offset);
+        _at += length + 2;
+        value = TextValues.ToUtc(ticks, offset);
+        return isText && length != 0 && Unsafe.Add(ref _data, _at - 1) == (byte)'"';
+    }
+
+    /// <summary>Reads a value of any other type that a column can have.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Read<T>(out T value)
+        where T : struct
+    {
+        value = default;
+        if (Here == (byte)'"')
+        {
+            return TryText(out var quoted) && TextValues.TryParse(quoted, out value);
+        }
+
+        return TryToken(out var token) && TextValues.TryParse(token, out value);
+    }
+
+    /// <summary>Reads a date or time in a format of its own.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Read<T>(string format, out T value)
+        where T : struct
+    {
+        value = default;
+        return Here == (byte)'"' && TryText(out var text) && TextValues.TryParse(text, format, out value);
+    }
+
+    /// <summary>Reads a value, or null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, or null.</param>
+    /// <returns>Whether there is either.</returns>
+    public bool ReadNullable<T>(out T? value)
+        where T : struct
+    {
+        value = null;
+        if (TryNull())
+        {
+            return true;
+        }
+
+        if (!Read(out T some))
+        {
+            return false;
+        }
+
+        value = some;
+        return true;
+    }
+
+    /// <summary>Reads a date or time in a format of its own, or null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value, or null.</param>
+    /// <returns>Whether there is either.</returns>
+    public bool ReadNullable<T>(string format, out T? value)
+        where T : struct
+    {
+        value = null;
+        if (TryNull())
+        {
+            return true;
+        }
+
+        if (!Read(format, out T some))
+        {
+            return false;
+        }
+
+        value = some;
+        return true;
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="value">The text.</param>
+    /// <returns>Whether it is UTF-8 and free of escapes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadText(int column, out string value)
+    {
+        ref var text = ref Unsafe.Add(ref Here, 1);
+        var block = Vector128.LoadUnsafe(ref text);
+        var stops = Stops(block);
+        if (stops != 0 && Here == (byte)'"')
+        {
+            var length = BitOperations.TrailingZeroCount(stops);
+            _at += length + 2;
+            value = _strings.Short(block, length, column)!;
+            return value != null && Unsafe.Add(ref text, length) == (byte)'"';
+        }
+
+        return ReadLongText(column, out value);
+    }
+
+    /// <summary>Reads a text, or null.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="value">The text, or null.</param>
+    /// <returns>Whether there is either, free of escapes.</returns>
+    public bool ReadNullableText(int column, out string? value)
+    {
+        value = null;
+        return TryNull() || ReadText(column, out value!);
+    }
+
+    private readonly bool HasLeadingZero
+    {
+        get
+        {
+            var digit = Here == (byte)'-' ? 1 : 0;
+            return Unsafe.Add(ref Here, digit) == (byte)'0' && Unsafe.Add(ref Here, digit + 1) is >= (byte)'0' and <= (byte)'9';
+        }
+    }
+
+    // Names may be longer than the slack, so that this is the one place that looks for the end of the buffer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Name(ReadOnlySpan<byte> name)
+    {
+        _at += Here == (byte)' ' ? 1 : 0;
+        if (_at + name.Length > _readable || !MemoryMarshal.CreateReadOnlySpan(ref Here, name.Length).SequenceEqual(name))
+        {
+            return false;
+        }
+
+        _at += name.Length;
+        _at += Here == (byte)' ' ? 1 : 0;
+        return true;
+    }
+
+    private bool TryNull()
+    {
+        if (Here != (byte)'n' || !MemoryMarshal.CreateReadOnlySpan(ref Here, 4).SequenceEqual("null"u8))
+        {
+            return false;
+        }
+
+        _at += 4;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadLongText(int column, out string value)
+    {
+        value = "";
+        if (Here != (byte)'"' || !TryText(out var text))
+        {
+            return false;
+        }
+
+        value = _strings.Find(text, column)!;
+        return value != null;
+    }
+
+    // A text from its opening quote to behind the closing one.
+    private bool TryText(out ReadOnlySpan<byte> text)
+    {
+        for (var at = _at + 1; ; at += Vector128<byte>.Count)
+        {
+            var stops = Stops(Vector128.LoadUnsafe(ref Unsafe.Add(ref _data, at)));
+            if (stops != 0)
+            {
+                at += BitOperations.TrailingZeroCount(stops);
+                text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Here, 1), (int)(at - _at - 1));
+                _at = at + 1;
+                return Unsafe.Add(ref _data, at) == (byte)'"';
+            }
+        }
+    }
+
+    // A number or literal. Which characters it has is checked here, which order they have by whoever parses it: what a
+    // .NET parser takes of these is JSON, but for signs and points in odd places.
+    private bool TryToken(out ReadOnlySpan<byte> token)
+    {
+        var length = 0;
+        while ((Unsafe.Add(ref Here, length) | 0x20) is >= 'a' and <= 'z' || Unsafe.Add(ref Here, length) is >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'-' or (byte)'+')
+        {
+            length++;
+        }
+
+        token = MemoryMarshal.CreateReadOnlySpan(ref Here, length);
+        _at += length;
+        return JsonTokens.IsValid(token);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Stops(Vector128<byte> block) =>
+        (Vector128.Equals(block, Vector128.Create((byte)'"'))
+            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(block, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Penstock.Formats;
+
+/// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that nobody knows.</summary>
+internal static class JsonRowParser
+{
+    /// <summary>Finds the fields of a line.</summary>
+    /// <returns>False when the line is no JSON object; the row then knows why.</returns>
+    public static bool TryParse(byte[] data, int start, int length, TextRow row)
+    {
+        row.Begin(data);
+        try
+        {
+            var reader = new Utf8JsonReader(data.AsSpan(start, length));
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return row.FailRow("the line is not a JSON object");
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var column = ColumnOf(ref reader, row.Columns);
+                reader.Read();
+                if (column >= 0 && row.Columns[column].IsRead)
+                {
+                    Set(row, column, ref reader, start);
+                }
+
+                reader.Skip();
+            }
+
+            // Anything behind the object is an error that the reader finds.
+            reader.Read();
+            return true;
+        }
+        catch (JsonException error)
+        {
+            return row.FailRow($"the line is not valid JSON (byte {error.BytePositionInLine + 1}): {Reason(error)}");
+        }
+        catch (InvalidOperationException)
+        {
+            return row.FailRow("a text in the line is not valid UTF-8");
+        }
+    }
+
+    private static void Set(TextRow row, int column, ref Utf8JsonReader reader, int start)
+    {
+        var at = start + (int)reader.TokenStartIndex;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                row.Set(column, at, 4, TextRow.FieldKind.Null);
+                break;
+            case JsonTokenType.String when reader.ValueIsEscaped:
+                row.SetUnescaped(column, reader.CopyString(row.Unescape(reader.ValueSpan.Length)));
+                break;
+            case JsonTokenType.String:
+                row.Set(column, at + 1, reader.ValueSpan.Length, TextRow.FieldKind.Quoted);
+                break;
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                row.Set(column, at, reader.ValueSpan.Length, TextRow.FieldKind.Plain, isToken: true);
+                break;
+            default:
+                row.Set(column, at, 1, TextRow.FieldKind.Composite);
+                break;
+        }
+    }
+
+    private static int ColumnOf(ref Utf8JsonReader reader, TextColumn[] columns)
+    {
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (reader.ValueTextEquals(columns[i].Name))
+            {
+                return i;
+            }
+        }
+
+        var name = reader.GetString();
+        return Array.FindIndex(columns, column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Reason(JsonException error)
+    {
+        // The reader's message ends with a position inside the line that would be mistaken for the file's.
+        var end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? error.Message : error.Message[..end];
+    }
+}

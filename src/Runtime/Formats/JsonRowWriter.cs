@@ -1,0 +1,193 @@
+using System.Buffers;
+
+namespace Penstock.Formats;
+
+/// <summary>
+/// Writes the properties of one JSON object, without white space. Numbers are plain, but NaN and the infinities, which JSON
+/// does not have, are written as the texts <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>; the readers take them back.
+/// </summary>
+/// <param name="output">Where the row goes.</param>
+public readonly ref struct JsonRowWriter(Utf8Buffer output)
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(
+        "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
+
+    private readonly Utf8Buffer _output = output;
+
+    /// <summary>Writes what stands before a value.</summary>
+    /// <param name="text">A brace or comma, the escaped name in quotes, and a colon.</param>
+    public void Name(ReadOnlySpan<byte> text) => _output.Append(text);
+
+    /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value.</param>
+    public void Write<T>(T value)
+        where T : struct
+    {
+        if (typeof(T) == typeof(char))
+        {
+            WriteText([(char)(object)value]);
+            return;
+        }
+
+        if (IsPlain(value))
+        {
+            TextFormats.Write(_output, value);
+            return;
+        }
+
+        _output.Append((byte)'"');
+        TextFormats.Write(_output, value);
+        _output.Append((byte)'"');
+    }
+
+    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value; a local DateTime is converted to UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void Write<T>(T value, string format)
+        where T : struct
+    {
+        _output.Append((byte)'"');
+        var start = _output.Length;
+        TextFormats.Write(_output, value, format);
+        var written = _output.Written[start..];
+        if (written.IndexOfAny((byte)'"', (byte)'\\') >= 0 || written.ContainsAnyInRange((byte)0, (byte)0x1F))
+        {
+            var text = System.Text.Encoding.UTF8.GetString(written);
+            _output.Advance(start - _output.Length);
+            Escape(text);
+        }
+
+        _output.Append((byte)'"');
+    }
+
+    /// <summary>Writes a value, or null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, or null.</param>
+    public void WriteNullable<T>(T? value)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            Write(value.GetValueOrDefault());
+        }
+        else
+        {
+            _output.Append("null"u8);
+        }
+    }
+
+    /// <summary>Writes a date or time in a format of its own, or null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="value">The value, or null.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void WriteNullable<T>(T? value, string format)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            Write(value.GetValueOrDefault(), format);
+        }
+        else
+        {
+            _output.Append("null"u8);
+        }
+    }
+
+    /// <summary>Writes a text.</summary>
+    /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
+    public void WriteText(string? value) => WriteText(value.AsSpan());
+
+    /// <summary>Writes a text, or null.</summary>
+    /// <param name="value">The text, or null.</param>
+    public void WriteNullableText(string? value)
+    {
+        if (value == null)
+        {
+            _output.Append("null"u8);
+        }
+        else
+        {
+            WriteText(value.AsSpan());
+        }
+    }
+
+    /// <summary>Ends the row.</summary>
+    public void EndRow() => _output.Append("}\n"u8);
+
+    private static bool IsPlain<T>(T value)
+        where T : struct
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return double.IsFinite((double)(object)value);
+        }
+
+        if (typeof(T) == typeof(float))
+        {
+            return float.IsFinite((float)(object)value);
+        }
+
+        if (typeof(T).IsEnum)
+        {
+            return EnumText<T>.NameOf(value).IsEmpty;
+        }
+
+        return typeof(T).IsPrimitive || typeof(T) == typeof(decimal);
+    }
+
+    private void WriteText(ReadOnlySpan<char> text)
+    {
+        _output.Append((byte)'"');
+        if (text.IndexOfAny(Special) < 0)
+        {
+            TextFormats.Write(_output, text);
+        }
+        else
+        {
+            Escape(text);
+        }
+
+        _output.Append((byte)'"');
+    }
+
+    private void Escape(ReadOnlySpan<char> text)
+    {
+        while (true)
+        {
+            var plain = text.IndexOfAny(Special);
+            if (plain < 0)
+            {
+                TextFormats.Write(_output, text);
+                return;
+            }
+
+            TextFormats.Write(_output, text[..plain]);
+            var c = text[plain];
+            switch (c)
+            {
+                case '"' or '\\':
+                    _output.Append((byte)'\\');
+                    _output.Append((byte)c);
+                    break;
+                case '\n':
+                    _output.Append("\\n"u8);
+                    break;
+                case '\r':
+                    _output.Append("\\r"u8);
+                    break;
+                case '\t':
+                    _output.Append("\\t"u8);
+                    break;
+                default:
+                    _output.Append("\\u00"u8);
+                    _output.Append((byte)('0' + (c >> 4)));
+                    _output.Append((byte)"0123456789abcdef"[c & 15]);
+                    break;
+            }
+
+            text = text[(plain + 1)..];
+        }
+    }
+}

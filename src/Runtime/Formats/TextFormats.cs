@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Penstock.Formats;
+
+/// <summary>
+/// Writes one value as text, without quotes. The chain of type tests is decided by the compiler of each instantiation and costs nothing.
+/// </summary>
+internal static class TextFormats
+{
+    /// <summary>No value without a format of its own is longer than this, but for the names of enums.</summary>
+    private const int MaxLength = 64;
+
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>Writes a value.</summary>
+    /// <typeparam name="T">One of the types that a column can have, not nullable, not string.</typeparam>
+    public static void Write<T>(Utf8Buffer output, T value)
+        where T : struct
+    {
+        if (typeof(T).IsEnum)
+        {
+            WriteEnum(output, value);
+            return;
+        }
+
+        var room = output.Room(MaxLength);
+        output.Advance(Format(room, value));
+    }
+
+    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    public static void Write<T>(Utf8Buffer output, T value, string format)
+        where T : struct
+    {
+        if (typeof(T) == typeof(DateTime) && Unsafe.As<T, DateTime>(ref value).Kind == DateTimeKind.Local)
+        {
+            Unsafe.As<T, DateTime>(ref value) = Unsafe.As<T, DateTime>(ref value).ToUniversalTime();
+        }
+
+        var size = MaxLength;
+        int count;
+        while (!TryFormat(output.Room(size), value, format, out count))
+        {
+            size *= 2;
+        }
+
+        output.Advance(count);
+    }
+
+    /// <summary>Writes UTF-16 as UTF-8; half a surrogate pair becomes U+FFFD.</summary>
+    public static void Write(Utf8Buffer output, ReadOnlySpan<char> text)
+    {
+        Utf8.FromUtf16(text, output.Room(text.Length * 3), out _, out var count);
+        output.Advance(count);
+    }
+
+    private static bool TryFormat<T>(Span<byte> room, T value, string format, out int count)
+        where T : struct
+    {
+        if (typeof(T) == typeof(DateTime))
+        {
+            return Unsafe.As<T, DateTime>(ref value).TryFormat(room, out count, format, Invariant);
+        }
+
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            return Unsafe.As<T, DateTimeOffset>(ref value).TryFormat(room, out count, format, Invariant);
+        }
+
+        if (typeof(T) == typeof(DateOnly))
+        {
+            return Unsafe.As<T, DateOnly>(ref value).TryFormat(room, out count, format, Invariant);
+        }
+
+        if (typeof(T) == typeof(TimeOnly))
+        {
+            return Unsafe.As<T, TimeOnly>(ref value).TryFormat(room, out count, format, Invariant);
+        }
+
+        if (typeof(T) == typeof(TimeSpan))
+        {
+            return Unsafe.As<T, TimeSpan>(ref value).TryFormat(room, out count, format, Invariant);
+        }
+
+        throw new NotSupportedException($"Columns of type {typeof(T)} have no format of their own.");
+    }
+
+    private static int Format<T>(Span<byte> room, T value)
+        where T : struct
+    {
+        int count;
+        if (typeof(T) == typeof(int))
+        {
+            Unsafe.As<T, int>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(long))
+        {
+            Unsafe.As<T, long>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(short))
+        {
+            Unsafe.As<T, short>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(sbyte))
+        {
+            Unsafe.As<T, sbyte>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(byte))
+        {
+            Unsafe.As<T, byte>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(ushort))
+        {
+            Unsafe.As<T, ushort>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(uint))
+        {
+            Unsafe.As<T, uint>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(ulong))
+        {
+            Unsafe.As<T, ulong>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(double))
+        {
+            Unsafe.As<T, double>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Unsafe.As<T, float>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(decimal))
+        {
+            Unsafe.As<T, decimal>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else if (typeof(T) == typeof(Guid))
+        {
+            Unsafe.As<T, Guid>(ref value).TryFormat(room, out count);
+        }
+        else if (typeof(T) == typeof(bool))
+        {
+            var text = Unsafe.As<T, bool>(ref value) ? "true"u8 : "false"u8;
+            text.CopyTo(room);
+            count = text.Length;
+        }
+        else if (typeof(T) == typeof(char))
+        {
+            Utf8.FromUtf16([Unsafe.As<T, char>(ref value)], room, out _, out count);
+        }
+        else if (typeof(T) == typeof(DateTime))
+        {
+            var time = Unsafe.As<T, DateTime>(ref value);
+            count = IsoText.WriteInstant(room, (time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time).Ticks, 0);
+        }
+        else if (typeof(T) == typeof(DateTimeOffset))
+        {
+            var time = Unsafe.As<T, DateTimeOffset>(ref value);
+            count = IsoText.WriteInstant(room, time.Ticks, time.TotalOffsetMinutes);
+        }
+        else if (typeof(T) == typeof(DateOnly))
+        {
+            count = IsoText.WriteDate(room, Unsafe.As<T, DateOnly>(ref value).DayNumber);
+        }
+        else if (typeof(T) == typeof(TimeOnly))
+        {
+            count = IsoText.WriteTime(room, Unsafe.As<T, TimeOnly>(ref value).Ticks);
+        }
+        else if (typeof(T) == typeof(TimeSpan))
+        {
+            Unsafe.As<T, TimeSpan>(ref value).TryFormat(room, out count, default, Invariant);
+        }
+        else
+        {
+            throw new NotSupportedException($"Columns of type {typeof(T)} cannot be written as text.");
+        }
+
+        return count;
+    }
+
+    private static void WriteEnum<T>(Utf8Buffer output, T value)
+        where T : struct
+    {
+        var name = EnumText<T>.NameOf(value);
+        if (!name.IsEmpty)
+        {
+            output.Append(name);
+            return;
+        }
+
+        var room = output.Room(MaxLength);
+        var isSigned = Type.GetTypeCode(typeof(T)) is TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64;
+        int count;
+        switch (Unsafe.SizeOf<T>())
+        {
+            case 1:
+                var one = Unsafe.As<T, byte>(ref value);
+                count = Format(room, isSigned ? (sbyte)one : (long)one);
+                break;
+            case 2:
+                var two = Unsafe.As<T, ushort>(ref value);
+                count = Format(room, isSigned ? (short)two : (long)two);
+                break;
+            case 4:
+                var four = Unsafe.As<T, uint>(ref value);
+                count = Format(room, isSigned ? (int)four : (long)four);
+                break;
+            default:
+                var eight = Unsafe.As<T, ulong>(ref value);
+                count = isSigned ? Format(room, (long)eight) : Format(room, eight);
+                break;
+        }
+
+        output.Advance(count);
+    }
+}

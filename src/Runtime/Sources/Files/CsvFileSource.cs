@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Reads rows from CSV files (RFC 4180) with a header line, plain or gzipped.</summary>
+/// <remarks>
+/// Columns are matched with the header by name: exactly, or else in any case. Columns that the row type does not know are
+/// skipped. Lines may end with LF or CRLF; a byte order mark and empty lines are ignored. A line end belongs to the row
+/// when an odd number of quotes lies before it in the file.
+/// </remarks>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TReader">The generated reader.</typeparam>
+/// <param name="options">The files.</param>
+public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
+    where TReader : struct, ICsvRowReader<T>
+{
+    private static readonly string[] Extensions = [".csv", ".csv.gz"];
+
+    private readonly ConcurrentDictionary<string, CsvHeader> _headers = new(StringComparer.Ordinal);
+    private readonly StringCachePool _caches = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, Extensions, quotes: true);
+
+    /// <inheritdoc/>
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+    {
+        var range = FileSplit.Parse(split.Id);
+        var header = _headers.GetOrAdd(range.Path, path => CsvHeader.Read(options, path, TReader.Columns));
+        var start = Math.Max(header.Length, FileSplitReader<T>.PositionOf(range, position));
+        return new CsvSplitReader<T, TReader>(range, options, header.Layout, badRows, _caches, start);
+    }
+}

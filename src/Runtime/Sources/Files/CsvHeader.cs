@@ -1,0 +1,36 @@
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>The header of one CSV file.</summary>
+/// <param name="Layout">How its fields map to columns.</param>
+/// <param name="Length">The length in bytes, byte order mark and line end included: where the first row begins.</param>
+internal sealed record CsvHeader(CsvLayout Layout, long Length)
+{
+    private const int FirstBlock = 4096;
+
+    /// <summary>Reads the header of a file. A file without a byte has no rows, and so needs no header.</summary>
+    public static CsvHeader Read(FileSourceOptions options, string path, TextColumn[] columns)
+    {
+        using var input = new InputBuffer(FileByteInput.Open(options.FileSystem, path, 0), FirstBlock);
+        var scanned = 0;
+        var quotes = default(QuoteParity);
+        var end = -1;
+        while (end < 0 && input.Fill())
+        {
+            var found = quotes.FindLineEnd(input.Data.AsSpan(scanned, input.Length - scanned));
+            end = found < 0 ? -1 : scanned + found;
+            scanned = input.Length;
+        }
+
+        var start = input.Data.AsSpan(0, input.Length).StartsWith("\uFEFF"u8) ? 3 : 0;
+        var header = end < 0 ? input.Data.AsSpan(start, Math.Max(0, input.Length - start)) : input.Data.AsSpan(start, end - start);
+        header = header is [.., (byte)'\r'] ? header[..^1] : header;
+        if (header.IsEmpty && input.IsAtEnd && end + 1 >= input.Length)
+        {
+            return new CsvHeader(CsvLayout.None, Math.Max(0, end + 1));
+        }
+
+        return new CsvHeader(CsvLayout.Create(path, header.ToArray(), (byte)options.Delimiter, columns), end < 0 ? input.Length : end + 1);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Reads the rows of one range of a CSV file.</summary>
+internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
+    where TReader : struct, ICsvRowReader<T>
+{
+    private readonly CsvLayout _layout;
+    private readonly byte _delimiter;
+
+    public CsvSplitReader(FileSplit split, FileSourceOptions options, CsvLayout layout, IBadRowHandler badRows, StringCachePool caches, long position)
+        : base(split, options, TReader.Columns, badRows, caches, position)
+    {
+        _layout = layout;
+        _delimiter = (byte)options.Delimiter;
+    }
+
+    protected override int ReadUsual(Span<T> rows, int stop)
+    {
+        if (!_layout.IsPredicted)
+        {
+            return 0;
+        }
+
+        var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(Input.Data), Input.At, _delimiter, Strings);
+        var rowStart = 0;
+        var at = Input.At;
+        var count = 0;
+        while (count < rows.Length && at < stop && TReader.TryRead(ref cursor, out rows[count]))
+        {
+            rowStart = at;
+            at = cursor.At;
+            count++;
+        }
+
+        Input.At = at;
+        if (count > 0)
+        {
+            RowStart = Input.Offset + rowStart;
+        }
+
+        return count;
+    }
+
+    protected override bool TryReadUnusual(out T row)
+    {
+        row = default!;
+        var end = FindRowEnd();
+        if (end < 0)
+        {
+            SkipLongRow();
+            return false;
+        }
+
+        // Behind a last line that has no end, and behind a quote that nobody closed, the buffer put one.
+        var start = Input.At;
+        var text = Input.Data.AsSpan(start, end - start);
+        text = text is [.., (byte)'\r'] ? text[..^1] : text;
+        Input.At = end + 1;
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
+        RowStart = Input.Offset + start;
+        if (_layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row))
+        {
+            return true;
+        }
+
+        ReportBad(RowStart, text);
+        return false;
+    }
+
+    protected override FileSplitReader<T> Reopen(long position, IBadRowHandler badRows) =>
+        new CsvSplitReader<T, TReader>(Split, Options, _layout, badRows, Caches, position);
+
+    // The line end of the row at Input.At, or -1 when the row is too long.
+    private int FindRowEnd()
+    {
+        var scanned = 0;
+        var quotes = default(QuoteParity);
+        while (true)
+        {
+            var end = quotes.FindLineEnd(Input.Data.AsSpan(Input.At + scanned, Input.Length - Input.At - scanned));
+            if (end >= 0)
+            {
+                return Input.At + scanned + end;
+            }
+
+            scanned = Input.Length - Input.At;
+            if (!Input.Fill())
+            {
+                // A file that ends inside quotes: the row is all that is left.
+                return Input.IsAtEnd ? Input.Length - 1 : -1;
+            }
+        }
+    }
+
+    private void SkipLongRow()
+    {
+        var start = Input.Position;
+        var beginning = Input.Data.AsSpan(Input.At, Math.Min(1024, Input.Length - Input.At)).ToArray();
+        var quotes = default(QuoteParity);
+        while (true)
+        {
+            var end = quotes.FindLineEnd(Input.Data.AsSpan(Input.At, Input.Length - Input.At));
+            if (end >= 0)
+            {
+                Input.At += end + 1;
+                break;
+            }
+
+            Input.Drop();
+            if (!Input.Fill())
+            {
+                break;
+            }
+        }
+
+        ReportBad(start, beginning, "", $"the row is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB; a quote that is never closed may be the reason");
+    }
+}

@@ -1,0 +1,140 @@
+using System.IO.Compression;
+using Penstock.Files;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>The bytes of a file from some offset on, decompressed where its name ends with <c>.gz</c>.</summary>
+internal sealed class FileByteInput : IDisposable
+{
+    private readonly string _path;
+    private readonly IReadableFile _file;
+    private readonly GZipStream? _decompressed;
+
+    private FileByteInput(string path, IReadableFile file, GZipStream? decompressed)
+    {
+        _path = path;
+        _file = file;
+        _decompressed = decompressed;
+    }
+
+    /// <summary>The offset of the next byte; in a compressed file, of the decompressed ones.</summary>
+    public long Position { get; private set; }
+
+    public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    public static FileByteInput Open(IFileSystem fileSystem, string path, long offset)
+    {
+        IReadableFile file;
+        try
+        {
+            file = fileSystem.OpenRead(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new PipelineException($"{path}: the file cannot be read: {error.Message}", error);
+        }
+
+        if (!IsCompressed(path))
+        {
+            return new FileByteInput(path, file, null) { Position = offset };
+        }
+
+        var input = new FileByteInput(path, file, new GZipStream(new FileStreamAdapter(file), CompressionMode.Decompress));
+        input.SkipTo(offset);
+        return input;
+    }
+
+    /// <summary>Reads as much as fits, but for the end of the file.</summary>
+    /// <returns>How many bytes; less than fit only at the end.</returns>
+    public int Read(Span<byte> target)
+    {
+        var total = 0;
+        while (total < target.Length)
+        {
+            var count = ReadSome(target[total..]);
+            if (count == 0)
+            {
+                break;
+            }
+
+            total += count;
+            Position += count;
+        }
+
+        return total;
+    }
+
+    public void Dispose()
+    {
+        _decompressed?.Dispose();
+        _file.Dispose();
+    }
+
+    private int ReadSome(Span<byte> target)
+    {
+        try
+        {
+            return _decompressed?.Read(target) ?? _file.Read(Position, target);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content): {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new PipelineException($"{_path}: reading failed at byte {Position}: {error.Message}", error);
+        }
+    }
+
+    private void SkipTo(long offset)
+    {
+        var discarded = new byte[64 * 1024];
+        while (Position < offset)
+        {
+            if (Read(discarded.AsSpan(0, (int)Math.Min(discarded.Length, offset - Position))) == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    // GZipStream wants a stream.
+    private sealed class FileStreamAdapter(IReadableFile file) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => file.Length;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = file.Read(_position, buffer);
+            _position += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+            // Nothing is ever written.
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

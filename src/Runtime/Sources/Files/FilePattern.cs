@@ -1,0 +1,58 @@
+using System.IO.Enumeration;
+using Penstock.Files;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Finds the files that a path means: a file, a folder, or a glob.</summary>
+internal static class FilePattern
+{
+    /// <summary>Finds the files, in ordinal order.</summary>
+    /// <param name="files">Where they are.</param>
+    /// <param name="pattern">A path, or a glob with <c>*</c> and <c>?</c> in its last part.</param>
+    /// <param name="extensions">The extensions of the files that are taken from a folder.</param>
+    /// <exception cref="PipelineException">There is none.</exception>
+    public static IReadOnlyList<string> Find(IFileSystem files, string pattern, string[] extensions)
+    {
+        if (files.FileExists(pattern))
+        {
+            return [pattern];
+        }
+
+        if (files.DirectoryExists(pattern))
+        {
+            var found = Select(files, pattern, path => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
+            return found.Count > 0 ? found : throw new PipelineException(
+                $"The folder '{pattern}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(pattern)}'). Put the input there, or correct the path.");
+        }
+
+        var name = Path.GetFileName(pattern);
+        var folder = Path.GetDirectoryName(pattern) ?? "";
+        if (folder.IndexOfAny(['*', '?']) >= 0)
+        {
+            throw new PipelineException($"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
+        }
+
+        if (name.IndexOfAny(['*', '?']) < 0)
+        {
+            throw new PipelineException($"There is no file '{pattern}' for a file source (looked for '{Path.GetFullPath(pattern)}'). Put the input there, or correct the path.");
+        }
+
+        var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
+        return matches.Count > 0 ? matches : throw new PipelineException(
+            $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
+    }
+
+    // Hidden files are other programs' temporary ones, or our own.
+    private static List<string> Select(IFileSystem files, string folder, Func<string, bool> isWanted)
+    {
+        var listed = files.List(folder.Length == 0 ? "." : folder);
+        var isHere = folder.Length == 0;
+        return
+        [
+            .. listed
+                .Select(path => isHere && path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path)
+                .Where(path => !Path.GetFileName(path).StartsWith('.') && isWanted(path))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Penstock.Formats;
+using Penstock.Streams;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Reads the rows of one range of a file: what the formats have in common.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+internal abstract class FileSplitReader<T> : ISplitReader<T>
+{
+    private const byte PositionVersion = 1;
+    private const int PositionLength = 9;
+    private const int MaxText = 64 * 1024;
+
+    private readonly IBadRowHandler _badRows;
+    private readonly StringCachePool _caches;
+    private LineCounter? _lines;
+    private long _readStart;
+
+    protected FileSplitReader(FileSplit split, FileSourceOptions options, TextColumn[] columns, IBadRowHandler badRows, StringCachePool caches, long position)
+    {
+        Split = split;
+        Options = options;
+        _badRows = badRows;
+        _caches = caches;
+        Strings = caches.Rent(columns.Length);
+        Fields = new TextRow(columns, Strings);
+        Input = new InputBuffer(FileByteInput.Open(options.FileSystem, split.Path, position));
+        _readStart = position;
+    }
+
+    protected FileSplit Split { get; }
+
+    protected FileSourceOptions Options { get; }
+
+    protected InputBuffer Input { get; }
+
+    protected StringCache Strings { get; }
+
+    protected TextRow Fields { get; }
+
+    /// <summary>Where the last row that was read begins in the file.</summary>
+    protected long RowStart { get; set; }
+
+    public ReadStatus Read(RowAppender<T> rows)
+    {
+        _readStart = Input.Position;
+        var free = rows.FreeRows();
+        var count = 0;
+        var status = ReadStatus.More;
+        while (count < free.Length)
+        {
+            if (Input.Position >= Split.End || (Input.At >= Input.Length && !Input.Fill() && Input.IsAtEnd))
+            {
+                status = ReadStatus.Ended;
+                break;
+            }
+
+            // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
+            var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
+            if (Input.At < stop)
+            {
+                count += ReadUsual(free[count..], stop);
+            }
+
+            if (count < free.Length && Input.Position < Split.End && Input.At < Input.Length && TryReadUnusual(out free[count]))
+            {
+                count++;
+            }
+        }
+
+        Strings.Rows += count;
+        rows.Advance(count);
+        return status;
+    }
+
+    public void SavePosition(IBufferWriter<byte> position)
+    {
+        var bytes = position.GetSpan(PositionLength);
+        bytes[0] = PositionVersion;
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], Input.Position);
+        position.Advance(PositionLength);
+    }
+
+    public string Describe(int index)
+    {
+        // Which row stood where is not kept: the rows of the last read are read again.
+        using var again = Reopen(_readStart, new Ignore());
+        var rows = new RowAppender<T>();
+        rows.Attach(new BatchPool<T>(index + 1).Rent(), index + 1);
+        again.Read(rows);
+        return $"{Split.Path}, line {Lines.LineAt(again.RowStart)}";
+    }
+
+    public void Dispose()
+    {
+        Input.Dispose();
+        _lines?.Dispose();
+        _caches.Return(Strings);
+    }
+
+    /// <summary>Reads the offset that <see cref="SavePosition"/> wrote.</summary>
+    internal static long PositionOf(FileSplit split, ReadOnlySpan<byte> position)
+    {
+        if (position.IsEmpty)
+        {
+            return split.Start;
+        }
+
+        return position.Length == PositionLength && position[0] == PositionVersion
+            ? BinaryPrimitives.ReadInt64LittleEndian(position[1..])
+            : throw new PipelineException($"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+    }
+
+    /// <summary>Reads rows of the expected shape until one is not.</summary>
+    /// <param name="rows">Where they go.</param>
+    /// <param name="stop">No row begins at or behind this place in the buffer.</param>
+    /// <returns>How many were read; <see cref="InputBuffer.At"/> is behind the last one.</returns>
+    protected abstract int ReadUsual(Span<T> rows, int stop);
+
+    /// <summary>Reads the next row, whatever it looks like; goes over it when it is empty or bad.</summary>
+    /// <returns>Whether there is a row.</returns>
+    protected abstract bool TryReadUnusual(out T row);
+
+    /// <summary>Opens the same split once more.</summary>
+    protected abstract FileSplitReader<T> Reopen(long position, IBadRowHandler badRows);
+
+    /// <summary>Reports what <see cref="Fields"/> says is wrong with the row.</summary>
+    protected void ReportBad(long rowStart, ReadOnlySpan<byte> text) => ReportBad(rowStart, text, Fields.ErrorColumn, Fields.Error);
+
+    protected void ReportBad(long rowStart, ReadOnlySpan<byte> text, string column, string error) =>
+        _badRows.Handle(new BadRow(Split.Path, Lines.LineAt(rowStart), column, error, Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
+
+    protected StringCachePool Caches => _caches;
+
+    private LineCounter Lines => _lines ??= new LineCounter(Options.FileSystem, Split.Path);
+
+    private sealed class Ignore : IBadRowHandler
+    {
+        public void Handle(in BadRow row)
+        {
+            // It was reported when it was met first.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Reads rows from JSON Lines files, one object a line, plain or gzipped.</summary>
+/// <remarks>
+/// Properties are matched by name: exactly, or else in any case; their order does not matter, and properties that the row
+/// type does not know are skipped. Of a property that is there twice the last one counts. A column that cannot be null must
+/// be there. Numbers may be in quotes. Empty lines and a byte order mark are ignored.
+/// </remarks>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TReader">The generated reader.</typeparam>
+/// <param name="options">The files.</param>
+public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
+    where TReader : struct, IJsonRowReader<T>
+{
+    private static readonly string[] Extensions = [".jsonl", ".jsonl.gz"];
+
+    private readonly StringCachePool _caches = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, Extensions, quotes: false);
+
+    /// <inheritdoc/>
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+    {
+        var range = FileSplit.Parse(split.Id);
+        var start = FileSplitReader<T>.PositionOf(range, position);
+        return new JsonLinesSplitReader<T, TReader>(range, options, badRows, _caches, start == 0 ? MarkLength(range.Path) : start);
+    }
+
+    // A byte order mark is no part of the first line.
+    private long MarkLength(string path)
+    {
+        using var input = FileByteInput.Open(options.FileSystem, path, 0);
+        Span<byte> first = stackalloc byte[3];
+        return input.Read(first) == 3 && first.SequenceEqual("\uFEFF"u8) ? 3 : 0;
+    }
+}

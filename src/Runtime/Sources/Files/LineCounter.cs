@@ -1,0 +1,40 @@
+using Penstock.Files;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>
+/// Finds the line of an offset by counting line ends from the start of the file: only messages need it, so that reading
+/// itself does not count. Goes on from the last answer as long as offsets grow.
+/// </summary>
+internal sealed class LineCounter(IFileSystem fileSystem, string path) : IDisposable
+{
+    private FileByteInput? _input;
+    private long _line;
+
+    /// <summary>The line, from 1, that the byte at an offset stands in.</summary>
+    public long LineAt(long offset)
+    {
+        if (_input == null || _input.Position > offset)
+        {
+            _input?.Dispose();
+            _input = FileByteInput.Open(fileSystem, path, 0);
+            _line = 1;
+        }
+
+        var block = new byte[64 * 1024];
+        while (_input.Position < offset)
+        {
+            var count = _input.Read(block.AsSpan(0, (int)Math.Min(block.Length, offset - _input.Position)));
+            if (count == 0)
+            {
+                break;
+            }
+
+            _line += block.AsSpan(0, count).Count((byte)'\n');
+        }
+
+        return _line;
+    }
+
+    public void Dispose() => _input?.Dispose();
+}
