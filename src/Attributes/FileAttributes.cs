@@ -44,10 +44,10 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
     public BadRowPolicy OnBadRow { get; set; }
 
     /// <summary>
-    /// The size above which a plain file is divided into splits that are read in parallel, such as <c>"32MB"</c> (the default).
+    /// The size above which a plain file is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).
     /// Split boundaries depend on the file and this size alone, never on the parallelism.
     /// </summary>
-    public string SplitSize { get; set; } = "32MB";
+    public string SplitSize { get; set; } = "16MB";
 }
 
 /// <summary>Delivers a stream to part files in a folder. Parts become visible when their checkpoint is complete, exactly once.</summary>

@@ -15,6 +15,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Reads one batch and runs it through the task, then arranges for the next pump.</summary>
     void Pump();
 
+    /// <summary>Moves the watermark on without a row, in tests.</summary>
+    void AdvanceWatermark(long watermark);
+
     /// <summary>Reads no further; barriers still pass.</summary>
     void Stop();
 

@@ -88,6 +88,24 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         Read(split, limit);
     }
 
+    public void AdvanceWatermark(long watermark)
+    {
+        foreach (var split in _splits)
+        {
+            split.MaxTime = Math.Max(split.MaxTime, watermark + _time.MaxDelayMicros);
+            split.Watermark = Math.Max(split.Watermark, watermark);
+            split.NextNoticed = _time.NextNoticed(split.Watermark);
+            split.HasBegun = true;
+        }
+
+        _reported = null;
+        _overall = Overall();
+        _batch.Empty();
+        _batch.AddStep(watermark, _overall);
+        _task.Receive(0, _batch);
+        _task.FlushOutputs();
+    }
+
     public void Stop() => _stopped = true;
 
     public string Describe(int index) => _current?.Reader?.Describe(index) ?? $"source '{Id}'";

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Sources;
 
 namespace Penstock.Tasks;
 
@@ -17,11 +19,16 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Creates the mailbox of a subtask.</summary>
     public Func<Action<Message>, Mailbox> CreateMailbox { get; init; } = handle => new DataflowMailbox(handle);
 
-    /// <summary>Replaces the source of this id, in tests.</summary>
-    public Func<string, object?>? SourceOverride { get; init; }
+    /// <summary>Replaces sources and sinks, in tests.</summary>
+    public IConnectorOverrides? Connectors { get; init; }
+}
 
-    /// <summary>Replaces the sink of this stream and id, in tests.</summary>
-    public Func<string, string, object?>? SinkOverride { get; init; }
+/// <summary>Sources and sinks that take the place of those that a pipeline declares.</summary>
+internal interface IConnectorOverrides
+{
+    ISource<T> Source<T>(string id);
+
+    ISink<T> Sink<T>(string stream, string id);
 }
 
 /// <summary>A pipeline class as the engine sees it.</summary>

@@ -56,7 +56,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
-        var source = _graph.Environment.SourceOverride?.Invoke(id) as ISource<T>
+        var source = _graph.Environment.Connectors?.Source<T>(id)
             ?? create(new SourceContext(id, PipelineName, Services, options, _graph.Environment.Files));
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, onBadRow, _owner.Counters);
         var overridden = time with
@@ -105,7 +105,7 @@ public sealed class TaskContext
     public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        var sink = _graph.Environment.SinkOverride?.Invoke(stream, id) as ISink<T>
+        var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
             ?? create(new SinkContext(id, PipelineName, Services, Options.SinkOptions(id, stream), _graph.Environment.Files));
         _graph.AddCommitter(id, sink.CreateCommitter);
         var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);

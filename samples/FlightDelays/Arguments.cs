@@ -1,0 +1,63 @@
+namespace FlightDelays;
+
+/// <summary>The arguments of the sample.</summary>
+internal sealed record Arguments
+{
+    public const string Help = """
+        Flight delays by origin airport and hour: a Penstock pipeline over real flights.
+
+          --input PATH                 a CSV file (plain or .gz), a folder or a glob; default: the bundled excerpt
+          --output DIR                 where part files go (late rows: DIR/late); default: flight-delays-output
+          --checkpoints DIR            where checkpoints go; default: DIR/checkpoints of the output
+          --checkpoint-interval TIME   such as 500ms; default: 1s
+          --parallelism N              subtasks of each task; default: 1
+          --max-delay TIME             how late a flight may come, such as 28h; default: that of the pipeline, 4h
+          --split-size SIZE            files larger than this are read in parallel, such as 1MB; default: 16MB
+          --batch-size N               rows in a batch; default: 1024
+          --rate ROWS_PER_S            reads no faster than this
+          --help                       this text
+
+        Kill it at any moment and start it again with the same arguments: the answer is the same.
+        """;
+
+    public string Input { get; private init; } = Path.Combine(AppContext.BaseDirectory, "flights-sample.csv");
+
+    public string Output { get; private init; } = "flight-delays-output";
+
+    /// <summary>Settings of the pipeline by their names in configuration.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="FormatException">An argument is unknown or has no value.</exception>
+    public static Arguments Parse(string[] args)
+    {
+        var arguments = new Arguments();
+        arguments.Set("Checkpoints:Interval", "1s");
+        string? checkpoints = null;
+        for (var index = 0; index < args.Length; index += 2)
+        {
+            var value = index + 1 < args.Length ? args[index + 1] : throw new FormatException($"{args[index]} needs a value; see --help.");
+            switch (args[index])
+            {
+                case "--input": arguments = arguments with { Input = value }; break;
+                case "--output": arguments = arguments with { Output = value }; break;
+                case "--checkpoints": checkpoints = value; break;
+                case "--checkpoint-interval": arguments.Set("Checkpoints:Interval", value); break;
+                case "--parallelism": arguments.Set("Parallelism", value); break;
+                case "--batch-size": arguments.Set("BatchSize", value); break;
+                case "--max-delay": arguments.Set("Sources:Flights:MaxDelay", value); break;
+                case "--split-size": arguments.Set("Sources:Flights:SplitSize", value); break;
+                case "--rate": arguments.Set("Sources:Flights:Rate", value); break;
+                default: throw new FormatException($"'{args[index]}' is not an argument; see --help.");
+            }
+        }
+
+        arguments.Set("Sources:Flights:Path", arguments.Input);
+        arguments.Set("Sinks:Delays:Path", Path.Combine(arguments.Output, "delays.csv"));
+        arguments.Set("Sinks:LateFlights:Path", Path.Combine(arguments.Output, "late", "late.csv"));
+        arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(arguments.Output, "checkpoints"));
+        return arguments;
+    }
+
+    private void Set(string name, string value) => Settings["Penstock:Pipelines:FlightDelays:" + name] = value;
+}

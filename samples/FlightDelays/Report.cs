@@ -1,0 +1,58 @@
+using System.Globalization;
+using Penstock.Hosting;
+
+namespace FlightDelays;
+
+/// <summary>What the sample prints at its end.</summary>
+internal static class Report
+{
+    private const int Shown = 5;
+
+    /// <summary>Prints how the job ended, the airports with the longest delays, and one line of figures.</summary>
+    /// <param name="status">What the pipeline did.</param>
+    /// <param name="output">The folder of its part files.</param>
+    /// <param name="elapsed">How long this process took.</param>
+    public static void Write(PipelineStatus status, string output, TimeSpan elapsed)
+    {
+        // Taken before the report itself allocates.
+        var allocated = GC.GetTotalAllocatedBytes();
+        switch (status.State)
+        {
+            case PipelineState.Finished when status.WasAlreadyFinished:
+                Console.WriteLine($"This job had already finished; nothing was changed. Delete '{output}' to run it again.");
+                break;
+            case PipelineState.Finished:
+                WriteWorstAirports(output);
+                break;
+            default:
+                Console.WriteLine($"{status.State} after checkpoint {status.LastCheckpoint?.Id}. Start it again with the same arguments to go on.");
+                break;
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"rows={status.Rows} late={status.Late} windows={status.Windows} seconds={elapsed.TotalSeconds:F2} rows_per_s={status.Rows / elapsed.TotalSeconds:F0} allocated_bytes={allocated}"));
+    }
+
+    private static void WriteWorstAirports(string output)
+    {
+        var airports = new Dictionary<string, (long Flights, long Delay)>();
+        foreach (var part in Directory.GetFiles(output, "delays-*.csv"))
+        {
+            foreach (var line in File.ReadLines(part).Skip(1))
+            {
+                var fields = line.Split(',');
+                var (flights, delay) = airports.GetValueOrDefault(fields[0]);
+                airports[fields[0]] = (flights + long.Parse(fields[2], CultureInfo.InvariantCulture), delay + long.Parse(fields[3], CultureInfo.InvariantCulture));
+            }
+        }
+
+        // Airports of a few flights say little.
+        var enough = airports.Values.Sum(airport => airport.Flights) / Math.Max(1, airports.Count) / 2;
+        Console.WriteLine("airport   flights   mean delay");
+        foreach (var (origin, (flights, delay)) in airports.Where(airport => airport.Value.Flights >= enough).OrderByDescending(airport => (double)airport.Value.Delay / airport.Value.Flights).Take(Shown))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{origin,-7} {flights,9:N0} {(double)delay / flights,8:F1} min"));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Penstock.Sinks;
+using Penstock.Streams;
+
+namespace Penstock.Testing;
+
+/// <summary>A sink that keeps rows for a test, and tells what is committed from what is only written.</summary>
+internal sealed class TestSink<T> : ISink<T>
+{
+    private readonly Dictionary<(long Checkpoint, int Subtask), List<T>> _prepared = [];
+    private readonly SortedDictionary<long, List<T>> _committed = [];
+    private readonly List<T> _new = [];
+
+    public IReadOnlyList<T> Committed => [.. _committed.Values.SelectMany(rows => rows)];
+
+    public ISinkWriter<T> OpenWriter(int subtask) => new Writer(this, subtask);
+
+    public ISinkCommitter CreateCommitter() => new Committer(this);
+
+    public IReadOnlyList<T> Take()
+    {
+        var rows = _new.ToArray();
+        _new.Clear();
+        return rows;
+    }
+
+    private sealed class Writer(TestSink<T> sink, int subtask) : ISinkWriter<T>
+    {
+        private List<T> _rows = [];
+
+        public void Write(Batch<T> batch, long checkpoint)
+        {
+            var rows = batch.Rows.AsSpan(0, batch.Count);
+            _rows.AddRange(rows);
+            sink._new.AddRange(rows);
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint)
+        {
+            if (_rows.Count == 0)
+            {
+                return new([]);
+            }
+
+            sink._prepared[(checkpoint, subtask)] = _rows;
+            _rows = [];
+            return new(Encoding.ASCII.GetBytes(subtask.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        public void Dispose()
+        {
+            // Rows that were not prepared are lost with the attempt, as they should be.
+        }
+    }
+
+    private sealed class Committer(TestSink<T> sink) : ISinkCommitter
+    {
+        public bool CanRevoke => true;
+
+        public ValueTask<long?> LastCommittedAsync() => new(sink._committed.Keys.LastOrDefault());
+
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        {
+            sink._committed[checkpoint] =
+                [.. prepared.SelectMany(subtask => sink._prepared[(checkpoint, int.Parse(subtask, CultureInfo.InvariantCulture))])];
+            return default;
+        }
+
+        public ValueTask RevokeAfterAsync(long checkpoint)
+        {
+            foreach (var later in sink._committed.Keys.Where(id => id > checkpoint).ToList())
+            {
+                sink._committed.Remove(later);
+            }
+
+            return default;
+        }
+    }
+}

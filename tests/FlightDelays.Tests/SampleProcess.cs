@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FlightDelays.Tests;
+
+/// <summary>The sample as a process of its own, so that it can be killed.</summary>
+internal sealed partial class SampleProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    public SampleProcess(Workspace workspace, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workspace.Folder,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FlightDelays.dll"));
+        foreach (var argument in (string[])["--output", workspace.Output, "--checkpoints", workspace.Checkpoints, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Ends the process as a power switch does, at a moment of the test's choice.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Asks the process to stop, as an orchestrator does.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
+
+    public bool Wait(TimeSpan time) => _process.WaitForExit(time);
+
+    public async Task<(int ExitCode, string Output, string Error)> ResultAsync()
+    {
+        await _process.WaitForExitAsync();
+        return (_process.ExitCode, await _output, await _error);
+    }
+
+    /// <summary>Runs the sample to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(Workspace workspace, params string[] arguments)
+    {
+        using var process = new SampleProcess(workspace, arguments);
+        return await process.ResultAsync();
+    }
+
+    /// <summary>A figure of the last line.</summary>
+    public static long Figure(string output, string name) =>
+        long.Parse(Regex.Match(FiguresLine().Match(output).Value, name + @"=(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"rows=\d+ late=\d+ windows=\d+ seconds=[\d.]+ rows_per_s=\d+ allocated_bytes=\d+")]
+    private static partial Regex FiguresLine();
+}

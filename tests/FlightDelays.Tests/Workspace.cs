@@ -1,0 +1,47 @@
+namespace FlightDelays.Tests;
+
+/// <summary>A folder for one test, with the sample's output in it.</summary>
+internal sealed class Workspace : IDisposable
+{
+    public Workspace() => Folder = Directory.CreateTempSubdirectory("penstock-").FullName;
+
+    public static string Excerpt { get; } = Path.Combine(AppContext.BaseDirectory, "flights-sample.csv");
+
+    public string Folder { get; }
+
+    public string Output => Path.Combine(Folder, "out");
+
+    public string Checkpoints => Path.Combine(Folder, "checkpoints");
+
+    /// <summary>The rows of all visible part files of a folder, sorted; their headers are checked.</summary>
+    public string[] Rows(string folder, string header)
+    {
+        var rows = new List<string>();
+        foreach (var part in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : [])
+        {
+            if (Path.GetFileName(part).StartsWith('.'))
+            {
+                continue;
+            }
+
+            var lines = File.ReadAllLines(part);
+            Assert.Equal(header, lines[0]);
+            rows.AddRange(lines.Skip(1));
+        }
+
+        return [.. rows.Order(StringComparer.Ordinal)];
+    }
+
+    public string[] Delays() => Rows(Output, "origin,windowStart,flights,delaySum,delayMax");
+
+    public string[] Late() => Rows(Path.Combine(Output, "late"), "scheduled,delay,distance,origin,destination");
+
+    public void AssertAnswer(Oracle.Answer expected)
+    {
+        Assert.Equal(expected.Delays, Delays());
+        Assert.Equal(expected.Late, Late());
+        Assert.Empty(Directory.GetFiles(Output, "*.tmp", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
