@@ -1,0 +1,69 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads the attributes of sources and sinks.</summary>
+internal static class ConnectorReader
+{
+    /// <param name="contract">The interface that a custom connector implements.</param>
+    /// <param name="room">The namespace of the interface below Penstock's.</param>
+    public static ConnectorDeclaration Read(AttributeData attribute, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    {
+        var type = attribute.AttributeClass!;
+        if (type.Name is KnownNames.FileSource or KnownNames.FileSink && type.IsInPenstock())
+        {
+            return ReadFile(attribute, type.Name == KnownNames.FileSource ? "SplitSize" : "RollSize", row, property, compilation);
+        }
+
+        if (type is { Arity: 1, Name: KnownNames.Source or KnownNames.Sink } && type.IsInPenstock())
+        {
+            return ReadCustom(type.TypeArguments[0], contract, room, row, property, compilation);
+        }
+
+        return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name.Substring(0, type.Name.Length - "Attribute".Length) : type.Name);
+    }
+
+    private static FileDeclaration ReadFile(AttributeData attribute, string size, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    {
+        var path = attribute.Text("path");
+        return new FileDeclaration(
+            path,
+            attribute.Scalar<int>("Format") switch
+            {
+                1 => FileRowFormat.Csv,
+                2 => FileRowFormat.JsonLines,
+                _ => FormatOf(path),
+            },
+            attribute.Scalar<char>("Delimiter") ?? ',',
+            OperatorReader.Optional(attribute, size),
+            (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0),
+            row == null ? new RowDeclaration(new RowModel("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer), true, null, null, null) : RowReader.Read(row, compilation, property.ContainingType));
+    }
+
+    /// <summary>The format that the name of a file says.</summary>
+    public static FileRowFormat FormatOf(string? path)
+    {
+        var name = path ?? "";
+        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            name = name.Substring(0, name.Length - ".gz".Length);
+        }
+
+        return name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FileRowFormat.Csv
+            : name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? FileRowFormat.JsonLines
+            : FileRowFormat.Unknown;
+    }
+
+    private static CustomDeclaration ReadCustom(ITypeSymbol type, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    {
+        var implemented = type.AllInterfaces.Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(room)).ToList();
+        return new CustomDeclaration(
+            TypeReader.Read(type),
+            row == null || implemented.Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row)),
+            string.Join(", ", implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
+            type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
+                ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
+                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads an operator of another assembly from the contract that its own build generated.</summary>
+internal static class ContractReader
+{
+    public static OperatorDeclaration Read(INamedTypeSymbol type)
+    {
+        var contract = type.GetTypeMembers(KnownNames.Contract).FirstOrDefault();
+        var attribute = contract?.Attribute(KnownNames.GeneratedOperator);
+        var version = attribute?.Scalar<int>("version") ?? 0;
+        var model = version is 0 or > KnownNames.ContractVersion ? null : ReadModel(type, contract!, attribute!);
+        return new OperatorDeclaration(
+            ClassReader.Read(type),
+            model == null && version <= KnownNames.ContractVersion ? 0 : version,
+            EquatableArray<MethodDeclaration>.Empty,
+            attribute?.Strings("Key") is { } key && model != null ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray()) : null,
+            null,
+            EquatableArray<StateDeclaration>.Empty,
+            EquatableArray<string>.Empty,
+            null,
+            null,
+            new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.None, "", -1))
+        {
+            Referenced = model,
+        };
+    }
+
+    private static OperatorModel? ReadModel(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute)
+    {
+        if (!Enum.TryParse<OperatorKind>(attribute.Text("kind"), out var kind)
+            || Method(contract, kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : kind.ToString()) is not { Parameters: [_, var row, ..] } method)
+        {
+            return null;
+        }
+
+        var fire = Method(contract, nameof(MethodRole.Fire));
+        var output = kind switch
+        {
+            OperatorKind.Filter => row.Type,
+            OperatorKind.Map => method.ReturnType,
+            OperatorKind.Window => fire?.ReturnType,
+            _ => (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0],
+        };
+        if (output == null)
+        {
+            return null;
+        }
+
+        var size = attribute.Scalar<long>("WindowSize") ?? 0;
+        return new OperatorModel(
+            TypeReader.Name(type),
+            type.Name,
+            kind,
+            TypeReader.Read(row.Type),
+            TypeReader.Read(output),
+            size > 0 ? new WindowModel(size, attribute.Scalar<long>("WindowOffset") ?? 0, attribute.Scalar<long>("AllowedLateness") ?? 0) : null,
+            fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
+            contract.GetTypeMembers("State").Any(),
+            attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything);
+    }
+
+    private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
+    {
+        var method = Method(contract, model.Kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : model.Kind.ToString());
+        var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic).TypeOfMember();
+        return new KeyMemberDeclaration(name, member == null ? null : ValueReader.Read(member), EquatableArray<string>.Empty);
+    }
+
+    private static IMethodSymbol? Method(INamedTypeSymbol contract, string name) => contract.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();
+
+    private static IEnumerable<string>? Strings(this AttributeData attribute, string name)
+    {
+        foreach (var named in attribute.NamedArguments)
+        {
+            if (named.Key == name && named.Value is { Kind: TypedConstantKind.Array, IsNull: false } array)
+            {
+                return array.Values.Select(static value => value.Value as string ?? "");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Penstock.Generator.Declarations;
+
+/// <summary>The names that users write. The generator references no assembly of Penstock: it knows names only.</summary>
+internal static class KnownNames
+{
+    public const string Namespace = "Penstock";
+    public const string PipelineAttribute = "Penstock.PipelineAttribute";
+    public const string OperatorAttribute = "Penstock.OperatorAttribute";
+    public const string Pipeline = "PipelineAttribute";
+    public const string Operator = "OperatorAttribute";
+    public const string Source = "SourceAttribute";
+    public const string Sink = "SinkAttribute";
+    public const string FileSource = "FileSourceAttribute";
+    public const string FileSink = "FileSinkAttribute";
+    public const string Apply = "ApplyAttribute";
+    public const string SideOutput = "SideOutputAttribute";
+    public const string EventTime = "EventTimeAttribute";
+    public const string KeyBy = "KeyByAttribute";
+    public const string TumblingWindow = "TumblingWindowAttribute";
+    public const string State = "StateAttribute";
+    public const string Transient = "TransientAttribute";
+    public const string Column = "ColumnAttribute";
+    public const string GeneratedOperator = "GeneratedOperatorAttribute";
+
+    public const string Stream = "Stream";
+    public const string Output = "Output";
+    public const string Context = "Context";
+    public const string Window = "Window";
+    public const string BadRow = "BadRow";
+
+
+    /// <summary>The nested class that the generator adds to every operator.</summary>
+    public const string Contract = "OperatorContract";
+
+    /// <summary>The field that the generator adds to an operator with state.</summary>
+    public const string StateField = "_penstockState";
+
+    /// <summary>The version of the contract that this generator writes, and the newest that it understands.</summary>
+    public const int ContractVersion = 1;
+}

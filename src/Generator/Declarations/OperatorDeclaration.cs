@@ -1,0 +1,95 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>A class with <c>[Operator]</c>, as it was written: not yet known to be right.</summary>
+/// <param name="Contract">The version of its generated contract when it comes from another assembly: 0 when it has none; null for a class of this assembly.</param>
+/// <param name="Methods">The methods with an attribute of Penstock's.</param>
+/// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
+/// <param name="Window">The windows, or null.</param>
+/// <param name="States">The properties with <c>[State]</c>.</param>
+/// <param name="MutableFields">The fields and properties that would be lost at a restart.</param>
+/// <param name="ReservedMember">A member whose name the generated code needs, or null.</param>
+/// <param name="StrayMember">A property with an attribute that only streams can have, or null.</param>
+/// <param name="Creation">How it is created.</param>
+internal sealed record OperatorDeclaration(
+    ClassDeclaration Class,
+    int? Contract,
+    EquatableArray<MethodDeclaration> Methods,
+    KeyDeclaration? Key,
+    WindowDeclaration? Window,
+    EquatableArray<StateDeclaration> States,
+    EquatableArray<string> MutableFields,
+    string? ReservedMember,
+    string? StrayMember,
+    CreationDeclaration Creation)
+{
+    /// <summary>The model that the contract of another assembly describes, or null.</summary>
+    public OperatorModel? Referenced { get; init; }
+
+    public IEnumerable<MethodDeclaration> MethodsOf(MethodRole role) => Methods.Where(method => method.Role == role);
+}
+
+internal enum MethodRole
+{
+    Map,
+    Filter,
+    FlatMap,
+    Process,
+    Accumulate,
+    Fire,
+}
+
+/// <summary>A method of an operator.</summary>
+/// <param name="Overload">Its place among the methods of this name.</param>
+/// <param name="Return">The type it returns, or null for none.</param>
+/// <param name="Obstacle">Why no generated code can call it: generic, async, by reference; or null.</param>
+/// <param name="Reads">What it reads of its first parameter.</param>
+internal sealed record MethodDeclaration(
+    string Name,
+    int Overload,
+    MethodRole Role,
+    bool IsStatic,
+    TypeRef? Return,
+    EquatableArray<ParameterDeclaration> Parameters,
+    string? Obstacle,
+    RowReads Reads);
+
+/// <summary>A parameter of an operator's method.</summary>
+/// <param name="Kind">How it is passed.</param>
+/// <param name="Wrapper">The type of Penstock's that it is: Output, Window, Context; or null.</param>
+/// <param name="Inner">The type argument of that type, if it has one.</param>
+internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
+
+internal enum PassingKind
+{
+    Value,
+    In,
+    Ref,
+    Out,
+}
+
+/// <summary>A <c>[KeyBy]</c>.</summary>
+internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Members);
+
+/// <summary>A member that <c>[KeyBy]</c> names.</summary>
+/// <param name="Value">Its type, or null when the row has no such member that generated code can read.</param>
+/// <param name="Candidates">The members that it has, for a suggestion.</param>
+internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates);
+
+/// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
+internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);
+
+/// <summary>A property with <c>[State]</c>.</summary>
+/// <param name="Modifiers">Its accessibility, as written.</param>
+/// <param name="Obstacle">What is wrong with its form, or null.</param>
+/// <param name="Value">How it is written.</param>
+/// <param name="Unserializable">The path and type of the part that cannot be written, or null.</param>
+internal sealed record StateDeclaration(
+    string Name,
+    string Modifiers,
+    TypeRef Type,
+    string? Obstacle,
+    bool IsPartial,
+    ValueModel Value,
+    string? Unserializable);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads the methods of an operator that carry an attribute of Penstock's.</summary>
+internal static class OperatorMethodReader
+{
+    private static readonly (string Attribute, MethodRole Role)[] Roles =
+    [
+        .. Enum.GetValues(typeof(MethodRole)).Cast<MethodRole>().Select(static role => (role + "Attribute", role)),
+    ];
+
+    public static List<(IMethodSymbol Symbol, MethodDeclaration Declaration)> Read(ImmutableArray<ISymbol> members)
+    {
+        var found = new List<(IMethodSymbol, MethodDeclaration)>();
+        foreach (var member in members)
+        {
+            if (member is IMethodSymbol method)
+            {
+                foreach (var role in RolesOf(method))
+                {
+                    found.Add((method, Read(method, role, members)));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The behaviours that attributes give a method.</summary>
+    public static IEnumerable<MethodRole> RolesOf(IMethodSymbol method)
+    {
+        foreach (var attribute in method.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } type && type.IsInPenstock())
+            {
+                foreach (var (name, role) in Roles)
+                {
+                    if (type.Name == name)
+                    {
+                        yield return role;
+                    }
+                }
+            }
+        }
+    }
+
+    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members) => new(
+        method.Name,
+        members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count(),
+        role,
+        method.IsStatic,
+        method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
+        method.Parameters.Select(Read).ToEquatableArray(),
+        Obstacle(method),
+        role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method));
+
+    private static ParameterDeclaration Read(IParameterSymbol parameter)
+    {
+        var type = parameter.Type;
+        var wrapper = type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Context ? type.Name : null;
+        var inner = wrapper != null && type is INamedTypeSymbol { TypeArguments: [var argument] } ? TypeReader.Read(argument) : null;
+        return new ParameterDeclaration(
+            parameter.Name,
+            parameter.RefKind switch
+            {
+                RefKind.None => PassingKind.Value,
+                RefKind.In or RefKind.RefReadOnlyParameter => PassingKind.In,
+                RefKind.Out => PassingKind.Out,
+                _ => PassingKind.Ref,
+            },
+            TypeReader.Read(type),
+            wrapper,
+            inner);
+    }
+
+    private static string? Obstacle(IMethodSymbol method) =>
+        method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"
+        : method.IsGenericMethod ? "generic"
+        : method.IsAsync ? "async"
+        : method.IsAbstract ? "abstract"
+        : method.ReturnsByRef || method.ReturnsByRefReadonly ? "returning by reference"
+        : method.IsPartialDefinition && method.PartialImplementationPart == null ? "without a body"
+        : null;
+}

@@ -1,0 +1,56 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>From declarations of operators to their models.</summary>
+internal static class OperatorModels
+{
+    /// <summary>What the class does: the role of its first behaviour; null when it has none.</summary>
+    public static OperatorKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
+        ?? (declaration.Methods.Count == 0 ? null : declaration.Methods[0].Role switch
+        {
+            MethodRole.Map => OperatorKind.Map,
+            MethodRole.Filter => OperatorKind.Filter,
+            MethodRole.FlatMap => OperatorKind.FlatMap,
+            MethodRole.Process => OperatorKind.Process,
+            _ => OperatorKind.Window,
+        });
+
+    /// <summary>The model of a valid operator.</summary>
+    public static OperatorModel Of(OperatorDeclaration declaration)
+    {
+        if (declaration.Referenced != null)
+        {
+            return declaration.Referenced;
+        }
+
+        var kind = KindOf(declaration)!.Value;
+        var main = declaration.Methods.First(static method => method.Role != MethodRole.Fire);
+        var fire = declaration.MethodsOf(MethodRole.Fire).FirstOrDefault();
+        var input = main.Parameters[0].Type;
+        return new OperatorModel(
+            declaration.Class.Type,
+            declaration.Class.Name,
+            kind,
+            input,
+            kind switch
+            {
+                OperatorKind.Filter => input,
+                OperatorKind.Map => main.Return!,
+                OperatorKind.Window => fire!.Return!,
+                _ => main.Parameters[main.Parameters.Count - 1].Inner!,
+            },
+            declaration.Window == null ? null : WindowOf(declaration.Window),
+            fire?.Parameters[0].Inner!.Name,
+            kind == OperatorKind.Window || declaration.States.Count > 0,
+            main.Reads);
+    }
+
+    private static WindowModel WindowOf(WindowDeclaration window)
+    {
+        Durations.TryParse(window.Size, out var size);
+        Durations.TryParse(window.Offset, out var offset);
+        Durations.TryParse(window.Lateness, out var lateness);
+        return new WindowModel(size, offset, lateness);
+    }
+}

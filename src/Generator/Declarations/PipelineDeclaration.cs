@@ -1,0 +1,96 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>A class with <c>[Pipeline]</c>, as it was written: not yet known to be right.</summary>
+/// <param name="Name">The name of the pipeline: declared, or that of the class.</param>
+/// <param name="Streams">The streams in the order of the code.</param>
+/// <param name="TakenNames">The names of members that are no streams; generated members avoid them.</param>
+/// <param name="StrayMember">A member that only operators can have, or null.</param>
+internal sealed record PipelineDeclaration(
+    ClassDeclaration Class,
+    string Name,
+    EquatableArray<StreamDeclaration> Streams,
+    EquatableArray<string> TakenNames,
+    string? StrayMember);
+
+/// <summary>A stream property.</summary>
+/// <param name="Property">The name of the property.</param>
+/// <param name="Modifiers">Its accessibility, as written.</param>
+/// <param name="DeclaredType">Its type, as a second part has to repeat it.</param>
+/// <param name="IsPartial">Whether the generator can write its body.</param>
+/// <param name="Obstacle">What is wrong with its form, or null.</param>
+/// <param name="Row">The row type; null when the property is no <c>Stream&lt;T&gt;</c>.</param>
+/// <param name="Key">The <c>[KeyBy]</c> on the property, against the input rows of its operator; or null.</param>
+/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; or null.</param>
+internal sealed record StreamDeclaration(
+    string Property,
+    string Modifiers,
+    string DeclaredType,
+    bool IsPartial,
+    string? Obstacle,
+    TypeRef? Row,
+    EquatableArray<ProducerDeclaration> Producers,
+    EventTimeDeclaration? EventTime,
+    KeyDeclaration? Key,
+    KeyDeclaration? OperatorKey,
+    EquatableArray<SinkDeclaration> Sinks)
+{
+    public string Id => Producers.Select(static producer => producer.Id).FirstOrDefault(static id => id != null) ?? Property;
+}
+
+/// <summary>An attribute that says where a stream comes from.</summary>
+internal abstract record ProducerDeclaration(string? Id);
+
+internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator) : ProducerDeclaration(Id);
+
+internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id);
+
+internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector) : ProducerDeclaration(Id);
+
+/// <summary>An attribute that says where a stream is delivered.</summary>
+internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector);
+
+/// <summary>A way in or out.</summary>
+internal abstract record ConnectorDeclaration;
+
+/// <summary>A file; sizes and formats are still text.</summary>
+/// <param name="Format">The declared format; Unknown for Auto.</param>
+/// <param name="Delimiter">The delimiter.</param>
+/// <param name="Size">The split or roll size, or null for the default.</param>
+/// <param name="BadRows">What to do with bad rows.</param>
+/// <param name="Rows">The columns.</param>
+internal sealed record FileDeclaration(
+    string? Path,
+    FileRowFormat Format,
+    char Delimiter,
+    string? Size,
+    BadRowHandling BadRows,
+    RowDeclaration Rows) : ConnectorDeclaration;
+
+/// <summary>A class of the user's.</summary>
+/// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>
+/// <param name="Implements">The row types for which it implements the interface, as text.</param>
+internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, CreationDeclaration Creation) : ConnectorDeclaration;
+
+/// <summary>An attribute of a connector that this version knows nothing of.</summary>
+internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;
+
+/// <summary>An <c>[EventTime]</c>.</summary>
+/// <param name="MemberType">The type of the member; null when the row has none of this name.</param>
+/// <param name="IsInstant">Whether the type is one that event time can have.</param>
+internal sealed record EventTimeDeclaration(
+    string? Member,
+    string? MemberType,
+    bool IsInstant,
+    string? MaxDelay,
+    string? Idle,
+    EquatableArray<string> Candidates);
+
+/// <summary>The columns of a row type.</summary>
+/// <param name="Model">The row as codecs see it.</param>
+/// <param name="IsConstructible">Whether a row can be made from its columns.</param>
+/// <param name="Unsupported">The member and type of the first column that no codec can handle, or null.</param>
+/// <param name="Duplicate">The first column name that occurs twice, or null.</param>
+/// <param name="BadFormat">The first member whose type takes no format, or whose format is no text; or null.</param>
+internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, string? Duplicate, string? BadFormat);

@@ -1,0 +1,106 @@
+using Penstock.Generator.Plan;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>The front end of attributes: from the declaration of a pipeline to its logical plan.</summary>
+internal static class PlanBuilder
+{
+    private const long DefaultSplitSize = 32L << 20;
+    private const long DefaultRollSize = 256L << 20;
+
+    /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>
+    public static LogicalPlan Build(PipelineDeclaration pipeline)
+    {
+        var ids = new Dictionary<string, string>();
+        foreach (var stream in pipeline.Streams)
+        {
+            ids[stream.Property] = stream.Id;
+        }
+
+        string IdOf(string? name) => name != null && ids.TryGetValue(name, out var id) ? id : name ?? "";
+
+        var nodes = new List<LogicalNode>();
+        foreach (var stream in pipeline.Streams)
+        {
+            nodes.Add(BuildStream(stream, IdOf));
+        }
+
+        foreach (var stream in pipeline.Streams)
+        {
+            for (var i = 0; i < stream.Sinks.Count; i++)
+            {
+                var sink = stream.Sinks[i];
+                var id = sink.Id ?? $"{stream.Id}/{NameOf(sink.Connector)}";
+                nodes.Add(new SinkNode(id, stream.Id, stream.Row, id, i, SinkModel(sink.Connector)));
+            }
+        }
+
+        return TimePropagation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
+    }
+
+    private static LogicalNode BuildStream(StreamDeclaration stream, Func<string?, string> idOf)
+    {
+        var broken = new BrokenNode(stream.Id, stream.Property, stream.Row);
+        if (stream.Producers.Count != 1)
+        {
+            return broken;
+        }
+
+        return stream.Producers[0] switch
+        {
+            SourceDeclaration source => new SourceNode(stream.Id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
+            ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
+                new OperatorNode(stream.Id, stream.Property, idOf(apply.Input), stream.Row, OperatorModels.Of(applied), KeyOf(stream.Key ?? stream.OperatorKey)),
+            SideOutputDeclaration side => new SideOutputNode(stream.Id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
+            _ => broken,
+        };
+    }
+
+    private static TimeModel? TimeOf(EventTimeDeclaration? time)
+    {
+        if (time?.Member == null)
+        {
+            return null;
+        }
+
+        Durations.TryParse(time.MaxDelay ?? "0s", out var delay);
+        return new TimeModel(time.Member, delay, time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1);
+    }
+
+    private static KeyModel? KeyOf(KeyDeclaration? key)
+    {
+        if (key == null || key.Members.Count == 0 || key.Members.Any(static member => member.Value == null))
+        {
+            return null;
+        }
+
+        var members = key.Members.Select(static member => new KeyMember(member.Name, member.Value!)).ToEquatableArray();
+        return new KeyModel(members, members.Count == 1 ? members[0].Value : Declarations.ValueReader.Tuple(members.Select(static member => member.Value)));
+    }
+
+    private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows },
+        CustomDeclaration custom => CustomModel(custom),
+        _ => new UnknownConnectorModel(),
+    };
+
+    private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model),
+        CustomDeclaration custom => CustomModel(custom),
+        _ => new UnknownConnectorModel(),
+    };
+
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services);
+
+    private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
+
+    private static string NameOf(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => file.Path ?? "",
+        CustomDeclaration custom => custom.Type.ShortName,
+        _ => "",
+    };
+}

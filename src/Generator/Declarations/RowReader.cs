@@ -1,0 +1,141 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads the columns of a row type, and how a row is made from them.</summary>
+internal static class RowReader
+{
+    public static RowDeclaration Read(ITypeSymbol row, Compilation compilation, ISymbol within)
+    {
+        var named = row as INamedTypeSymbol;
+        var (sources, construction) = named == null ? ([], null) : FindColumns(named, compilation, within);
+        var columns = new List<ColumnModel>();
+        string? unsupported = null;
+        string? badFormat = null;
+        foreach (var source in sources)
+        {
+            var column = ReadColumn(source);
+            if (column == null)
+            {
+                unsupported ??= $"{row.Name}.{source.Member.Name}: {source.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+                continue;
+            }
+
+            if (source.Column?.IsGiven("Format") == true && (column.Format == null || !TakesFormat(column.Kind)))
+            {
+                badFormat ??= $"{row.Name}.{source.Member.Name}";
+            }
+
+            columns.Add(column);
+        }
+
+        var duplicate = columns.GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
+        return new RowDeclaration(
+            new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), construction ?? RowConstruction.Initializer),
+            construction != null,
+            unsupported,
+            duplicate,
+            badFormat);
+    }
+
+    private static (IReadOnlyList<ColumnSource> Columns, RowConstruction? Construction) FindColumns(INamedTypeSymbol row, Compilation compilation, ISymbol within)
+    {
+        if (ValueReader.Scalar(row) != null || row.TypeKind is not (TypeKind.Struct or TypeKind.Class) || row.IsTupleType)
+        {
+            return ([], null);
+        }
+
+        if (Positional(row, compilation, within) is { } positional)
+        {
+            return (positional, row.IsAbstract ? null : RowConstruction.Constructor);
+        }
+
+        var members = row.ReadableMembers(compilation, within).Where(member => IsSettable(member, compilation, within)).Reverse().ToList();
+        var empty = row.InstanceConstructors.Any(constructor => constructor.Parameters.IsEmpty && compilation.IsSymbolAccessibleWithin(constructor, within));
+        var complete = !row.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true } && !members.Contains(member, SymbolEqualityComparer.Default));
+
+        // Reversed, so that the members of base classes come first; then the order within each class is put right again.
+        var ordered = members.GroupBy(static member => member.ContainingType, SymbolEqualityComparer.Default).SelectMany(static group => group.Reverse());
+        return (
+            [.. ordered.Select(static member => new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column)))],
+            empty && complete && !row.IsAbstract && members.Count > 0 ? RowConstruction.Initializer : null);
+    }
+
+    /// <summary>The parameters of the one constructor whose parameters all are members, as positional records have; or null.</summary>
+    private static IReadOnlyList<ColumnSource>? Positional(INamedTypeSymbol row, Compilation compilation, ISymbol within)
+    {
+        var members = row.ReadableMembers(compilation, within).ToList();
+        foreach (var constructor in row.InstanceConstructors.OrderByDescending(static constructor => constructor.Parameters.Length))
+        {
+            if (constructor.Parameters.IsEmpty || !compilation.IsSymbolAccessibleWithin(constructor, within))
+            {
+                continue;
+            }
+
+            var columns = new List<ColumnSource>();
+            foreach (var parameter in constructor.Parameters)
+            {
+                var member = members.Find(candidate => (candidate.Name == parameter.Name || string.Equals(candidate.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && !row.IsRecord)
+                    && SymbolEqualityComparer.Default.Equals(candidate.TypeOfMember(), parameter.Type));
+                if (member == null || parameter.RefKind is not (RefKind.None or RefKind.In))
+                {
+                    break;
+                }
+
+                columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column) ?? member.Attribute(KnownNames.Column)));
+            }
+
+            if (columns.Count == constructor.Parameters.Length)
+            {
+                return columns;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSettable(ISymbol member, Compilation compilation, ISymbol within) => member switch
+    {
+        IPropertySymbol { SetMethod: { } setter } property => property.DeclaredAccessibility == Accessibility.Public && compilation.IsSymbolAccessibleWithin(setter, within),
+        IFieldSymbol { IsReadOnly: false, IsConst: false, DeclaredAccessibility: Accessibility.Public } => true,
+        _ => false,
+    };
+
+    private static ColumnModel? ReadColumn(ColumnSource source)
+    {
+        var type = source.Type;
+        var nullable = type.NullableAnnotation == NullableAnnotation.Annotated;
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped)
+        {
+            type = wrapped.TypeArguments[0];
+            nullable = true;
+        }
+
+        var isEnum = type.TypeKind == TypeKind.Enum;
+        var kind = isEnum ? ColumnKind.Enum
+            : ValueReader.Scalar(type) is { } scalar && Enum.TryParse<ColumnKind>(scalar.ToString(), out var simple) ? simple
+            : (ColumnKind?)null;
+        if (kind == null || TypeReader.Access(type) > TypeAccess.Private)
+        {
+            return null;
+        }
+
+        return new ColumnModel(
+            source.Member.Name,
+            source.Column?.Text("name") ?? DefaultName(source.Member.Name),
+            kind.Value,
+            nullable,
+            TypeReader.Read(source.Type).Declared,
+            source.Column?.Text("Format"),
+            IsRead: true,
+            isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty);
+    }
+
+    private static string DefaultName(string member) => char.ToLowerInvariant(member[0]) + member.Substring(1);
+
+    private static bool TakesFormat(ColumnKind kind) =>
+        kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
+
+    private sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeData? Column);
+}

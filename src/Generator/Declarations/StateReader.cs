@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads the state of an operator, and what looks like state but is none.</summary>
+internal static class StateReader
+{
+    public static IEnumerable<StateDeclaration> ReadStates(ImmutableArray<ISymbol> members)
+    {
+        foreach (var member in members)
+        {
+            if (member is IPropertySymbol { PartialDefinitionPart: null } property && property.Attribute(KnownNames.State) != null)
+            {
+                var value = ValueReader.Read(property.Type);
+                yield return new StateDeclaration(
+                    property.Name,
+                    PropertySyntax.Accessibility(property),
+                    TypeReader.Read(property.Type),
+                    Obstacle(property),
+                    PropertySyntax.IsPartial(property),
+                    value,
+                    ValueReader.FindUnserializable(value, property.Name));
+            }
+        }
+    }
+
+    /// <summary>The names of fields, and of properties that the compiler stores in one, that code can change.</summary>
+    public static IEnumerable<string> FindMutable(ImmutableArray<ISymbol> members)
+    {
+        foreach (var member in members)
+        {
+            if (member is not IFieldSymbol { IsReadOnly: false, IsConst: false } field || field.Attribute(KnownNames.Transient) != null)
+            {
+                continue;
+            }
+
+            if (field.AssociatedSymbol is IPropertySymbol { SetMethod.IsInitOnly: false })
+            {
+                yield return field.AssociatedSymbol.Name;
+            }
+            else if (!field.IsImplicitlyDeclared)
+            {
+                yield return field.Name;
+            }
+        }
+    }
+
+    private static string? Obstacle(IPropertySymbol property) =>
+        property.IsStatic ? "it is static"
+        : property.SetMethod != null ? "it has a setter"
+        : property.IsIndexer ? "it is an indexer"
+        : property.RefKind == RefKind.RefReadOnly ? "it is 'ref readonly'"
+        : property.RefKind != RefKind.Ref ? "it does not return by 'ref'"
+        : property.PartialImplementationPart != null ? "it has a body of its own"
+        : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
+        : null;
+}
+
+/// <summary>What only the text of a property tells.</summary>
+internal static class PropertySyntax
+{
+    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them; with a blank behind.</summary>
+    public static string Accessibility(IPropertySymbol property) => string.Concat(Modifiers(property)
+        .Where(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind()))
+        .Select(static token => token.ValueText + " "));
+
+    public static bool IsPartial(IPropertySymbol property) => Modifiers(property).Any(SyntaxKind.PartialKeyword);
+
+    /// <summary>A modifier that a second part would have to repeat, and that makes no sense here.</summary>
+    public static string? OtherModifier(IPropertySymbol property) => Modifiers(property)
+        .Where(static token => !token.IsKind(SyntaxKind.PartialKeyword) && !SyntaxFacts.IsAccessibilityModifier(token.Kind()))
+        .Select(static token => token.ValueText)
+        .FirstOrDefault();
+
+    private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
+        property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<PropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;
+}

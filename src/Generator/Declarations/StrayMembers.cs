@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Finds members with attributes that mean nothing in the class that they stand in.</summary>
+internal static class StrayMembers
+{
+    /// <summary>Whether a member is declared as a stream of a pipeline.</summary>
+    public static bool IsStreamMember(ISymbol member) => member.GetAttributes().Any(static attribute =>
+        attribute.AttributeClass is { } type
+        && (type.DerivesFrom("StreamAttribute") || type.IsPenstock(KnownNames.Apply) || type.IsPenstock(KnownNames.SideOutput) || type.IsPenstock(KnownNames.EventTime)));
+
+    /// <summary>Whether a member is declared as a part of an operator.</summary>
+    public static bool IsOperatorMember(ISymbol member) => member switch
+    {
+        IMethodSymbol method => OperatorMethodReader.RolesOf(method).Any(),
+        IPropertySymbol property => property.Attribute(KnownNames.State) != null,
+        _ => false,
+    };
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Diagnostics;
+
+/// <summary>Reports what is wrong with pipelines and operators, at the exact token, by the validation that the generator trusts in.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PenstockAnalyzer : DiagnosticAnalyzer
+{
+    /// <summary>The property of a diagnostic that holds the name which was probably meant.</summary>
+    internal const string SuggestionProperty = "suggestion";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rules.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+        {
+            return;
+        }
+
+        var pipeline = PipelineReader.Read(type, context.Compilation);
+        if (pipeline != null)
+        {
+            Report(context, type, PipelineRules.Validate(pipeline, PlanBuilder.Build(pipeline)));
+        }
+
+        var declared = OperatorReader.Read(type, context.Compilation);
+        if (declared != null)
+        {
+            Report(context, type, OperatorRules.Validate(declared));
+        }
+
+        if (pipeline == null && declared == null)
+        {
+            Report(context, type, FindStray(type));
+        }
+    }
+
+    /// <summary>Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.</summary>
+    private static IEnumerable<Finding> FindStray(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IPropertySymbol or IMethodSymbol && !member.GetAttributes().IsEmpty)
+            {
+                var owner = StrayMembers.IsStreamMember(member) ? "[Pipeline]" : StrayMembers.IsOperatorMember(member) ? "[Operator]" : null;
+                if (owner != null)
+                {
+                    yield return new Finding("PEN015", Place.Name(member.Name), member.Name, owner);
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private static void Report(SymbolAnalysisContext context, INamedTypeSymbol type, IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            var properties = finding.Suggestion == null
+                ? ImmutableDictionary<string, string?>.Empty
+                : ImmutableDictionary<string, string?>.Empty.Add(SuggestionProperty, finding.Suggestion);
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.Get(finding.Id),
+                PlaceResolver.Resolve(finding.Place, type),
+                properties,
+                [.. finding.Arguments]));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
+
+namespace Penstock.Generator.Diagnostics;
+
+/// <summary>Turns places into spans. A part that is not there falls back to what is nearest around it.</summary>
+internal static class PlaceResolver
+{
+    public static Location Resolve(Place place, INamedTypeSymbol type)
+    {
+        var symbol = place.Member == null ? type : Member(type, place);
+        return (place.Part switch
+        {
+            PlacePart.ContainingName => NameOf(Containing(type, place.Index)),
+            PlacePart.Type => TypeOf(symbol)?.GetLocation(),
+            PlacePart.RowType => RowTypeOf(symbol)?.GetLocation(),
+            PlacePart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
+            PlacePart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
+            PlacePart.Attribute => Argument(symbol?.Attribute(place.Attribute!), place),
+            PlacePart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
+            PlacePart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
+            _ => null,
+        }) ?? NameOf(symbol ?? type) ?? NameOf(type) ?? Location.None;
+    }
+
+    private static ISymbol? Member(INamedTypeSymbol type, Place place)
+    {
+        var found = type.GetMembers(place.Member!);
+        return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is PlacePart.Name or PlacePart.Type or PlacePart.Parameter && found[0] is IMethodSymbol
+            ? found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index)
+            : found.FirstOrDefault();
+    }
+
+    private static Location? Argument(AttributeData? attribute, Place place)
+    {
+        if (attribute?.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax syntax)
+        {
+            return null;
+        }
+
+        if (place.Argument == null)
+        {
+            return syntax.Name.GetLocation();
+        }
+
+        if (place.Argument == Place.TypeArgument)
+        {
+            return Generic(syntax.Name)?.TypeArgumentList.Arguments.FirstOrDefault()?.GetLocation() ?? syntax.Name.GetLocation();
+        }
+
+        var expression = place.Element >= 0 ? AttributeValues.Elements(attribute).ElementAtOrDefault(place.Element) : attribute.Syntax(place.Argument);
+        return expression?.GetLocation() ?? syntax.Name.GetLocation();
+    }
+
+    private static GenericNameSyntax? Generic(NameSyntax name) => name switch
+    {
+        GenericNameSyntax generic => generic,
+        QualifiedNameSyntax qualified => Generic(qualified.Right),
+        AliasQualifiedNameSyntax alias => Generic(alias.Name),
+        _ => null,
+    };
+
+    private static TypeSyntax? TypeOf(ISymbol? symbol) => Syntax(symbol) switch
+    {
+        PropertyDeclarationSyntax property => property.Type is RefTypeSyntax reference ? reference.Type : property.Type,
+        MethodDeclarationSyntax method => method.ReturnType,
+        _ => null,
+    };
+
+    private static TypeSyntax? RowTypeOf(ISymbol? symbol)
+    {
+        var type = TypeOf(symbol);
+        return type is NameSyntax name ? Generic(name)?.TypeArgumentList.Arguments.FirstOrDefault() ?? type : type;
+    }
+
+    private static INamedTypeSymbol? Containing(INamedTypeSymbol type, int index)
+    {
+        var outer = type.ContainingType;
+        for (; index > 0 && outer != null; index--)
+        {
+            outer = outer.ContainingType;
+        }
+
+        return outer;
+    }
+
+    private static Location? ServiceParameter(INamedTypeSymbol type, int index) => type.InstanceConstructors
+        .OrderByDescending(static constructor => constructor.GetAttributes().Length)
+        .Select(constructor => constructor.Parameters.ElementAtOrDefault(index)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().GetLocation())
+        .FirstOrDefault(static location => location != null);
+
+    private static SyntaxNode? Syntax(ISymbol? symbol) => symbol?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+
+    private static Location? NameOf(ISymbol? symbol) => symbol?.Locations.FirstOrDefault(static location => location.IsInSource);
+}

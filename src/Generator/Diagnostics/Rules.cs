@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Penstock.Generator.Diagnostics;
+
+/// <summary>Every diagnostic of Penstock, in one table. Each has a page under docs/diagnostics.</summary>
+internal static class Rules
+{
+    private const string HelpRoot = "https://github.com/penstock-dev/penstock/blob/main/docs/diagnostics/";
+
+    private static readonly DiagnosticDescriptor[] Table =
+    [
+        // Declarations
+        Error("PEN001", "Class is not partial", "'{0}' must be 'partial', because the compiler adds the generated part to it"),
+        Error("PEN002", "Property is not partial", "'{0}' must be partial, because the compiler writes its body: declare it as '{1}'"),
+        Error("PEN003", "Stream property has the wrong form", "Stream '{0}' must be declared as 'public partial Stream<T> Name {{ get; }}', but {1}"),
+        Error("PEN004", "Property is not a stream", "'{0}' has attributes of a stream but is of type '{1}': make it 'Stream<T>'"),
+        Error("PEN005", "Class cannot be generated", "'{0}' is {1}: make it a plain partial class that is at least internal"),
+        Error("PEN006", "Operator has no behaviour", "Operator '{0}' does nothing: give it one method with [Map], [Filter], [FlatMap] or [Process], or [Accumulate] and [Fire] with a window"),
+        Error("PEN007", "Operator has several behaviours", "Operator '{0}' already behaves by '{1}': move '{2}' into an operator of its own"),
+        Error("PEN008", "Method has the wrong signature", "[{0}] method '{1}' cannot be called: {2}. Declare it as '{3}'."),
+        Error("PEN009", "Window operator is incomplete", "Operator '{0}' lacks its {1}: add '{2}'"),
+        Error("PEN010", "Class cannot be created", "'{0}' cannot be created: {1}"),
+        Error("PEN011", "Constructor parameter cannot be injected", "'{0}' is created from services, but '{1}' is none: take a class or an interface, such as options"),
+        Error("PEN012", "Member name is reserved", "The name '{0}' is needed by generated code: rename the member"),
+        Error("PEN013", "Type cannot be used in generated code", "'{0}' is {1}"),
+        Error("PEN014", "Pipeline has no streams", "Pipeline '{0}' has no streams: add a 'public partial Stream<T> Name {{ get; }}' with a source"),
+        Error("PEN015", "Attribute outside of its class", "'{0}' has an attribute that means something only in a class with {1}"),
+        Error("PEN016", "Key on a stream without operator", "'{0}' has a key but applies no operator: [KeyBy] stands on an operator, or beside the [Apply] of one"),
+        Error("PEN017", "Stream id is not unique", "The id '{0}' is already taken by another stream of this pipeline: give one of them another Id"),
+        Error("PEN018", "Name is not valid", "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must not contain ':', '/' or '\\'"),
+        Error("PEN019", "Applied class is not an operator", "'{0}' is not an operator: mark it with [Operator]"),
+        Error("PEN020", "Referenced operator has no usable contract", "Operator '{0}' comes from an assembly that was not built with the Penstock generator, or with a newer one: build it with this version"),
+
+        // Topology
+        Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),
+        Error("PEN102", "Stream has no producer", "Nothing produces stream '{0}': add a source, an [Apply<T>] or a [SideOutput]"),
+        Error("PEN103", "Stream has several producers", "Stream '{0}' already has a producer: make this one a stream of its own"),
+        Error("PEN104", "Streams form a cycle", "These streams read each other in a circle, so that none can begin: {0}"),
+        Error("PEN105", "Operator takes other rows", "Operator '{0}' takes rows of type '{1}', but stream '{2}' has rows of type '{3}'"),
+        Error("PEN106", "Stream has other rows than its operator makes", "Stream '{0}' has rows of type '{1}', but operator '{2}' makes rows of type '{3}'"),
+        Warning("PEN107", "Stream is not used", "Nothing reads stream '{0}': add a sink, apply an operator to it, or remove it"),
+        Error("PEN108", "Unknown key member", "'{0}' is no member of '{1}' that generated code can read{2}"),
+        Error("PEN109", "Key has no stable hash", "'{0}' of type '{1}' cannot be a key, because its hash or equality is not the same everywhere: use an integer, text, an instant, a Guid, decimal, bool or an enum"),
+        Error("PEN110", "Operator needs a key", "Operator '{0}' keeps state by key, but stream '{1}' names none: add [KeyBy(nameof(Row.Member))] to either"),
+        Error("PEN111", "Key on an operator without keyed state", "Operator '{0}' is a [{1}], which looks at one row at a time: remove [KeyBy]"),
+        Error("PEN112", "Key member is named twice", "'{0}' already is a part of the key: remove one of the two"),
+        Error("PEN113", "Window has another key", "Operator '{0}' fires with 'Window<{1}>', but its key is of type '{2}'"),
+        Error("PEN114", "Unknown side output", "No stream has a side output '{0}'{1}"),
+        Error("PEN115", "Side output has other rows", "Stream '{0}' has rows of type '{1}', but side output '{2}' has rows of type '{3}'"),
+        Error("PEN116", "Key is given twice", "Operator '{0}' names its key itself: remove one of the two [KeyBy]"),
+        Error("PEN117", "Key has too many members", "A key has at most 7 members, this one has {0}: make the row carry a combined one"),
+        Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' sends a window again when late rows change it: remove AllowedLateness there, or write the stream to a sink"),
+        Error("PEN119", "No bad rows to take", "'{0}' takes the bad rows of stream '{1}', but only a source has any"),
+
+        // Time and watermarks
+        Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
+        Error("PEN202", "Member cannot be event time", "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long of microseconds since 1970"),
+        Error("PEN203", "Event time on a derived stream", "Stream '{0}' is not read from a source: it has the event time of its input; put [EventTime] on the source"),
+        Error("PEN204", "Window without event time", "Operator '{0}' has windows in event time, but stream '{1}' at the start of its path has none: add [EventTime(nameof(Row.Member))] to '{2}'"),
+        Error("PEN205", "Invalid duration", "'{0}' is no duration: write it as \"500ms\", \"5s\", \"10m\", \"1h30m\", \"7d\" or \"00:10:00\""),
+        Error("PEN206", "Duration is out of range", "{0} is '{1}', but must be {2}"),
+        Error("PEN207", "Nobody fills the late output", "'{0}' takes the late rows of stream '{1}', but only an operator with windows has late rows"),
+
+        // State
+        Error("PEN301", "State cannot be saved", "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, enums, byte[] or a type with [MemoryPackable]"),
+        Error("PEN302", "State property has the wrong form", "State '{0}' must be declared as 'private partial ref T Name {{ get; }}', but {1}"),
+        Error("PEN303", "State in an operator without key", "State '{0}' belongs to a key, but a [{1}] operator has none: make it a [Process] operator with [KeyBy]"),
+        Error("PEN304", "State type is private", "State '{0}' is of type '{1}', which the generated code cannot name: make the type internal"),
+        Error("PEN305", "Field would be lost at a restart", "'{0}' can change but is no state, so a restart would lose it silently: make it [State], readonly, or mark it with [Transient] if it may be lost"),
+
+        // Connectors
+        Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
+        Error("PEN502", "Row cannot be read from a file", "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and settable properties"),
+        Error("PEN503", "Column has an unsupported type", "{0} cannot be a column of a file: use numbers, text, instants, Guid, bool or enums, or their nullable forms"),
+        Error("PEN504", "Column name is not unique", "Two columns of '{0}' are called '{1}', or one has no name: rename one with [Column(\"name\")]"),
+        Error("PEN505", "Nobody fills the bad-rows output", "'{0}' takes the bad rows of stream '{1}', which does not put them aside: set OnBadRow = BadRowPolicy.SideOutput there"),
+        Error("PEN506", "Nobody takes the bad rows", "Stream '{0}' puts bad rows aside, but no stream takes them: add a Stream<BadRow> with [SideOutput(nameof({0}), SideOutputs.BadRows)]"),
+        Error("PEN507", "Invalid delimiter", "'{0}' cannot separate fields: use an ASCII character other than a quote or a line end"),
+        Error("PEN508", "Invalid size", "'{0}' is no size: write it as \"64KB\", \"32MB\" or \"1GB\""),
+        Error("PEN509", "Format where none applies", "{0} takes no Format, or its Format is no text: only dates and times are written by a format string"),
+        Error("PEN510", "Class is not a source of these rows", "'{0}' must implement '{1}' to be the source of this stream; it implements {2}"),
+        Error("PEN511", "Class is not a sink for these rows", "'{0}' must implement '{1}' to be a sink of this stream; it implements {2}"),
+        Error("PEN512", "Unknown connector", "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
+        Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
+        Error("PEN514", "Path is empty", "The file {0} has no path"),
+        Error("PEN515", "Row has no columns", "'{0}' has no columns to write to or read from a file: use a record with public properties"),
+        Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
+        Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
+    ];
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);
+
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } = [.. Table];
+
+    public static DiagnosticDescriptor Get(string id) => ById[id];
+
+    public static bool IsError(string id) => ById[id].DefaultSeverity == DiagnosticSeverity.Error;
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) => new(
+        id,
+        title,
+        message,
+        id[3] switch
+        {
+            '0' => "Penstock.Declarations",
+            '1' => "Penstock.Topology",
+            '2' => "Penstock.Time",
+            '3' => "Penstock.State",
+            '4' => "Penstock.Sql",
+            _ => "Penstock.Connectors",
+        },
+        severity,
+        isEnabledByDefault: true,
+        helpLinkUri: $"{HelpRoot}{id}.md");
+}

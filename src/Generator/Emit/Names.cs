@@ -1,0 +1,40 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Names that are readable, valid and each given only once.</summary>
+internal sealed class Names(IEnumerable<string> taken)
+{
+    private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
+
+    /// <summary>A name that nobody has yet: the wish, or the wish with a number.</summary>
+    public string Take(string wish)
+    {
+        var name = wish;
+        for (var number = 2; !_taken.Add(name); number++)
+        {
+            name = wish + number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return name;
+    }
+
+    /// <summary>A name as it begins a local variable or, behind an underscore, a field.</summary>
+    public static string Camel(string name)
+    {
+        var trimmed = name.TrimStart('_');
+        return trimmed.Length == 0 ? "value" : char.ToLowerInvariant(trimmed[0]) + trimmed.Substring(1);
+    }
+
+    /// <summary>A name as it begins a type or a method.</summary>
+    public static string Pascal(string name)
+    {
+        var trimmed = name.TrimStart('_');
+        return trimmed.Length == 0 || char.IsDigit(trimmed[0]) ? "Stream" + trimmed : char.ToUpperInvariant(trimmed[0]) + trimmed.Substring(1);
+    }
+
+    /// <summary>A name that is a keyword gets an at sign.</summary>
+    public static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+}

@@ -1,0 +1,161 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the second half of an operator: the storage behind its state, and the contract through which pipelines run it.</summary>
+internal static class OperatorEmitter
+{
+    private const string StateField = "_penstockState";
+    private const string StateType = KnownNames.Contract + ".State";
+
+    public static string Emit(OperatorDeclaration declaration)
+    {
+        var model = OperatorModels.Of(declaration);
+        var fields = FieldNames(declaration);
+        var code = new CodeWriter();
+        CSharp.Header(code, $"operator {declaration.Class.Name}");
+        using (CSharp.Open(code, declaration.Class, ""))
+        {
+            if (declaration.States.Count > 0)
+            {
+                code.Line("// The state of the current key while a method runs.");
+                code.Line($"private {StateType} {StateField};");
+                code.Line();
+                foreach (var state in declaration.States)
+                {
+                    code.Line($"{state.Modifiers}partial ref {state.Type.Declared} {Names.Escape(state.Name)} => ref {StateField}.{fields[state.Name]};");
+                }
+
+                code.Line();
+            }
+
+            EmitContract(code, declaration, model, fields);
+        }
+
+        return code.ToString();
+    }
+
+    private static void EmitContract(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, Dictionary<string, string> fields)
+    {
+        code.Line("/// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>");
+        code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(declaration, model))})]");
+        using (code.Braces($"{(IsPublic(declaration, model) ? "public" : "internal")} static class {KnownNames.Contract}"))
+        {
+            code.Line("/// <summary>Creates an instance for one subtask.</summary>");
+            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) =>");
+            using (code.Indent())
+            {
+                code.Line($"{CSharp.Create(model.Type, declaration.Creation.Services, "services")};");
+            }
+
+            foreach (var method in declaration.Methods)
+            {
+                code.Line();
+                EmitMethod(code, declaration, model, method);
+            }
+
+            if (model.HasState)
+            {
+                code.Line();
+                StateEmitter.Emit(code, declaration, fields);
+            }
+        }
+    }
+
+    private static void EmitMethod(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, MethodDeclaration method)
+    {
+        var row = $"in {method.Parameters[0].Type.Name} {(method.Role == MethodRole.Fire ? "window" : "row")}";
+        var output = $"ref global::Penstock.Output<{model.Output.Name}> output";
+        var state = model.HasState && method.Role is MethodRole.Process or MethodRole.Accumulate or MethodRole.Fire
+            ? method.Role == MethodRole.Fire ? ", in State state" : ", ref State state"
+            : "";
+        var parameters = method.Role switch
+        {
+            MethodRole.FlatMap => $"{row}, {output}",
+            MethodRole.Process => $"{row}, in global::Penstock.Context context, {output}{state}",
+            _ => row + state,
+        };
+        var result = method.Role switch
+        {
+            MethodRole.Filter => "bool",
+            MethodRole.Map or MethodRole.Fire => model.Output.Name,
+            _ => "void",
+        };
+        var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i)))})";
+        code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
+        code.Line(CSharp.Inline);
+        var head = $"public static {result} {method.Role}({model.Type} op, {parameters})";
+        if (state.Length == 0 || declaration.States.Count == 0)
+        {
+            code.Line($"{head} => {call};");
+            return;
+        }
+
+        using (code.Braces(head))
+        {
+            code.Line($"op.{StateField} = state;");
+            code.Line(result == "void" ? $"{call};" : $"return {call};");
+            if (method.Role != MethodRole.Fire)
+            {
+                code.Line($"state = op.{StateField};");
+            }
+        }
+    }
+
+    private static string Argument(MethodDeclaration method, ParameterDeclaration parameter, int index)
+    {
+        var passing = parameter.Kind switch
+        {
+            PassingKind.In => "in ",
+            PassingKind.Ref => "ref ",
+            _ => "",
+        };
+        return passing + (index == 0 ? method.Role == MethodRole.Fire ? "window" : "row"
+            : parameter.Wrapper == KnownNames.Context ? "context"
+            : "output");
+    }
+
+    private static IEnumerable<string> Description(OperatorDeclaration declaration, OperatorModel model)
+    {
+        yield return KnownNames.ContractVersion.ToString();
+        yield return CSharp.Literal(model.Kind.ToString());
+        if (declaration.Key != null)
+        {
+            yield return $"Key = {Array(declaration.Key.Members.Select(static member => member.Name))}";
+        }
+
+        if (!model.Reads.All)
+        {
+            yield return $"Reads = {Array(model.Reads.Members)}";
+        }
+
+        if (model.Window != null)
+        {
+            yield return $"WindowSize = {CSharp.Literal(model.Window.Size)}";
+            if (model.Window.Offset != 0)
+            {
+                yield return $"WindowOffset = {CSharp.Literal(model.Window.Offset)}";
+            }
+
+            if (model.Window.Lateness != 0)
+            {
+                yield return $"AllowedLateness = {CSharp.Literal(model.Window.Lateness)}";
+            }
+        }
+    }
+
+    private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
+
+    private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
+        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public
+        && declaration.Methods.All(static method => method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
+
+    // A field cannot have the name of the struct around it.
+    private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
+    {
+        var names = new Names(declaration.States.Select(static state => state.Name).Concat(["State"]));
+        return declaration.States.ToDictionary(static state => state.Name, state => state.Name == "State" ? names.Take("State") : Names.Escape(state.Name));
+    }
+}

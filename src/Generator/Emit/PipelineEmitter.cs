@@ -1,0 +1,162 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Emit.Codecs;
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>What the generated part of a pipeline is made of, symbol-free.</summary>
+/// <param name="Class">The class that is extended.</param>
+/// <param name="Name">The name of the pipeline.</param>
+/// <param name="Handles">The stream properties.</param>
+/// <param name="TakenNames">Names that generated members must not have.</param>
+/// <param name="Plan">How it runs.</param>
+internal sealed record PipelineModel(
+    ClassDeclaration Class,
+    string Name,
+    EquatableArray<StreamHandle> Handles,
+    EquatableArray<string> TakenNames,
+    PhysicalPlan Plan);
+
+/// <summary>A stream property: its body returns a handle.</summary>
+internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);
+
+/// <summary>Emits pipelines: one file with the tasks, one with the codecs of its rows.</summary>
+internal static class PipelineEmitter
+{
+    public static string EmitTasks(PipelineModel model)
+    {
+        var names = NamesOf(model);
+        var code = new CodeWriter();
+        CSharp.Header(code, $"pipeline {model.Name}");
+        using (CSharp.Open(code, model.Class, $" : {CSharp.Tasks}IPipeline"))
+        {
+            foreach (var handle in model.Handles)
+            {
+                code.Line($"{handle.Modifiers}partial {handle.DeclaredType} {Names.Escape(handle.Property)} => new({CSharp.Literal(handle.Id)});");
+            }
+
+            code.Line();
+            PlanEmitter.Emit(code, model.Name, model.Plan);
+            code.Line();
+            EmitCreateTask(code, model.Plan, names);
+            foreach (var task in model.Plan.Tasks)
+            {
+                new TaskEmitter(code, task, names).Emit();
+            }
+
+            foreach (var task in model.Plan.Tasks)
+            {
+                EmitHelpers(code, task, names);
+            }
+        }
+
+        return code.ToString();
+    }
+
+    /// <summary>The readers and writers of files, or null when the pipeline has none.</summary>
+    public static string? EmitCodecs(PipelineModel model)
+    {
+        var names = NamesOf(model);
+        var written = new HashSet<string>();
+        var code = new CodeWriter();
+        CSharp.Header(code, $"the file formats of pipeline {model.Name}");
+        using (CSharp.Open(code, model.Class, ""))
+        {
+            foreach (var node in model.Plan.Logical.Nodes)
+            {
+                switch (node)
+                {
+                    case SourceNode { Connector: FileSourceModel file } source when written.Add(names.Reader(source)):
+                        if (file.Format == FileRowFormat.Csv)
+                        {
+                            CsvCodecEmitter.EmitReader(code, file.Rows, names.Reader(source));
+                        }
+                        else
+                        {
+                            JsonCodecEmitter.EmitReader(code, file.Rows, names.Reader(source));
+                        }
+
+                        break;
+                    case SinkNode { Connector: FileSinkModel file } when written.Add(names.Writer(file)):
+                        if (file.Format == FileRowFormat.Csv)
+                        {
+                            CsvCodecEmitter.EmitWriter(code, file.Rows, names.Writer(file));
+                        }
+                        else
+                        {
+                            JsonCodecEmitter.EmitWriter(code, file.Rows, names.Writer(file));
+                        }
+
+                        break;
+                }
+            }
+        }
+
+        return written.Count == 0 ? null : code.ToString();
+    }
+
+    private static void EmitCreateTask(CodeWriter code, PhysicalPlan plan, PipelineNames names)
+    {
+        code.Line($"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => task switch");
+        code.Line("{");
+        using (code.Indent())
+        {
+            foreach (var task in plan.Tasks)
+            {
+                code.Line($"{task.Index} => new {names.Task(task)}(context),");
+            }
+
+            code.Line("_ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),");
+        }
+
+        code.Line("};");
+    }
+
+    private static void EmitHelpers(CodeWriter code, PhysicalTask task, PipelineNames names)
+    {
+        if (task.Head.Node is SourceNode { Time: { } time } source)
+        {
+            code.Line();
+            code.Line($"/// <summary>The event time of {CSharp.Comment(source.Name)}.</summary>");
+            using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
+            {
+                code.Line(CSharp.Inline);
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.Time.EventTimes.From(row.{Names.Escape(time.Member)});");
+            }
+        }
+        else if (task.Head.Node is OperatorNode keyed)
+        {
+            KeyEmitter.Emit(code, keyed, names.Key(keyed));
+        }
+    }
+
+    // Both files ask for names in the order of the plan, so that they agree.
+    private static PipelineNames NamesOf(PipelineModel model)
+    {
+        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property)).Concat([model.Class.Name, "Plan", "CreateTask"]));
+        foreach (var task in model.Plan.Tasks)
+        {
+            names.Task(task);
+        }
+
+        foreach (var node in model.Plan.Logical.Nodes)
+        {
+            switch (node)
+            {
+                case SourceNode source:
+                    names.Time(source);
+                    names.Reader(source);
+                    break;
+                case OperatorNode { Operator.IsKeyed: true }:
+                    names.Key(node);
+                    break;
+                case SinkNode { Connector: FileSinkModel file }:
+                    names.Writer(file);
+                    break;
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,36 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>The names of the members that a pipeline's generated part declares, given before anything is written.</summary>
+internal sealed class PipelineNames
+{
+    private readonly Names _names;
+    private readonly Dictionary<string, string> _byPurpose = [];
+
+    public PipelineNames(IEnumerable<string> taken) => _names = new Names(taken);
+
+    /// <summary>The name for a purpose; the same purpose has the same name.</summary>
+    public string For(string id, string purpose, string wish)
+    {
+        var key = $"{purpose} {id}";
+        if (!_byPurpose.TryGetValue(key, out var name))
+        {
+            _byPurpose.Add(key, name = _names.Take(wish));
+        }
+
+        return name;
+    }
+
+    public string Task(PhysicalTask task) => For(task.Id, "task", Names.Pascal(task.Head.Node.Name) + "Task");
+
+    public string Key(LogicalNode node) => For(node.Id, "key", Names.Pascal(node.Name) + "Key");
+
+    public string Time(LogicalNode node) => For(node.Id, "time", Names.Pascal(node.Name) + "Time");
+
+    public string Reader(SourceNode node) => For(node.Id, "reader", Names.Pascal(node.Name) + "Reader");
+
+    /// <summary>Sinks with the same rows and format share a writer.</summary>
+    public string Writer(FileSinkModel sink) => For($"{sink.Rows.Type} {sink.Format}", "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
+}

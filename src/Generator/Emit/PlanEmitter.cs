@@ -1,0 +1,79 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the plan of a pipeline as data.</summary>
+internal static class PlanEmitter
+{
+    public static void Emit(CodeWriter code, string pipelineName, PhysicalPlan plan)
+    {
+        code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
+        code.Line($"public static {CSharp.Tasks}PipelinePlan Plan {{ get; }} = new(");
+        using (code.Indent())
+        {
+            code.Line($"{CSharp.Literal(pipelineName)},");
+            code.Line("[");
+            using (code.Indent())
+            {
+                foreach (var node in InputsFirst(plan.Logical))
+                {
+                    code.Line($"new({string.Join(", ", Describe(node))}),");
+                }
+            }
+
+            code.Line("],");
+            code.Line("[");
+            using (code.Indent())
+            {
+                foreach (var task in plan.Tasks)
+                {
+                    var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
+                    code.Line($"new({CSharp.Literal(task.Id)}, {(task.Input == null ? "null" : CSharp.Literal(task.Input))}, [{string.Join(", ", ids)}]),");
+                }
+            }
+
+            code.Line("]);");
+        }
+    }
+
+    private static IEnumerable<string> Describe(LogicalNode node)
+    {
+        yield return CSharp.Literal(node.Id);
+        yield return $"{CSharp.Tasks}PlanNodeKind." + node switch
+        {
+            SourceNode => "Source",
+            SinkNode => "Sink",
+            SideOutputNode => "SideOutput",
+            _ => "Operator",
+        };
+        yield return CSharp.Literal(TaskDescription.Label(node));
+        yield return $"[{string.Join(", ", node.Inputs.Select(CSharp.Literal))}]";
+        yield return CSharp.Literal(node.Row!.ShortName);
+        if (node is OperatorNode { Operator.IsKeyed: true } keyed)
+        {
+            yield return $"Key: {CSharp.Literal(TaskDescription.Key(keyed))}";
+        }
+
+        if (node is not SinkNode && node.Time is { } time)
+        {
+            var delay = time.MaxDelay == 0 ? "in order" : $"at most {Durations.Format(time.MaxDelay)} late";
+            yield return $"Time: {CSharp.Literal($"{time.Member}, {delay}")}";
+        }
+
+        if (node.Changelog != ChangelogMode.Append)
+        {
+            yield return $"Changelog: {CSharp.Tasks}ChangelogMode.{node.Changelog}";
+        }
+    }
+
+    private static IEnumerable<LogicalNode> InputsFirst(LogicalPlan plan)
+    {
+        var done = new HashSet<string>();
+        return plan.Nodes.SelectMany(Visit).ToList();
+
+        IEnumerable<LogicalNode> Visit(LogicalNode node) => done.Contains(node.Id)
+            ? []
+            : node.Inputs.SelectMany(input => Visit(plan.Find(input)!)).ToList().Concat(done.Add(node.Id) ? [node] : []);
+    }
+}

@@ -1,0 +1,113 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>A row on its way through a loop.</summary>
+/// <param name="Name">The variable that holds it.</param>
+/// <param name="Time">The expression of its event time.</param>
+/// <param name="Kind">The expression of its row kind, or null in an append stream.</param>
+internal sealed record RowVariable(string Name, string Time, string? Kind);
+
+/// <summary>Emits what happens to one row behind a stage: nested calls, no delegates, nothing virtual.</summary>
+internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
+{
+    /// <summary>Hands a row to all stages that read it.</summary>
+    public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
+    {
+        foreach (var reader in readers)
+        {
+            Emit(reader, row);
+        }
+    }
+
+    /// <summary>Hands a new row to all stages behind a stage: here, or in a method of its own where they are several.</summary>
+    public void EmitBehind(Stage stage, RowVariable row)
+    {
+        if (HasMethod(stage))
+        {
+            code.Line($"{names.Emit(stage.Node)}(in {row.Name}, {row.Time}{(row.Kind == null ? "" : $", {row.Kind}")});");
+        }
+        else
+        {
+            EmitAll(stage.Next, row);
+        }
+    }
+
+    /// <summary>Whether what follows a stage is emitted as a method.</summary>
+    public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Operator.Kind: not OperatorKind.Filter };
+
+    private void Emit(Stage stage, RowVariable row)
+    {
+        var kind = row.Kind == null ? "" : $", {row.Kind}";
+        switch (stage.Node)
+        {
+            case SinkNode sink:
+                code.Line($"{names.Sink(sink)}.Emit(in {row.Name}, {row.Time}{kind});");
+                break;
+            case OperatorNode node when stage.Kind == StageKind.Exchange:
+                var key = names.Pipeline.Key(node);
+                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}, {row.Time}, {key}.Hash({key}.Of(in {row.Name})));");
+                break;
+            case OperatorNode node:
+                EmitOperator(stage, node, row);
+                break;
+        }
+    }
+
+    private void EmitOperator(Stage stage, OperatorNode node, RowVariable row)
+    {
+        var contract = Contract(node);
+        var instance = names.Operator(node);
+        switch (node.Operator.Kind)
+        {
+            case OperatorKind.Filter:
+                using (code.Braces($"if ({contract}.Filter({instance}, in {row.Name}))"))
+                {
+                    EmitAll(stage.Next, row);
+                }
+
+                break;
+            case OperatorKind.Map:
+                var mapped = Local(node.Operator.Output, node.Name);
+                code.Line($"var {mapped} = {contract}.Map({instance}, in {row.Name});");
+                EmitBehind(stage, row with { Name = mapped });
+                break;
+            default:
+                var output = BeginOutput(node);
+                code.Line($"{contract}.FlatMap({instance}, in {row.Name}, ref {output});");
+                EmitOutput(stage, node, row);
+                break;
+        }
+    }
+
+    /// <summary>Clears the buffer of an operator that makes any number of rows, and declares the output that fills it.</summary>
+    public string BeginOutput(OperatorNode node)
+    {
+        var output = locals.Take(Names.Camel(node.Name) + "Output");
+        code.Line($"{names.Buffer(node)}.Clear();");
+        code.Line($"var {output} = new global::Penstock.Output<{node.Operator.Output.Name}>({names.Buffer(node)});");
+        return output;
+    }
+
+    /// <summary>Loops over what an operator has emitted.</summary>
+    public void EmitOutput(Stage stage, OperatorNode node, RowVariable row)
+    {
+        var index = locals.Take("j");
+        var buffer = names.Buffer(node);
+        using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+        {
+            var emitted = Local(node.Operator.Output, node.Name);
+            code.Line($"ref readonly var {emitted} = ref {buffer}[{index}];");
+            EmitBehind(stage, row with { Name = emitted });
+        }
+    }
+
+    /// <summary>A variable for a row of a node: called like its type, or like its stream where the type has no good name.</summary>
+    public string Local(TypeRef row, string stream) => Names.Escape(locals.Take(Names.Camel(row.IsPlain ? LastPart(row.ShortName) : stream)));
+
+    // The short name of a nested type has a dot.
+    private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');
+
+    public static string Contract(OperatorNode node) => node.Operator.Type + ".OperatorContract";
+}

@@ -1,0 +1,60 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Says in words what a task does, for the comment above it and the labels of the plan.</summary>
+internal static class TaskDescription
+{
+    public static string Of(PhysicalTask task)
+    {
+        var stages = task.Head.WithAllBehind().ToList();
+        var parts = new List<string> { $"Task {task.Index}: {Head(task.Head.Node)}" };
+        var operators = stages.Where(stage => stage.Kind == StageKind.Operator && stage != task.Head).Select(static stage => stage.Node.Name).ToList();
+        if (operators.Count > 0)
+        {
+            parts.Add($"makes {string.Join(", ", operators)}");
+        }
+
+        var sinks = stages.Where(static stage => stage.Kind == StageKind.Sink).Select(static stage => Label(stage.Node)).ToList();
+        if (sinks.Count > 0)
+        {
+            parts.Add($"delivers to {string.Join(", ", sinks)}");
+        }
+
+        foreach (var exchange in stages.Where(static stage => stage.Kind == StageKind.Exchange))
+        {
+            parts.Add($"sends rows to {exchange.Node.Name} by {Key((OperatorNode)exchange.Node)}");
+        }
+
+        return string.Join("; ", parts) + ".";
+    }
+
+    /// <summary>A short text for the box of a node in a picture.</summary>
+    public static string Label(LogicalNode node) => node switch
+    {
+        SourceNode source => $"{source.Name}: {Connector(source.Connector)}",
+        SinkNode sink => Connector(sink.Connector),
+        SideOutputNode side => $"{side.Name}: {side.Output}",
+        OperatorNode { Operator.Window: { } window } applied => $"{applied.Name}: {applied.Operator.Name}, {Durations.Format(window.Size)} windows",
+        OperatorNode applied => $"{applied.Name}: {applied.Operator.Name}",
+        _ => node.Name,
+    };
+
+    public static string Key(OperatorNode node) => string.Join(", ", node.Key!.Members.Select(static member => member.Name));
+
+    private static string Head(LogicalNode node) => node switch
+    {
+        OperatorNode { Operator.Window: { } window } keyed => $"{keyed.Name}, windows of {Durations.Format(window.Size)} by {Key(keyed)}",
+        OperatorNode keyed => $"{keyed.Name}, by {Key(keyed)}",
+        _ => $"reads {node.Name}",
+    };
+
+    private static string Connector(ConnectorModel connector) => connector switch
+    {
+        FileSourceModel file => file.Path,
+        FileSinkModel file => file.Path,
+        CustomConnectorModel custom => custom.Name,
+        _ => "",
+    };
+}

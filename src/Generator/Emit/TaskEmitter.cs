@@ -1,0 +1,185 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the class of one task: its fields, how they are wired, and the loop.</summary>
+internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNames pipeline)
+{
+    private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
+
+    private readonly TaskNames _names = new(pipeline);
+    private readonly List<Stage> _stages = [.. task.Head.WithAllBehind()];
+
+    private bool HasOperators => _stages.Any(static stage => stage.Kind == StageKind.Operator);
+
+    private OperatorNode? Keyed => task.Head.Node as OperatorNode;
+
+    private TypeRef RowType => Keyed?.Operator.Input ?? task.Head.Node.Row!;
+
+    public void Emit()
+    {
+        var name = pipeline.Task(task);
+        code.Line();
+        code.Line($"/// <summary>{CSharp.Comment(TaskDescription.Of(task))}</summary>");
+        using (code.Braces($"private sealed class {name} : {CSharp.Tasks}Subtask<{RowType.Name}>"))
+        {
+            EmitFields();
+            code.Line();
+            using (code.Braces($"public {name}({CSharp.Tasks}TaskContext context)"))
+            {
+                new WiringEmitter(code, task, _names).Emit();
+            }
+
+            if (Keyed is { Operator.Window: not null })
+            {
+                code.Line();
+                code.Line("protected override bool MakesTime => true;");
+            }
+
+            code.Line();
+            EmitProcess();
+            if (Keyed is { Operator.Window: not null } window)
+            {
+                new WindowEmitter(code, task, window, _names).Emit();
+            }
+
+            EmitMethods();
+        }
+    }
+
+    private void EmitFields()
+    {
+        if (HasOperators)
+        {
+            var operators = _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node);
+            code.Line($"private static readonly {CSharp.Tasks}OperatorRef[] Operators =");
+            code.Line("[");
+            using (code.Indent())
+            {
+                foreach (var node in operators)
+                {
+                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Operator.Type.Replace("global::", "").Replace("@", ""))}),");
+                }
+            }
+
+            code.Line("];");
+            code.Line();
+        }
+
+        foreach (var stage in _stages)
+        {
+            foreach (var (type, name) in WiringEmitter.FieldsOf(stage, _names))
+            {
+                code.Line($"private readonly {type} {name};");
+            }
+        }
+    }
+
+    private void EmitProcess()
+    {
+        var head = task.Head;
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "state");
+        var stages = new StageEmitter(code, _names, locals);
+        using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
+        {
+            code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
+            code.Line("var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
+            if (Keyed is { Operator.Window: not null })
+            {
+                code.Line("var splitWatermark = SplitWatermark;");
+            }
+
+            if (!HasOperators)
+            {
+                EmitLoop(head, stages);
+                return;
+            }
+
+            code.Line("var at = 0;");
+            using (code.Braces("try"))
+            {
+                EmitLoop(head, stages);
+            }
+
+            using (code.Braces(Guard))
+            {
+                var key = Keyed == null ? "" : $", {pipeline.Key(Keyed)}.Of(in rows[at]).ToString()";
+                code.Line($"throw Failed(error, batch, from + at, Operators{key});");
+            }
+        }
+    }
+
+    private void EmitLoop(Stage head, StageEmitter stages)
+    {
+        using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
+        {
+            if (HasOperators)
+            {
+                code.Line("at = i;");
+            }
+
+            var local = stages.Local(RowType, Keyed == null ? head.Node.Name : "row");
+            code.Line($"ref readonly var {local} = ref rows[i];");
+            var row = new RowVariable(local, "times[i]", null);
+            switch (head.Node)
+            {
+                case OperatorNode { Operator.Window: not null } window:
+                    new WindowEmitter(code, task, window, _names).EmitRow(row, stages);
+                    break;
+                case OperatorNode process:
+                    EmitProcessRow(process, row, stages);
+                    break;
+                default:
+                    stages.EmitAll(head.Next, row);
+                    break;
+            }
+        }
+    }
+
+    private void EmitProcessRow(OperatorNode node, RowVariable row, StageEmitter stages)
+    {
+        var state = "";
+        if (node.Operator.HasState)
+        {
+            code.Line($"var key = {pipeline.Key(node)}.Of(in {row.Name});");
+            code.Line($"ref var state = ref {_names.Table(node)}.GetOrAdd(key, {pipeline.Key(node)}.Hash(key));");
+            state = ", ref state";
+        }
+
+        var output = stages.BeginOutput(node);
+        code.Line($"{StageEmitter.Contract(node)}.Process({_names.Operator(node)}, in {row.Name}, new global::Penstock.Context({row.Time}), ref {output}{state});");
+        stages.EmitOutput(task.Head, node, row);
+    }
+
+    private void EmitMethods()
+    {
+        foreach (var stage in _stages.Where(StageEmitter.HasMethod))
+        {
+            var locals = NewLocals("row", "time", "kind");
+            var upsert = stage.Node.Changelog == ChangelogMode.Upsert;
+            code.Line();
+            code.Line($"/// <summary>Hands a row of {CSharp.Comment(stage.Node.Name)} to all that read it.</summary>");
+            code.Line(CSharp.Inline);
+            using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row, long time{(upsert ? ", global::Penstock.RowKind kind" : "")})"))
+            {
+                new StageEmitter(code, _names, locals).EmitAll(stage.Next, new RowVariable("row", "time", upsert ? "kind" : null));
+            }
+        }
+
+        if (task.Head is { Kind: StageKind.Source, Aside.Count: > 0 } source)
+        {
+            var locals = NewLocals("row");
+            code.Line();
+            using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
+            {
+                foreach (var aside in source.Aside)
+                {
+                    new StageEmitter(code, _names, locals).EmitAll(aside.Next, new RowVariable("row", "0", null));
+                }
+            }
+        }
+    }
+
+    private static Names NewLocals(params string[] taken) => new(taken);
+}

@@ -1,0 +1,36 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>The names of the fields and methods of one task.</summary>
+internal sealed class TaskNames(PipelineNames pipeline)
+{
+    // What a task inherits.
+    private static readonly string[] Inherited =
+    [
+        "Counters", "Watermark", "SplitWatermark", "MakesTime", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ];
+
+    private readonly PipelineNames _members = new(Inherited);
+
+    public PipelineNames Pipeline { get; } = pipeline;
+
+    public string Operator(LogicalNode node) => Field(node, "operator", "");
+
+    public string Windows(LogicalNode node) => Field(node, "windows", "Windows");
+
+    public string Table(LogicalNode node) => Field(node, "table", "Table");
+
+    public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
+
+    public string Exchange(LogicalNode node) => _members.For(node.Id, "exchange", "_to" + Names.Pascal(node.Name));
+
+    public string Sink(SinkNode node) => _members.For(node.Id, "sink", $"_{Names.Camel(node.Name)}Sink");
+
+    public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));
+
+    public string Emit(LogicalNode node) => _members.For(node.Id, "emit", "Emit" + Names.Pascal(node.Name));
+
+    private string Field(LogicalNode node, string purpose, string suffix) => _members.For(node.Id, purpose, $"_{Names.Camel(node.Name)}{suffix}");
+}

@@ -1,0 +1,83 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits a windowed task: a row into its window, and the windows that are due.</summary>
+internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, OperatorNode node, TaskNames names)
+{
+    private readonly string _key = names.Pipeline.Key(node);
+    private readonly string _state = StageEmitter.Contract(node) + ".State";
+    private readonly bool _refires = node.Operator.Window!.Lateness > 0;
+
+    /// <summary>Emits the way of a row into its window.</summary>
+    public void EmitRow(RowVariable row, StageEmitter stages)
+    {
+        code.Line($"var window = {names.Windows(node)}.At({row.Time}, splitWatermark);");
+        using (code.Braces("if (window == null)"))
+        {
+            foreach (var late in task.Head.Aside)
+            {
+                stages.EmitAll(late.Next, row);
+            }
+
+            code.Line("continue;");
+        }
+
+        code.Line();
+        code.Line($"var key = {_key}.Of(in {row.Name});");
+        code.Line($"ref var state = ref window.GetOrAdd(key, {_key}.Hash(key));");
+        code.Line($"{StageEmitter.Contract(node)}.Accumulate({names.Operator(node)}, in {row.Name}, ref state);");
+        if (_refires)
+        {
+            using (code.Braces("if (window.HasFired)"))
+            {
+                code.Line($"{names.Fire(node)}(key, window, in state, global::Penstock.RowKind.UpdateAfter);");
+            }
+        }
+    }
+
+    /// <summary>Emits what happens when event time moves on.</summary>
+    public void Emit()
+    {
+        var kind = _refires ? ", global::Penstock.RowKind.Insert" : "";
+        code.Line();
+        using (code.Braces("protected override void OnWatermark(long watermark)"))
+        {
+            using (code.Braces($"while ({names.Windows(node)}.TryTakeDue(watermark, out var window))"))
+            {
+                using (code.Braces("foreach (ref var entry in window)"))
+                {
+                    code.Line($"{names.Fire(node)}(entry.Key, window, in entry.State{kind});");
+                }
+
+                code.Line();
+                code.Line($"{names.Windows(node)}.Done(window);");
+            }
+        }
+
+        EmitFire();
+    }
+
+    private void EmitFire()
+    {
+        var locals = new Names(["key", "window", "state", "time", "kind", "error"]);
+        var stages = new StageEmitter(code, names, locals);
+        code.Line();
+        code.Line($"private void {names.Fire(node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, in {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
+        using (code.Braces())
+        {
+            using (code.Braces("try"))
+            {
+                var fired = stages.Local(node.Operator.Output, node.Name);
+                code.Line($"var {fired} = {StageEmitter.Contract(node)}.Fire({names.Operator(node)}, new global::Penstock.Window<{node.Key!.Value.Type}>(key.Value, window.Start, window.End), in state);");
+                stages.EmitBehind(task.Head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
+            }
+
+            using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
+            {
+                code.Line("throw Failed(error, key.ToString(), Operators);");
+            }
+        }
+    }
+}

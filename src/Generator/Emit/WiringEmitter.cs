@@ -1,0 +1,155 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the constructor of a task: operators are created, state, exchanges and sinks are asked for, the source is begun.</summary>
+internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskNames names)
+{
+    private const string Sources = "global::Penstock.Sources.Files.";
+    private const string Sinks = "global::Penstock.Sinks.Files.";
+
+    /// <summary>The fields of a stage: type and name.</summary>
+    public static IEnumerable<(string Type, string Name)> FieldsOf(Stage stage, TaskNames names)
+    {
+        switch (stage.Node)
+        {
+            case SinkNode sink:
+                yield return ($"{CSharp.Tasks}SinkOutput<{sink.Row!.Name}>", names.Sink(sink));
+                break;
+            case OperatorNode node when stage.Kind == StageKind.Exchange:
+                yield return ($"{CSharp.Tasks}ExchangeOutput<{node.Operator.Input.Name}>", names.Exchange(node));
+                break;
+            case OperatorNode node:
+                var types = StateTypes(node, names);
+                yield return (node.Operator.Type, names.Operator(node));
+                if (node.Operator.Kind == OperatorKind.Window)
+                {
+                    yield return ($"global::Penstock.Windows.WindowTable<{types}>", names.Windows(node));
+                }
+                else if (node.Operator is { IsKeyed: true, HasState: true })
+                {
+                    yield return ($"global::Penstock.State.KeyedTable<{types}>", names.Table(node));
+                }
+
+                if (HasBuffer(node))
+                {
+                    yield return ($"global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>", names.Buffer(node));
+                }
+
+                break;
+        }
+    }
+
+    public void Emit()
+    {
+        foreach (var stage in task.Head.WithAllBehind())
+        {
+            switch (stage.Node)
+            {
+                case SinkNode sink:
+                    EmitSink(sink);
+                    break;
+                case OperatorNode node when stage.Kind == StageKind.Exchange:
+                    code.Line($"{names.Exchange(node)} = context.Exchange<{node.Operator.Input.Name}>({CSharp.Literal(node.Id)});");
+                    break;
+                case OperatorNode node:
+                    EmitOperator(node);
+                    break;
+            }
+        }
+
+        if (task.Head.Node is SourceNode source)
+        {
+            EmitSource(source);
+        }
+    }
+
+    private static bool HasBuffer(OperatorNode node) => node.Operator.Kind is OperatorKind.FlatMap or OperatorKind.Process;
+
+    private static string StateTypes(OperatorNode node, TaskNames names) => node.Operator.IsKeyed
+        ? $"{names.Pipeline.Key(node)}, {StageEmitter.Contract(node)}.State, {StageEmitter.Contract(node)}.StateCodec"
+        : "";
+
+    private void EmitOperator(OperatorNode node)
+    {
+        code.Line($"{names.Operator(node)} = {StageEmitter.Contract(node)}.Create(context.Services);");
+        if (node.Operator.Window is { } window)
+        {
+            code.Line($"{names.Windows(node)} = context.Windows<{StateTypes(node, names)}>(");
+            using (code.Indent())
+            {
+                code.Line($"{CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
+            }
+        }
+        else if (node.Operator is { IsKeyed: true, HasState: true })
+        {
+            code.Line($"{names.Table(node)} = context.Table<{StateTypes(node, names)}>({CSharp.Literal(node.Id)});");
+        }
+
+        if (HasBuffer(node))
+        {
+            code.Line($"{names.Buffer(node)} = new global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>();");
+        }
+    }
+
+    private void EmitSink(SinkNode sink)
+    {
+        code.Line($"{names.Sink(sink)} = context.Sink<{sink.Row!.Name}>(");
+        using (code.Indent())
+        {
+            code.Line($"{CSharp.Literal(sink.Inputs[0])},");
+            code.Line($"{CSharp.Literal(sink.SinkId)},");
+            code.Line("static sink => " + (sink.Connector switch
+            {
+                FileSinkModel file => $"new {Sinks}FileSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>({Sinks}FileSinkContextExtensions.Files(sink, new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)}))));",
+                CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + ");",
+                _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
+            }));
+        }
+    }
+
+    private void EmitSource(SourceNode source)
+    {
+        var row = source.Row!.Name;
+        var time = source.Time == null ? $"global::Penstock.Time.NoEventTime<{row}>" : names.Pipeline.Time(source);
+        code.Line($"context.Source<{row}, {time}>(");
+        using (code.Indent())
+        {
+            code.Line($"{CSharp.Literal(source.Id)},");
+            code.Line("static source => " + (source.Connector switch
+            {
+                FileSourceModel file => $"new {Sources}{(file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines")}FileSource<{row}, {names.Pipeline.Reader(source)}>({Sources}FileSourceContextExtensions.Files(source, new {Sources}FileSourceSettings({Arguments(file)}))),",
+                CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "source.Services") + ",",
+                _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
+            }));
+            EmitTime(source);
+            var takesBadRows = task.Head.Aside.Count > 0;
+            var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
+            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")});");
+        }
+    }
+
+    private void EmitTime(SourceNode source)
+    {
+        if (source.Time is not { } time)
+        {
+            code.Line("global::Penstock.Time.EventTimeSettings.None,");
+            return;
+        }
+
+        var grids = task.Noticed.Select(static window =>
+            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(window.Size)}, OffsetMicros: {CSharp.Literal(window.Offset)}, LatenessMicros: {CSharp.Literal(window.Lateness)})").ToList();
+        code.Line("new global::Penstock.Time.EventTimeSettings(");
+        using (code.Indent())
+        {
+            code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
+            code.Line($"Noticed: [{string.Join(", ", grids)}]),");
+        }
+    }
+
+    private static string Arguments(FileSourceModel file) =>
+        CSharp.Literal(file.Path)
+        + (file.Format == FileRowFormat.Csv ? $", delimiter: {CSharp.Literal(file.Delimiter)}" : "")
+        + $", splitSize: {CSharp.Literal(file.SplitSize)}";
+}

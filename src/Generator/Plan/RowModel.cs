@@ -1,0 +1,63 @@
+namespace Penstock.Generator.Plan;
+
+/// <summary>A row type as codecs see it: its columns in order, and how a value is made from them.</summary>
+/// <param name="Type">The fully qualified name, with <c>global::</c>.</param>
+/// <param name="Name">The short name, for names and comments in generated code.</param>
+/// <param name="Columns">The columns in declaration order.</param>
+/// <param name="Construction">How a value is made.</param>
+internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction);
+
+/// <summary>How a row is made from its columns.</summary>
+internal enum RowConstruction
+{
+    /// <summary>By a constructor that takes every column in order, as positional records have.</summary>
+    Constructor,
+
+    /// <summary>By a parameterless constructor and an object initializer.</summary>
+    Initializer,
+}
+
+/// <summary>One column of a row type.</summary>
+/// <param name="Member">The C# member.</param>
+/// <param name="Name">The name in headers and JSON objects.</param>
+/// <param name="Kind">The type of the values.</param>
+/// <param name="Nullable">Whether the member is a <c>Nullable&lt;T&gt;</c> or a nullable string.</param>
+/// <param name="Type">The fully qualified type of the member, as declared (with <c>?</c> when nullable).</param>
+/// <param name="Format">The format string of <c>[Column(Format = …)]</c>, or null.</param>
+/// <param name="IsRead">Whether anything downstream reads the column; one that is not read is not parsed.</param>
+/// <param name="EnumMembers">For <see cref="ColumnKind.Enum"/>: the names of the members, in order; else empty.</param>
+internal sealed record ColumnModel(
+    string Member,
+    string Name,
+    ColumnKind Kind,
+    bool Nullable,
+    string Type,
+    string? Format,
+    bool IsRead,
+    EquatableArray<string> EnumMembers);
+
+/// <summary>The types that a column can have.</summary>
+internal enum ColumnKind
+{
+    Boolean,
+    Char,
+    SByte,
+    Byte,
+    Int16,
+    UInt16,
+    Int32,
+    UInt32,
+    Int64,
+    UInt64,
+    Single,
+    Double,
+    Decimal,
+    String,
+    DateTime,
+    DateTimeOffset,
+    DateOnly,
+    TimeOnly,
+    TimeSpan,
+    Guid,
+    Enum,
+}

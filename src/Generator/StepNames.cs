@@ -1,0 +1,16 @@
+namespace Penstock.Generator;
+
+/// <summary>The names of the generator's steps, by which the caching tests find them.</summary>
+internal static class StepNames
+{
+    public const string Operators = "Penstock.Operators";
+    public const string OperatorCode = "Penstock.OperatorCode";
+    public const string Pipelines = "Penstock.Pipelines";
+    public const string PipelineModels = "Penstock.PipelineModels";
+    public const string PipelineCode = "Penstock.PipelineCode";
+    public const string CodecCode = "Penstock.CodecCode";
+    public const string AmbiguousNames = "Penstock.AmbiguousNames";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Operators, OperatorCode, Pipelines, PipelineModels, PipelineCode, CodecCode, AmbiguousNames];
+}

@@ -1,0 +1,118 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Sources and sinks: files, columns, classes of the user's.</summary>
+internal static class ConnectorRules
+{
+    public static IEnumerable<Finding> Validate(StreamDeclaration stream)
+    {
+        if (stream.Row == null || ClassRules.IsUnknown(stream.Row))
+        {
+            return [];
+        }
+
+        var findings = new List<Finding>();
+        for (var i = 0; i < stream.Producers.Count; i++)
+        {
+            if (stream.Producers[i] is SourceDeclaration source)
+            {
+                var index = i;
+                Validate(source.Connector, stream, isSource: true, argument => Place.Producer(stream.Property, index, argument), findings);
+            }
+        }
+
+        for (var i = 0; i < stream.Sinks.Count; i++)
+        {
+            var index = i;
+            Validate(stream.Sinks[i].Connector, stream, isSource: false, argument => Place.Sink(stream.Property, index, argument), findings);
+        }
+
+        // Columns are wrong once, however many connectors handle them.
+        return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
+    }
+
+    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, Place> place, List<Finding> findings)
+    {
+        switch (connector)
+        {
+            case FileDeclaration file:
+                findings.AddRange(ValidateFile(file, isSource, place));
+                findings.AddRange(ValidateColumns(file.Rows, stream, isSource));
+                break;
+            case CustomDeclaration { Type.Access: not TypeAccess.Unknown } custom:
+                if (!custom.IsContract)
+                {
+                    var contract = isSource ? "ISource" : "ISink";
+                    findings.Add(new Finding(isSource ? "PEN510" : "PEN511", place(Place.TypeArgument), custom.Type.ShortName, $"{contract}<{stream.Row!.ShortName}>", custom.Implements.Length == 0 ? $"no {contract}<T>" : custom.Implements));
+                }
+                else if (ClassRules.ValidateCreation(custom.Creation, custom.Type.ShortName, place(Place.TypeArgument), _ => place(Place.TypeArgument)) is { } creation)
+                {
+                    findings.Add(creation);
+                }
+
+                break;
+            case UnknownConnectorDeclaration unknown:
+                findings.Add(new Finding("PEN512", place(null), unknown.Attribute));
+                break;
+        }
+    }
+
+    private static IEnumerable<Finding> ValidateFile(FileDeclaration file, bool isSource, Func<string?, Place> place)
+    {
+        if (string.IsNullOrWhiteSpace(file.Path))
+        {
+            yield return new Finding("PEN514", place("path"), isSource ? "source" : "sink");
+        }
+        else if (file.Format == FileRowFormat.Unknown)
+        {
+            yield return new Finding("PEN501", place("path"), file.Path!);
+        }
+
+        var size = isSource ? "SplitSize" : "RollSize";
+        if (file.Size != null && (!ByteSizes.TryParse(file.Size, out var bytes) || bytes <= 0))
+        {
+            yield return new Finding("PEN508", place(size), file.Size);
+        }
+
+        if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))
+        {
+            yield return new Finding("PEN507", place("Delimiter"), Printable(file.Delimiter));
+        }
+
+        if (!Enum.IsDefined(typeof(BadRowHandling), file.BadRows))
+        {
+            yield return new Finding("PEN516", place("OnBadRow"), ((int)file.BadRows).ToString());
+        }
+    }
+
+    private static IEnumerable<Finding> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
+    {
+        var place = Place.RowType(stream.Property);
+        if (rows.Unsupported != null)
+        {
+            yield return new Finding("PEN503", place, rows.Unsupported);
+        }
+        else if (rows.Model.Columns.Count == 0)
+        {
+            yield return new Finding("PEN515", place, stream.Row!.ShortName);
+        }
+        else if (isSource && !rows.IsConstructible)
+        {
+            yield return new Finding("PEN502", place, stream.Row!.ShortName);
+        }
+
+        if (rows.Duplicate != null)
+        {
+            yield return new Finding("PEN504", place, stream.Row!.ShortName, rows.Duplicate);
+        }
+
+        if (rows.BadFormat != null)
+        {
+            yield return new Finding("PEN509", place, rows.BadFormat);
+        }
+    }
+
+    private static string Printable(char value) => value is >= ' ' and <= '\x7e' ? value.ToString() : $"\\u{(int)value:X4}";
+}

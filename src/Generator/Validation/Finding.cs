@@ -1,0 +1,21 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Diagnostics;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Something that is wrong with a declaration.</summary>
+/// <param name="Id">The id of the diagnostic.</param>
+/// <param name="Place">Where.</param>
+/// <param name="Arguments">What its message is filled with.</param>
+/// <param name="Suggestion">The text that was probably meant, or null.</param>
+internal sealed record Finding(string Id, Place Place, EquatableArray<string> Arguments, string? Suggestion = null)
+{
+    public Finding(string id, Place place, params string[] arguments)
+        : this(id, place, new EquatableArray<string>(arguments))
+    {
+    }
+
+    /// <summary>Whether nothing can be generated from the declaration.</summary>
+    public bool IsError => Rules.IsError(Id);
+}

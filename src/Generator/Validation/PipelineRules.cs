@@ -1,0 +1,74 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Everything that can be wrong with a pipeline: its declaration first, then the plan that follows from it.</summary>
+internal static class PipelineRules
+{
+    public static IReadOnlyList<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    {
+        var findings = new List<Finding>();
+        findings.AddRange(ClassRules.Validate(pipeline.Class));
+        findings.AddRange(ValidateNames(pipeline));
+        foreach (var stream in pipeline.Streams)
+        {
+            findings.AddRange(StreamRules.Validate(stream));
+            findings.AddRange(ConnectorRules.Validate(stream));
+        }
+
+        findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
+        findings.AddRange(TopologyRules.Validate(plan));
+        findings.AddRange(RowTypeRules.Validate(plan));
+        findings.AddRange(PlanKeyRules.Validate(plan));
+        findings.AddRange(TimeRules.Validate(plan));
+        findings.AddRange(SideOutputRules.Validate(plan));
+        findings.AddRange(SinkRules.Validate(plan));
+        return findings;
+    }
+
+    /// <summary>Whether the pipeline can be generated: it is right, every type in it exists, and its operators are right.</summary>
+    public static bool CanEmit(PipelineDeclaration pipeline, LogicalPlan plan) =>
+        pipeline.Streams.Count > 0
+        && !plan.Nodes.Any(static node => node is BrokenNode || node.Row == null || ClassRules.IsUnknown(node.Row))
+        && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
+        && !Validate(pipeline, plan).Any(static finding => finding.IsError);
+
+    private static IEnumerable<Finding> ValidateNames(PipelineDeclaration pipeline)
+    {
+        if (pipeline.Streams.Count == 0)
+        {
+            yield return new Finding("PEN014", Place.Class, pipeline.Class.Name);
+        }
+
+        if (pipeline.Name.Trim().Length == 0 || pipeline.Name.IndexOfAny([':', '/', '\\']) >= 0)
+        {
+            yield return new Finding("PEN018", Place.ClassAttribute(KnownNames.Pipeline, "Name"), pipeline.Name);
+        }
+
+        if (pipeline.StrayMember != null)
+        {
+            yield return new Finding("PEN015", Place.Name(pipeline.StrayMember), pipeline.StrayMember, "[Operator]");
+        }
+
+        foreach (var reserved in pipeline.TakenNames.Concat(pipeline.Streams.Select(static stream => stream.Property)).Where(static name => name is "Plan" or "CreateTask"))
+        {
+            yield return new Finding("PEN012", Place.Name(reserved), reserved);
+        }
+
+        var ids = new HashSet<string>();
+        foreach (var stream in pipeline.Streams)
+        {
+            var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
+            var place = index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
+            if (stream.Id.Trim().Length == 0 || stream.Id.IndexOfAny([':', '/', '\\']) >= 0)
+            {
+                yield return new Finding("PEN018", place, stream.Id);
+            }
+            else if (!ids.Add(stream.Id))
+            {
+                yield return new Finding("PEN017", place, stream.Id);
+            }
+        }
+    }
+}

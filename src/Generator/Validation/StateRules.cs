@@ -1,0 +1,44 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>The state of an operator: everything that it remembers must survive a restart.</summary>
+internal static class StateRules
+{
+    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    {
+        var kind = OperatorModels.KindOf(declaration);
+        foreach (var state in declaration.States)
+        {
+            if (!state.IsPartial)
+            {
+                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, "private partial ref T Name { get; }");
+            }
+
+            if (state.Obstacle != null)
+            {
+                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle);
+            }
+
+            if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
+            {
+                yield return new Finding("PEN303", Place.Name(state.Name), state.Name, kind.Value.ToString());
+            }
+
+            if (state.Type.Access is TypeAccess.Private or TypeAccess.Unusable)
+            {
+                yield return new Finding("PEN304", Place.Type(state.Name), state.Name, state.Type.ShortName);
+            }
+            else if (state.Unserializable != null && state.Type.Access != TypeAccess.Unknown)
+            {
+                yield return new Finding("PEN301", Place.Type(state.Name), state.Name, state.Unserializable);
+            }
+        }
+
+        foreach (var field in declaration.MutableFields)
+        {
+            yield return new Finding("PEN305", Place.Name(field), field);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>The form of a stream property, and the attributes that it carries.</summary>
+internal static class StreamRules
+{
+    public static IEnumerable<Finding> Validate(StreamDeclaration stream)
+    {
+        var name = Place.Name(stream.Property);
+        if (stream.Row == null)
+        {
+            if (stream.DeclaredType != "?")
+            {
+                yield return new Finding("PEN004", Place.Type(stream.Property), stream.Property, stream.DeclaredType.Replace("global::", ""));
+            }
+
+            yield break;
+        }
+
+        if (!stream.IsPartial)
+        {
+            yield return new Finding("PEN002", name, stream.Property, "public partial Stream<T> Name { get; }");
+        }
+
+        if (stream.Obstacle != null)
+        {
+            yield return new Finding("PEN003", name, stream.Property, stream.Obstacle);
+        }
+
+        if (stream.Row.Access == TypeAccess.Unusable)
+        {
+            yield return ClassRules.ValidateAccess(stream.Row, Place.RowType(stream.Property))!;
+        }
+
+        if (stream.Producers.Count == 0)
+        {
+            yield return new Finding("PEN102", name, stream.Property);
+        }
+
+        for (var i = 1; i < stream.Producers.Count; i++)
+        {
+            yield return new Finding("PEN103", Place.Producer(stream.Property, i), stream.Property);
+        }
+
+        foreach (var finding in ValidateProducer(stream).Concat(ValidateTime(stream)))
+        {
+            yield return finding;
+        }
+    }
+
+    public static bool HasUnknownTypes(StreamDeclaration stream) =>
+        ClassRules.IsUnknown(stream.Row)
+        || stream.Producers.Any(static producer => producer is ApplyDeclaration { Operator: null } or SourceDeclaration { Connector: CustomDeclaration { Type.Access: TypeAccess.Unknown } })
+        || stream.Producers.OfType<ApplyDeclaration>().Any(static apply => apply.Operator is { Contract: null } applied && !OperatorRules.CanEmit(applied))
+        || stream.Sinks.Any(static sink => sink.Connector is CustomDeclaration { Type.Access: TypeAccess.Unknown });
+
+    private static IEnumerable<Finding> ValidateProducer(StreamDeclaration stream)
+    {
+        for (var i = 0; i < stream.Producers.Count; i++)
+        {
+            if (stream.Producers[i] is not ApplyDeclaration apply || apply.OperatorType == null || ClassRules.IsUnknown(apply.OperatorType))
+            {
+                continue;
+            }
+
+            if (apply.Operator == null)
+            {
+                yield return new Finding("PEN019", Place.ProducerType(stream.Property, i), apply.OperatorType.ShortName);
+            }
+            else if (apply.Operator is { Contract: not null, Referenced: null })
+            {
+                yield return new Finding("PEN020", Place.ProducerType(stream.Property, i), apply.OperatorType.ShortName);
+            }
+            else if (stream.Key != null)
+            {
+                var kind = OperatorModels.KindOf(apply.Operator);
+                if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
+                {
+                    yield return new Finding("PEN111", Place.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName, kind.Value.ToString());
+                }
+                else if (apply.Operator.Key != null)
+                {
+                    yield return new Finding("PEN116", Place.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName);
+                }
+            }
+        }
+
+        if (stream.Key != null && stream.Producers.Count > 0 && !stream.Producers.Any(static producer => producer is ApplyDeclaration))
+        {
+            yield return new Finding("PEN016", Place.AttributeOf(stream.Property, KnownNames.KeyBy), stream.Property);
+        }
+    }
+
+    private static IEnumerable<Finding> ValidateTime(StreamDeclaration stream)
+    {
+        if (stream.EventTime is not { } time)
+        {
+            yield break;
+        }
+
+        if (stream.Producers.Count > 0 && !stream.Producers.Any(static producer => producer is SourceDeclaration))
+        {
+            yield return new Finding("PEN203", Place.AttributeOf(stream.Property, KnownNames.EventTime), stream.Property);
+            yield break;
+        }
+
+        if (stream.Row is { Access: not TypeAccess.Unknown } row)
+        {
+            if (time.MemberType == null)
+            {
+                var suggestion = Suggestions.For(time.Member ?? "", time.Candidates);
+                yield return new Finding("PEN201", Place.AttributeOf(stream.Property, KnownNames.EventTime, "member"), new EquatableArray<string>([time.Member ?? "", row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
+            }
+            else if (!time.IsInstant)
+            {
+                yield return new Finding("PEN202", Place.AttributeOf(stream.Property, KnownNames.EventTime, "member"), time.Member!, time.MemberType);
+            }
+        }
+
+        foreach (var (text, argument, what) in new[] { (time.MaxDelay, "MaxDelay", "The maximum delay"), (time.Idle, "Idle", "The idle time") })
+        {
+            var place = Place.AttributeOf(stream.Property, KnownNames.EventTime, argument);
+            if (text != null && !Durations.TryParse(text, out var micros))
+            {
+                yield return new Finding("PEN205", place, text);
+            }
+            else if (text != null && Durations.TryParse(text, out micros) && micros < 0)
+            {
+                yield return new Finding("PEN206", place, what, text, "zero or longer");
+            }
+        }
+    }
+}

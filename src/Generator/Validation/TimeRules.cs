@@ -1,0 +1,32 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Event time: whoever needs it has it on the path from its source.</summary>
+internal static class TimeRules
+{
+    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    {
+        foreach (var node in plan.Nodes.OfType<OperatorNode>())
+        {
+            if (node.Operator.Window != null && node.Time == null && FindSource(plan, node) is { } source)
+            {
+                yield return new Finding("PEN204", Place.ProducerType(node.Name), node.Operator.Name, source.Name, source.Name);
+            }
+        }
+    }
+
+    // Where the path is broken, or begins at something broken, that is what has to be put right first.
+    private static LogicalNode? FindSource(LogicalPlan plan, LogicalNode node)
+    {
+        var seen = new HashSet<string>();
+        LogicalNode? current = node;
+        while (current != null && current.Inputs.Count > 0 && seen.Add(current.Id))
+        {
+            current = plan.Find(current.Inputs[0]);
+        }
+
+        return current as SourceNode;
+    }
+}
