@@ -6,12 +6,18 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads the fields of usual CSV rows one after the other, each while looking for its end. Every method answers false when
-/// it meets anything that is not usual: a quote, a value that it cannot read, a line end in the wrong place.
+/// Reads the fields of usual CSV rows one after the other. Every method answers false when it meets anything that is not
+/// usual: a quote, a value that it cannot read, a line end in the wrong place.
 /// </summary>
 /// <remarks>
-/// Only the readers of files make one, over a buffer in which a line end lies ahead of every row, with slack behind it: no
-/// field can be read past its line, which is why nothing here tests for the end of the buffer.
+/// <para>
+/// Where fields end is found for 64 bytes at a time, so that a field does not wait for the one before it to be parsed.
+/// </para>
+/// <para>
+/// Only the readers of files make a cursor, over a buffer in which a line end lies ahead of every row, with slack behind
+/// it: no field can be read past its line, which is why nothing here tests for the end of the buffer. Everything that is
+/// called once per field is inlined, so that the cursor lives in registers.
+/// </para>
 /// </remarks>
 public ref struct CsvCursor
 {
@@ -19,6 +25,10 @@ public ref struct CsvCursor
     private readonly StringCache _strings;
     private readonly byte _delimiter;
     private nint _at;
+
+    // Bit n: a delimiter, quote or line end at _window + n. Those before _at are gone.
+    private ulong _stops;
+    private nint _window;
 
     internal CsvCursor(ref byte data, int at, byte delimiter, StringCache strings)
     {
@@ -43,6 +53,14 @@ public ref struct CsvCursor
         get => ref Unsafe.Add(ref _data, _at);
     }
 
+    /// <summary>Looks ahead from the start of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void BeginRow()
+    {
+        _window = _at;
+        _stops = CsvStops.Find(ref Here, _delimiter);
+    }
+
     /// <summary>Goes over the delimiter to the next field.</summary>
     /// <returns>Whether there is one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -58,12 +76,12 @@ public ref struct CsvCursor
     }
 
     /// <summary>Goes over a field that nothing reads.</summary>
-    /// <returns>Whether it is free of quotes.</returns>
+    /// <returns>True; if the field has a quote, what is called next will find it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Skip()
     {
-        var end = FieldEnd();
-        _at = end;
-        return Here != (byte)'"';
+        _at = FieldEnd();
+        return true;
     }
 
     /// <summary>Reads a whole number.</summary>
@@ -72,12 +90,9 @@ public ref struct CsvCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out int value)
     {
-        ref var text = ref Here;
-        var sign = text == (byte)'-' ? 1 : 0;
-        var length = Digits.Read(ref Unsafe.Add(ref text, sign), out var digits);
-        _at += length + sign;
-        value = ((int)digits ^ -sign) + sign;
-        return length != 0 && digits <= (ulong)int.MaxValue + (uint)sign;
+        var isWhole = Read(out long wide);
+        value = (int)wide;
+        return isWhole && value == wide;
     }
 
     /// <summary>Reads a whole number.</summary>
@@ -87,11 +102,10 @@ public ref struct CsvCursor
     public bool Read(out long value)
     {
         ref var text = ref Here;
-        var sign = text == (byte)'-' ? 1 : 0;
-        var length = Digits.Read(ref Unsafe.Add(ref text, sign), out var digits);
-        _at += length + sign;
-        value = ((long)digits ^ -(long)sign) + sign;
-        return length != 0 && digits <= (ulong)long.MaxValue + (uint)sign;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        return Digits.TryParseShort(ref text, length, out value) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a number.</summary>
@@ -100,9 +114,11 @@ public ref struct CsvCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out double value)
     {
-        var length = NumberText.ReadDouble(ref Here, out value);
-        _at += length;
-        return length != 0 || Read<double>(out value);
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        return NumberText.ReadDouble(ref text, out value) == length || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a decimal number.</summary>
@@ -111,9 +127,11 @@ public ref struct CsvCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out decimal value)
     {
-        var length = NumberText.ReadDecimal(ref Here, out value);
-        _at += length;
-        return length != 0 || Read<decimal>(out value);
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        return NumberText.ReadDecimal(ref text, out value) == length || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
@@ -122,59 +140,44 @@ public ref struct CsvCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out DateTime value)
     {
-        var length = Iso8601.ReadInstant(ref Here, out var ticks, out var offset);
-        _at += length;
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        var isInstant = Iso8601.ReadInstant(ref text, out var ticks, out var offset) == length && length != 0;
         value = TextValues.ToUtc(ticks, offset);
-        return length != 0;
+        return isInstant;
     }
 
     /// <summary>Reads a value of any other type that a column can have.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
     /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read<T>(out T value)
-        where T : struct
-    {
-        var end = FieldEnd();
-        var text = MemoryMarshal.CreateReadOnlySpan(ref Here, (int)(end - _at));
-        _at = end;
-        return TextValues.TryParse(text, out value);
-    }
+        where T : struct => TextValues.TryParse(Field(), out value);
 
     /// <summary>Reads a date or time in a format of its own.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
     /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read<T>(string format, out T value)
-        where T : struct
-    {
-        var end = FieldEnd();
-        var text = MemoryMarshal.CreateReadOnlySpan(ref Here, (int)(end - _at));
-        _at = end;
-        return TextValues.TryParse(text, format, out value);
-    }
+        where T : struct => TextValues.TryParse(Field(), format, out value);
 
     /// <summary>Reads a value, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
     /// <returns>Whether there is one or the field is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullable<T>(out T? value)
         where T : struct
     {
-        value = null;
-        if (IsEmpty)
-        {
-            return true;
-        }
-
-        if (!Read(out T some))
-        {
-            return false;
-        }
-
-        value = some;
-        return true;
+        var text = Field();
+        var isRead = TextValues.TryParse(text, out T some);
+        value = isRead ? some : null;
+        return isRead || text.IsEmpty;
     }
 
     /// <summary>Reads a date or time in a format of its own, or null from an empty field.</summary>
@@ -182,94 +185,64 @@ public ref struct CsvCursor
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
     /// <returns>Whether there is one or the field is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullable<T>(string format, out T? value)
         where T : struct
     {
-        value = null;
-        if (IsEmpty)
-        {
-            return true;
-        }
-
-        if (!Read(format, out T some))
-        {
-            return false;
-        }
-
-        value = some;
-        return true;
+        var text = Field();
+        var isRead = TextValues.TryParse(text, format, out T some);
+        value = isRead ? some : null;
+        return isRead || text.IsEmpty;
     }
 
     /// <summary>Reads a text.</summary>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The text; empty when the field is.</param>
-    /// <returns>Whether it is UTF-8 and free of quotes.</returns>
+    /// <returns>Whether it is UTF-8; if the field has a quote, what is called next will find it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadText(int column, out string value)
     {
-        var block = Vector128.LoadUnsafe(ref Here);
-        var stops = Stops(block);
-        if (stops != 0)
-        {
-            // A quote stops as well; whatever is called next then finds no delimiter there.
-            var length = BitOperations.TrailingZeroCount(stops);
-            _at += length;
-            value = _strings.Short(block, length, column)!;
-            return value != null;
-        }
-
-        return ReadLongText(column, out value);
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        value = (length < 16 ? _strings.Short(Vector128.LoadUnsafe(ref text), length, column) : _strings.Find(MemoryMarshal.CreateReadOnlySpan(ref text, length), column))!;
+        return value != null;
     }
 
     /// <summary>Reads a text, or null from an empty field.</summary>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The text, or null.</param>
-    /// <returns>Whether it is UTF-8 and free of quotes.</returns>
+    /// <returns>Whether it is UTF-8; if the field has a quote, what is called next will find it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullableText(int column, out string? value)
     {
-        if (IsEmpty)
-        {
-            value = null;
-            return true;
-        }
-
-        return ReadText(column, out value!);
-    }
-
-    private readonly bool IsEmpty
-    {
-        get
-        {
-            var next = Here;
-            return next == _delimiter || next is (byte)'\n' or (byte)'\r';
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadLongText(int column, out string value)
-    {
-        var end = FieldEnd();
-        value = _strings.Find(MemoryMarshal.CreateReadOnlySpan(ref Here, (int)(end - _at)), column)!;
-        _at = end;
-        return value != null && Here != (byte)'"';
+        var isRead = ReadText(column, out value!);
+        value = value is { Length: 0 } ? null : value;
+        return isRead;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly uint Stops(Vector128<byte> block) =>
-        (Vector128.Equals(block, Vector128.Create(_delimiter))
-            | Vector128.Equals(block, Vector128.Create((byte)'\n'))
-            | Vector128.Equals(block, Vector128.Create((byte)'\r'))
-            | Vector128.Equals(block, Vector128.Create((byte)'"'))).ExtractMostSignificantBits();
-
-    private readonly nint FieldEnd()
+    private ReadOnlySpan<byte> Field()
     {
-        for (var at = _at; ; at += Vector128<byte>.Count)
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var field = MemoryMarshal.CreateReadOnlySpan(ref text, (int)(end - _at));
+        _at = end;
+        return field;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private nint FieldEnd()
+    {
+        while (_stops == 0)
         {
-            var stops = Stops(Vector128.LoadUnsafe(ref Unsafe.Add(ref _data, at)));
-            if (stops != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(stops);
-            }
+            _window += CsvStops.Window;
+            _stops = CsvStops.FindNext(ref Unsafe.Add(ref _data, _window), _delimiter);
         }
+
+        var end = _window + BitOperations.TrailingZeroCount(_stops);
+        _stops &= _stops - 1;
+        return end;
     }
 }

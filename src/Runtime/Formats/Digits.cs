@@ -38,6 +38,21 @@ internal static class Digits
         return ReadMany(ref text, out value);
     }
 
+    /// <summary>Parses <c>[-]digits</c> of at most eight bytes in all, without a branch on the sign or the length.</summary>
+    /// <returns>False when the text is longer, empty, or no whole number.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryParseShort(ref byte text, int length, out long value)
+    {
+        var word = Load(ref text);
+        var sign = (byte)word == (byte)'-' ? 1 : 0;
+
+        // The sign counts as a leading zero; what follows the text is shifted out.
+        var digits = ((word ^ Zeros) & ~(0xFFUL * (uint)sign)) << ((8 - length) * 8);
+        value = (long)Combine(digits);
+        value = (value ^ -sign) + sign;
+        return (uint)(length - 1 - sign) < (uint)(8 - sign) && (((digits + 0x7676767676767676) | digits) & HighBits) == 0;
+    }
+
     // Eight digit values, the first one lowest, to their number: in pairs, then in fours, then all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Combine(ulong digits)

@@ -28,8 +28,14 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         var rowStart = 0;
         var at = Input.At;
         var count = 0;
-        while (count < rows.Length && at < stop && TReader.TryRead(ref cursor, out rows[count]))
+        while (count < rows.Length && at < stop)
         {
+            cursor.BeginRow();
+            if (!TReader.TryRead(ref cursor, out rows[count]))
+            {
+                break;
+            }
+
             rowStart = at;
             at = cursor.At;
             count++;
