@@ -1,0 +1,40 @@
+using Penstock.Files;
+
+namespace Penstock.Sinks.Files;
+
+/// <summary>The part files of a sink, as the pipeline and its configuration together say.</summary>
+public sealed record FileSinkOptions
+{
+    /// <summary>Creates the options that the pipeline's own settings give.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="fileSystem">Where the files go.</param>
+    public FileSinkOptions(FileSinkSettings settings, IFileSystem fileSystem)
+    {
+        Path = settings.Path;
+        RollSize = settings.RollSize;
+        FileSystem = fileSystem;
+    }
+
+    /// <summary>The folder and name of the part files, such as <c>out/delays.csv</c>.</summary>
+    public string Path
+    {
+        get;
+        init => field = value.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? throw new PipelineException($"The file sink '{value}' cannot write compressed files. Leave '.gz' out of the path.")
+            : System.IO.Path.GetFileNameWithoutExtension(value).Length == 0
+                ? throw new PipelineException($"The path '{value}' of a file sink names no file. Write the folder and the name of the part files, such as 'out/delays.csv'.")
+                : value;
+    }
+
+    /// <summary>The size in bytes at which a part is closed and the next one begun, at least 1.</summary>
+    public long RollSize
+    {
+        get;
+        init => field = value > 0
+            ? value
+            : throw new PipelineException($"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
+    }
+
+    /// <summary>Where the files go.</summary>
+    public IFileSystem FileSystem { get; init; }
+}
