@@ -31,7 +31,7 @@ internal static class OperatorReader
 
     private static OperatorDeclaration ReadSource(INamedTypeSymbol type, Compilation compilation)
     {
-        var members = type.GetMembers();
+        var members = type.WrittenMembers();
         var methods = OperatorMethodReader.Read(members);
         var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0 && method.Declaration.Role != MethodRole.Fire).Symbol?.Parameters[0].Type;
         return new OperatorDeclaration(

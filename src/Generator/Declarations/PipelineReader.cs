@@ -13,7 +13,7 @@ internal static class PipelineReader
             return null;
         }
 
-        var members = type.GetMembers();
+        var members = type.WrittenMembers();
         var rows = members.OfType<IPropertySymbol>().Where(IsStream).ToDictionary(static property => property.Name, static property => RowOf(property));
         var streams = new List<StreamDeclaration>();
         var taken = new List<string>();
@@ -107,7 +107,7 @@ internal static class PipelineReader
         : property.IsIndexer ? "it is an indexer"
         : property.SetMethod != null ? "it has a setter"
         : property.RefKind != Microsoft.CodeAnalysis.RefKind.None ? "it returns by reference"
-        : property.PartialImplementationPart != null ? "it has a body of its own"
+        : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;
 }

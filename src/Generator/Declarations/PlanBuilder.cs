@@ -41,8 +41,8 @@ internal static class PlanBuilder
 
     private static LogicalNode BuildStream(StreamDeclaration stream, Func<string?, string> idOf)
     {
-        var broken = new BrokenNode(stream.Id, stream.Property, stream.Row);
-        if (stream.Producers.Count != 1)
+        var broken = new BrokenNode(stream.Id, stream.Property, stream.Row, InputsOf(stream).Select(idOf).ToEquatableArray());
+        if (stream.Producers.Count != 1 || stream.Row == null)
         {
             return broken;
         }
@@ -56,6 +56,10 @@ internal static class PlanBuilder
             _ => broken,
         };
     }
+
+    private static IEnumerable<string?> InputsOf(StreamDeclaration stream) => stream.Producers
+        .Select(static producer => producer is ApplyDeclaration apply ? apply.Input : producer is SideOutputDeclaration side ? side.Stream : null)
+        .Where(static input => input != null);
 
     private static TimeModel? TimeOf(EventTimeDeclaration? time)
     {

@@ -54,7 +54,7 @@ internal static class StateReader
         : property.IsIndexer ? "it is an indexer"
         : property.RefKind == RefKind.RefReadOnly ? "it is 'ref readonly'"
         : property.RefKind != RefKind.Ref ? "it does not return by 'ref'"
-        : property.PartialImplementationPart != null ? "it has a body of its own"
+        : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;
 }
@@ -74,6 +74,10 @@ internal static class PropertySyntax
         .Where(static token => !token.IsKind(SyntaxKind.PartialKeyword) && !SyntaxFacts.IsAccessibilityModifier(token.Kind()))
         .Select(static token => token.ValueText)
         .FirstOrDefault();
+
+    /// <summary>Whether the user has written the body that the generator is to write.</summary>
+    public static bool HasBody(IPropertySymbol property) =>
+        property.PartialImplementationPart is { } body && !body.DeclaringSyntaxReferences.All(Symbols.IsGenerated);
 
     private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<PropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;

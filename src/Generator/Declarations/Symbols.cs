@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Penstock.Generator.Declarations;
@@ -5,6 +6,8 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Questions about symbols that several readers ask.</summary>
 internal static class Symbols
 {
+    private static readonly string GeneratedFolder = typeof(PipelineGenerator).FullName!;
+
     /// <summary>Whether the type is one of Penstock's own, by name; generic ones by their name without arity.</summary>
     public static bool IsPenstock(this ITypeSymbol? type, string name) => type != null && type.Name == name && type.IsInPenstock();
 
@@ -24,6 +27,15 @@ internal static class Symbols
 
         return space is { Name: KnownNames.Namespace, ContainingNamespace.IsGlobalNamespace: true };
     }
+
+    /// <summary>
+    /// The members that the user has written. An analyzer sees the generated ones too, and they must not look like mistakes.
+    /// </summary>
+    public static ImmutableArray<ISymbol> WrittenMembers(this INamedTypeSymbol type) =>
+        type.GetMembers().RemoveAll(static member => !member.DeclaringSyntaxReferences.IsEmpty && member.DeclaringSyntaxReferences.All(IsGenerated));
+
+    /// <summary>Whether a declaration stands in a file that the Penstock generator has written.</summary>
+    public static bool IsGenerated(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(GeneratedFolder);
 
     public static AttributeData? Attribute(this ISymbol symbol, string name)
     {

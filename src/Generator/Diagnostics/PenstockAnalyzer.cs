@@ -53,7 +53,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     /// <summary>Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.</summary>
     private static IEnumerable<Finding> FindStray(INamedTypeSymbol type)
     {
-        foreach (var member in type.GetMembers())
+        foreach (var member in type.WrittenMembers())
         {
             if (member is IPropertySymbol or IMethodSymbol && !member.GetAttributes().IsEmpty)
             {

@@ -87,6 +87,7 @@ internal static class Rules
         Error("PEN515", "Row has no columns", "'{0}' has no columns to write to or read from a file: use a record with public properties"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
         Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
+        Error("PEN518", "Path cannot be written", "'{0}' is no path for part files: name a file such as \"out/delays.csv\"; compressed files are only read"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

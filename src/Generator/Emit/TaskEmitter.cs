@@ -26,7 +26,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         {
             EmitFields();
             code.Line();
-            using (code.Braces($"public {name}({CSharp.Tasks}TaskContext context)"))
+            using (code.Braces($"public {name}({CSharp.Tasks}TaskContext context) : base(context)"))
             {
                 new WiringEmitter(code, task, _names).Emit();
             }

@@ -102,7 +102,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(sink.SinkId)},");
             code.Line("static sink => " + (sink.Connector switch
             {
-                FileSinkModel file => $"new {Sinks}FileSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>({Sinks}FileSinkContextExtensions.Files(sink, new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)}))));",
+                FileSinkModel file => $"new {Sinks}FileSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(sink.Files(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)}))));",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + ");",
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
             }));
@@ -119,7 +119,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(source.Id)},");
             code.Line("static source => " + (source.Connector switch
             {
-                FileSourceModel file => $"new {Sources}{(file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines")}FileSource<{row}, {names.Pipeline.Reader(source)}>({Sources}FileSourceContextExtensions.Files(source, new {Sources}FileSourceSettings({Arguments(file)}))),",
+                FileSourceModel file => $"new {Sources}{(file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines")}FileSource<{row}, {names.Pipeline.Reader(source)}>(source.Files(new {Sources}FileSourceSettings({Arguments(file)}))),",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "source.Services") + ",",
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));

@@ -58,8 +58,9 @@ internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, string S
     : LogicalNode(Id, Stream, new EquatableArray<string>([Stream]), Row);
 
 /// <summary>A stream whose producer is missing or broken: it exists, and nothing more is known.</summary>
-internal sealed record BrokenNode(string Id, string Name, TypeRef? Row)
-    : LogicalNode(Id, Name, EquatableArray<string>.Empty, Row);
+/// <param name="Reads">The ids of the nodes that its producers read.</param>
+internal sealed record BrokenNode(string Id, string Name, TypeRef? Row, EquatableArray<string> Reads)
+    : LogicalNode(Id, Name, Reads, Row);
 
 /// <summary>How the rows of a stream relate to those before them.</summary>
 internal enum ChangelogMode

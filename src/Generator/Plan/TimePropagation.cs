@@ -11,18 +11,18 @@ internal static class TimePropagation
             byId[node.Id] = node;
         }
 
-        var done = new Dictionary<string, LogicalNode>();
+        var done = new Dictionary<LogicalNode, LogicalNode>();
         return new LogicalPlan(plan.Nodes.Select(node => Visit(node, byId, done, [])).ToEquatableArray());
     }
 
-    private static LogicalNode Visit(LogicalNode node, Dictionary<string, LogicalNode> byId, Dictionary<string, LogicalNode> done, HashSet<string> path)
+    private static LogicalNode Visit(LogicalNode node, Dictionary<string, LogicalNode> byId, Dictionary<LogicalNode, LogicalNode> done, HashSet<string> path)
     {
         if (node is SourceNode or BrokenNode)
         {
             return node;
         }
 
-        if (done.TryGetValue(node.Id, out var known) && known.Name == node.Name)
+        if (done.TryGetValue(node, out var known))
         {
             return known;
         }
@@ -47,7 +47,7 @@ internal static class TimePropagation
             OperatorNode { Operator.Kind: OperatorKind.Process } => node with { Time = input.Time },
             _ => node with { Time = input.Time, Changelog = input.Changelog },
         };
-        done[node.Id] = result;
+        done[node] = result;
         return result;
     }
 }

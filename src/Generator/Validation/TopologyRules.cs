@@ -26,7 +26,9 @@ internal static class TopologyRules
             yield return new Finding("PEN104", InputPlace(cycle[0]), string.Join(" → ", cycle.Select(static node => node.Name)) + " → " + cycle[0].Name);
         }
 
-        foreach (var node in streams)
+        // A stream that is called by a wrong name is read all the same.
+        var isComplete = !streams.Any(node => node.Inputs.Any(input => plan.Find(input) == null));
+        foreach (var node in streams.Where(node => isComplete && node is not BrokenNode))
         {
             // A side output is taken to be delivered; that of a stream does not make the stream itself read.
             if (!plan.ReadersOf(node.Id).Any(reader => reader is not SideOutputNode))

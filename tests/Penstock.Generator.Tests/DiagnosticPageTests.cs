@@ -1,0 +1,63 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Diagnostics;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>Every diagnostic has a page whose example gives it, at the marked place, and whose correction is right.</summary>
+public sealed class DiagnosticPageTests
+{
+    public static TheoryData<string> Ids => [.. Rules.All.Select(static rule => rule.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Example_gives_the_diagnostic_at_the_marked_place(string id)
+    {
+        var page = DiagnosticPage.Load(id);
+        Assert.Equal($"# {id}: {Rules.Get(id).Title}", page.Heading);
+        if (page.Example == null)
+        {
+            // An example that takes two assemblies has a test of its own.
+            Assert.Equal("PEN020", id);
+            return;
+        }
+
+        var expected = DiagnosticPage.Expectations(page.Example).Select(static expectation => expectation.ToString()).ToList();
+        var result = TestCompiler.Build(DiagnosticPage.Shared, page.Example);
+        var found = result.Penstock.Select(Describe).ToList();
+
+        Assert.Contains(expected, text => text.StartsWith(id, StringComparison.Ordinal));
+        Assert.Equal(expected, found);
+        Assert.Empty(result.Ours);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Correction_builds(string id)
+    {
+        if (DiagnosticPage.Load(id).Correction is { } correction)
+        {
+            TestCompiler.Build(DiagnosticPage.Shared, correction).AssertClean();
+        }
+    }
+
+    [Fact]
+    public void Every_rule_points_to_its_page()
+    {
+        Assert.All(Rules.All, static rule =>
+        {
+            Assert.EndsWith($"/docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(Repository.Diagnostics, rule.Id + ".md")));
+        });
+        Assert.Equal(
+            Rules.All.Select(static rule => rule.Id).Order(),
+            Directory.GetFiles(Repository.Diagnostics, "PEN*.md").Select(static path => Path.GetFileNameWithoutExtension(path)).Order());
+    }
+
+    internal static string Describe(Diagnostic diagnostic)
+    {
+        var span = diagnostic.Location.GetLineSpan().StartLinePosition;
+        var text = diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+        return new Expectation(diagnostic.Id, span.Line, span.Character, text).ToString();
+    }
+}

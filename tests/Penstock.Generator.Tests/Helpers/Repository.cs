@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Generator.Tests.Helpers;
+
+/// <summary>Files of the repository that tests read, or write when they are asked to.</summary>
+internal static class Repository
+{
+    /// <summary>Whether files that tests keep true are written instead of compared.</summary>
+    public static bool IsUpdating => Environment.GetEnvironmentVariable("PENSTOCK_UPDATE") == "1";
+
+    public static string Root { get; } = Path.GetFullPath("../../..", Path.GetDirectoryName(Here())!);
+
+    public static string Tests { get; } = Path.Combine(Root, "tests", "Penstock.Generator.Tests");
+
+    public static string Diagnostics { get; } = Path.Combine(Root, "docs", "diagnostics");
+
+    public static string Sample(string name) => Read(Path.Combine(Tests, "Samples", name + ".cs"));
+
+    public static string Read(string path) => File.ReadAllText(path).ReplaceLineEndings("\n");
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}

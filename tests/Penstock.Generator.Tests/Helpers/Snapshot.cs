@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Generator.Tests.Helpers;
+
+/// <summary>
+/// Compares text with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> beside the test, and
+/// <c>Name.received.cs</c> when they differ.
+/// </summary>
+internal static class Snapshot
+{
+    public static void Verify(string name, IEnumerable<string> parts, [CallerFilePath] string test = "")
+    {
+        var received = string.Join("\n", parts).ReplaceLineEndings("\n");
+        var verifiedPath = Path.Combine(Path.GetDirectoryName(test)!, name + ".verified.cs");
+        var receivedPath = Path.Combine(Path.GetDirectoryName(test)!, name + ".received.cs");
+        if (Repository.IsUpdating)
+        {
+            File.WriteAllText(verifiedPath, received);
+        }
+
+        var verified = File.Exists(verifiedPath) ? Repository.Read(verifiedPath) : "";
+        if (verified == received)
+        {
+            File.Delete(receivedPath);
+            return;
+        }
+
+        File.WriteAllText(receivedPath, received);
+        Assert.Fail($"{name} has changed. Review {receivedPath}, and set PENSTOCK_UPDATE=1 to accept it.");
+    }
+}

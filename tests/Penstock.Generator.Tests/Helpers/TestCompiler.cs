@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Penstock.Generator.Diagnostics;
+
+namespace Penstock.Generator.Tests.Helpers;
+
+/// <summary>Compiles programs with the generator and the analyzer, as a build does.</summary>
+internal static class TestCompiler
+{
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+
+    // Read once: they are most of the cost of a compilation.
+    public static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(IsForPrograms)
+            .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using Penstock;
+        namespace Penstock.Sources.Files { internal static class Shim { public static FileSourceOptions Files(this Penstock.Sources.SourceContext c, FileSourceSettings s) => new(s, c.FileSystem); } }
+        namespace Penstock.Sinks.Files { internal static class Shim { public static FileSinkOptions Files(this Penstock.Sinks.SinkContext c, FileSinkSettings s) => new(s, c.FileSystem); } }
+        """;
+
+    /// <summary>A compilation of files, by their text.</summary>
+    public static CSharpCompilation Compile(params string[] files) => CSharpCompilation.Create(
+        "Program",
+        files.Prepend(Usings).Select(static (text, i) => CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{i}.cs")),
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error, allowUnsafe: false)
+            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+
+    public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
+        [new PipelineGenerator().AsSourceGenerator()],
+        parseOptions: ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>Runs the generator and the analyzer over a compilation.</summary>
+    public static BuildResult Build(CSharpCompilation compilation)
+    {
+        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var updated, out _);
+        var analysis = updated.WithAnalyzers([new PenstockAnalyzer()])
+            .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+        return new BuildResult((CSharpCompilation)updated, driver.GetRunResult(), analysis);
+    }
+
+    public static BuildResult Build(params string[] files) => Build(Compile(files));
+
+    private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
+        && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll");
+}
+
+/// <summary>What a build says.</summary>
+/// <param name="Compilation">The program with its generated files.</param>
+/// <param name="Run">What the generator did.</param>
+/// <param name="Diagnostics">What the compiler and the analyzer report.</param>
+internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDriverRunResult Run, ImmutableArray<Diagnostic> Diagnostics)
+{
+    public IEnumerable<Diagnostic> Penstock => Diagnostics.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal));
+
+    public IReadOnlyList<string> Files => [.. Run.Results.Single().GeneratedSources.Select(static source => source.HintName)];
+
+    public string Text(string hintName) => Run.Results.Single().GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
+
+    /// <summary>Reports that stand in generated files, and failures of the generator or the analyzer.</summary>
+    public IEnumerable<Diagnostic> Ours => Diagnostics.Where(diagnostic =>
+        diagnostic.Id is "AD0001" or "CS8785" or "CS8784"
+        || (diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Location.SourceTree is { } tree && Run.GeneratedTrees.Contains(tree)));
+
+    /// <summary>The program is right: nobody complains.</summary>
+    public BuildResult AssertClean()
+    {
+        var complaints = Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(static diagnostic => diagnostic.ToString()).ToList();
+        Assert.True(Run.Results.Single().Exception == null, Run.Results.Single().Exception?.ToString());
+        Assert.True(complaints.Count == 0, string.Join("\n", complaints) + "\n" + string.Join("\n", Run.GeneratedTrees));
+        return this;
+    }
+}
