@@ -15,9 +15,13 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <summary>Hands a row to all stages that read it.</summary>
     public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
     {
-        foreach (var reader in readers)
+        for (var i = 0; i < readers.Count; i++)
         {
-            Emit(reader, row);
+            Emit(readers[i], row);
+            if (i + 1 < readers.Count && EndsWithBlock(readers[i]))
+            {
+                code.Line();
+            }
         }
     }
 
@@ -37,6 +41,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Operator.Kind: not OperatorKind.Filter };
 
+    private static bool EndsWithBlock(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator.Kind: not OperatorKind.Map } };
+
     private void Emit(Stage stage, RowVariable row)
     {
         var kind = row.Kind == null ? "" : $", {row.Kind}";
@@ -47,7 +53,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
                 var key = names.Pipeline.Key(node);
-                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}, {row.Time}, {key}.Hash({key}.Of(in {row.Name})));");
+                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}, {row.Time}, {names.Exchange(node)}.IsDirect ? 0 : {key}.Hash({key}.Of(in {row.Name})));");
                 break;
             case OperatorNode node:
                 EmitOperator(stage, node, row);
