@@ -239,6 +239,12 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void AssignTimes(SplitProgress<T> split)
     {
+        if (typeof(TTime) == typeof(NoEventTime<T>))
+        {
+            // The times of the batch are 0 and stay so.
+            return;
+        }
+
         var rows = _batch.Rows;
         var times = _batch.Times;
         var count = _batch.Count;

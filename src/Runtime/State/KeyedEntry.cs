@@ -5,9 +5,6 @@ namespace Penstock.State;
 /// <typeparam name="TState">The state type.</typeparam>
 public struct KeyedEntry<TKey, TState>
 {
-    // 0: free. Else the low half of the hash with its lowest bit set; it spares most comparisons of keys.
-    internal uint Tag;
-
     /// <summary>The key.</summary>
     public TKey Key;
 

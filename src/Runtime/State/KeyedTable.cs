@@ -1,11 +1,14 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Penstock.State;
 
 /// <summary>
-/// State by key: open addressing with linear probing inside segments, and extendible hashing over the segments (Fagin,
-/// Nievergelt, Pippenger, Strong: "Extendible hashing", 1979). The table grows by splitting one segment, so that no insertion ever
-/// moves more than one segment's entries.
+/// State by key: open addressing inside segments, and extendible hashing over the segments (Fagin, Nievergelt, Pippenger,
+/// Strong: "Extendible hashing", 1979). The table grows by splitting one segment, so that no insertion ever moves more than one
+/// segment's entries. Inside a segment, sixteen one-byte tags are compared at once, as in Abseil's Swiss tables (Kulukundis, 2017).
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
@@ -13,20 +16,23 @@ public class KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private const int FirstSegmentSize = 16;
+    private const int GroupSize = 16;
     private const int SegmentSize = 1024;
 
-    // The directory is indexed by the hash bits above those that place an entry in its segment.
-    private const int DirectoryShift = 12;
+    // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory. Key groups
+    // take the high half, which the subtask's keys share in part.
+    private const int TagBits = 7;
+    private const int DirectoryShift = 14;
+    private const byte Used = 0x80;
 
-    // A power of two long; several slots may hold the same segment, whose depth says how many bits tell it apart.
-    private KeyedEntry<TKey, TState>[][] _directory = [new KeyedEntry<TKey, TState>[FirstSegmentSize]];
+    // Both directories are a power of two long; several slots may hold the same segment, whose depth says how many bits tell
+    // it apart. Tags and entries have directories of their own, so that neither load waits for the other.
+    private byte[][] _tags = [new byte[GroupSize]];
+    private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[GroupSize]];
     private SegmentInfo[] _infos = [new SegmentInfo()];
 
     /// <summary>How many keys the table holds.</summary>
     public int Count { get; private set; }
-
-    internal int DirectorySize => _directory.Length;
 
     /// <summary>Finds the state of a key, or adds it with the default state.</summary>
     /// <param name="key">The key.</param>
@@ -35,24 +41,34 @@ public class KeyedTable<TKey, TState>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState GetOrAdd(TKey key, ulong hash)
     {
-        var directory = _directory;
-        var entries = directory[(int)(hash >> DirectoryShift) & (directory.Length - 1)];
-        var tag = (uint)hash | 1;
-        var slot = (int)(hash >> 1) & (entries.Length - 1);
+        // Lengths are powers of two, so a masked index is always inside; the checks that the JIT cannot drop would cost as
+        // much as the comparison.
+        var segment = (nint)((hash >> DirectoryShift) & (uint)(_tags.Length - 1));
+        var tags = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tags), segment);
+        var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);
+        var tag = Vector128.Create((byte)((uint)hash | Used));
+        var mask = (uint)tags.Length - 1;
+        var group = ((uint)(hash >> TagBits) * GroupSize) & mask;
         while (true)
         {
-            ref var entry = ref entries[slot];
-            if (entry.Tag == tag && TKey.Equals(entry.Key, key))
+            var present = Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tags), group);
+            for (var matches = Vector128.Equals(present, tag).ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
             {
-                return ref entry.State;
+                ref var entry = ref Unsafe.Add(
+                    ref MemoryMarshal.GetArrayDataReference(entries), (nint)(group + (uint)BitOperations.TrailingZeroCount(matches)));
+                if (TKey.Equals(entry.Key, key))
+                {
+                    return ref entry.State;
+                }
             }
 
-            if (entry.Tag == 0)
+            // A group with a free slot ends every search that began at or before it. Used tags have the highest bit.
+            if (present.ExtractMostSignificantBits() != 0xFFFF)
             {
                 return ref Add(key, hash);
             }
 
-            slot = (slot + 1) & (entries.Length - 1);
+            group = (group + GroupSize) & mask;
         }
     }
 
@@ -63,11 +79,12 @@ public class KeyedTable<TKey, TState>
     /// <summary>Removes every key and keeps the memory.</summary>
     public void Clear()
     {
-        for (var index = 0; index < _directory.Length; index++)
+        for (var index = 0; index < _tags.Length; index++)
         {
             if (IsFirstSlotOf(index))
             {
-                Array.Clear(_directory[index]);
+                Array.Clear(_tags[index]);
+                Array.Clear(_entries[index]);
                 _infos[index].Count = 0;
             }
         }
@@ -83,22 +100,21 @@ public class KeyedTable<TKey, TState>
     {
         while (true)
         {
-            var index = (int)(hash >> DirectoryShift) & (_directory.Length - 1);
-            var entries = _directory[index];
+            var index = (int)(hash >> DirectoryShift) & (_tags.Length - 1);
+            var tags = _tags[index];
             var info = _infos[index];
-            if (info.Count < entries.Length - entries.Length / 4)
+            if (info.Count < tags.Length - tags.Length / 8)
             {
                 info.Count++;
                 Count++;
-                ref var entry = ref FreeSlot(entries, hash);
-                entry.Tag = (uint)hash | 1;
+                ref var entry = ref _entries[index][Occupy(tags, hash)];
                 entry.Key = key;
                 return ref entry.State;
             }
 
-            if (entries.Length < SegmentSize)
+            if (tags.Length < SegmentSize)
             {
-                ReplaceSegment(index, Grow(entries));
+                Grow(index);
             }
             else
             {
@@ -107,107 +123,92 @@ public class KeyedTable<TKey, TState>
         }
     }
 
-    private static ref KeyedEntry<TKey, TState> FreeSlot(KeyedEntry<TKey, TState>[] entries, ulong hash)
+    private static int Occupy(byte[] tags, ulong hash)
     {
-        var slot = (int)(hash >> 1) & (entries.Length - 1);
-        while (entries[slot].Tag != 0)
+        var slot = (int)(((uint)(hash >> TagBits) * GroupSize) & (uint)(tags.Length - 1));
+        while (tags[slot] != 0)
         {
-            slot = (slot + 1) & (entries.Length - 1);
+            slot = (slot + 1) & (tags.Length - 1);
         }
 
-        return ref entries[slot];
+        tags[slot] = (byte)((uint)hash | Used);
+        return slot;
     }
 
-    private static KeyedEntry<TKey, TState>[] Grow(KeyedEntry<TKey, TState>[] entries)
+    private void Grow(int index)
     {
-        var grown = new KeyedEntry<TKey, TState>[entries.Length * 4];
-        foreach (ref var entry in entries.AsSpan())
+        var target = new Segment(_tags[index].Length * 2);
+        for (var slot = 0; slot < _tags[index].Length; slot++)
         {
-            if (entry.Tag != 0)
+            if (_tags[index][slot] != 0)
             {
-                FreeSlot(grown, TKey.Hash(entry.Key)) = entry;
+                target.Put(in _entries[index][slot]);
             }
         }
 
-        return grown;
-    }
-
-    private void ReplaceSegment(int index, KeyedEntry<TKey, TState>[] entries)
-    {
-        var info = _infos[index];
-        var step = 1 << info.Depth;
-        for (var slot = index & (step - 1); slot < _directory.Length; slot += step)
-        {
-            _directory[slot] = entries;
-        }
+        Install(target, _infos[index], index & ((1 << _infos[index].Depth) - 1));
     }
 
     private void Split(int index)
     {
         var info = _infos[index];
-        if (1 << info.Depth == _directory.Length)
+        if (1 << info.Depth == _tags.Length)
         {
             DoubleDirectory();
         }
 
-        var bit = 1UL << info.Depth;
-        var stay = new KeyedEntry<TKey, TState>[SegmentSize];
-        var move = new KeyedEntry<TKey, TState>[SegmentSize];
-        var moved = new SegmentInfo { Depth = info.Depth + 1 };
-        foreach (ref var entry in _directory[index].AsSpan())
+        var bit = 1 << info.Depth;
+        var stay = new Segment(SegmentSize);
+        var move = new Segment(SegmentSize);
+        for (var slot = 0; slot < _tags[index].Length; slot++)
         {
-            if (entry.Tag == 0)
+            if (_tags[index][slot] != 0)
             {
-                continue;
-            }
-
-            var hash = TKey.Hash(entry.Key);
-            var moves = ((hash >> DirectoryShift) & bit) != 0;
-            FreeSlot(moves ? move : stay, hash) = entry;
-            if (moves)
-            {
-                moved.Count++;
+                ref var entry = ref _entries[index][slot];
+                var target = ((TKey.Hash(entry.Key) >> DirectoryShift) & (uint)bit) == 0 ? stay : move;
+                target.Put(in entry);
             }
         }
 
-        info.Count -= moved.Count;
-        var low = index & ((int)bit - 1);
         info.Depth++;
-        for (var slot = low; slot < _directory.Length; slot += 1 << info.Depth)
-        {
-            _directory[slot] = stay;
-        }
+        info.Count = stay.Count;
+        var low = index & (bit - 1);
+        Install(stay, info, low);
+        Install(move, new SegmentInfo { Depth = info.Depth, Count = move.Count }, low + bit);
+    }
 
-        for (var slot = low + (int)bit; slot < _directory.Length; slot += 1 << info.Depth)
+    private void Install(Segment segment, SegmentInfo info, int first)
+    {
+        for (var slot = first; slot < _tags.Length; slot += 1 << info.Depth)
         {
-            _directory[slot] = move;
-            _infos[slot] = moved;
+            _tags[slot] = segment.Tags;
+            _entries[slot] = segment.Entries;
+            _infos[slot] = info;
         }
     }
 
     private void DoubleDirectory()
     {
-        var size = _directory.Length;
-        Array.Resize(ref _directory, size * 2);
-        Array.Resize(ref _infos, size * 2);
-        Array.Copy(_directory, 0, _directory, size, size);
-        Array.Copy(_infos, 0, _infos, size, size);
+        _tags = [.. _tags, .. _tags];
+        _entries = [.. _entries, .. _entries];
+        _infos = [.. _infos, .. _infos];
     }
 
     /// <summary>Enumerates references to the entries of a table.</summary>
     public ref struct Enumerator
     {
         private readonly KeyedTable<TKey, TState> _table;
-        private Span<KeyedEntry<TKey, TState>> _entries;
+        private byte[] _tags;
+        private KeyedEntry<TKey, TState>[] _entries;
         private int _segment;
         private int _slot;
 
         internal Enumerator(KeyedTable<TKey, TState> table)
         {
             _table = table;
-            _segment = 0;
+            _tags = table._tags[0];
+            _entries = table._entries[0];
             _slot = -1;
-            _entries = table._directory[0];
         }
 
         /// <summary>The current entry.</summary>
@@ -219,9 +220,10 @@ public class KeyedTable<TKey, TState>
         {
             while (true)
             {
-                while (++_slot < _entries.Length)
+                var tags = _tags;
+                while (++_slot < tags.Length)
                 {
-                    if (_entries[_slot].Tag != 0)
+                    if (tags[_slot] != 0)
                     {
                         return true;
                     }
@@ -229,16 +231,32 @@ public class KeyedTable<TKey, TState>
 
                 do
                 {
-                    if (++_segment == _table._directory.Length)
+                    if (++_segment == _table._tags.Length)
                     {
                         return false;
                     }
                 }
                 while (!_table.IsFirstSlotOf(_segment));
 
-                _entries = _table._directory[_segment];
+                _tags = _table._tags[_segment];
+                _entries = _table._entries[_segment];
                 _slot = -1;
             }
+        }
+    }
+
+    private sealed class Segment(int size)
+    {
+        public byte[] Tags { get; } = new byte[size];
+
+        public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
+
+        public int Count { get; private set; }
+
+        public void Put(in KeyedEntry<TKey, TState> entry)
+        {
+            Entries[Occupy(Tags, TKey.Hash(entry.Key))] = entry;
+            Count++;
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class ExchangeOutput<T> : IOutput
     private readonly Batch<T>[] _batches;
     private readonly BatchPool<T> _pool;
     private readonly int _keyGroups;
+    private readonly int[] _targetOfGroup;
 
     internal ExchangeOutput(Subtask owner, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
     {
@@ -24,6 +25,7 @@ public sealed class ExchangeOutput<T> : IOutput
         _direct = direct;
         _channels = channels;
         _keyGroups = keyGroups;
+        _targetOfGroup = [.. Enumerable.Range(0, keyGroups).Select(group => KeyGroups.OwnerOf(group, keyGroups, Math.Max(1, channels.Length)))];
         _pool = new BatchPool<T>(batchSize);
         _batches = new Batch<T>[direct != null ? 1 : channels.Length];
         for (var target = 0; target < _batches.Length; target++)
@@ -88,7 +90,7 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    private int TargetOf(ulong hash) => KeyGroups.OwnerOf(KeyGroups.Of(hash, _keyGroups), _keyGroups, _channels.Length);
+    private int TargetOf(ulong hash) => _targetOfGroup[KeyGroups.Of(hash, _keyGroups)];
 
     private void Send(int target)
     {

@@ -35,6 +35,26 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
+    /// <summary>
+    /// Makes room for the rows that a loop over a batch may deliver, so that the loop counts them in a register and checks
+    /// nothing. End the loop with <see cref="Commit"/>.
+    /// </summary>
+    /// <param name="rows">The most rows that will be delivered: at most the rows of one input batch.</param>
+    /// <returns>Where the rows go.</returns>
+    public ReservedRows<T> Reserve(int rows)
+    {
+        if (_batch.Capacity - _batch.Count < rows)
+        {
+            Write();
+        }
+
+        return new ReservedRows<T>(_batch);
+    }
+
+    /// <summary>Delivers the rows that were put into the reserved room.</summary>
+    /// <param name="rows">How many they are.</param>
+    public void Commit(int rows) => _batch.Count += rows;
+
     /// <summary>Delivers a row of an upsert stream.</summary>
     /// <param name="row">The row.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
