@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Streams;
 
@@ -25,11 +26,13 @@ public sealed class Batch<T> : Batch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(in T row, long time)
     {
+        // A batch that is full is never added to, so the index is always inside.
+        var times = Times;
         var count = Count;
-        Rows[count] = row;
-        Times[count] = time;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rows), count) = row;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(times), count) = time;
         Count = ++count;
-        return count == Times.Length;
+        return count == times.Length;
     }
 
     /// <inheritdoc/>
