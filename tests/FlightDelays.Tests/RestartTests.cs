@@ -170,13 +170,13 @@ public class RestartTests
     private static Task RunAndAsync(Workspace workspace, Action<SampleProcess> act, Action<int, string, string> check, params string[] arguments) =>
         RunAndAsync(workspace, process => { act(process); return Task.CompletedTask; }, check, arguments);
 
-    // Acts once the job has committed some output of this run.
+    // Acts once the job has committed some output of this run, and there is a checkpoint to fall back to.
     private static async Task RunAndAsync(Workspace workspace, Func<SampleProcess, Task> act, Action<int, string, string> check, params string[] arguments)
     {
         var before = workspace.Delays().Length;
         using var process = new SampleProcess(workspace, [.. Slow, .. arguments]);
         using var patience = new CancellationTokenSource(Patience);
-        while (workspace.Delays().Length <= before)
+        while (workspace.Delays().Length <= before || Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length < 2)
         {
             Assert.False(process.HasExited, "The job ended before it was disturbed.");
             patience.Token.ThrowIfCancellationRequested();

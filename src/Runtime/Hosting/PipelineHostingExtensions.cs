@@ -69,7 +69,7 @@ public static class PipelineHostingExtensions
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         if (ended.IsFaulted)
         {
-            await ended.ConfigureAwait(false);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ended.Exception.InnerExceptions[0]);
         }
     }
 

@@ -106,7 +106,9 @@ internal sealed class PipelineRunner
         {
             _error = error;
             _state = PipelineState.Failed;
-            _environment.Log.FailedForGood(error, Name);
+
+            // The engine's own messages say all there is to say; of anything else the stack is needed.
+            _environment.Log.FailedForGood(error is PipelineException and not OperatorException ? null : error, Name, error.Message);
             throw;
         }
     }

@@ -11,11 +11,13 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
 {
     private readonly PipelineRunner _runner;
     private readonly PipelineMetrics _metrics;
+    private readonly IHostApplicationLifetime? _lifetime;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PipelineService(PipelineRegistration registration, IServiceProvider services)
     {
         Name = registration.Name;
+        _lifetime = services.GetService<IHostApplicationLifetime>();
         var options = Configure(registration, services.GetService<IConfiguration>());
         var environment = new ExecutionEnvironment(
             registration.Name, options, services, services.GetRequiredService<ILoggerFactory>().CreateLogger("Penstock." + registration.Name))
@@ -56,9 +58,10 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
         }
         catch (Exception error)
         {
+            // Rethrown, it would be logged once more; a host without one of its pipelines ends as it would then.
             Environment.ExitCode = PipelineExitCodes.Failed;
             _ended.TrySetException(error);
-            throw;
+            _lifetime?.StopApplication();
         }
     }
 

@@ -1,5 +1,6 @@
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Sources.Files;
 
 namespace Penstock.Sources;
 
@@ -9,4 +10,14 @@ namespace Penstock.Sources;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the source.</param>
 /// <param name="FileSystem">The files that it may read.</param>
-public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem);
+public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
+{
+    /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
+    /// <param name="settings">What the pipeline says.</param>
+    /// <returns>The options.</returns>
+    public FileSourceOptions Files(FileSourceSettings settings)
+    {
+        var options = new FileSourceOptions(settings, FileSystem);
+        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize };
+    }
+}

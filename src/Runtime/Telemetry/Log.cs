@@ -23,8 +23,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "Pipeline {Pipeline} failed; it restarts from its last checkpoint in {Delay}.")]
     public static partial void Restarting(this ILogger log, Exception error, string pipeline, TimeSpan delay);
 
-    [LoggerMessage(7, LogLevel.Critical, "Pipeline {Pipeline} failed and is not restarted.")]
-    public static partial void FailedForGood(this ILogger log, Exception error, string pipeline);
+    [LoggerMessage(7, LogLevel.Critical, "Pipeline {Pipeline} failed and is not restarted: {Problem}")]
+    public static partial void FailedForGood(this ILogger log, Exception? error, string pipeline, string problem);
 
     [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed.")]
     public static partial void Finished(this ILogger log, string pipeline);

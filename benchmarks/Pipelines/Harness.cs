@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Hosting;
+using Penstock.Streams;
+using Penstock.Tasks;
+
+namespace Penstock.Benchmarks.Pipelines;
+
+/// <summary>Runs pipelines for measurements.</summary>
+internal static class Harness
+{
+    /// <summary>Runs a pipeline to its end, as a host does.</summary>
+    public static void Run<T>(object rows, Action<PipelineOptions> configure)
+        where T : class, IPipeline
+    {
+        var options = new PipelineOptions();
+        options.Restart.Strategy = RestartStrategy.None;
+        configure(options);
+        var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance);
+        new PipelineRunner(PipelineDefinition.Of<T>(), environment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Makes one task of a pipeline at parallelism 1, to be fed by hand: no source, no hop.</summary>
+    public static Subtask<TRow> Task<T, TRow>(string id, object rows)
+        where T : class, IPipeline
+    {
+        var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
+        var environment = new ExecutionEnvironment(T.Plan.Name, new PipelineOptions(), services, NullLogger.Instance);
+        return (Subtask<TRow>)new PipelineGraph(PipelineDefinition.Of<T>(), environment).SubtaskOf(id, 0);
+    }
+
+    /// <summary>Puts rows into full batches.</summary>
+    public static Batch<T>[] Batches<T>(T[] rows, int size)
+    {
+        var pool = new BatchPool<T>(size);
+        return [.. rows.Chunk(size).Select(chunk =>
+        {
+            var batch = pool.Rent();
+            foreach (var row in chunk)
+            {
+                batch.Add(in row, 0);
+            }
+
+            return batch;
+        })];
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.Streams;
+
+namespace Penstock.Benchmarks.Pipelines;
+
+/// <summary>A source over an array, in as many splits as it is told.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="rows">The rows.</param>
+public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, rows.Splits).Select(index => new SourceSplit($"{index}"))];
+
+    /// <inheritdoc/>
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+    {
+        var index = int.Parse(split.Id, System.Globalization.CultureInfo.InvariantCulture);
+        var end = (int)((long)rows.Rows.Length * (index + 1) / rows.Splits);
+        return new Reader(rows.Rows, position.IsEmpty ? (int)((long)rows.Rows.Length * index / rows.Splits) : BinaryPrimitives.ReadInt32LittleEndian(position), end);
+    }
+
+    private sealed class Reader(T[] rows, int next, int end) : ISplitReader<T>
+    {
+        private int _next = next;
+
+        public ReadStatus Read(RowAppender<T> appender)
+        {
+            var count = Math.Min(appender.Free, end - _next);
+            rows.AsSpan(_next, count).CopyTo(appender.FreeRows());
+            appender.Advance(count);
+            _next += count;
+            return _next == end ? ReadStatus.Ended : ReadStatus.More;
+        }
+
+        public void SavePosition(IBufferWriter<byte> position)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(position.GetSpan(sizeof(int)), _next);
+            position.Advance(sizeof(int));
+        }
+
+        public string Describe(int index) => $"row {_next + index}";
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+}
+
+/// <summary>The rows of a <see cref="MemorySource{T}"/>.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="Rows">The rows.</param>
+/// <param name="Splits">How many splits they make.</param>
+public sealed record MemoryRows<T>(T[] Rows, int Splits);
+
+/// <summary>Adds up values, so that nothing can be optimized away.</summary>
+public sealed class SumSink : ISink<Reading>
+{
+    /// <summary>The sum so far.</summary>
+    public static long Sum;
+
+    /// <inheritdoc/>
+    public ISinkWriter<Reading> OpenWriter(int subtask) => new Writer();
+
+    /// <inheritdoc/>
+    public ISinkCommitter CreateCommitter() => SinkCommitter.None;
+
+    private sealed class Writer : ISinkWriter<Reading>
+    {
+        public void Write(Batch<Reading> batch, long checkpoint)
+        {
+            var sum = 0L;
+            foreach (ref readonly var row in batch.Rows.AsSpan(0, batch.Count))
+            {
+                sum += row.Value;
+            }
+
+            Interlocked.Add(ref Sum, sum);
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+}
+
+/// <summary>Takes rows and does nothing.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class DiscardSink<T> : ISink<T>
+{
+    /// <inheritdoc/>
+    public ISinkWriter<T> OpenWriter(int subtask) => new Writer();
+
+    /// <inheritdoc/>
+    public ISinkCommitter CreateCommitter() => SinkCommitter.None;
+
+    private sealed class Writer : ISinkWriter<T>
+    {
+        public void Write(Batch<T> batch, long checkpoint)
+        {
+            // Rows end here.
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Reactive.Linq;
+using System.Threading.Tasks.Dataflow;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Penstock.Benchmarks.Pipelines;
+
+namespace Penstock.Benchmarks.Ratios;
+
+/// <summary>The stateless chain against the loop that one would write by hand, and against other .NET libraries.</summary>
+internal static class ChainRatios
+{
+    private const int BatchSize = 1024;
+    private const int Rows = 8_000 * BatchSize;
+    private const int TplRows = 400_000;
+    private const int AkkaRows = 1_000_000;
+
+    private static readonly Lazy<Reading[]> Readings = new(() =>
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, Rows).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000)))];
+    });
+
+    public static IEnumerable<Func<Ratio>> All =>
+    [
+        () => new Ratio("chain", 0.9, Chain(Rows), "hand-written loop", ByHand(Rows)),
+        () => new Ratio("chain-hop", 0.55, ChainHop, "hand-written loop", ByHand(Rows)),
+        () => new Ratio("chain-vs-tpl", 40, Chain(Rows), "TPL Dataflow, bounded", Tpl, Rounds: 3),
+        () => new Ratio("chain-vs-rx", 3, Chain(Rows), "System.Reactive", Rx, Rounds: 5),
+        () => new Ratio("chain-vs-akka", 15, Chain(Rows), "Akka.Streams", Akka, Rounds: 3),
+    ];
+
+    private static Func<long> Chain(int rows)
+    {
+        var batches = Harness.Batches(Readings.Value.AsSpan(0, rows).ToArray(), BatchSize);
+        var task = Harness.Task<ChainPipeline, Reading>("Readings", new MemoryRows<Reading>([], 1));
+        return () =>
+        {
+            foreach (var batch in batches)
+            {
+                task.Receive(0, batch);
+            }
+
+            return rows;
+        };
+    }
+
+    private static long ChainHop()
+    {
+        Harness.Run<ChainHopPipeline>(new MemoryRows<Reading>(Readings.Value, 2), options => options.Parallelism = 2);
+        return Rows;
+    }
+
+    // What one would write: the same arrays in, survivors gathered in an array that goes to the sink when it is full.
+    private static Func<long> ByHand(int rows)
+    {
+        var batches = Harness.Batches(Readings.Value.AsSpan(0, rows).ToArray(), BatchSize).Select(batch => batch.Rows).ToArray();
+        var output = new Reading[BatchSize];
+        return () =>
+        {
+            var count = 0;
+            foreach (var batch in batches)
+            {
+                for (var index = 0; index < batch.Length; index++)
+                {
+                    ref readonly var reading = ref batch[index];
+                    if ((reading.Id & 1) == 0)
+                    {
+                        var scaled = reading with { Value = reading.Value * 3 + 1 };
+                        if (scaled.Value > 100)
+                        {
+                            output[count++] = scaled;
+                            if (count == output.Length)
+                            {
+                                Deliver(output);
+                                count = 0;
+                            }
+                        }
+                    }
+                }
+            }
+
+            return rows;
+        };
+    }
+
+    private static void Deliver(Reading[] rows)
+    {
+        var sum = 0L;
+        foreach (ref readonly var row in rows.AsSpan())
+        {
+            sum += row.Value;
+        }
+
+        Interlocked.Add(ref SumSink.Sum, sum);
+    }
+
+    private static long Tpl()
+    {
+        var bounded = new ExecutionDataflowBlockOptions { BoundedCapacity = 1024 };
+        var propagate = new DataflowLinkOptions { PropagateCompletion = true };
+        var source = new BufferBlock<Reading>(bounded);
+        var scale = new TransformBlock<Reading, Reading>(reading => reading with { Value = reading.Value * 3 + 1 }, bounded);
+        var sum = 0L;
+        var sink = new ActionBlock<Reading>(reading => sum += reading.Value, bounded);
+        source.LinkTo(scale, propagate, reading => (reading.Id & 1) == 0);
+        source.LinkTo(DataflowBlock.NullTarget<Reading>());
+        scale.LinkTo(sink, propagate, reading => reading.Value > 100);
+        scale.LinkTo(DataflowBlock.NullTarget<Reading>());
+        SendAsync().GetAwaiter().GetResult();
+        sink.Completion.GetAwaiter().GetResult();
+        Interlocked.Add(ref SumSink.Sum, sum);
+        return TplRows;
+
+        async Task SendAsync()
+        {
+            for (var index = 0; index < TplRows; index++)
+            {
+                await source.SendAsync(Readings.Value[index]).ConfigureAwait(false);
+            }
+
+            source.Complete();
+        }
+    }
+
+    private static long Rx()
+    {
+        var sum = 0L;
+        using var subscription = Observable.Create<Reading>(observer =>
+            {
+                foreach (var reading in Readings.Value)
+                {
+                    observer.OnNext(reading);
+                }
+
+                observer.OnCompleted();
+                return () => { };
+            })
+            .Where(reading => (reading.Id & 1) == 0)
+            .Select(reading => reading with { Value = reading.Value * 3 + 1 })
+            .Where(reading => reading.Value > 100)
+            .Subscribe(reading => sum += reading.Value);
+        Interlocked.Add(ref SumSink.Sum, sum);
+        return Rows;
+    }
+
+    private static long Akka()
+    {
+        using var system = ActorSystem.Create("ratios", "akka.loglevel = OFF");
+        using var materializer = system.Materializer();
+        var sum = Source.From(Readings.Value.Take(AkkaRows))
+            .Where(reading => (reading.Id & 1) == 0)
+            .Select(reading => reading with { Value = reading.Value * 3 + 1 })
+            .Where(reading => reading.Value > 100)
+            .RunAggregate(0L, (sum, reading) => sum + reading.Value, materializer)
+            .GetAwaiter().GetResult();
+        Interlocked.Add(ref SumSink.Sum, sum);
+        return AkkaRows;
+    }
+}

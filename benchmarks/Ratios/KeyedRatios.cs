@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using Penstock.Benchmarks.Pipelines;
+
+namespace Penstock.Benchmarks.Ratios;
+
+/// <summary>Keyed state against a dictionary.</summary>
+internal static class KeyedRatios
+{
+    private const int BatchSize = 1024;
+    private const int Keys = 100_000;
+    private const int Rows = 10_000_000 / BatchSize * BatchSize;
+
+    private static readonly Lazy<Hit[]> Hits = new(() =>
+    {
+        var random = new Random(1);
+        var keys = Enumerable.Range(0, Keys).Select(_ => random.NextInt64()).ToArray();
+        return [.. Enumerable.Range(0, Rows).Select(_ => new Hit(keys[random.Next(Keys)]))];
+    });
+
+    public static IEnumerable<Func<Ratio>> All =>
+    [
+        () => new Ratio("keyed-count", 0.8, Count(), "Dictionary with CollectionsMarshal", ByHand()),
+        () => new Ratio("keyed-count-exchange", 0.5, CountExchange, "Dictionary with CollectionsMarshal", ByHand()),
+    ];
+
+    private static Func<long> Count()
+    {
+        var batches = Harness.Batches(Hits.Value, BatchSize);
+        return () =>
+        {
+            var task = Harness.Task<KeyedCountPipeline, Hit>("Popular", new MemoryRows<Hit>([], 1));
+            foreach (var batch in batches)
+            {
+                task.Receive(0, batch);
+            }
+
+            return Rows;
+        };
+    }
+
+    private static long CountExchange()
+    {
+        Harness.Run<KeyedCountPipeline>(new MemoryRows<Hit>(Hits.Value, 2), options => options.Parallelism = 2);
+        return Rows;
+    }
+
+    private static Func<long> ByHand()
+    {
+        var batches = Harness.Batches(Hits.Value, BatchSize).Select(batch => batch.Rows).ToArray();
+        return () =>
+        {
+            var counts = new Dictionary<long, long>();
+            foreach (var batch in batches)
+            {
+                foreach (ref readonly var hit in batch.AsSpan())
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(counts, hit.Page, out _)++;
+                }
+            }
+
+            GC.KeepAlive(counts);
+            return Rows;
+        };
+    }
+}
