@@ -250,7 +250,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
                     ref readonly var flight = ref rows[i];
                     if (global::Flights.KnownAirports.OperatorContract.Filter(_departures, in flight))
                     {
-                        _toHours.Emit(in flight, times[i], HoursKey.Hash(HoursKey.Of(in flight)));
+                        _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
                     }
                 }
             }

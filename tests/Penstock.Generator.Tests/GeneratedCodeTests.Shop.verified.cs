@@ -455,11 +455,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         {
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, AlertsKey.Hash(AlertsKey.Of(in row)));
+                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row)));
                 _expensiveLinesSink.Emit(in row, time);
             }
-            _toSpending.Emit(in row, time, SpendingKey.Hash(SpendingKey.Of(in row)));
-            _toSales.Emit(in row, time, SalesKey.Hash(SalesKey.Of(in row)));
+
+            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row)));
+            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row)));
         }
 
         private void OnBadRow(global::Penstock.BadRow row)

@@ -43,4 +43,7 @@ internal enum CreationObstacle
     SeveralConstructors,
     RequiredMembers,
     Parameter,
+
+    /// <summary>A parameter is of a type that does not exist: the C# compiler says so.</summary>
+    Unknown,
 }

@@ -56,13 +56,13 @@ internal static class ClassReader
         var services = new List<ServiceModel>();
         foreach (var parameter in chosen[0].Parameters)
         {
+            if (TypeReader.Access(parameter.Type) == TypeAccess.Unknown)
+            {
+                return Obstructed(CreationObstacle.Unknown);
+            }
+
             if (parameter.RefKind != RefKind.None || parameter.IsParams || parameter.Type.IsValueType || parameter.Type is not INamedTypeSymbol || parameter.Type.SpecialType == SpecialType.System_String)
             {
-                if (parameter.Type is IErrorTypeSymbol)
-                {
-                    continue;
-                }
-
                 return new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Parameter, $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}", parameter.Ordinal);
             }
 

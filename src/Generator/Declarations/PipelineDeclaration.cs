@@ -17,7 +17,7 @@ internal sealed record PipelineDeclaration(
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>
 /// <param name="Modifiers">Its accessibility, as written.</param>
-/// <param name="DeclaredType">Its type, as a second part has to repeat it.</param>
+/// <param name="DeclaredType">Its type, as a second part has to repeat it; empty when there is no such type.</param>
 /// <param name="IsPartial">Whether the generator can write its body.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Row">The row type; null when the property is no <c>Stream&lt;T&gt;</c>.</param>

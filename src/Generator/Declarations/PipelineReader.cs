@@ -14,7 +14,7 @@ internal static class PipelineReader
         }
 
         var members = type.WrittenMembers();
-        var rows = members.OfType<IPropertySymbol>().Where(IsStream).ToDictionary(static property => property.Name, static property => RowOf(property));
+        var rows = members.OfType<IPropertySymbol>().Where(IsStream).GroupBy(static property => property.Name).ToDictionary(static group => group.Key, static group => RowOf(group.First()));
         var streams = new List<StreamDeclaration>();
         var taken = new List<string>();
         foreach (var member in members)
@@ -51,7 +51,7 @@ internal static class PipelineReader
         return new StreamDeclaration(
             property.Name,
             PropertySyntax.Accessibility(property),
-            TypeReader.Read(property.Type).Declared,
+            property.Type is IErrorTypeSymbol ? "" : TypeReader.Read(property.Type).Declared,
             PropertySyntax.IsPartial(property),
             Obstacle(property),
             row == null ? null : TypeReader.Read(row),

@@ -29,9 +29,6 @@ internal static class PipelineEmitter
         var names = NamesOf(model);
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name}");
-        code.Line("using global::Penstock.Sinks.Files;");
-        code.Line("using global::Penstock.Sources.Files;");
-        code.Line();
         using (CSharp.Open(code, model.Class, $" : {CSharp.Tasks}IPipeline"))
         {
             foreach (var handle in model.Handles)

@@ -30,7 +30,7 @@ internal static class ClassRules
     /// <summary>Whether generated code can create a class.</summary>
     public static Finding? ValidateCreation(CreationDeclaration creation, string name, Place classPlace, Func<int, Place> parameterPlace) => creation.Obstacle switch
     {
-        CreationObstacle.None => null,
+        CreationObstacle.None or CreationObstacle.Unknown => null,
         CreationObstacle.Parameter => new Finding("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
         CreationObstacle.Abstract => new Finding("PEN010", classPlace, name, "it is abstract or no class"),
         CreationObstacle.NoConstructor => new Finding("PEN010", classPlace, name, "it has no constructor that generated code can call; make one internal or public"),

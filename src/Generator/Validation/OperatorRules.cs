@@ -49,6 +49,7 @@ internal static class OperatorRules
     /// <summary>Whether the operator can be generated: it is right, and every type in it exists.</summary>
     public static bool CanEmit(OperatorDeclaration declaration) =>
         declaration.Contract == null
+        && declaration.Creation.Obstacle == CreationObstacle.None
         && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return) || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
         && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type))
         && !Validate(declaration).Any(static finding => finding.IsError);

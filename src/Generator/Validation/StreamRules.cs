@@ -11,7 +11,7 @@ internal static class StreamRules
         var name = Place.Name(stream.Property);
         if (stream.Row == null)
         {
-            if (stream.DeclaredType != "?")
+            if (stream.DeclaredType.Length > 0)
             {
                 yield return new Finding("PEN004", Place.Type(stream.Property), stream.Property, stream.DeclaredType.Replace("global::", ""));
             }
@@ -52,9 +52,10 @@ internal static class StreamRules
 
     public static bool HasUnknownTypes(StreamDeclaration stream) =>
         ClassRules.IsUnknown(stream.Row)
-        || stream.Producers.Any(static producer => producer is ApplyDeclaration { Operator: null } or SourceDeclaration { Connector: CustomDeclaration { Type.Access: TypeAccess.Unknown } })
+        || stream.Producers.Any(static producer => producer is ApplyDeclaration { Operator: null })
         || stream.Producers.OfType<ApplyDeclaration>().Any(static apply => apply.Operator is { Contract: null } applied && !OperatorRules.CanEmit(applied))
-        || stream.Sinks.Any(static sink => sink.Connector is CustomDeclaration { Type.Access: TypeAccess.Unknown });
+        || stream.Producers.OfType<SourceDeclaration>().Select(static source => source.Connector).Concat(stream.Sinks.Select(static sink => sink.Connector))
+            .Any(static connector => connector is CustomDeclaration custom && (ClassRules.IsUnknown(custom.Type) || custom.Creation.Obstacle == CreationObstacle.Unknown));
 
     private static IEnumerable<Finding> ValidateProducer(StreamDeclaration stream)
     {

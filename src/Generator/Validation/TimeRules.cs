@@ -22,7 +22,7 @@ internal static class TimeRules
     {
         var seen = new HashSet<string>();
         LogicalNode? current = node;
-        while (current != null && current.Inputs.Count > 0 && seen.Add(current.Id))
+        while (current is not (null or BrokenNode) && current.Inputs.Count > 0 && seen.Add(current.Id))
         {
             current = plan.Find(current.Inputs[0]);
         }

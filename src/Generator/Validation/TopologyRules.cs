@@ -28,7 +28,7 @@ internal static class TopologyRules
 
         // A stream that is called by a wrong name is read all the same.
         var isComplete = !streams.Any(node => node.Inputs.Any(input => plan.Find(input) == null));
-        foreach (var node in streams.Where(node => isComplete && node is not BrokenNode))
+        foreach (var node in streams.Where(node => isComplete && node is not BrokenNode && !ClassRules.IsUnknown(node.Row)))
         {
             // A side output is taken to be delivered; that of a stream does not make the stream itself read.
             if (!plan.ReadersOf(node.Id).Any(reader => reader is not SideOutputNode))

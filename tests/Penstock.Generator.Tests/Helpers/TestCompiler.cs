@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -24,8 +23,6 @@ internal static class TestCompiler
         global using System;
         global using System.Collections.Generic;
         global using Penstock;
-        namespace Penstock.Sources.Files { internal static class Shim { public static FileSourceOptions Files(this Penstock.Sources.SourceContext c, FileSourceSettings s) => new(s, c.FileSystem); } }
-        namespace Penstock.Sinks.Files { internal static class Shim { public static FileSinkOptions Files(this Penstock.Sinks.SinkContext c, FileSinkSettings s) => new(s, c.FileSystem); } }
         """;
 
     /// <summary>A compilation of files, by their text.</summary>

@@ -1,0 +1,38 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>A mistake is told to the user where it was made, and never surfaces in generated code.</summary>
+public sealed class WrongProgramTests
+{
+    public static TheoryData<string> Names => [.. WrongPrograms.All().Select(static program => program.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Mistake_is_reported_in_the_users_own_code(string name)
+    {
+        var (_, ids, program) = WrongPrograms.All().Single(program => program.Name == name);
+        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+
+        Assert.Null(result.Run.Results.Single().Exception);
+        Assert.Empty(result.Ours.Select(static diagnostic => diagnostic.ToString()));
+        Assert.Contains(result.Diagnostics, static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(
+            ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
+            result.Penstock.Select(static diagnostic => diagnostic.Id).Order());
+    }
+
+    [Fact]
+    public void Every_prefix_of_a_program_is_survived()
+    {
+        // As people type: a program cut off anywhere, with and without its end.
+        var sample = Repository.Sample("FlightDelays");
+        for (var length = 100; length < sample.Length; length += 61)
+        {
+            var result = TestCompiler.Build(sample[..length]);
+            Assert.Null(result.Run.Results.Single().Exception);
+            Assert.Empty(result.Ours.Select(static diagnostic => diagnostic.ToString()));
+        }
+    }
+}

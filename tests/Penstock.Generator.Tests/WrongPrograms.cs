@@ -1,0 +1,167 @@
+namespace Penstock.Generator.Tests;
+
+/// <summary>
+/// Programs as people get them wrong: half written, misspelt, misunderstood. Beside the examples of the diagnostic pages, which
+/// are part of the same proof.
+/// </summary>
+internal static class WrongPrograms
+{
+    private const string Source = """
+        [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
+        """;
+
+    /// <summary>Name, expected ids of Penstock in any order, program. An empty list of ids: the C# compiler says enough.</summary>
+    public static IEnumerable<(string Name, string Ids, string Program)> All()
+    {
+        // Half written
+        yield return Pipeline("attribute without arguments", "", "[FileSource] [FileSink(\"a.csv\")] public partial Stream<Order> Orders { get; }", "PEN514");
+        yield return Pipeline("apply without operator", "", Source + "[Apply<>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
+        yield return Pipeline("apply without input", "", Source + "[Apply<BigOrders>] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("apply of a type that does not exist", "", Source + "[Apply<BigOrdres>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
+        yield return Pipeline("stream of a type that does not exist", "", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Ordr> Orders { get; }");
+        yield return Pipeline("stream without row type", "", "[FileSource(\"a.csv\")] public partial Stream<> Orders { get; }");
+        yield return Pipeline("stream without type arguments", "", "[FileSource(\"a.csv\")] public partial Stream Orders { get; }");
+        yield return Pipeline("property without type", "", "[FileSource(\"a.csv\")] public partial Orders { get; }");
+        yield return Pipeline("property without accessors", "", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders", "PEN014");
+        yield return Pipeline("unclosed attribute", "", "[FileSource(\"a.csv\"] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("nameof of nothing", "", Source + "[Apply<BigOrders>(nameof())] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("misspelt nameof", "", Source + "[Apply<BigOrders>(nameof(Order5))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("null as input", "", Source + "[Apply<BigOrders>(null)] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("number as input", "", Source + "[Apply<BigOrders>(5)] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("no constant as input", "", Source + "[Apply<BigOrders>(Environment.NewLine)] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN101");
+        yield return Pipeline("path that is no constant", "", "private static readonly string Where = \"a.csv\"; [FileSource(Where)] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }", "PEN514");
+        yield return Pipeline("property of an attribute that does not exist", "", "[FileSource(\"a.csv\", Delimeter = ';')] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return ("class without braces", "PEN014", "[Pipeline] public sealed partial class Shop");
+        yield return ("pipeline twice", "", "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } [Pipeline] public sealed partial class Shop { }");
+        yield return Pipeline("same property twice", "", Source + Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", "PEN017");
+        yield return ("operator without body", "PEN006", "[Operator] public sealed partial class Doubled;");
+        yield return Operator("method without body", "", "[Map] private Order Twice(in Order order);");
+        yield return Operator("method with an unknown type", "", "[Map] private Ordr Twice(in Order order) => default;");
+        yield return Operator("method with a syntax error", "", "[Map] private Order Twice(in Order order) => order with { Amount = };");
+
+        // Classes
+        yield return Operator("static class", "PEN005", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] public static partial class Doubled");
+        yield return Operator("generic class", "PEN005", "[Map] private static T Twice(in T order) => order;", "PEN013", "PEN013", "[Operator] public sealed partial class Doubled<T>");
+        yield return ("private nested class", "PEN005", "public partial class Outer { [Operator] private sealed partial class Doubled { [Map] private static Order Twice(in Order order) => order; } }");
+        yield return ("nested in a class that is not partial", "PEN001", "public class Outer { [Operator] internal sealed partial class Doubled { [Map] private static Order Twice(in Order order) => order; } }");
+        yield return Operator("file-local class", "PEN005", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] file sealed partial class Doubled");
+        yield return Operator("operator on a struct", "", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] public partial struct Doubled");
+        yield return ("abstract pipeline", "PEN005", "[Pipeline] public abstract partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        yield return ("static pipeline", "PEN003 PEN005", "[Pipeline] public static partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public static partial Stream<Order> Orders { get; } }");
+        yield return ("generic pipeline", "PEN005", "[Pipeline] public sealed partial class Shop<T> { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        yield return Operator("contract of the user's own", "PEN012", "[Map] private static Order Twice(in Order order) => order; public static class OperatorContract { }");
+        yield return Operator("required member", "PEN010", "public required int Factor { get; init; } [Map] private Order Twice(in Order order) => order with { Amount = Factor };");
+        yield return Operator("private constructor is fine, two are not", "PEN010", "private Doubled() { } private Doubled(string s) { } [Map] private Order Twice(in Order order) => order;");
+        yield return Operator("constructor with a span", "PEN011", "public Doubled(ReadOnlySpan<int> s) { } [Map] private Order Twice(in Order order) => order;");
+        yield return Operator("constructor with a missing type", "", "public Doubled(IClock clock) { } [Map] private Order Twice(in Order order) => order;");
+
+        // Methods
+        yield return Operator("map without result", "PEN008", "[Map] private void Twice(in Order order) { }");
+        yield return Operator("map with two rows", "PEN008", "[Map] private Order Twice(in Order order, in Order other) => order;");
+        yield return Operator("map without row", "PEN008", "[Map] private Order Twice() => default;");
+        yield return Operator("map by ref", "PEN008", "[Map] private Order Twice(ref Order order) => order;");
+        yield return Operator("generic method", "PEN008", "[Map] private T Twice<T>(in T order) => order;");
+        yield return Operator("async method", "PEN008", "[Map] private async System.Threading.Tasks.Task<Order> Twice(Order order) { await System.Threading.Tasks.Task.Yield(); return order; }");
+        yield return Operator("map to a span", "PEN013", "[Map] private static ReadOnlySpan<char> Name(in Order order) => order.Shop;");
+        yield return Operator("map to dynamic", "PEN013", "[Map] private static dynamic Name(in Order order) => order.Shop;");
+        yield return Operator("map that returns by reference", "PEN008", "[Map] private static ref readonly Order Same(in Order order) => ref order;");
+        yield return Operator("flat map without output", "PEN008", "[FlatMap] private static void Split(in Order order, ref Order output) { }");
+        yield return Operator("flat map with output by value", "PEN008", "[FlatMap] private static void Split(in Order order, Output<Order> output) { }");
+        yield return Operator("flat map with swapped parameters", "PEN008", "[FlatMap] private static void Split(ref Output<Order> output, in Order order) { }");
+        yield return Operator("process with a foreign context", "PEN008", "[Process] private void On(in Order order, in int context, ref Output<Order> output) { }", head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator("fire with a row", "PEN008", "[Accumulate] private void Add(in Order order) { } [Fire] private Order Close(in Order order) => order;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\")] public sealed partial class Doubled");
+        yield return Operator("fire alone", "PEN009", "[Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\")] public sealed partial class Doubled");
+        yield return Operator("window methods without window", "PEN009", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator("window on a map", "PEN009", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator, TumblingWindow(\"1h\")] public sealed partial class Doubled");
+        yield return Operator("two accumulates", "PEN007", "[Accumulate] private void Add(in Order order) { } [Accumulate] private void Add(in ShopTotal order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\")] public sealed partial class Doubled");
+        yield return Operator("two behaviours on one method", "PEN007", "[Map, Filter] private static bool Keep(in Order order) => true;");
+        yield return Operator("private row type", "PEN013", "private struct Row { } [Filter] private static bool Keep(in Row row) => true;");
+        yield return Operator("stream in an operator", "PEN015", "[Map] private static Order Twice(in Order order) => order; [FileSource(\"a.csv\")] public Stream<Order> Orders => default;");
+
+        // State
+        yield return Process("state without ref", "PEN302", "[State] private partial int Count { get; }");
+        yield return Process("state with setter", "PEN302", "[State] private partial ref int Count { get; set; }");
+        yield return Process("static state", "PEN302", "[State] private static partial ref int Count { get; }");
+        yield return Process("read-only state", "PEN302", "[State] private partial ref readonly int Count { get; }");
+        yield return Process("state that is not partial", "PEN002 PEN302 PEN305", "[State] private int Count { get; set; }");
+        yield return Process("state with a body", "PEN302", "private int _c; [State] private partial ref int Count { get; } private partial ref int Count => ref _c;", "PEN305");
+        yield return Process("dictionary as state", "PEN301", "[State] private partial ref Dictionary<string, int> Count { get; }");
+        yield return Process("object as state", "PEN301", "[State] private partial ref object Count { get; }");
+        yield return Process("tuple with a list as state", "PEN301", "[State] private partial ref (int, List<int>) Count { get; }");
+        yield return Process("unknown state type", "", "[State] private partial ref Score Count { get; }");
+        yield return Process("MemoryPackable that is not partial", "PEN301", "[MemoryPack.MemoryPackable] internal class Score { } [State] private partial ref Score Count { get; }");
+        yield return Process("mutable property", "PEN305", "private int Count { get; set; }");
+        yield return Process("mutable static field", "PEN305", "private static int s_count;");
+
+        // Keys
+        yield return Operator("key of nothing", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy] public sealed partial class Doubled");
+        yield return Operator("key that is a method", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy(\"ToString\")] public sealed partial class Doubled");
+        yield return Operator("key that is null", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy(null!)] public sealed partial class Doubled");
+        yield return Operator("misspelt nameof in a key", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy(nameof(Order.Shopp))] public sealed partial class Doubled");
+        yield return ("key that only its own class sees", "PEN108", "public class Row { private int Secret { get; set; } } [Operator, KeyBy(\"Secret\")] public sealed partial class Once { [Process] private void On(in Row row, ref Output<Row> output) { } }");
+        yield return ("key that is a list", "PEN109", "public record Row(List<int> Key); [Operator, KeyBy(\"Key\")] public sealed partial class Once { [Process] private void On(in Row row, ref Output<Row> output) { } }");
+        yield return Pipeline("unknown key on a stream", "PEN108", Source + "[Apply<Reusable>(nameof(Orders))] [KeyBy(\"Custmer\")] [FileSink(\"a.csv\")] public partial Stream<Order> Once { get; }", more: Reusable);
+        yield return Pipeline("window key of another type", "PEN113", Source + "[Apply<AnyTotal>(nameof(Orders))] [KeyBy(nameof(Order.Amount))] [FileSink(\"a.csv\")] public partial Stream<ShopTotal> Totals { get; }", more: AnyTotal);
+
+        // Time
+        yield return Operator("window of nothing", "PEN206", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"0s\")] public sealed partial class Doubled");
+        yield return Operator("window without unit", "PEN205", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"10\")] public sealed partial class Doubled");
+        yield return Operator("window without size", "", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", "PEN205", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow] public sealed partial class Doubled");
+        yield return Operator("negative lateness and offset", "PEN206 PEN206", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\", Offset = \"-1m\", AllowedLateness = \"-1s\")] public sealed partial class Doubled");
+        yield return Operator("a duration beyond all time", "PEN205", "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"99999999999999d\")] public sealed partial class Doubled");
+        yield return Pipeline("negative delay", "PEN206", "[FileSource(\"a.csv\")] [EventTime(\"PlacedAt\", MaxDelay = \"-5s\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("idle that is null", "PEN205", "[FileSource(\"a.csv\")] [EventTime(\"PlacedAt\", Idle = null)] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("event time without member", "", "[FileSource(\"a.csv\")] [EventTime] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }", "PEN201");
+        yield return Pipeline("window behind a filter without event time", "PEN204", "[FileSource(\"a.csv\")] public partial Stream<Order> Orders { get; } [Apply<BigOrders>(nameof(Orders))] public partial Stream<Order> Big { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"b.csv\")] public partial Stream<ShopTotal> Totals { get; }");
+        yield return Pipeline("window on bad rows", "PEN105 PEN204", "[FileSource(\"a.csv\", OnBadRow = BadRowPolicy.SideOutput)] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } [SideOutput(nameof(Orders), SideOutputs.BadRows)] public partial Stream<BadRow> Bad { get; } [Apply<RevenuePerShop>(nameof(Bad))] [FileSink(\"c.csv\")] public partial Stream<ShopTotal> Totals { get; }");
+
+        // Topology
+        yield return Pipeline("stream that reads itself", "PEN104", "[Apply<BigOrders>(nameof(Big))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
+        yield return Pipeline("three in a circle with a tail", "PEN104", "[Apply<BigOrders>(nameof(C))] public partial Stream<Order> A { get; } [Apply<BigOrders>(nameof(A))] public partial Stream<Order> B { get; } [Apply<BigOrders>(nameof(B))] public partial Stream<Order> C { get; } [Apply<BigOrders>(nameof(C))] [FileSink(\"a.csv\")] public partial Stream<Order> Tail { get; }");
+        yield return Pipeline("side output of itself", "PEN104 PEN207", "[SideOutput(nameof(Late), SideOutputs.Late)] [FileSink(\"a.csv\")] public partial Stream<Order> Late { get; }");
+        yield return Pipeline("input by the name of a class", "PEN101", Source + "[Apply<BigOrders>(nameof(BigOrders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
+        yield return Pipeline("two applies", "PEN103", Source + "[Apply<BigOrders>(nameof(Orders))] [Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
+        yield return Pipeline("operator of other rows on both sides", "PEN105 PEN106", Source + "[Apply<TotalToText>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public sealed partial class TotalToText { [Map] private static ShopTotal M(in ShopTotal t) => t; }");
+        yield return Pipeline("broken operator", "PEN006", Source + "[Apply<Nothing>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public sealed partial class Nothing { }");
+        yield return Pipeline("empty id", "PEN018", "[FileSource(\"a.csv\", Id = \"\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("id with a slash", "PEN018", "[FileSource(\"a.csv\", Id = \"a/b\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("virtual stream", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public virtual partial Stream<Order> Orders { get; }", head: "[Pipeline] public partial class Shop");
+        yield return Pipeline("stream with a body", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } public partial Stream<Order> Orders => default;");
+        yield return Pipeline("state in a pipeline", "PEN015", Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; } [State] private int Count => 0;");
+        yield return Pipeline("stream of dynamic", "PEN013", "[Source<S>] [Sink<K>] public partial Stream<dynamic> Orders { get; }", more: "public sealed class S; public sealed class K;", also: "PEN510 PEN511");
+        yield return Pipeline("two windows with lateness in a row", "PEN118", Source + "[Apply<LateTotals>(nameof(Orders))] public partial Stream<Order> Totals { get; } [Apply<RevenuePerShop>(nameof(Totals))] [FileSink(\"a.csv\")] public partial Stream<ShopTotal> Sums { get; }", more: LateTotals);
+
+        // Connectors
+        yield return Pipeline("no extension", "PEN501 PEN501", "[FileSource(\"orders\")] [FileSink(\"out\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("folder as sink", "PEN501 PEN518", "[FileSource(\"a.csv\")] [FileSink(\"out/\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("delimiter beyond ASCII", "PEN507", "[FileSource(\"a.csv\", Delimiter = 'ä')] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("negative size", "PEN508", "[FileSource(\"a.csv\", SplitSize = \"-1MB\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("roll size without unit", "PEN508", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\", RollSize = \"10\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("interface as row", "PEN515", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<IDisposable> Orders { get; }");
+        yield return Pipeline("tuple as row", "PEN515", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<(int A, int B)> Orders { get; }");
+        yield return Pipeline("array as row", "PEN515", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<int[]> Orders { get; }");
+        yield return Pipeline("object as column", "PEN503", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }", more: "public record Row(object Value);");
+        yield return Pipeline("abstract row", "PEN502", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }", more: "public abstract record Row(int Value);");
+        yield return Pipeline("row with a private constructor", "PEN502", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }", more: "public sealed class Row { private Row() { } public int Value { get; set; } }");
+        yield return Pipeline("row with a required member that is no column", "PEN502", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }", more: "public sealed class Row { public int Value { get; set; } internal required int Hidden { get; set; } }");
+        yield return Pipeline("empty column name", "PEN504", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }", more: "public record Row([Column(\"\")] int Value);");
+        yield return Pipeline("abstract source class", "PEN010", "[Source<S>] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }", more: "public abstract class S : Penstock.Sources.ISource<Order> { public abstract IReadOnlyList<Penstock.Sources.SourceSplit> Discover(); public abstract Penstock.Sources.ISplitReader<Order> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows); }");
+        yield return Pipeline("sink of other rows", "PEN511", Source + "[Apply<BigOrders>(nameof(Orders))] [Sink<K>] public partial Stream<Order> Big { get; }", more: "public sealed class K : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
+        yield return Pipeline("sink id of a stream", "PEN513", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\", Id = \"Orders\")] public partial Stream<Order> Orders { get; }");
+    }
+
+    private const string Reusable = "[Operator] public sealed partial class Reusable { [Process] private void On(in Order order, ref Output<Order> output) => output.Emit(in order); }";
+
+    private const string AnyTotal = "[Operator, TumblingWindow(\"1h\")] public sealed partial class AnyTotal { [Accumulate] private void Add(in Order order) { } [Fire] private ShopTotal Close(in Window<string> window) => new(window.Key, 0); }";
+
+    private const string LateTotals = "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\", AllowedLateness = \"1m\")] public sealed partial class LateTotals { [State] private partial ref decimal Last { get; } [Accumulate] private void Add(in Order order) { } [Fire] private Order Close(in Window<string> window) => default; }";
+
+    private static (string, string, string) Pipeline(string name, string ids, string body, string also = "", string more = "", string head = "[Pipeline] public sealed partial class Shop") =>
+        (name, $"{ids} {also}", $"{head} {{ {body} }} {more}");
+
+    private static (string, string, string) Operator(string name, string ids, string body, string also = "", string also2 = "", string head = "[Operator] public sealed partial class Doubled") =>
+        (name, $"{ids} {also} {also2}", $"{head} {{ {body} }}");
+
+    private static (string, string, string) Process(string name, string ids, string body, string also = "") =>
+        (name, $"{ids} {also}", $"[Operator, KeyBy(\"Shop\")] public sealed partial class Counts {{ {body} [Process] private void On(in Order order, ref Output<Order> output) {{ }} }}");
+}
