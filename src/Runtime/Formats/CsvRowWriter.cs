@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
@@ -31,7 +32,7 @@ public readonly ref struct CsvRowWriter
     {
         if (typeof(T) == typeof(char))
         {
-            WriteText([(char)(object)value]);
+            WriteText([Unsafe.As<T, char>(ref value)]);
             return;
         }
 

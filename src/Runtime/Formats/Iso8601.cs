@@ -130,9 +130,15 @@ internal static class Iso8601
             return 0;
         }
 
-        offsetMinutes = (int)(hours * 60 + minutes) * (zone == '-' ? -1 : 1);
-        var utc = ticks - offsetMinutes * TimeSpan.TicksPerMinute;
-        return utc < 0 || utc > DateTime.MaxValue.Ticks ? 0 : at + 2;
+        var offset = (int)(hours * 60 + minutes) * (zone == '-' ? -1 : 1);
+        var utc = ticks - offset * TimeSpan.TicksPerMinute;
+        if (utc < 0 || utc > DateTime.MaxValue.Ticks)
+        {
+            return 0;
+        }
+
+        offsetMinutes = offset;
+        return at + 2;
     }
 
     // [:ss[.f…]] at `at`; digits beyond the seventh are cut off.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Penstock.Formats;
@@ -78,8 +79,15 @@ internal static class JsonRowParser
             }
         }
 
-        var name = reader.GetString();
-        return Array.FindIndex(columns, column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase));
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(reader.ValueSpan, columns[i].Name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static string Reason(JsonException error)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
@@ -26,7 +27,7 @@ public readonly ref struct JsonRowWriter(Utf8Buffer output)
     {
         if (typeof(T) == typeof(char))
         {
-            WriteText([(char)(object)value]);
+            WriteText([Unsafe.As<T, char>(ref value)]);
             return;
         }
 
@@ -121,12 +122,12 @@ public readonly ref struct JsonRowWriter(Utf8Buffer output)
     {
         if (typeof(T) == typeof(double))
         {
-            return double.IsFinite((double)(object)value);
+            return double.IsFinite(Unsafe.As<T, double>(ref value));
         }
 
         if (typeof(T) == typeof(float))
         {
-            return float.IsFinite((float)(object)value);
+            return float.IsFinite(Unsafe.As<T, float>(ref value));
         }
 
         if (typeof(T).IsEnum)

@@ -71,6 +71,12 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         }
 
         RowStart = Input.Offset + start;
+        if (text.Length > InputBuffer.MaxRowLength)
+        {
+            ReportLong(RowStart, text);
+            return false;
+        }
+
         if (_layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row))
         {
             return true;
@@ -108,7 +114,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     private void SkipLongRow()
     {
         var start = Input.Position;
-        var beginning = Input.Data.AsSpan(Input.At, Math.Min(1024, Input.Length - Input.At)).ToArray();
+        var beginning = Input.Data.AsSpan(Input.At, Math.Min(64 * 1024, Input.Length - Input.At)).ToArray();
         var quotes = default(QuoteParity);
         while (true)
         {
@@ -126,6 +132,9 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             }
         }
 
-        ReportBad(start, beginning, "", $"the row is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB; a quote that is never closed may be the reason");
+        ReportLong(start, beginning);
     }
+
+    private void ReportLong(long start, ReadOnlySpan<byte> text) =>
+        ReportBad(start, text, "", $"the row is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB; a quote that is never closed may be the reason");
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;
@@ -8,9 +7,9 @@ internal sealed class FileByteInput : IDisposable
 {
     private readonly string _path;
     private readonly IReadableFile _file;
-    private readonly GZipStream? _decompressed;
+    private readonly GzipContent? _decompressed;
 
-    private FileByteInput(string path, IReadableFile file, GZipStream? decompressed)
+    private FileByteInput(string path, IReadableFile file, GzipContent? decompressed)
     {
         _path = path;
         _file = file;
@@ -39,7 +38,7 @@ internal sealed class FileByteInput : IDisposable
             return new FileByteInput(path, file, null) { Position = offset };
         }
 
-        var input = new FileByteInput(path, file, new GZipStream(new FileStreamAdapter(file), CompressionMode.Decompress));
+        var input = new FileByteInput(path, file, new GzipContent(file));
         input.SkipTo(offset);
         return input;
     }
@@ -96,45 +95,5 @@ internal sealed class FileByteInput : IDisposable
                 return;
             }
         }
-    }
-
-    // GZipStream wants a stream.
-    private sealed class FileStreamAdapter(IReadableFile file) : Stream
-    {
-        private long _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => file.Length;
-
-        public override long Position
-        {
-            get => _position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var count = file.Read(_position, buffer);
-            _position += count;
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-            // Nothing is ever written.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -39,4 +39,7 @@ public sealed record FileSourceOptions
 
     /// <summary>Where the files are.</summary>
     public IFileSystem FileSystem { get; init; }
+
+    /// <summary>How many bytes are read at once; small enough to stay in a cache near the processor.</summary>
+    internal int BufferSize { get; init; } = 256 * 1024;
 }

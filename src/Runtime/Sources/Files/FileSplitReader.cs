@@ -27,7 +27,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         _caches = caches;
         Strings = caches.Rent(columns.Length);
         Fields = new TextRow(columns, Strings);
-        Input = new InputBuffer(FileByteInput.Open(options.FileSystem, split.Path, position));
+        Input = new InputBuffer(FileByteInput.Open(options.FileSystem, split.Path, position), options.BufferSize);
         _readStart = position;
     }
 
@@ -60,7 +60,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            if (Input.At < stop)
+            if (Input.At < stop && !Input.CanHoldLongRows)
             {
                 count += ReadUsual(free[count..], stop);
             }

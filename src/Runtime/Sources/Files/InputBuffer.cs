@@ -12,12 +12,10 @@ internal sealed class InputBuffer : IDisposable
     /// <summary>No row may be longer: past it, a quote that nobody closed is likelier than a row.</summary>
     public const int MaxRowLength = 16 * 1024 * 1024;
 
-    private const int InitialSize = 256 * 1024;
-
     private readonly FileByteInput _input;
     private byte[] _data;
 
-    public InputBuffer(FileByteInput input, int size = InitialSize)
+    public InputBuffer(FileByteInput input, int size)
     {
         _input = input;
         _data = ArrayPool<byte>.Shared.Rent(size + CsvCursor.Slack);
@@ -40,6 +38,9 @@ internal sealed class InputBuffer : IDisposable
 
     /// <summary>The offset of the first byte of <see cref="Data"/> in the file.</summary>
     public long Offset { get; private set; }
+
+    /// <summary>Whether a row in the buffer can be too long, so that each must be looked at.</summary>
+    public bool CanHoldLongRows => Length > MaxRowLength;
 
     /// <summary>The offset of the next row in the file.</summary>
     public long Position => Offset + At;

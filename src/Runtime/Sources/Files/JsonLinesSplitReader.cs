@@ -53,6 +53,12 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         }
 
         RowStart = Input.Offset + start;
+        if (text.Length > InputBuffer.MaxRowLength)
+        {
+            ReportLong(RowStart, text);
+            return false;
+        }
+
         if (JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TReader.TryRead(Fields, out row))
         {
             return true;
@@ -88,7 +94,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
     private void SkipLongLine()
     {
         var start = Input.Position;
-        var beginning = Input.Data.AsSpan(Input.At, Math.Min(1024, Input.Length - Input.At)).ToArray();
+        var beginning = Input.Data.AsSpan(Input.At, Math.Min(64 * 1024, Input.Length - Input.At)).ToArray();
         int end;
         while ((end = Input.Data.AsSpan(Input.At, Input.Length - Input.At).IndexOf((byte)'\n')) < 0)
         {
@@ -100,6 +106,9 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         }
 
         Input.At += end + 1;
-        ReportBad(start, beginning, "", $"the line is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB");
+        ReportLong(start, beginning);
     }
+
+    private void ReportLong(long start, ReadOnlySpan<byte> text) =>
+        ReportBad(start, text, "", $"the line is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB");
 }

@@ -1,0 +1,238 @@
+using System.Text;
+using CsCheck;
+using Penstock.Runtime.Tests.Formats;
+using Penstock.Sinks;
+using Penstock.Sinks.Files;
+using Penstock.Streams;
+
+namespace Penstock.Runtime.Tests.Files;
+
+public sealed class FileSinkTests
+{
+    private readonly LossyFileSystem _files = new();
+
+    [Fact]
+    public async Task Rows_are_visible_when_their_checkpoint_is_committed_and_not_before()
+    {
+        var sink = Sink("/out/deep/names.csv");
+        using var writer = sink.OpenWriter(2);
+        Write(writer, 7, "a", "b");
+        var prepared = await writer.PrepareAsync(7);
+        Write(writer, 8, "c");
+        Assert.Equal(["/out/deep/.names-2-0000000007-0.csv.tmp", "/out/deep/.names-2-0000000008-0.csv.tmp"], _files.Files);
+        var committer = sink.CreateCommitter();
+        Assert.Equal(0, await committer.LastCommittedAsync());
+        await committer.CommitAsync(7, [prepared]);
+        Assert.Equal("text\na\nb\n", Text("/out/deep/names-2-0000000007-0.csv"));
+        Assert.Equal(7, await committer.LastCommittedAsync());
+        await committer.CommitAsync(8, [await writer.PrepareAsync(8)]);
+        Assert.Equal(["/out/deep/names-2-0000000007-0.csv", "/out/deep/names-2-0000000008-0.csv"], _files.Files);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_without_rows_writes_nothing()
+    {
+        var sink = Sink("/out/names.csv");
+        using var writer = sink.OpenWriter(0);
+        var prepared = await writer.PrepareAsync(1);
+        Assert.Empty(prepared);
+        await sink.CreateCommitter().CommitAsync(1, [prepared, prepared]);
+        Assert.Empty(_files.Files);
+        Assert.False(_files.DirectoryExists("/out"));
+    }
+
+    [Fact]
+    public async Task Parts_roll_by_size_and_their_sequence_begins_anew_with_each_checkpoint()
+    {
+        var sink = Sink("/out/names.jsonl", rollSize: 30, json: true);
+        using var writer = sink.OpenWriter(0);
+        Write(writer, 1, "a", "b", "c", "d", "e");
+        var first = await writer.PrepareAsync(1);
+        Write(writer, 2, "f");
+        await sink.CreateCommitter().CommitAsync(1, [first]);
+        await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)]);
+        Assert.Equal(
+            ["/out/names-0-0000000001-0.jsonl", "/out/names-0-0000000001-1.jsonl", "/out/names-0-0000000002-0.jsonl"],
+            _files.Files);
+        Assert.Equal("{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n", Text("/out/names-0-0000000001-0.jsonl"));
+        Assert.Equal("{\"text\":\"d\"}\n{\"text\":\"e\"}\n", Text("/out/names-0-0000000001-1.jsonl"));
+    }
+
+    [Fact]
+    public async Task A_commit_can_be_repeated_and_finished_after_a_crash_at_any_call()
+    {
+        for (var calls = 0; ; calls++)
+        {
+            var files = new LossyFileSystem();
+            var sink = Sink("/out/names.csv", rollSize: 7, files: files);
+            byte[] prepared;
+            using (var writer = sink.OpenWriter(0))
+            {
+                Write(writer, 1, "a", "b", "c");
+                prepared = await writer.PrepareAsync(1);
+            }
+
+            var left = calls;
+            files.Before = (_, _) =>
+            {
+                if (left-- == 0)
+                {
+                    files.Before = null;
+                    files.Crash();
+                    throw new IOException("The power was cut.");
+                }
+            };
+            var isCrashed = false;
+            try
+            {
+                await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            }
+            catch (IOException)
+            {
+                isCrashed = true;
+            }
+
+            files.Before = null;
+            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            files.Crash();
+            Assert.Equal(["/out/names-0-0000000001-0.csv", "/out/names-0-0000000001-1.csv", "/out/names-0-0000000001-2.csv"], files.Files);
+            Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0-0000000001-0.csv")));
+            if (!isCrashed)
+            {
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_was_prepared_survives_a_power_cut_and_what_was_not_is_taken_away()
+    {
+        var sink = Sink("/out/names.csv");
+        byte[] prepared;
+        using (var writer = sink.OpenWriter(0))
+        {
+            Write(writer, 1, "a");
+            prepared = await writer.PrepareAsync(1);
+            Write(writer, 2, "b");
+        }
+
+        _files.Crash();
+        var committer = sink.CreateCommitter();
+        await committer.CommitAsync(1, [prepared]);
+        await committer.RevokeAfterAsync(1);
+        _files.Crash();
+        Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
+        Assert.Equal("text\na\n", Text("/out/names-0-0000000001-0.csv"));
+    }
+
+    [Fact]
+    public async Task Revoking_takes_back_later_parts_and_temporary_files_of_this_sink_only()
+    {
+        _files.CreateDirectory("/out");
+        string[] kept =
+        [
+            "/out/.delays-0-0000000009-0.csv", "/out/.delays-0-0000000009-0.csv.bak", "/out/.delays-late-0-0000000009-0.csv.tmp", "/out/.delays-x.csv.tmp",
+            "/out/delays-0-0000000005-0.csv", "/out/delays-0-0000000006-0.jsonl", "/out/delays-0-0000000006-x.csv", "/out/delays-0-6-0.csv", "/out/delays-00-0000000006-0.csv",
+            "/out/delays-1-0-0000000006-0.csv", "/out/delays-late-0-0000000006-0.csv", "/out/delays.csv", "/out/mydelays-0-0000000006-0.csv",
+        ];
+        foreach (var path in kept.Concat(["/out/.delays-0-0000000004-0.csv.tmp", "/out/delays-0-0000000006-0.csv", "/out/delays-12-12345678901-3.csv"]))
+        {
+            SourceReading.Add(_files, path, []);
+        }
+
+        var committer = Sink("/out/delays.csv").CreateCommitter();
+        Assert.Equal(12345678901, await committer.LastCommittedAsync());
+        await committer.RevokeAfterAsync(5);
+        Assert.Equal(kept.Order(StringComparer.Ordinal), _files.Files);
+        Assert.Equal(5, await committer.LastCommittedAsync());
+        Assert.True(committer.CanRevoke);
+    }
+
+    [Fact]
+    public async Task A_part_that_somebody_deleted_or_changed_is_an_error()
+    {
+        var sink = Sink("/out/names.csv");
+        using var writer = sink.OpenWriter(0);
+        Write(writer, 1, "a");
+        var prepared = await writer.PrepareAsync(1);
+        SourceReading.Add(_files, "/out/.names-0-0000000001-0.csv.tmp", [1]);
+        Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
+        _files.Delete("/out/.names-0-0000000001-0.csv.tmp");
+        Assert.Contains("is gone", (await CommitError(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("not of this sink", (await CommitError(2)).Message, StringComparison.Ordinal);
+
+        async Task<PipelineException> CommitError(long checkpoint) =>
+            await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared]));
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_is_refused()
+    {
+        Assert.Throws<PipelineException>(() => Sink("/out/names.csv.gz"));
+        Assert.Throws<PipelineException>(() => Sink("/out/"));
+        Assert.Throws<PipelineException>(() => Sink("/out/a.csv", rollSize: 0));
+    }
+
+    [Fact]
+    public void Rows_of_all_sizes_come_out_as_they_were_written() =>
+        Gen.Select(Gen.OneOf(CsvOracle.TextOrNull, Gen.Int[0, 300_000].Select(length => (string?)new string('x', length))).Array[0, 10].Array[1, 4], Gen.OneOf(1L, 200_000, 1_000_000)).Sample(
+            (epochs, rollSize) =>
+            {
+                var files = new LossyFileSystem();
+                var sink = Sink("/out/names.jsonl", rollSize, json: true, files);
+                using var writer = sink.OpenWriter(0);
+                for (var i = 0; i < epochs.Length; i++)
+                {
+                    Write(writer, i + 1, epochs[i]);
+                    sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result]).AsTask().Wait();
+                }
+
+                files.Crash();
+                var texts = files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3]))
+                    .SelectMany(path => SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(Encoding.UTF8.GetString(files.ReadAllBytes(path))));
+                Assert.Equal(epochs.SelectMany(epoch => epoch), texts.Select(row => row.Text));
+            },
+            iter: 60);
+
+    [Fact]
+    public async Task The_machine_s_files_work_the_same_with_a_relative_path()
+    {
+        var folder = Directory.CreateTempSubdirectory("penstock");
+        try
+        {
+            var path = Path.GetRelativePath(".", Path.Combine(folder.FullName, "new", "names.csv"));
+            var sink = new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(new FileSinkSettings(path), Penstock.Files.LocalFileSystem.Instance));
+            using var writer = sink.OpenWriter(0);
+            Write(writer, 1, "a");
+            var prepared = await writer.PrepareAsync(1);
+            Write(writer, 2, "b");
+            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            await sink.CreateCommitter().RevokeAfterAsync(1);
+            Assert.Equal(["names-0-0000000001-0.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Write(ISinkWriter<OneText> writer, long checkpoint, params string?[] texts)
+    {
+        var batch = new BatchPool<OneText>(Math.Max(1, texts.Length)).Rent();
+        foreach (var text in texts)
+        {
+            batch.Add(new OneText(text), 0);
+        }
+
+        writer.Write(batch, checkpoint);
+    }
+
+    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, LossyFileSystem? files = null)
+    {
+        var options = new FileSinkOptions(new FileSinkSettings(path, rollSize), files ?? _files);
+        return json ? new FileSink<OneText, Codecs.OneTextJsonWriter>(options) : new FileSink<OneText, Codecs.OneTextCsvWriter>(options);
+    }
+
+    private string Text(string path) => Encoding.UTF8.GetString(_files.ReadAllBytes(path));
+}
