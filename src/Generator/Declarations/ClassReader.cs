@@ -132,6 +132,6 @@ internal static class ClassReader
             name = $"{outer.MetadataName.Replace('`', '_')}.{name}";
         }
 
-        return type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{name}" : name;
+        return type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString().Replace("@", "")}.{name}" : name;
     }
 }

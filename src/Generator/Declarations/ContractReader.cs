@@ -66,7 +66,7 @@ internal static class ContractReader
     {
         var method = Method(contract, model.Kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : model.Kind.ToString());
         var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic).TypeOfMember();
-        return new KeyMemberDeclaration(name, member == null ? null : ValueReader.Read(member), EquatableArray<string>.Empty);
+        return new KeyMemberDeclaration(name, member == null ? null : ValueReader.Read(member), EquatableArray<string>.Empty, IsNullable: false);
     }
 
     private static IMethodSymbol? Method(INamedTypeSymbol contract, string name) => contract.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();

@@ -18,7 +18,8 @@ internal static class KeyReader
         return new KeyMemberDeclaration(
             name,
             type == null ? null : ValueReader.Read(type),
-            type != null || row == null ? EquatableArray<string>.Empty : Names(row, compilation, within));
+            type != null || row == null ? EquatableArray<string>.Empty : Names(row, compilation, within),
+            type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated });
     }
 
     /// <summary>The names of the members that generated code can read.</summary>

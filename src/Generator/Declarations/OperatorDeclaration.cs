@@ -75,7 +75,8 @@ internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Membe
 /// <summary>A member that <c>[KeyBy]</c> names.</summary>
 /// <param name="Value">Its type, or null when the row has no such member that generated code can read.</param>
 /// <param name="Candidates">The members that it has, for a suggestion.</param>
-internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates);
+/// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
+internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates, bool IsNullable);
 
 /// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
 internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);

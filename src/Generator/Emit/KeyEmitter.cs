@@ -9,7 +9,7 @@ internal static class KeyEmitter
     {
         var key = node.Key!;
         var row = node.Operator.Input.Name;
-        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}").ToList();
+        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}{(member.IsNullable ? "!" : "")}").ToList();
         code.Line();
         code.Line($"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
         using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))

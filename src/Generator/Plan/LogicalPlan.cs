@@ -86,4 +86,6 @@ internal sealed record TimeModel(string Member, long MaxDelay, long Idle);
 /// <param name="Value">The key itself: the one member, or a tuple of several.</param>
 internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value);
 
-internal sealed record KeyMember(string Name, ValueModel Value);
+/// <summary>A member of a key.</summary>
+/// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
+internal sealed record KeyMember(string Name, ValueModel Value, bool IsNullable);

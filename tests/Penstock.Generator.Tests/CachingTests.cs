@@ -1,0 +1,121 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>An edit that does not change a pipeline or an operator regenerates nothing.</summary>
+public sealed class CachingTests
+{
+    private const string Elsewhere = "namespace Elsewhere; public static class Other { public static int Answer() => 41; }";
+
+    [Fact]
+    public void Edit_in_another_file_regenerates_nothing() =>
+        AssertNothingChanges(Elsewhere, Elsewhere.Replace("41", "42", StringComparison.Ordinal), file: 2);
+
+    [Fact]
+    public void New_type_in_another_file_regenerates_nothing() =>
+        AssertNothingChanges(Elsewhere, Elsewhere + " public sealed class Another;", file: 2);
+
+    [Fact]
+    public void Comments_and_blank_lines_above_regenerate_nothing()
+    {
+        var sample = Repository.Sample("FlightDelays");
+        AssertNothingChanges(Elsewhere, "// a comment\n\n\n" + sample.Replace("[Operator", "/* another */\n\n[Operator", StringComparison.Ordinal), file: 1);
+    }
+
+    [Fact]
+    public void Edit_inside_of_an_operators_method_regenerates_nothing() =>
+        AssertNothingChanges(Elsewhere, Repository.Sample("FlightDelays").Replace("DelaySum += flight.Delay ?? 0;", "DelaySum += Math.Max(0, flight.Delay ?? 0);", StringComparison.Ordinal), file: 1);
+
+    [Fact]
+    public void Change_of_one_operator_regenerates_what_depends_on_it()
+    {
+        var (driver, compilation) = Start(Elsewhere);
+        var changed = Repository.Sample("FlightDelays").Replace("TumblingWindow(\"1h\")", "TumblingWindow(\"30m\")", StringComparison.Ordinal);
+        var result = driver.RunGenerators(Replace(compilation, 1, changed)).GetRunResult().Results.Single();
+
+        var modified = Outputs(result, StepNames.OperatorCode).Count(static reason => reason == IncrementalStepRunReason.Modified);
+        Assert.Equal(1, modified);
+        Assert.Equal([IncrementalStepRunReason.Modified], Outputs(result, StepNames.PipelineCode));
+        Assert.Equal([IncrementalStepRunReason.Unchanged], Outputs(result, StepNames.CodecCode));
+    }
+
+    [Fact]
+    public void Order_of_files_does_not_matter()
+    {
+        var first = Repository.Sample("FlightDelays");
+        var second = Repository.Sample("Shop");
+        static Dictionary<string, string> Texts(BuildResult result) =>
+            result.Run.Results.Single().GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
+
+        Assert.Equal(Texts(TestCompiler.Build(first, second)), Texts(TestCompiler.Build(second, first)));
+    }
+
+    [Fact]
+    public void Models_hold_no_symbols_syntax_or_compilations()
+    {
+        var (driver, _) = Start(Elsewhere);
+        var result = driver.GetRunResult().Results.Single();
+        foreach (var step in StepNames.All)
+        {
+            foreach (var value in result.TrackedSteps[step].SelectMany(static run => run.Outputs).Select(static output => output.Value))
+            {
+                AssertPlain(value, step, []);
+            }
+        }
+    }
+
+    private static void AssertPlain(object? value, string path, HashSet<object> seen)
+    {
+        if (value is null or string || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value))
+        {
+            return;
+        }
+
+        Assert.False(value is ISymbol or SyntaxNode or Compilation or Location or SyntaxTree, path);
+        if (value is System.Collections.IEnumerable items)
+        {
+            foreach (var item in items)
+            {
+                AssertPlain(item, path + "[]", seen);
+            }
+
+            return;
+        }
+
+        foreach (var field in value.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public))
+        {
+            AssertPlain(field.GetValue(value), $"{path}.{field.Name}", seen);
+        }
+    }
+
+    private static void AssertNothingChanges(string other, string replacement, int file)
+    {
+        var (driver, compilation) = Start(other);
+        var result = driver.RunGenerators(Replace(compilation, file, replacement)).GetRunResult().Results.Single();
+        foreach (var step in StepNames.All)
+        {
+            Assert.All(Outputs(result, step), reason => Assert.True(
+                reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}"));
+        }
+
+        var outputs = result.TrackedOutputSteps.SelectMany(static step => step.Value).SelectMany(static run => run.Outputs);
+        Assert.All(outputs, static output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+    }
+
+    private static (GeneratorDriver Driver, CSharpCompilation Compilation) Start(string other)
+    {
+        var compilation = TestCompiler.Compile(Repository.Sample("FlightDelays"), other);
+        return (TestCompiler.CreateDriver().RunGenerators(compilation), compilation);
+    }
+
+    private static CSharpCompilation Replace(CSharpCompilation compilation, int file, string text)
+    {
+        var tree = compilation.SyntaxTrees[file];
+        return compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(text, TestCompiler.ParseOptions, tree.FilePath));
+    }
+
+    private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result, string step) =>
+        result.TrackedSteps[step].SelectMany(static run => run.Outputs).Select(static output => output.Reason);
+}

@@ -1,0 +1,190 @@
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>Names of the user's, whatever they are, do not collide with generated ones.</summary>
+public sealed class NameTests
+{
+    [Fact]
+    public void Classes_of_one_name_in_two_namespaces()
+    {
+        const string text = "namespace {0} { public record Row(int Value); [Operator] public sealed partial class Keep { [Filter] private static bool Yes(in Row row) => true; } "
+            + "[Pipeline] public sealed partial class Job { [FileSource(\"a.csv\")] public partial Stream<Row> Rows { get; } [Apply<Keep>(nameof(Rows))] [FileSink(\"b.csv\")] public partial Stream<Row> Kept { get; } } }";
+        var result = TestCompiler.Build(text.Replace("{0}", "First", StringComparison.Ordinal), text.Replace("{0}", "Second", StringComparison.Ordinal)).AssertClean();
+
+        Assert.Contains("First.Job.Pipeline.g.cs", result.Files);
+        Assert.Contains("Second.Job.Pipeline.g.cs", result.Files);
+        Assert.Equal(6, result.Files.Count);
+    }
+
+    [Fact]
+    public void Classes_whose_names_differ_in_case_alone()
+    {
+        const string text = "[Operator] public sealed partial class Keep { [Filter] private static bool Yes(in int row) => true; } [Operator] public sealed partial class KEEP { [Filter] private static bool Yes(in int row) => true; }";
+        var result = TestCompiler.Build(text).AssertClean();
+
+        Assert.Equal(2, result.Files.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Fact]
+    public void Nested_classes_in_records_and_structs()
+    {
+        const string text = """
+            namespace A.B
+            {
+                public partial record Outer
+                {
+                    public partial struct Middle
+                    {
+                        public readonly record struct Row(int Value);
+
+                        [Operator]
+                        public partial record Keep
+                        {
+                            [Filter] private static bool Yes(in Row row) => row.Value > 0;
+                        }
+
+                        [Pipeline]
+                        private sealed partial class Job
+                        {
+                            [FileSource("a.csv")] public partial Stream<Row> Rows { get; }
+
+                            [Apply<Keep>(nameof(Rows))] [FileSink("b.csv")] internal partial Stream<Row> Kept { get; }
+                        }
+                    }
+                }
+            }
+            """;
+        Assert.Contains("A.B.Outer.Middle.Job.Pipeline.g.cs", TestCompiler.Build(text).AssertClean().Files);
+    }
+
+    [Fact]
+    public void Types_called_like_ours_and_members_called_like_keywords()
+    {
+        const string text = """
+            namespace System2.Penstock.@class
+            {
+                public readonly record struct Batch(string @class, int @event, DateTime At, [Column("other")] string record);
+
+                public readonly record struct Window(string Key, int Rows);
+
+                public readonly record struct Context(string batch, string rows, string i);
+
+                public readonly record struct State(int @ref);
+
+                public sealed class Stream;
+
+                public sealed class IPipeline;
+
+                [Operator]
+                public sealed partial class @operator(Stream? stream, IPipeline? pipeline)
+                {
+                    [Filter] private bool @is(in Batch @in) => @in.@class != null && stream != pipeline as object;
+                }
+
+                [Operator, KeyBy("class", "event"), TumblingWindow("1h", AllowedLateness = "1s")]
+                public sealed partial class Task
+                {
+                    [State] private partial ref int State { get; }
+
+                    [State] private partial ref long @long { get; }
+
+                    [State] private partial ref string? window { get; }
+
+                    [Accumulate] private void Accumulate(Batch @params) => State++;
+
+                    [Fire] private Window Fire(global::Penstock.Window<(string, int)> window) => new(window.Key.Item1, State);
+                }
+
+                [Operator, KeyBy(nameof(Batch.record))]
+                public sealed partial class Output
+                {
+                    [State] private partial ref State Value { get; }
+
+                    [Process] private void Process(in Batch key, global::Penstock.Context state, ref global::Penstock.Output<Context> error) => error.Emit(new(key.record, "", ""));
+                }
+
+                [Operator]
+                public sealed partial class Subtask
+                {
+                    [Map] private static Batch Map(in Context context) => new(context.batch, 1, default, "");
+                }
+
+                [Pipeline]
+                public sealed partial class @namespace
+                {
+                    public sealed class WindowTask;
+
+                    public const int WindowKey = 1;
+
+                    [FileSource("a.csv")] [EventTime("At")] public partial global::Penstock.Stream<Batch> batch { get; }
+
+                    [Apply<@operator>(nameof(batch))] internal partial global::Penstock.Stream<Batch> @switch { get; }
+
+                    [Apply<Task>(nameof(@switch))] [FileSink("b.csv")] [FileSink("c.jsonl")] internal partial global::Penstock.Stream<Window> window { get; }
+
+                    [SideOutput(nameof(window), SideOutputs.Late)] [FileSink("d.csv")] private partial global::Penstock.Stream<Batch> Watermark { get; }
+
+                    [Apply<Output>(nameof(@switch))] partial global::Penstock.Stream<Context> key { get; }
+
+                    [Apply<Subtask>(nameof(key))] [FileSink("e.csv")] [FileSink("f.csv")] public partial global::Penstock.Stream<Batch> Process { get; }
+                }
+            }
+            """;
+        TestCompiler.Build(text.Replace("ref State Value", "ref int Value", StringComparison.Ordinal)).AssertClean();
+    }
+
+    [Fact]
+    public void Everything_that_keys_and_state_can_be()
+    {
+        const string text = """
+            public enum Color : ulong { Red }
+
+            public record Row(bool A, char B, sbyte C, byte D, short E, ushort F, int G, uint H, long I, ulong J, string K, Guid L, DateTime M, DateTimeOffset N, DateOnly O, TimeOnly P, TimeSpan Q, decimal R, Color S, int? T, Color? U, DateTimeOffset? V, string? W);
+
+            [Operator, KeyBy("A", "B", "C", "D", "E", "F", "G")] public sealed partial class One { [Process] private void On(in Row row, ref Output<Row> output) => output.Emit(in row); }
+
+            [Operator, KeyBy("H", "I", "J", "K", "L", "M", "N")] public sealed partial class Two { [State] private partial ref int N { get; } [Process] private void On(in Row row, ref Output<Row> output) => output.Emit(in row); }
+
+            [Operator, KeyBy("O", "P", "Q", "R", "S", "T", "U")] public sealed partial class Three { [State] private partial ref int N { get; } [Process] private void On(in Row row, ref Output<Row> output) => output.Emit(in row); }
+
+            [Operator, KeyBy("V", "W")]
+            public sealed partial class Four
+            {
+                [State] private partial ref bool A { get; }
+                [State] private partial ref char B { get; }
+                [State] private partial ref float C { get; }
+                [State] private partial ref double? D { get; }
+                [State] private partial ref byte[]? E { get; }
+                [State] private partial ref (int, string?, (Color?, DateTime) Last) F { get; }
+                [State] private partial ref Guid? G { get; }
+                [State] private partial ref Color H { get; }
+                [State] private partial ref DateOnly I { get; }
+                [State] private partial ref TimeOnly? J { get; }
+                [State] private partial ref TimeSpan K { get; }
+                [State] private partial ref DateTimeOffset? L { get; }
+                [State] private partial ref decimal M { get; }
+                [State] private partial ref Packed? N { get; }
+                [Process] private void On(in Row row, ref Output<Row> output) => output.Emit(in row);
+            }
+
+            public sealed partial class Packed : MemoryPack.IMemoryPackable<Packed>
+            {
+                public static void RegisterFormatter() { }
+                public static void Serialize<TBufferWriter>(ref MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref Packed? value) where TBufferWriter : System.Buffers.IBufferWriter<byte> { }
+                public static void Deserialize(ref MemoryPack.MemoryPackReader reader, scoped ref Packed? value) { }
+            }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.jsonl")] public partial Stream<Row> Rows { get; }
+                [Apply<One>(nameof(Rows))] public partial Stream<Row> Ones { get; }
+                [Apply<Two>(nameof(Ones))] public partial Stream<Row> Twos { get; }
+                [Apply<Three>(nameof(Twos))] public partial Stream<Row> Threes { get; }
+                [Apply<Four>(nameof(Threes))] [FileSink("b.csv")] public partial Stream<Row> Fours { get; }
+            }
+            """;
+        TestCompiler.Build(text).AssertClean();
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>Operators of other assemblies, whose attributed methods are invisible there, work through their contract.</summary>
+public sealed class ReferencedOperatorTests
+{
+    private const string Library = """
+        namespace Library;
+
+        public record Reading(string Sensor, int Room, DateTime At, double Value, string Note);
+
+        public record Mean(string Sensor, double Value);
+
+        [Operator]
+        public sealed partial class Plausible
+        {
+            [Filter] private static bool Keep(in Reading reading) => reading.Value is > -60 and < 60;
+        }
+
+        [Operator, KeyBy(nameof(Reading.Sensor)), TumblingWindow("10m", Offset = "1m")]
+        public sealed partial class MeanPerSensor
+        {
+            [State] private partial ref double Sum { get; }
+            [State] private partial ref int Count { get; }
+
+            [Accumulate]
+            private void Add(in Reading reading)
+            {
+                Sum += reading.Value;
+                Count++;
+            }
+
+            [Fire] private Mean Close(in Window<string> window) => new(window.Key, Sum / Count);
+        }
+
+        [Operator]
+        public sealed partial class Changes
+        {
+            [State] private partial ref double Last { get; }
+
+            [Process]
+            private void OnReading(in Reading reading, ref Output<Mean> output)
+            {
+                if (Last != reading.Value)
+                {
+                    output.Emit(new Mean(reading.Sensor, Last = reading.Value));
+                }
+            }
+        }
+
+        public sealed class Unmarked;
+        """;
+
+    private const string Program = """
+        using Library;
+
+        [Pipeline]
+        public sealed partial class House
+        {
+            [FileSource("readings.csv")] [EventTime(nameof(Reading.At))]
+            public partial Stream<Reading> Readings { get; }
+
+            [Apply<Plausible>(nameof(Readings))]
+            public partial Stream<Reading> Good { get; }
+
+            [Apply<MeanPerSensor>(nameof(Good))] [FileSink("means.csv")]
+            public partial Stream<Mean> Means { get; }
+
+            [Apply<Changes>(nameof(Good))] [KeyBy(nameof(Reading.Room))] [FileSink("changes.csv")]
+            public partial Stream<Mean> ChangesPerRoom { get; }
+        }
+        """;
+
+    [Fact]
+    public void Operator_works_through_its_contract()
+    {
+        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Emit(generate: true))).AssertClean();
+
+        Assert.Equal(["House.Codecs.g.cs", "House.Pipeline.g.cs"], result.Files.Order());
+        Assert.Contains("sizeMicros: 600_000_000, offsetMicros: 60_000_000", result.Text("House.Pipeline.g.cs"), StringComparison.Ordinal);
+
+        // The note is read by nobody: its reader is in the contract, too.
+        Assert.Contains("new(\"note\", isRead: false)", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
+        Assert.Contains("new(\"sensor\")", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mistakes_are_found_through_the_contract()
+    {
+        var program = Program.Replace("Stream<Mean> Means", "Stream<Reading> Means", StringComparison.Ordinal).Replace("[KeyBy(nameof(Reading.Room))]", "", StringComparison.Ordinal);
+        var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: true)));
+
+        Assert.Equal(["PEN106", "PEN110"], result.Penstock.Select(static diagnostic => diagnostic.Id).Order());
+        Assert.Empty(result.Ours);
+    }
+
+    [Fact]
+    public void Operator_without_contract_is_refused()
+    {
+        // Built without the generator: the bodies of its state properties have to be given by hand.
+        var library = Library.Replace("[State] private partial ref double Last { get; }", "private double Last { get; set; }", StringComparison.Ordinal);
+        var start = library.IndexOf("[Operator, KeyBy", StringComparison.Ordinal);
+        library = library.Remove(start, library.IndexOf("[Operator]\npublic sealed partial class Changes", StringComparison.Ordinal) - start);
+        var program = Program.Remove(Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal), Program.IndexOf("    [Apply<Changes>", StringComparison.Ordinal) - Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal));
+        var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: false, library)));
+
+        Assert.Equal(
+            ["PEN020 at (9,12) 'Plausible'", "PEN020 at (12,12) 'Changes'"],
+            result.Penstock.Select(DiagnosticPageTests.Describe));
+        Assert.Empty(result.Ours);
+    }
+
+    [Fact]
+    public void Newer_contract_is_refused()
+    {
+        var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler.Compile(Library).WithAssemblyName("Library")).Compilation;
+        foreach (var tree in compilation.SyntaxTrees.Where(static tree => tree.ToString().Contains("GeneratedOperator(1", StringComparison.Ordinal)))
+        {
+            compilation = compilation.ReplaceSyntaxTree(tree, Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(tree.ToString().Replace("GeneratedOperator(1", "GeneratedOperator(2", StringComparison.Ordinal), TestCompiler.ParseOptions, tree.FilePath));
+        }
+
+        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Reference(compilation)));
+
+        Assert.All(result.Penstock, static diagnostic => Assert.Equal("PEN020", diagnostic.Id));
+        Assert.Equal(3, result.Penstock.Count());
+    }
+
+    private static PortableExecutableReference Emit(bool generate, string library = Library)
+    {
+        var compilation = TestCompiler.Compile(library).WithAssemblyName("Library");
+        return Reference(generate ? TestCompiler.Build(compilation).AssertClean().Compilation : compilation);
+    }
+
+    private static PortableExecutableReference Reference(Compilation compilation)
+    {
+        using var image = new MemoryStream();
+        var emitted = compilation.Emit(image);
+        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+}
