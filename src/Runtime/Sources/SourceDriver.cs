@@ -31,6 +31,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private SplitProgress<T>? _current;
     private SplitProgress<T>? _reported;
     private int _next;
+    private int _dryReads;
     private long _overall = Watermarks.None;
     private bool _ended;
     private bool _stopped;
@@ -311,8 +312,11 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void Continue(ReadStatus status, int rows)
     {
-        if (status == ReadStatus.CaughtUp && rows == 0 && _splits.TrueForAll(split => split.HasEnded || split.CaughtUpSince != 0))
+        _dryReads = status == ReadStatus.CaughtUp && rows == 0 ? _dryReads + 1 : 0;
+        if (_dryReads > 0 && _dryReads >= _splits.Count(split => !split.HasEnded))
         {
+            // A whole round over the splits brought nothing.
+            _dryReads = 0;
             Pause(CaughtUpPause);
             return;
         }
