@@ -24,6 +24,10 @@ internal sealed class CsvLayout
     /// <summary>How many fields a row has.</summary>
     public int FieldCount => _columnOfField.Length;
 
+    /// <summary>What brings rows of this file into the usual shape.</summary>
+    public CsvNormalizer CreateNormalizer(TextColumn[] columns) =>
+        new([.. _columnOfField.Select(column => column >= 0 && columns[column].IsRead ? column : -1)], columns.Length, _delimiter);
+
     /// <summary>Matches a header with the columns of a row type.</summary>
     /// <param name="file">The name of the file, for messages.</param>
     /// <param name="header">The header line without its line end.</param>

@@ -9,45 +9,20 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 {
     private readonly CsvLayout _layout;
     private readonly byte _delimiter;
+    private readonly CsvNormalizer _normalizer;
 
     public CsvSplitReader(FileSplit split, FileSourceOptions options, CsvLayout layout, IBadRowHandler badRows, StringCachePool caches, long position)
         : base(split, options, TReader.Columns, badRows, caches, position)
     {
         _layout = layout;
         _delimiter = (byte)options.Delimiter;
+        _normalizer = layout.CreateNormalizer(TReader.Columns);
     }
 
     protected override int ReadUsual(Span<T> rows, int stop)
     {
-        if (!_layout.IsPredicted)
-        {
-            return 0;
-        }
-
-        var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(Input.Data), Input.At, _delimiter, Strings);
-        var rowStart = 0;
-        var at = Input.At;
-        var count = 0;
-        while (count < rows.Length && at < stop)
-        {
-            cursor.BeginRow();
-            if (!TReader.TryRead(ref cursor, out rows[count]))
-            {
-                break;
-            }
-
-            rowStart = at;
-            at = cursor.At;
-            count++;
-        }
-
-        Input.At = at;
-        if (count > 0)
-        {
-            RowStart = Input.Offset + rowStart;
-        }
-
-        return count;
+        var count = _layout.IsPredicted ? ReadPredicted(rows, stop) : 0;
+        return count + ReadNormalized(rows[count..], stop);
     }
 
     protected override bool TryReadUnusual(out T row)
@@ -88,6 +63,61 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 
     protected override FileSplitReader<T> Reopen(long position, IBadRowHandler badRows) =>
         new CsvSplitReader<T, TReader>(Split, Options, _layout, badRows, Caches, position);
+
+    private int ReadPredicted(Span<T> rows, int stop)
+    {
+        var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(Input.Data), Input.At, _delimiter, Strings);
+        var rowStart = 0;
+        var at = Input.At;
+        var count = 0;
+        while (count < rows.Length && at < stop)
+        {
+            cursor.BeginRow();
+            if (!TReader.TryRead(ref cursor, out rows[count]))
+            {
+                break;
+            }
+
+            rowStart = at;
+            at = cursor.At;
+            count++;
+        }
+
+        if (count > 0)
+        {
+            RowStart = Input.Offset + rowStart;
+        }
+
+        Input.At = at;
+        return count;
+    }
+
+    // In a file of the expected columns, one row at most: the next one may be plain again.
+    private int ReadNormalized(Span<T> rows, int stop)
+    {
+        var count = 0;
+        while (count < rows.Length && Input.At < stop && (count == 0 || !_layout.IsPredicted))
+        {
+            var next = _normalizer.Normalize(Input.Data, Input.At);
+            if (next == 0)
+            {
+                break;
+            }
+
+            var cursor = new CsvCursor(ref _normalizer.Row, 0, _delimiter, Strings);
+            cursor.BeginRow();
+            if (!TReader.TryRead(ref cursor, out rows[count]))
+            {
+                break;
+            }
+
+            RowStart = Input.Position;
+            Input.At = next;
+            count++;
+        }
+
+        return count;
+    }
 
     // The line end of the row at Input.At, or -1 when the row is too long.
     private int FindRowEnd()

@@ -52,20 +52,28 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         var status = ReadStatus.More;
         while (count < free.Length)
         {
-            if (Input.Position >= Split.End || (Input.At >= Input.Length && !Input.Fill() && Input.IsAtEnd))
+            if (Input.Position >= Split.End)
             {
                 status = ReadStatus.Ended;
                 break;
             }
 
-            // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
-            var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            if (Input.At < stop && !Input.CanHoldLongRows)
+            if (Input.At >= Input.Length)
             {
-                count += ReadUsual(free[count..], stop);
+                if (!Input.Fill())
+                {
+                    status = ReadStatus.Ended;
+                    break;
+                }
+
+                continue;
             }
 
-            if (count < free.Length && Input.Position < Split.End && Input.At < Input.Length && TryReadUnusual(out free[count]))
+            // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
+            var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
+            var usual = Input.At < stop && !Input.CanHoldLongRows ? ReadUsual(free[count..], stop) : 0;
+            count += usual;
+            if (usual == 0 && TryReadUnusual(out free[count]))
             {
                 count++;
             }
