@@ -176,9 +176,6 @@ partial class FlightDelays
 #nullable enable
 #pragma warning disable CS0108, CS0612, CS0618, CS1591
 
-using global::Penstock.Sinks.Files;
-using global::Penstock.Sources.Files;
-
 namespace Flights;
 
 partial class FlightDelays : global::Penstock.Tasks.IPipeline
@@ -230,7 +227,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Flights.Flight>("Hours");
             context.Source<global::Flights.Flight, FlightsTime>(
                 "Flights",
-                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Flights.Flight, FlightsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", delimiter: ',', splitSize: 33_554_432))),
+                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Flights.Flight, FlightsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", delimiter: ',', splitSize: 16_777_216))),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),

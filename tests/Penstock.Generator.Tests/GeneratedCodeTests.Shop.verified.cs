@@ -324,9 +324,6 @@ partial class ShopPipeline
 #nullable enable
 #pragma warning disable CS0108, CS0612, CS0618, CS1591
 
-using global::Penstock.Sinks.Files;
-using global::Penstock.Sources.Files;
-
 namespace Shop;
 
 partial class ShopPipeline : global::Penstock.Tasks.IPipeline

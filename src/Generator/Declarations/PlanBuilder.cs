@@ -6,7 +6,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>The front end of attributes: from the declaration of a pipeline to its logical plan.</summary>
 internal static class PlanBuilder
 {
-    private const long DefaultSplitSize = 32L << 20;
+    private const long DefaultSplitSize = 16L << 20;
     private const long DefaultRollSize = 256L << 20;
 
     /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>

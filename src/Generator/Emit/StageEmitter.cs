@@ -12,6 +12,36 @@ internal sealed record RowVariable(string Name, string Time, string? Kind);
 /// <summary>Emits what happens to one row behind a stage: nested calls, no delegates, nothing virtual.</summary>
 internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
 {
+    private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
+
+    /// <summary>
+    /// Reserves room in the sinks that get at most one row for each row of the loop, so that the loop counts them in a
+    /// register and checks nothing.
+    /// </summary>
+    /// <returns>What ends the loop.</returns>
+    public IReadOnlyList<string> Reserve(Stage head)
+    {
+        var commits = new List<string>();
+        foreach (var sink in OneToOne(head))
+        {
+            var rows = locals.Take(Names.Camel(sink.Name) + "Room");
+            var count = locals.Take(Names.Camel(sink.Name) + "Count");
+            _reserved.Add(sink, (rows, count));
+            code.Line($"var {rows} = {names.Sink(sink)}.Reserve(rows.Length);");
+            code.Line($"var {count} = 0;");
+            commits.Add($"{names.Sink(sink)}.Commit({count});");
+        }
+
+        return commits;
+    }
+
+    private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
+    {
+        SinkNode sink => [sink],
+        OperatorNode { Operator.Kind: OperatorKind.Filter or OperatorKind.Map } when !HasMethod(reader) => OneToOne(reader),
+        _ => Enumerable.Empty<SinkNode>(),
+    });
+
     /// <summary>Hands a row to all stages that read it.</summary>
     public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
     {
@@ -48,6 +78,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         var kind = row.Kind == null ? "" : $", {row.Kind}";
         switch (stage.Node)
         {
+            case SinkNode sink when _reserved.TryGetValue(sink, out var room):
+                code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}, {row.Time});");
+                break;
             case SinkNode sink:
                 code.Line($"{names.Sink(sink)}.Emit(in {row.Name}, {row.Time}{kind});");
                 break;

@@ -112,6 +112,16 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private void EmitLoop(Stage head, StageEmitter stages)
     {
+        var commits = head.Kind == StageKind.Source ? stages.Reserve(head) : [];
+        EmitRowLoop(head, stages);
+        foreach (var commit in commits)
+        {
+            code.Line(commit);
+        }
+    }
+
+    private void EmitRowLoop(Stage head, StageEmitter stages)
+    {
         using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
         {
             if (HasOperators)
