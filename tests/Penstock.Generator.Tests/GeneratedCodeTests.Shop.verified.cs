@@ -430,13 +430,17 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var basket = ref rows[i];
-                    _linesRows.Clear();
                     var linesOutput = new global::Penstock.Output<global::Shop.Line>(_linesRows);
                     global::Shop.SplitLines.OperatorContract.FlatMap(_lines, in basket, ref linesOutput);
-                    for (var j = 0; j < _linesRows.Count; j++)
+                    if (_linesRows.Count > 0)
                     {
-                        ref readonly var line = ref _linesRows[j];
-                        EmitLines(in line, times[i]);
+                        for (var j = 0; j < _linesRows.Count; j++)
+                        {
+                            ref readonly var line = ref _linesRows[j];
+                            EmitLines(in line, times[i]);
+                        }
+
+                        _linesRows.Clear();
                     }
                 }
             }
@@ -511,13 +515,17 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     ref readonly var line = ref rows[i];
                     var key = AlertsKey.Of(in line);
                     ref var state = ref _alertsTable.GetOrAdd(key, AlertsKey.Hash(key));
-                    _alertsRows.Clear();
                     var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(_alertsRows);
                     global::Shop.Risk.OperatorContract.Process(_alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
-                    for (var j = 0; j < _alertsRows.Count; j++)
+                    if (_alertsRows.Count > 0)
                     {
-                        ref readonly var alert = ref _alertsRows[j];
-                        EmitAlerts(in alert, times[i]);
+                        for (var j = 0; j < _alertsRows.Count; j++)
+                        {
+                            ref readonly var alert = ref _alertsRows[j];
+                            EmitAlerts(in alert, times[i]);
+                        }
+
+                        _alertsRows.Clear();
                     }
                 }
             }
@@ -579,13 +587,17 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     ref readonly var line = ref rows[i];
                     var key = SpendingKey.Of(in line);
                     ref var state = ref _spendingTable.GetOrAdd(key, SpendingKey.Hash(key));
-                    _spendingRows.Clear();
                     var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(_spendingRows);
                     global::Shop.TotalSpending.OperatorContract.Process(_spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
-                    for (var j = 0; j < _spendingRows.Count; j++)
+                    if (_spendingRows.Count > 0)
                     {
-                        ref readonly var spending = ref _spendingRows[j];
-                        EmitSpending(in spending, times[i]);
+                        for (var j = 0; j < _spendingRows.Count; j++)
+                        {
+                            ref readonly var spending = ref _spendingRows[j];
+                            EmitSpending(in spending, times[i]);
+                        }
+
+                        _spendingRows.Clear();
                     }
                 }
             }

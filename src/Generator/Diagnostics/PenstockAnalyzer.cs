@@ -10,7 +10,7 @@ namespace Penstock.Generator.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PenstockAnalyzer : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that holds the name which was probably meant.</summary>
+    /// <summary>The property of a diagnostic that holds the name which was probably meant, or the stream that is to be changed.</summary>
     internal const string SuggestionProperty = "suggestion";
 
     /// <inheritdoc/>

@@ -120,25 +120,30 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    /// <summary>Clears the buffer of an operator that makes any number of rows, and declares the output that fills it.</summary>
+    /// <summary>Declares the output that fills the buffer of an operator that makes any number of rows.</summary>
     public string BeginOutput(OperatorNode node)
     {
         var output = locals.Take(Names.Camel(node.Name) + "Output");
-        code.Line($"{names.Buffer(node)}.Clear();");
         code.Line($"var {output} = new global::Penstock.Output<{node.Operator.Output.Name}>({names.Buffer(node)});");
         return output;
     }
 
-    /// <summary>Loops over what an operator has emitted.</summary>
+    /// <summary>Loops over what an operator has emitted, and empties its buffer.</summary>
     public void EmitOutput(Stage stage, OperatorNode node, RowVariable row)
     {
         var index = locals.Take("j");
         var buffer = names.Buffer(node);
-        using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+        using (code.Braces($"if ({buffer}.Count > 0)"))
         {
-            var emitted = Local(node.Operator.Output, node.Name);
-            code.Line($"ref readonly var {emitted} = ref {buffer}[{index}];");
-            EmitBehind(stage, row with { Name = emitted });
+            using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+            {
+                var emitted = Local(node.Operator.Output, node.Name);
+                code.Line($"ref readonly var {emitted} = ref {buffer}[{index}];");
+                EmitBehind(stage, row with { Name = emitted });
+            }
+
+            code.Line();
+            code.Line($"{buffer}.Clear();");
         }
     }
 

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// <param name="Id">The id of the diagnostic.</param>
 /// <param name="Place">Where.</param>
 /// <param name="Arguments">What its message is filled with.</param>
-/// <param name="Suggestion">The text that was probably meant, or null.</param>
+/// <param name="Suggestion">The name that was probably meant, or the stream to change; null when there is none.</param>
 internal sealed record Finding(string Id, Place Place, EquatableArray<string> Arguments, string? Suggestion = null)
 {
     public Finding(string id, Place place, params string[] arguments)

@@ -12,7 +12,7 @@ internal static class TimeRules
         {
             if (node.Operator.Window != null && node.Time == null && FindSource(plan, node) is { } source)
             {
-                yield return new Finding("PEN204", Place.ProducerType(node.Name), node.Operator.Name, source.Name, source.Name);
+                yield return new Finding("PEN204", Place.ProducerType(node.Name), new EquatableArray<string>([node.Operator.Name, source.Name, source.Name]), source.Name);
             }
         }
     }

@@ -1,0 +1,102 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.CodeFixes;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>The light bulb: what it offers, and that the program is right afterwards.</summary>
+public sealed class CodeFixTests
+{
+    private const string Sources = """
+            [FileSource("orders.csv")]
+            public partial Stream<Order> Orders { get; }
+
+        """;
+
+    [Theory]
+    [InlineData("PEN001", "Make it partial")]
+    [InlineData("PEN002", "Make it partial")]
+    [InlineData("PEN101", "Change to 'Orders'")]
+    [InlineData("PEN108", "Change to 'Shop'")]
+    [InlineData("PEN114", "Change to 'late'")]
+    [InlineData("PEN201", "Change to 'PlacedAt'")]
+    [InlineData("PEN204", "Take 'PlacedAt' as the event time of 'Orders'")]
+    public async Task Example_of_the_page_is_corrected(string id, string title)
+    {
+        var corrected = await ApplyAsync(DiagnosticPage.Load(id).Example!, id, title);
+
+        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+    }
+
+    [Fact]
+    public async Task Nameof_stays_a_nameof()
+    {
+        var corrected = await ApplyAsync($$"""
+            [Pipeline]
+            public sealed partial class Shop
+            {
+            {{Sources}}
+                [Apply<BigOrders>(nameof(Ordres))]
+                [FileSink("big.csv")]
+                public partial Stream<Order> Big { get; }
+            }
+            """, "PEN101", "Change to 'Orders'");
+
+        Assert.Contains("[Apply<BigOrders>(nameof(Orders))]", corrected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Class_around_is_made_partial()
+    {
+        var corrected = await ApplyAsync("""
+            // Kept.
+            class Outer
+            {
+                [Operator] internal sealed partial class Same { [Map] private static Order Id(in Order order) => order; }
+            }
+            """, "PEN001", "Make it partial");
+
+        Assert.Contains("// Kept.\npartial class Outer", corrected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Event_time_is_added_as_its_own_line()
+    {
+        var corrected = await ApplyAsync(DiagnosticPage.Load("PEN204").Example!, "PEN204", "Take 'PlacedAt' as the event time of 'Orders'");
+
+        Assert.Contains("    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders", corrected, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ApplyAsync(string program, string id, string title)
+    {
+        using var workspace = new AdhocWorkspace();
+        var compilation = TestCompiler.Compile(DiagnosticPage.Shared, program);
+        var project = workspace.AddProject("Program", LanguageNames.CSharp)
+            .WithParseOptions(TestCompiler.ParseOptions)
+            .WithCompilationOptions(compilation.Options)
+            .AddMetadataReferences(TestCompiler.References);
+        Document? document = null;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            document = project.AddDocument(tree.FilePath, await tree.GetTextAsync());
+            project = document.Project;
+        }
+
+        var diagnostic = TestCompiler.Build((CSharpCompilation)(await project.GetCompilationAsync())!).Penstock.First(diagnostic => diagnostic.Id == id);
+        var offered = new List<CodeAction>();
+        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix() })
+        {
+            if (fix.FixableDiagnosticIds.Contains(id))
+            {
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(project.GetDocument(document!.Id)!, diagnostic, (action, _) => offered.Add(action), CancellationToken.None));
+            }
+        }
+
+        var operations = await offered.Single(action => action.Title == title).GetOperationsAsync(CancellationToken.None);
+        var solution = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
+        return (await solution.GetDocument(document!.Id)!.GetTextAsync()).ToString();
+    }
+}
