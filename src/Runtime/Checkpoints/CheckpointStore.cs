@@ -23,7 +23,7 @@ internal sealed class CheckpointStore : IDisposable
     {
         _files = files;
         _folder = folder;
-        files.CreateDirectory(folder);
+        files.CreateDurableDirectory(folder);
         _lock = files.TryLock(Path.Combine(folder, "lock"))
             ?? throw new PipelineException(
                 $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");

@@ -38,7 +38,7 @@ public sealed class MemoryFileSystem : IFileSystem
     public bool FileExists(string path) => _files.ContainsKey(path);
 
     /// <inheritdoc/>
-    public bool DirectoryExists(string path) => List(path).Count > 0;
+    public bool DirectoryExists(string path) => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string directory) =>

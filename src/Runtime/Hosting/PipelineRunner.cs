@@ -108,7 +108,7 @@ internal sealed class PipelineRunner
             _state = PipelineState.Failed;
 
             // The engine's own messages say all there is to say; of anything else the stack is needed.
-            _environment.Log.FailedForGood(error is PipelineException and not OperatorException ? null : error, Name, error.Message);
+            _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
             throw;
         }
     }

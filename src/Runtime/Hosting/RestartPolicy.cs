@@ -1,5 +1,3 @@
-using Penstock.Sources;
-using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
@@ -29,7 +27,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         return TimeSpan.FromMilliseconds(delay * (1 + options.Jitter * (2 * random.NextDouble() - 1)));
     }
 
-    // An operator's exception may come from a service that is down; the engine's own are decided by the data and the
-    // configuration, and would only repeat.
-    private static bool MayPass(Exception error) => error is OperatorException or not PipelineException and not BadRowException;
+    // What an operator or a sink throws may come from a service that is down; the engine's own errors are decided by the data
+    // and the configuration, and would only repeat.
+    private static bool MayPass(Exception error) => error is OperatorException or SinkException or not PipelineException;
 }

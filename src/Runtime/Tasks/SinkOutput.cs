@@ -93,7 +93,15 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     private void Write()
     {
         _owner.Counters.RowsOut += _batch.Count;
-        _writer.Write(_batch, _owner.NextCheckpoint);
+        try
+        {
+            _writer.Write(_batch, _owner.NextCheckpoint);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw new SinkException($"Pipeline '{_owner.Context.PipelineName}': sink '{Id}' failed to write: {error.GetType().Name}: {error.Message}", error);
+        }
+
         _batch.Empty();
     }
 }

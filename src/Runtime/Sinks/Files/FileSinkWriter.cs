@@ -82,7 +82,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
     {
         if (!_folderExists)
         {
-            CreateFolder(names.Folder);
+            options.FileSystem.CreateDurableDirectory(names.Folder);
             _folderExists = true;
         }
 
@@ -118,26 +118,5 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
                 file.Sync();
             }
         }));
-    }
-
-    // A folder is as durable as its entry in the folder above.
-    private void CreateFolder(string folder)
-    {
-        if (options.FileSystem.DirectoryExists(folder))
-        {
-            return;
-        }
-
-        var parent = Path.GetDirectoryName(folder);
-        if (!string.IsNullOrEmpty(parent))
-        {
-            CreateFolder(parent);
-        }
-
-        options.FileSystem.CreateDirectory(folder);
-        if (!string.IsNullOrEmpty(parent))
-        {
-            options.FileSystem.SyncDirectory(parent);
-        }
     }
 }

@@ -1,0 +1,14 @@
+namespace Penstock;
+
+/// <summary>A row of a source could not be read and the source's policy is <see cref="BadRowPolicy.Fail"/>.</summary>
+/// <param name="row">The row.</param>
+/// <param name="message">The whole message: place, cause and remedy.</param>
+public sealed class BadRowException(BadRow row, string message) : PipelineException(message)
+{
+    /// <summary>The row.</summary>
+    public BadRow Row { get; } = row;
+}
+
+/// <summary>The input of a pipeline is no longer what its checkpoint was taken from.</summary>
+/// <param name="message">The whole message: what changed and what to do.</param>
+public sealed class SourceChangedException(string message) : PipelineException(message);

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Telemetry;
+using System.Diagnostics.Metrics;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Pipelines in an ordinary host: configuration, two instances, failures, health and metrics.</summary>
+public sealed class HostingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_same_class_runs_twice_under_two_names()
+    {
+        var builder = Builder(("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")), ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2\nbob,2024-01-01,3")));
+        builder.AddPipeline<ClicksPipeline>("East", options => Into(options, "east")).AddPipeline<ClicksPipeline>("West", options => Into(options, "west"));
+        using var host = builder.Build();
+        await host.RunPipelinesAsync();
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1,1"], Rows("east"));
+        Assert.Equal(["bob,2024-01-01T00:00:00Z,2,5"], Rows("west"));
+        Assert.Throws<ArgumentException>(() => builder.AddPipeline<ClicksPipeline>("East"));
+    }
+
+    [Fact]
+    public void Wrong_configuration_names_every_problem()
+    {
+        var builder = Builder(
+            ("ClicksPipeline:Paralelism", "2"), ("ClicksPipeline:BatchSize", "0"), ("ClicksPipeline:Checkpoints:Interval", "often"),
+            ("ClicksPipeline:Sources:Clacks:Rate", "5"), ("ClicksPipeline:Restart:Strategy", "sometimes"), ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"));
+        builder.AddPipeline<ClicksPipeline>();
+        using var host = builder.Build();
+        var error = Assert.Throws<PipelineException>(() => host.Services.GetServices<IHostedService>().ToList());
+        foreach (var problem in (string[])[
+            "Penstock:Pipelines:ClicksPipeline:Paralelism is not an option",
+            "BatchSize is 0",
+            "Checkpoints:Interval is 'often'; a duration such as 500ms, 10s or 28h is expected",
+            "the pipeline has no source 'Clacks'; it has 'Clicks'",
+            "Restart:Strategy is 'sometimes'; one of Exponential, Fixed, None is expected",
+            "Sources:Clicks:MaxDelay is negative",
+        ])
+        {
+            Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_failing_operator_restarts_the_pipeline_which_loses_and_doubles_nothing()
+    {
+        var trouble = new Trouble { Left = 2 };
+        using var host = Fragile(trouble, RestartStrategy.Fixed);
+        await host.RunPipelinesAsync();
+        Assert.Equal(["ann,1", "ann,2", "ann,3"], Rows("fragile"));
+        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
+        Assert.Equal((PipelineState.Finished, 2, 3L), (status.State, status.Restarts, status.Rows));
+    }
+
+    [Fact]
+    public async Task A_failure_for_good_names_pipeline_operator_position_and_key()
+    {
+        using var host = Fragile(new Trouble { Left = 100 }, RestartStrategy.None);
+        var error = await Assert.ThrowsAsync<OperatorException>(() => host.RunPipelinesAsync());
+        Assert.Contains("Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at", error.Message, StringComparison.Ordinal);
+        Assert.Contains("key ann", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException: The service is down.", error.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(error.InnerException);
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
+        Environment.ExitCode = 0;
+    }
+
+    [Fact]
+    public async Task Attempts_are_limited_where_configured()
+    {
+        var trouble = new Trouble { Left = 100 };
+        using var host = Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"));
+        await Assert.ThrowsAsync<OperatorException>(() => host.RunPipelinesAsync());
+        Assert.Equal(96, trouble.Left);
+        Environment.ExitCode = 0;
+    }
+
+    [Fact]
+    public async Task Rows_and_checkpoints_are_measured()
+    {
+        var measured = new Dictionary<string, double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == PenstockTelemetry.Name)
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                if (tag is { Key: "pipeline", Value: "Measured" })
+                {
+                    lock (measured)
+                    {
+                        measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value;
+                    }
+                }
+            }
+        }
+
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.Start();
+        var builder = Builder(("Measured:Sources:Clicks:Path", Write("measured.csv", "ann,2024-01-01T00:01,1\nann,2024-01-01,2")));
+        builder.AddPipeline<ClicksPipeline>("Measured", options => Into(options, "measured"));
+        using var host = builder.Build();
+        await host.RunPipelinesAsync();
+        listener.RecordObservableInstruments();
+        Assert.Equal(1, measured[PenstockTelemetry.RowsLate]);
+        Assert.Equal(1, measured[PenstockTelemetry.WindowsFired]);
+        Assert.True(measured[PenstockTelemetry.RowsIn] >= 2);
+        Assert.True(measured[PenstockTelemetry.CheckpointSize] > 0);
+        Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointDuration));
+        Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointAge));
+    }
+
+    private IHost Fragile(Trouble trouble, RestartStrategy strategy, params (string, string)[] settings)
+    {
+        var builder = Builder([("FragilePipeline:Sources:Clicks:Path", Write("fragile.csv", "ann,2024-01-01,1\nann,2024-01-01,-1\nann,2024-01-01,1")), .. settings]);
+        builder.Services.AddSingleton(trouble);
+        builder.Services.AddHealthChecks().AddPipelines();
+        builder.AddPipeline<FragilePipeline>(configure: options =>
+        {
+            options.Restart.Strategy = strategy;
+            options.Restart.Delay = TimeSpan.FromMilliseconds(1);
+            options.Restart.MaxDelay = TimeSpan.FromMilliseconds(5);
+            options.Sinks["Out"] = new SinkOptions { Path = Path.Combine(_folder, "fragile", "out.csv") };
+        });
+        return builder.Build();
+    }
+
+    private static HostApplicationBuilder Builder(params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Penstock:Pipelines:" + setting.Key, (string?)setting.Value)));
+        return builder;
+    }
+
+    private void Into(PipelineOptions options, string name)
+    {
+        options.Sinks["Counts"] = new SinkOptions { Path = Path.Combine(_folder, name, "counts.csv") };
+        options.Sinks["Late"] = new SinkOptions { Path = Path.Combine(_folder, name + "-late", "late.csv") };
+    }
+
+    private string Write(string name, string rows)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, "user,at,value\n" + rows + "\n");
+        return path;
+    }
+
+    private string[] Rows(string name) =>
+        [.. Directory.GetFiles(Path.Combine(_folder, name), "*.csv").SelectMany(path => File.ReadLines(path).Skip(1)).Order(StringComparer.Ordinal)];
+}

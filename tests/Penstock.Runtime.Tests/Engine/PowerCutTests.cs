@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Files;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>
+/// The power goes at random file operations: whatever was not synced is gone. What had been committed is still there, and
+/// the job ends with the answer of an undisturbed run.
+/// </summary>
+public class PowerCutTests(ITestOutputHelper output)
+{
+    private const int Rows = 4000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_power_cut_loses_nothing_that_was_committed(int parallelism)
+    {
+        var expected = await RunAsync(Prepared(), parallelism, cutAfter: null);
+        Assert.True(expected.Finished);
+        for (var seed = 1; seed <= 25; seed++)
+        {
+            var random = new Random(seed);
+            var files = Prepared();
+            var cuts = 0;
+            var committed = new HashSet<string>();
+            while (true)
+            {
+                var (finished, rows) = await RunAsync(files, parallelism, cuts < 8 ? random.Next(1, 60) : null);
+                if (finished)
+                {
+                    Assert.Equal(expected.Rows, rows);
+                    break;
+                }
+
+                cuts++;
+                files.Crash();
+                var left = Visible(files);
+                Assert.True(committed.IsSubsetOf(left), $"seed {seed}: a part that was committed is gone after a power cut");
+                committed = left;
+            }
+
+            output.WriteLine($"seed {seed}: {cuts} cuts");
+            Assert.DoesNotContain(files.Files, path => path.EndsWith(".tmp", StringComparison.Ordinal));
+        }
+    }
+
+    private static LossyFileSystem Prepared()
+    {
+        var files = new LossyFileSystem();
+        files.CreateDirectory("/in");
+        using (var file = files.Create("/in/clicks.csv"))
+        {
+            var text = new StringBuilder("user,at,value\n");
+            for (var index = 0; index < Rows; index++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"u{index * 31 % 97},{WindowTests.Start(index / 20d).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff},{index % 5}\n");
+            }
+
+            file.Append(Encoding.ASCII.GetBytes(text.ToString()));
+            file.Sync();
+        }
+
+        files.SyncDirectory("/in");
+        files.SyncDirectory("/");
+        return files;
+    }
+
+    private static HashSet<string> Visible(LossyFileSystem files) =>
+        [.. files.Files.Where(path => path.StartsWith("/out/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))];
+
+    private static async Task<(bool Finished, string[] Rows)> RunAsync(LossyFileSystem files, int parallelism, int? cutAfter)
+    {
+        var left = cutAfter;
+        files.Before = (_, _) =>
+        {
+            if (left is { } count)
+            {
+                left = count - 1;
+                if (left <= 0)
+                {
+                    throw new IOException("The power is gone.");
+                }
+            }
+        };
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 16, ChannelCapacity = 2 };
+        options.Checkpoints.Path = "/checkpoints";
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+        options.Restart.Strategy = RestartStrategy.None;
+        options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = 40_000 };
+        options.Sinks["Counts"] = new SinkOptions { Path = "/out/counts.csv", RollSize = 4000 };
+        options.Sinks["Late"] = new SinkOptions { Path = "/out/late.csv" };
+        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        try
+        {
+            await runner.RunAsync(CancellationToken.None);
+        }
+        catch (Exception error) when (error is IOException or SinkException)
+        {
+            return (false, []);
+        }
+        finally
+        {
+            files.Before = null;
+        }
+
+        var rows = Visible(files).SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
+        return (true, [.. rows.Order(StringComparer.Ordinal)]);
+    }
+}
