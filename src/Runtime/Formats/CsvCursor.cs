@@ -105,7 +105,7 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        return Digits.TryParseShort(ref text, length, out value) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        return Digits.TryParseShort(ref text, length, out value) || Digits.TryParse(ref text, length, out value);
     }
 
     /// <summary>Reads a number.</summary>
@@ -118,7 +118,7 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        return NumberText.ReadDouble(ref text, out value) == length || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        return (NumberText.ReadDouble(ref text, out value) == length && length != 0) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a decimal number.</summary>
@@ -131,7 +131,7 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        return NumberText.ReadDecimal(ref text, out value) == length || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        return (NumberText.ReadDecimal(ref text, out value) == length && length != 0) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
@@ -174,10 +174,17 @@ public ref struct CsvCursor
     public bool ReadNullable<T>(out T? value)
         where T : struct
     {
-        var text = Field();
-        var isRead = TextValues.TryParse(text, out T some);
+        var start = _at;
+        Unsafe.SkipInit(out T some);
+        var isRead =
+            typeof(T) == typeof(int) ? Read(out Unsafe.As<T, int>(ref some))
+            : typeof(T) == typeof(long) ? Read(out Unsafe.As<T, long>(ref some))
+            : typeof(T) == typeof(double) ? Read(out Unsafe.As<T, double>(ref some))
+            : typeof(T) == typeof(decimal) ? Read(out Unsafe.As<T, decimal>(ref some))
+            : typeof(T) == typeof(DateTime) ? Read(out Unsafe.As<T, DateTime>(ref some))
+            : Read<T>(out some);
         value = isRead ? some : null;
-        return isRead || text.IsEmpty;
+        return isRead || _at == start;
     }
 
     /// <summary>Reads a date or time in a format of its own, or null from an empty field.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Formats;
 
@@ -51,6 +52,27 @@ internal static class Digits
         value = (long)Combine(digits);
         value = (value ^ -sign) + sign;
         return (uint)(length - 1 - sign) < (uint)(8 - sign) && (((digits + 0x7676767676767676) | digits) & HighBits) == 0;
+    }
+
+    /// <summary>Parses a whole number of any length; one of nine to sixteen digits in two steps.</summary>
+    /// <returns>False when the text is no whole number that fits.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool TryParse(ref byte text, int length, out long value)
+    {
+        var sign = text == (byte)'-' ? 1 : 0;
+        ref var digits = ref Unsafe.Add(ref text, sign);
+        var count = length - sign;
+        if (count is < 9 or > 16)
+        {
+            return TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        }
+
+        var isWhole = TryParseShort(ref digits, count - 8, out var high) & TryParseShort(ref Unsafe.Add(ref digits, count - 8), 8, out var low);
+        value = high * 100_000_000 + low;
+        value = (value ^ -sign) + sign;
+
+        // A sign in the middle would have been taken for one of its own.
+        return isWhole && digits != (byte)'-' && Unsafe.Add(ref digits, count - 8) != (byte)'-';
     }
 
     // Eight digit values, the first one lowest, to their number: in pairs, then in fours, then all.

@@ -187,13 +187,16 @@ public ref struct JsonCursor
             return true;
         }
 
-        if (!Read(out T some))
-        {
-            return false;
-        }
-
-        value = some;
-        return true;
+        Unsafe.SkipInit(out T some);
+        var isRead =
+            typeof(T) == typeof(int) ? Read(out Unsafe.As<T, int>(ref some))
+            : typeof(T) == typeof(long) ? Read(out Unsafe.As<T, long>(ref some))
+            : typeof(T) == typeof(double) ? Read(out Unsafe.As<T, double>(ref some))
+            : typeof(T) == typeof(decimal) ? Read(out Unsafe.As<T, decimal>(ref some))
+            : typeof(T) == typeof(DateTime) ? Read(out Unsafe.As<T, DateTime>(ref some))
+            : Read<T>(out some);
+        value = isRead ? some : null;
+        return isRead;
     }
 
     /// <summary>Reads a date or time in a format of its own, or null.</summary>

@@ -181,7 +181,10 @@ public sealed class FileSourceTests
     [InlineData("/*/a.csv", "The path '/*/a.csv' of a file source has a wildcard in a folder's name.")]
     public void No_input_is_a_clear_error(string path, string message)
     {
-        var files = FileWith("/in/a.csv", Rows(1));
+        var files = new LossyFileSystem();
+        files.CreateDirectory("/in");
+        files.CreateDirectory("/notes");
+        Add(files, "/in/a.csv", []);
         Add(files, "/notes/a.txt", []);
         Assert.StartsWith(message, Assert.Throws<PipelineException>(() => Csv(files, path).Discover()).Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using Penstock.Sources;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
@@ -25,6 +24,25 @@ public sealed class BadRowTests
             var rows = ReadCsv<Flight, Codecs.FlightCsvReader>(Header + Good + Good + "\n" + line + "\r\n" + Good, splitSize, badRows: bad);
             Assert.Equal(3, rows.Count);
             Assert.Equal(new BadRow("/in/rows.csv", 5, column, error, line), Assert.Single(bad.Rows));
+        }
+    }
+
+    [Fact]
+    public void An_empty_field_is_no_value_of_any_type_but_text()
+    {
+        var names = Codecs.EverythingCsvReader.Columns.Select(column => column.Name).ToArray();
+        string[] values =
+        [
+            "true", "x", "1", "1", "1", "1", "1", "1", "1", "1", "1.5", "1.5", "1.5", "text", "2001-01-01", "2001-01-01", "2001-01-01", "12:00", "1.02:03:04",
+            "01234567-89ab-cdef-0123-456789abcdef", "Red",
+        ];
+        for (var i = 0; i < names.Length; i++)
+        {
+            var bad = new KeepBadRows();
+            var row = string.Join(',', values.Select((value, column) => column == i ? "" : value));
+            var rows = ReadCsv<Everything, Codecs.EverythingCsvReader>($"{string.Join(',', names)}\n{row}\n{string.Join(',', values)}\n", badRows: bad);
+            Assert.Equal(names[i] == "text" ? 2 : 1, rows.Count);
+            Assert.Equal(names[i] == "text" ? [] : [names[i]], bad.Rows.Select(row => row.Column));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -15,6 +16,8 @@ public sealed class ValueRoundTripTests
         Converters = { new JsonStringEnumConverter() },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
+
+    private static readonly string[] MaybeColumns = [.. Codecs.MaybeCsvReader.Columns.Select(column => column.Name)];
 
     private static readonly Gen<Everything> Any =
         from integers in Gen.Select(Gen.SByte, Gen.Byte, Gen.Short, Gen.UShort, Gen.Int, Gen.UInt, Gen.Long, Gen.ULong)
@@ -98,6 +101,23 @@ public sealed class ValueRoundTripTests
         Assert.Equal(rows, ReadJson<Maybe, Codecs.MaybeJsonReader>(Encoding.UTF8.GetString(json.Written)));
         Assert.Equal([new Maybe()], ReadJson<Maybe, Codecs.MaybeJsonReader>("{}"));
     }
+
+    [Fact]
+    public void Whole_numbers_of_every_length_are_read_and_nothing_else() =>
+        Gen.Select(Gen.OneOf("", "-", "+", "--"), Gen.String[Gen.OneOf('0', '1', '9', '5'), 0, 21], Gen.Int[0, 30], Gen.OneOf('-', ' ', 'x', '/', ':', '.')).Sample(
+            (sign, digits, at, odd) =>
+            {
+                // One time in three the digits have something among them that is none.
+                var number = sign + (at < digits.Length ? digits.Insert(at, odd.ToString()) : digits);
+                var bad = new KeepBadRows();
+                var csv = ReadCsv<Flight, Codecs.FlightCsvReader>($"scheduled,delay,distance,origin,destination\n2001-01-01,{number},1,A,B\n", badRows: bad);
+                Assert.Equal(int.TryParse(number, NumberStyles.AllowLeadingSign, null, out var small) ? [small] : [], csv.Select(row => row.Delay));
+
+                var csvLong = ReadCsv<Maybe, Codecs.MaybeCsvReader>(string.Join(',', MaybeColumns) + "\n" + string.Join(',', MaybeColumns.Select(column => column == "i64" ? number : "")) + "\n", badRows: bad);
+                long?[] expected = long.TryParse(number, NumberStyles.AllowLeadingSign, null, out var wide) ? [wide] : number.Length == 0 ? [null] : [];
+                Assert.Equal(expected, csvLong.Select(row => row.I64));
+            },
+            iter: 5000);
 
     [Fact]
     public void A_format_of_its_own_is_written_and_read()

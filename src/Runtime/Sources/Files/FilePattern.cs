@@ -18,13 +18,6 @@ internal static class FilePattern
             return [pattern];
         }
 
-        if (files.DirectoryExists(pattern))
-        {
-            var found = Select(files, pattern, path => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
-            return found.Count > 0 ? found : throw new PipelineException(
-                $"The folder '{pattern}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(pattern)}'). Put the input there, or correct the path.");
-        }
-
         var name = Path.GetFileName(pattern);
         var folder = Path.GetDirectoryName(pattern) ?? "";
         if (folder.IndexOfAny(['*', '?']) >= 0)
@@ -34,12 +27,24 @@ internal static class FilePattern
 
         if (name.IndexOfAny(['*', '?']) < 0)
         {
-            throw new PipelineException($"There is no file '{pattern}' for a file source (looked for '{Path.GetFullPath(pattern)}'). Put the input there, or correct the path.");
+            return FindInFolder(files, pattern, extensions);
         }
 
         var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
         return matches.Count > 0 ? matches : throw new PipelineException(
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
+    }
+
+    private static List<string> FindInFolder(IFileSystem files, string folder, string[] extensions)
+    {
+        if (!files.DirectoryExists(folder))
+        {
+            throw new PipelineException($"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+        }
+
+        var found = Select(files, folder, path => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
+        return found.Count > 0 ? found : throw new PipelineException(
+            $"The folder '{folder}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }
 
     // Hidden files are other programs' temporary ones, or our own.
