@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace FlightDelays.Tests;
+
+/// <summary>The picture in the README is the plan of the sample.</summary>
+public class PictureTests
+{
+    [Fact]
+    public void The_picture_in_the_README_is_the_plan()
+    {
+        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "README.md")).ReplaceLineEndings("\n");
+        Assert.Contains("```mermaid\n" + FlightDelaysPipeline.Plan.ToMermaid() + "```", readme, StringComparison.Ordinal);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
