@@ -105,7 +105,7 @@ public ref struct JsonCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out double value)
     {
-        if (HasLeadingZero)
+        if (JsonTokens.HasLeadingZero(ref Here))
         {
             value = 0;
             return false;
@@ -122,7 +122,7 @@ public ref struct JsonCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out decimal value)
     {
-        if (HasLeadingZero)
+        if (JsonTokens.HasLeadingZero(ref Here))
         {
             value = 0;
             return false;
@@ -207,19 +207,11 @@ public ref struct JsonCursor
     public bool ReadNullable<T>(string format, out T? value)
         where T : struct
     {
-        value = null;
-        if (TryNull())
-        {
-            return true;
-        }
-
-        if (!Read(format, out T some))
-        {
-            return false;
-        }
-
-        value = some;
-        return true;
+        var isNull = TryNull();
+        T some = default;
+        var isRead = isNull || Read(format, out some);
+        value = isNull || !isRead ? null : some;
+        return isRead;
     }
 
     /// <summary>Reads a text.</summary>
@@ -231,7 +223,7 @@ public ref struct JsonCursor
     {
         ref var text = ref Unsafe.Add(ref Here, 1);
         var block = Vector128.LoadUnsafe(ref text);
-        var stops = Stops(block);
+        var stops = JsonTokens.Stops(block);
         if (stops != 0 && Here == (byte)'"')
         {
             var length = BitOperations.TrailingZeroCount(stops);
@@ -253,15 +245,6 @@ public ref struct JsonCursor
         return TryNull() || ReadText(column, out value!);
     }
 
-    private readonly bool HasLeadingZero
-    {
-        get
-        {
-            var digit = Here == (byte)'-' ? 1 : 0;
-            return Unsafe.Add(ref Here, digit) == (byte)'0' && Unsafe.Add(ref Here, digit + 1) is >= (byte)'0' and <= (byte)'9';
-        }
-    }
-
     // Names may be longer than the slack, so that this is the one place that looks for the end of the buffer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Name(ReadOnlySpan<byte> name)
@@ -279,13 +262,9 @@ public ref struct JsonCursor
 
     private bool TryNull()
     {
-        if (Here != (byte)'n' || !MemoryMarshal.CreateReadOnlySpan(ref Here, 4).SequenceEqual("null"u8))
-        {
-            return false;
-        }
-
-        _at += 4;
-        return true;
+        var isNull = MemoryMarshal.CreateReadOnlySpan(ref Here, 4).SequenceEqual("null"u8);
+        _at += isNull ? 4 : 0;
+        return isNull;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -304,37 +283,17 @@ public ref struct JsonCursor
     // A text from its opening quote to behind the closing one.
     private bool TryText(out ReadOnlySpan<byte> text)
     {
-        for (var at = _at + 1; ; at += Vector128<byte>.Count)
-        {
-            var stops = Stops(Vector128.LoadUnsafe(ref Unsafe.Add(ref _data, at)));
-            if (stops != 0)
-            {
-                at += BitOperations.TrailingZeroCount(stops);
-                text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Here, 1), (int)(at - _at - 1));
-                _at = at + 1;
-                return Unsafe.Add(ref _data, at) == (byte)'"';
-            }
-        }
+        ref var start = ref Unsafe.Add(ref Here, 1);
+        var length = JsonTokens.TextLength(ref start);
+        text = MemoryMarshal.CreateReadOnlySpan(ref start, length);
+        _at += length + 2;
+        return Unsafe.Add(ref start, length) == (byte)'"';
     }
 
-    // A number or literal. Which characters it has is checked here, which order they have by whoever parses it: what a
-    // .NET parser takes of these is JSON, but for signs and points in odd places.
     private bool TryToken(out ReadOnlySpan<byte> token)
     {
-        var length = 0;
-        while ((Unsafe.Add(ref Here, length) | 0x20) is >= 'a' and <= 'z' || Unsafe.Add(ref Here, length) is >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'-' or (byte)'+')
-        {
-            length++;
-        }
-
-        token = MemoryMarshal.CreateReadOnlySpan(ref Here, length);
-        _at += length;
+        token = MemoryMarshal.CreateReadOnlySpan(ref Here, JsonTokens.TokenLength(ref Here));
+        _at += token.Length;
         return JsonTokens.IsValid(token);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Stops(Vector128<byte> block) =>
-        (Vector128.Equals(block, Vector128.Create((byte)'"'))
-            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-            | Vector128.LessThan(block, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
 }

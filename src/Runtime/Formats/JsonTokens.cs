@@ -1,8 +1,56 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Penstock.Formats;
 
-/// <summary>The grammar of JSON numbers and literals.</summary>
+/// <summary>
+/// The grammar of JSON values within a line. Text must be followed by a line end and at least 16 readable bytes, as buffers
+/// of rows are.
+/// </summary>
 internal static class JsonTokens
 {
+    /// <summary>Where a text can end: at a quote, an escape, or a control character, such as the line end.</summary>
+    /// <returns>One bit per byte, the first one lowest.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Stops(Vector128<byte> block) =>
+        (Vector128.Equals(block, Vector128.Create((byte)'"'))
+            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(block, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
+
+    /// <summary>How many bytes there are up to the first stop.</summary>
+    public static int TextLength(ref byte text)
+    {
+        for (var length = 0; ; length += Vector128<byte>.Count)
+        {
+            var stops = Stops(Vector128.LoadUnsafe(ref Unsafe.Add(ref text, length)));
+            if (stops != 0)
+            {
+                return length + BitOperations.TrailingZeroCount(stops);
+            }
+        }
+    }
+
+    /// <summary>How many characters of numbers and literals the text begins with.</summary>
+    public static int TokenLength(ref byte text)
+    {
+        var length = 0;
+        while ((Unsafe.Add(ref text, length) | 0x20) is >= 'a' and <= 'z' || Unsafe.Add(ref text, length) is >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'-' or (byte)'+')
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    /// <summary>Whether a number begins with a zero that JSON does not allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasLeadingZero(ref byte text)
+    {
+        var digit = text == (byte)'-' ? 1 : 0;
+        return Unsafe.Add(ref text, digit) == (byte)'0' && Unsafe.Add(ref text, digit + 1) is >= (byte)'0' and <= (byte)'9';
+    }
+
     /// <summary>Whether the text is a JSON number, true or false.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {

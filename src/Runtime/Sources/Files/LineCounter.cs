@@ -8,6 +8,7 @@ namespace Penstock.Sources.Files;
 /// </summary>
 internal sealed class LineCounter(IFileSystem fileSystem, string path) : IDisposable
 {
+    private readonly byte[] _block = new byte[64 * 1024];
     private FileByteInput? _input;
     private long _line;
 
@@ -21,16 +22,15 @@ internal sealed class LineCounter(IFileSystem fileSystem, string path) : IDispos
             _line = 1;
         }
 
-        var block = new byte[64 * 1024];
         while (_input.Position < offset)
         {
-            var count = _input.Read(block.AsSpan(0, (int)Math.Min(block.Length, offset - _input.Position)));
+            var count = _input.Read(_block.AsSpan(0, (int)Math.Min(_block.Length, offset - _input.Position)));
             if (count == 0)
             {
                 break;
             }
 
-            _line += block.AsSpan(0, count).Count((byte)'\n');
+            _line += _block.AsSpan(0, count).Count((byte)'\n');
         }
 
         return _line;
