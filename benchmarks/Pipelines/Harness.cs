@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Streams;
 using Penstock.Tasks;
@@ -10,14 +11,14 @@ namespace Penstock.Benchmarks.Pipelines;
 internal static class Harness
 {
     /// <summary>Runs a pipeline to its end, as a host does.</summary>
-    public static void Run<T>(object rows, Action<PipelineOptions> configure)
+    public static void Run<T>(object rows, Action<PipelineOptions> configure, IFileSystem? files = null)
         where T : class, IPipeline
     {
         var options = new PipelineOptions();
         options.Restart.Strategy = RestartStrategy.None;
         configure(options);
         var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
-        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance);
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = files ?? LocalFileSystem.Instance };
         new PipelineRunner(PipelineDefinition.Of<T>(), environment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 

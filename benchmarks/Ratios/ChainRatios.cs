@@ -99,14 +99,14 @@ internal static class ChainRatios
     {
         var bounded = new ExecutionDataflowBlockOptions { BoundedCapacity = 1024 };
         var propagate = new DataflowLinkOptions { PropagateCompletion = true };
-        var source = new BufferBlock<Reading>(bounded);
+        var even = new TransformManyBlock<Reading, Reading>(reading => (reading.Id & 1) == 0 ? [reading] : [], bounded);
         var scale = new TransformBlock<Reading, Reading>(reading => reading with { Value = reading.Value * 3 + 1 }, bounded);
+        var large = new TransformManyBlock<Reading, Reading>(reading => reading.Value > 100 ? [reading] : [], bounded);
         var sum = 0L;
         var sink = new ActionBlock<Reading>(reading => sum += reading.Value, bounded);
-        source.LinkTo(scale, propagate, reading => (reading.Id & 1) == 0);
-        source.LinkTo(DataflowBlock.NullTarget<Reading>());
-        scale.LinkTo(sink, propagate, reading => reading.Value > 100);
-        scale.LinkTo(DataflowBlock.NullTarget<Reading>());
+        even.LinkTo(scale, propagate);
+        scale.LinkTo(large, propagate);
+        large.LinkTo(sink, propagate);
         SendAsync().GetAwaiter().GetResult();
         sink.Completion.GetAwaiter().GetResult();
         Interlocked.Add(ref SumSink.Sum, sum);
@@ -116,10 +116,10 @@ internal static class ChainRatios
         {
             for (var index = 0; index < TplRows; index++)
             {
-                await source.SendAsync(Readings.Value[index]).ConfigureAwait(false);
+                await even.SendAsync(Readings.Value[index]).ConfigureAwait(false);
             }
 
-            source.Complete();
+            even.Complete();
         }
     }
 

@@ -9,7 +9,9 @@ namespace Penstock.Benchmarks.Ratios;
 /// </summary>
 internal static class RatioRunner
 {
-    public static bool Run(IEnumerable<Func<Ratio>> ratios)
+    /// <summary>Measures the ratios of these names, or all.</summary>
+    /// <returns>Whether every bar was met.</returns>
+    public static bool Run(IEnumerable<Func<Ratio>> ratios, IReadOnlyCollection<string> names)
     {
         Console.WriteLine("name | penstock M rows/s | peer M rows/s | ratio | bar | peer");
         Console.WriteLine("---|---:|---:|---:|---:|---");
@@ -17,6 +19,11 @@ internal static class RatioRunner
         foreach (var create in ratios)
         {
             var ratio = create();
+            if (names.Count > 0 && !names.Contains(ratio.Name))
+            {
+                continue;
+            }
+
             var (penstock, peer) = Measure(ratio);
             var value = penstock / peer;
             met &= value >= ratio.Bar;

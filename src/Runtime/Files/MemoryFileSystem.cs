@@ -61,7 +61,8 @@ public sealed class MemoryFileSystem : IFileSystem
 
     private sealed class Readable(MemoryStream file) : IReadableFile
     {
-        private readonly byte[] _bytes = file.ToArray();
+        // Files are only appended to, so what is there now stays as it is.
+        private readonly ReadOnlyMemory<byte> _bytes = file.GetBuffer().AsMemory(0, (int)file.Length);
 
         public long Length => _bytes.Length;
 
@@ -72,7 +73,7 @@ public sealed class MemoryFileSystem : IFileSystem
                 return 0;
             }
 
-            var source = _bytes.AsSpan((int)offset);
+            var source = _bytes.Span[(int)offset..];
             var count = Math.Min(source.Length, buffer.Length);
             source[..count].CopyTo(buffer);
             return count;
