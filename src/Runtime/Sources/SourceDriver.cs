@@ -7,8 +7,8 @@ using Penstock.Time;
 namespace Penstock.Sources;
 
 /// <summary>
-/// Reads the splits of one source subtask, gives rows their event times, finds the watermark steps between them, and runs
-/// each batch through the task.
+/// Reads the splits of one source subtask and runs each batch, with the times and watermark steps of its rows, through the
+/// task.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
@@ -20,7 +20,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly Subtask<T> _task;
     private readonly TaskContext _context;
     private readonly ISource<T> _source;
-    private readonly EventTimeSettings _time;
+    private readonly WatermarkTracker<T, TTime> _tracker;
     private readonly IBadRowHandler _badRows;
     private readonly RateLimiter? _rate;
     private readonly ITimer _timer;
@@ -29,10 +29,9 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly List<SavedSplit> _saved = [];
     private List<SplitProgress<T>> _splits = [];
     private SplitProgress<T>? _current;
-    private SplitProgress<T>? _reported;
+    private int _begun;
     private int _next;
     private int _dryReads;
-    private long _overall = Watermarks.None;
     private bool _ended;
     private bool _stopped;
 
@@ -41,7 +40,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _task = task;
         _context = context;
         _source = source;
-        _time = time;
+        _tracker = new WatermarkTracker<T, TTime>(time);
         _badRows = badRows;
         Id = id;
         _rate = rate is { } rowsPerSecond ? new RateLimiter(context.Time, rowsPerSecond) : null;
@@ -53,16 +52,13 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public string Schema => SplitProgressCodec.Schema;
 
-    public long Watermark { get; private set; } = Watermarks.None;
+    public long Watermark => _tracker.Latest;
 
     public void Open(bool isFinished)
     {
         var discovered = _context.Discover(Id, () => _source.Discover());
         _splits = SplitAssignment.Assign<T>(Id, discovered, _saved, isFinished, _context.Subtask, _context.Parallelism);
-        foreach (var split in _splits)
-        {
-            split.NextNoticed = split.HasBegun ? _time.NextNoticed(split.Watermark) : _time.Noticed.Count > 0 ? Watermarks.None : long.MaxValue;
-        }
+        _tracker.Open(_splits);
     }
 
     public void Pump()
@@ -91,18 +87,8 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void AdvanceWatermark(long watermark)
     {
-        foreach (var split in _splits)
-        {
-            split.MaxTime = Math.Max(split.MaxTime, watermark + _time.MaxDelayMicros);
-            split.Watermark = Math.Max(split.Watermark, watermark);
-            split.NextNoticed = _time.NextNoticed(split.Watermark);
-            split.HasBegun = true;
-        }
-
-        _reported = null;
-        _overall = Overall();
         _batch.Empty();
-        _batch.AddStep(watermark, _overall);
+        _tracker.Advance(watermark, _batch);
         _task.Receive(0, _batch);
         _task.FlushOutputs();
     }
@@ -151,11 +137,11 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     // windows open until its turn comes.
     private SplitProgress<T>? Choose()
     {
-        foreach (var split in _splits)
+        for (; _begun < _splits.Count; _begun++)
         {
-            if (!split.HasBegun && !split.HasEnded)
+            if (!_splits[_begun].HasBegun)
             {
-                return split;
+                return _splits[_begun];
             }
         }
 
@@ -187,16 +173,9 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         var rows = _batch.Count;
         _rate?.Count(rows);
         NoteStatus(split, status, rows);
-        if (!ReferenceEquals(_reported, split))
-        {
-            _reported = split;
-            _overall = Overall();
-            _batch.AddStep(0, split.Watermark, _overall);
-        }
-
-        AssignTimes(split);
+        _tracker.Assign(split, _batch);
         split.HasEnded = status == ReadStatus.Ended;
-        ReportOverall(split);
+        _tracker.Report(split, _batch);
         if (!_batch.IsEmpty)
         {
             _task.Receive(0, _batch);
@@ -235,72 +214,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             split.CaughtUpSince = Math.Max(1, _context.Time.GetTimestamp());
         }
 
-        split.IsIdle = _time.IdleMicros >= 0 && _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds >= _time.IdleMicros;
-    }
-
-    private void AssignTimes(SplitProgress<T> split)
-    {
-        if (typeof(TTime) == typeof(NoEventTime<T>))
-        {
-            // The times of the batch are 0 and stay so.
-            return;
-        }
-
-        var rows = _batch.Rows;
-        var times = _batch.Times;
-        var count = _batch.Count;
-        var max = split.MaxTime;
-        var delay = _time.MaxDelayMicros;
-
-        // Compared with the time itself, so that the loop subtracts nothing.
-        var noticed = NoticedTime(split.NextNoticed, delay);
-        for (var index = 0; index < count; index++)
-        {
-            var time = TTime.Of(in rows[index]);
-            times[index] = time;
-            if (time > max)
-            {
-                max = time;
-                if (time >= noticed)
-                {
-                    split.Watermark = time - delay;
-                    split.NextNoticed = _time.NextNoticed(split.Watermark);
-                    noticed = NoticedTime(split.NextNoticed, delay);
-                    _overall = Overall();
-                    _batch.AddStep(index + 1, split.Watermark, _overall);
-                }
-            }
-        }
-
-        split.MaxTime = max;
-        if (max != Watermarks.None)
-        {
-            Watermark = max - delay;
-        }
-    }
-
-    private static long NoticedTime(long watermark, long delay) =>
-        watermark is Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
-
-    private long Overall()
-    {
-        var overall = Watermarks.End;
-        foreach (var split in _splits)
-        {
-            overall = Math.Min(overall, split.Contribution);
-        }
-
-        return overall;
-    }
-
-    private void ReportOverall(SplitProgress<T> split)
-    {
-        var overall = Overall();
-        if (overall != _overall)
-        {
-            _overall = overall;
-            _batch.AddStep(split.Watermark, overall);
-        }
+        _tracker.NoteCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
     }
 
     private void Close(SplitProgress<T> split)
@@ -332,9 +246,8 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private void End()
     {
         _ended = true;
-        Watermark = Watermarks.End;
         _batch.Empty();
-        _batch.AddStep(Watermarks.End, Watermarks.End);
+        _tracker.End(_batch);
         _task.Receive(0, _batch);
         _task.FlushOutputs();
         _context.SourceEnded();

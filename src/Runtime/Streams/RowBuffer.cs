@@ -26,13 +26,26 @@ public sealed class RowBuffer<T>
         Count = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(in T row)
     {
-        if (Count == _items.Length)
+        var items = _items;
+        var count = Count;
+        if ((uint)count < (uint)items.Length)
         {
-            Array.Resize(ref _items, Count * 2);
+            items[count] = row;
+            Count = count + 1;
         }
+        else
+        {
+            AddSlowly(in row);
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddSlowly(in T row)
+    {
+        Array.Resize(ref _items, Count * 2);
         _items[Count++] = row;
     }
 }

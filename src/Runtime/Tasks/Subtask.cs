@@ -18,7 +18,7 @@ public abstract class Subtask : IDisposable
     private readonly List<Subtask> _directTargets = [];
     private readonly List<ISinkPart> _sinks = [];
     private readonly List<IStatePart> _stateParts = [];
-    private readonly Queue<(Channel Channel, Message Message)> _outbox = new();
+    private readonly Outbox _outbox = new();
     private readonly Queue<Message> _waiting = new();
     private readonly StateBuffer _stateBuffer = new();
     private InputChannel[] _inputs = [new()];
@@ -52,10 +52,8 @@ public abstract class Subtask : IDisposable
 
     internal IReadOnlyList<IStatePart> StateParts => _stateParts;
 
-    internal bool IsBlocked => _outbox.Count > 0;
-
     /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
-    internal long BackpressureCount { get; private set; }
+    internal long BackpressureCount => _outbox.Waits;
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
@@ -73,9 +71,10 @@ public abstract class Subtask : IDisposable
     {
         if (message.Kind == MessageKind.Resume)
         {
-            Resume();
+            _outbox.Resume();
+            HandleWaiting();
         }
-        else if (IsBlocked)
+        else if (_outbox.IsBlocked)
         {
             // Bounded by the credits of the input channels.
             _waiting.Enqueue(message);
@@ -85,7 +84,7 @@ public abstract class Subtask : IDisposable
             Step(in message);
         }
 
-        if (!IsBlocked && _source == null && (_context.Mailbox.IsEmpty || IsFlushDue()))
+        if (!_outbox.IsBlocked && _source == null && (_context.Mailbox.IsEmpty || IsFlushDue()))
         {
             FlushOutputs();
         }
@@ -119,21 +118,7 @@ public abstract class Subtask : IDisposable
         }
     }
 
-    internal void Send(Channel channel, in Message message)
-    {
-        if (_outbox.Count == 0 && channel.TryTakeCreditOrWait())
-        {
-            channel.Post(in message);
-            return;
-        }
-
-        if (_outbox.Count == 0)
-        {
-            BackpressureCount++;
-        }
-
-        _outbox.Enqueue((channel, message));
-    }
+    internal void Send(Channel channel, in Message message) => _outbox.Send(channel, in message);
 
     internal void FlushOutputs()
     {
@@ -291,25 +276,9 @@ public abstract class Subtask : IDisposable
         HandleWaiting();
     }
 
-    private void Resume()
-    {
-        while (_outbox.TryPeek(out var head))
-        {
-            if (!head.Channel.TryTakeCreditOrWait())
-            {
-                return;
-            }
-
-            _outbox.Dequeue();
-            head.Channel.Post(head.Message);
-        }
-
-        HandleWaiting();
-    }
-
     private void HandleWaiting()
     {
-        while (!IsBlocked && _waiting.TryDequeue(out var message))
+        while (!_outbox.IsBlocked && _waiting.TryDequeue(out var message))
         {
             Step(in message);
         }
@@ -359,13 +328,5 @@ public abstract class Subtask : IDisposable
         {
             output.Step(split, overall);
         }
-    }
-
-    private sealed class InputChannel
-    {
-        public Channel? Channel;
-        public long Split = Watermarks.None;
-        public long Overall = Watermarks.None;
-        public Queue<Message>? Parked;
     }
 }
