@@ -1,0 +1,136 @@
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Sources;
+
+/// <summary>
+/// Gives the rows of a source subtask their event times, and puts a watermark step into the batch wherever an operator can
+/// notice that time moves on.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
+    where TTime : struct, IEventTime<T>
+{
+    private IReadOnlyList<SplitProgress<T>> _splits = [];
+    private SplitProgress<T>? _reported;
+    private long _overall = Watermarks.None;
+
+    /// <summary>The largest event time read last less the maximum delay, for people.</summary>
+    public long Latest { get; private set; } = Watermarks.None;
+
+    public void Open(IReadOnlyList<SplitProgress<T>> splits)
+    {
+        _splits = splits;
+        foreach (var split in splits)
+        {
+            split.NextNoticed = split.HasBegun ? time.NextNoticed(split.Watermark) : time.Noticed.Count > 0 ? Watermarks.None : long.MaxValue;
+        }
+    }
+
+    /// <summary>Assigns the times of a batch that was read from one split.</summary>
+    public void Assign(SplitProgress<T> split, Batch<T> batch)
+    {
+        if (!ReferenceEquals(_reported, split))
+        {
+            _reported = split;
+            _overall = Overall();
+            batch.AddStep(0, split.Watermark, _overall);
+        }
+
+        // Without event time the times of the batch are 0 and stay so.
+        if (typeof(TTime) != typeof(NoEventTime<T>))
+        {
+            AssignTimes(split, batch);
+        }
+    }
+
+    /// <summary>Adds a step behind the rows of a batch when a split that has ended, or is idle, lets time move on.</summary>
+    public void Report(SplitProgress<T> split, Batch<T> batch)
+    {
+        var overall = Overall();
+        if (overall != _overall)
+        {
+            _overall = overall;
+            batch.AddStep(split.Watermark, overall);
+        }
+    }
+
+    /// <summary>Ends the source.</summary>
+    public void End(Batch<T> batch)
+    {
+        Latest = Watermarks.End;
+        batch.AddStep(Watermarks.End, Watermarks.End);
+    }
+
+    /// <summary>Moves the watermark of every split on without a row.</summary>
+    public void Advance(long watermark, Batch<T> batch)
+    {
+        foreach (var split in _splits)
+        {
+            split.MaxTime = Math.Max(split.MaxTime, watermark + time.MaxDelayMicros);
+            split.Watermark = Math.Max(split.Watermark, watermark);
+            split.NextNoticed = time.NextNoticed(split.Watermark);
+            split.HasBegun = true;
+        }
+
+        _reported = null;
+        _overall = Overall();
+        batch.AddStep(watermark, _overall);
+    }
+
+    /// <summary>Notes that a split is at its known end for the moment.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="sinceMicros">For how long.</param>
+    public void NoteCaughtUp(SplitProgress<T> split, double sinceMicros) =>
+        split.IsIdle = time.IdleMicros >= 0 && sinceMicros >= time.IdleMicros;
+
+    private static long NoticedTime(long watermark, long delay) =>
+        watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
+
+    private void AssignTimes(SplitProgress<T> split, Batch<T> batch)
+    {
+        var rows = batch.Rows;
+        var times = batch.Times;
+        var count = batch.Count;
+        var max = split.MaxTime;
+        var delay = time.MaxDelayMicros;
+
+        // Compared with the time itself, so that the loop subtracts nothing.
+        var noticed = NoticedTime(split.NextNoticed, delay);
+        for (var index = 0; index < count; index++)
+        {
+            var rowTime = TTime.Of(in rows[index]);
+            times[index] = rowTime;
+            if (rowTime > max)
+            {
+                max = rowTime;
+                if (rowTime >= noticed)
+                {
+                    split.Watermark = rowTime - delay;
+                    split.NextNoticed = time.NextNoticed(split.Watermark);
+                    noticed = NoticedTime(split.NextNoticed, delay);
+                    _overall = Overall();
+                    batch.AddStep(index + 1, split.Watermark, _overall);
+                }
+            }
+        }
+
+        split.MaxTime = max;
+        if (max != Watermarks.None)
+        {
+            Latest = max - delay;
+        }
+    }
+
+    private long Overall()
+    {
+        var overall = Watermarks.End;
+        foreach (var split in _splits)
+        {
+            overall = Math.Min(overall, split.Contribution);
+        }
+
+        return overall;
+    }
+}

@@ -1,0 +1,19 @@
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+/// <summary>What a subtask knows of one of its inputs.</summary>
+internal sealed class InputChannel
+{
+    /// <summary>Where credits go back to; null where the sender calls directly.</summary>
+    public Channel? Channel { get; init; }
+
+    /// <summary>The watermark of the split whose rows come next.</summary>
+    public long Split { get; set; } = Watermarks.None;
+
+    /// <summary>The watermark of the sender over all of its splits.</summary>
+    public long Overall { get; set; } = Watermarks.None;
+
+    /// <summary>What came behind the barrier of a checkpoint that other inputs have yet to reach; null when the channel is open.</summary>
+    public Queue<Message>? Parked { get; set; }
+}
