@@ -25,7 +25,7 @@ public sealed partial class ChainPipeline
     public partial Stream<Reading> Large { get; }
 }
 
-/// <summary>The same chain behind a keyed exchange.</summary>
+/// <summary>The same chain behind a keyed exchange: its first filter is keyed.</summary>
 [Pipeline]
 public sealed partial class ChainHopPipeline
 {
@@ -33,12 +33,8 @@ public sealed partial class ChainHopPipeline
     [Source<MemorySource<Reading>>]
     public partial Stream<Reading> Readings { get; }
 
-    /// <summary>The same, on the subtask that owns their id.</summary>
-    [Apply<Forward>(nameof(Readings))]
-    public partial Stream<Reading> Moved { get; }
-
-    /// <summary>Those with an even id.</summary>
-    [Apply<EvenIds>(nameof(Moved))]
+    /// <summary>Those with an even id, on the subtask that owns it.</summary>
+    [Apply<EvenIdsByKey>(nameof(Readings))]
     public partial Stream<Reading> Even { get; }
 
     /// <summary>With a scaled value.</summary>
@@ -75,10 +71,16 @@ public sealed partial class LargeValues
     private bool Keep(in Reading reading) => reading.Value > 100;
 }
 
-/// <summary>Passes rows on, by key.</summary>
+/// <summary>Keeps even ids, on the subtask that owns the id.</summary>
 [Operator, KeyBy(nameof(Reading.Id))]
-public sealed partial class Forward
+public sealed partial class EvenIdsByKey
 {
     [Process]
-    private void OnReading(in Reading reading, ref Output<Reading> output) => output.Emit(in reading);
+    private void OnReading(in Reading reading, ref Output<Reading> output)
+    {
+        if ((reading.Id & 1) == 0)
+        {
+            output.Emit(in reading);
+        }
+    }
 }
