@@ -19,6 +19,12 @@ public interface ISink<T>
     ISinkCommitter CreateCommitter();
 }
 
+/// <summary>
+/// Marks a sink whose writers read the event times of a batch. The compiler spares all other sinks the work: their batches have
+/// times of 0.
+/// </summary>
+public interface IEventTimeSink;
+
 /// <summary>Writes the rows of one subtask.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 public interface ISinkWriter<T> : IDisposable

@@ -16,6 +16,12 @@ public readonly ref struct ReservedRows<T>
         _times = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(batch.Times), batch.Count);
     }
 
+    /// <summary>Puts a row into the room, for a sink that reads no event times.</summary>
+    /// <param name="index">How many rows were put before; less than what was reserved.</param>
+    /// <param name="row">The row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Put(int index, in T row) => Unsafe.Add(ref _rows, index) = row;
+
     /// <summary>Puts a row into the room.</summary>
     /// <param name="index">How many rows were put before; less than what was reserved.</param>
     /// <param name="row">The row.</param>

@@ -23,6 +23,11 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     /// <summary>The id of the sink.</summary>
     public string Id { get; }
 
+    /// <summary>Delivers a row to a sink that reads no event times.</summary>
+    /// <param name="row">The row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Emit(in T row) => Emit(in row, 0);
+
     /// <summary>Delivers a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
