@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit;
 using Penstock.Generator.Fusion;
@@ -17,10 +18,10 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var operators = Declared(context, KnownNames.OperatorAttribute, OperatorReader.Read, StepNames.Operators);
+        var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
         var operatorCode = operators.Select(static (declared, _) => WriteOperator(declared)).WithTrackingName(StepNames.OperatorCode);
 
-        var pipelines = Declared(context, KnownNames.PipelineAttribute, PipelineReader.Read, StepNames.Pipelines);
+        var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
         var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
         var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
@@ -35,6 +36,8 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
     }
 
+    // Not ForAttributeWithMetadataName: it binds the attributes of every class after every keystroke, which costs more than
+    // all the rest. Here nothing is bound while nothing that the declaration depends on has changed.
     private static IncrementalValuesProvider<T> Declared<T>(
         IncrementalGeneratorInitializationContext context,
         string attribute,
@@ -42,22 +45,12 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         string step)
         where T : class =>
         context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                attribute,
-                static (node, _) => ClassReader.IsClass(node),
-                (found, _) => IsFirstPart(found) ? read((INamedTypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation) : null)
+            .CreateSyntaxProvider(
+                static (node, _) => ClassReader.IsAttributedClass(node),
+                (found, cancellation) => DeclarationCache<T>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, attribute, read, cancellation))
             .Where(static declared => declared != null)
             .Select(static (declared, _) => declared!)
             .WithTrackingName(step);
-
-    // Two parts of one class may both carry the attribute, which is the compiler's error to report, and must not be two files.
-    private static bool IsFirstPart(GeneratorAttributeSyntaxContext found)
-    {
-        var reference = found.TargetSymbol.GetAttributes()
-            .First(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, found.Attributes[0].AttributeClass))
-            .ApplicationSyntaxReference;
-        return reference != null && reference.SyntaxTree == found.TargetNode.SyntaxTree && found.TargetNode.Span.Contains(reference.Span);
-    }
 
     private static GeneratedFile? WriteOperator(OperatorDeclaration declared) =>
         OperatorRules.CanEmit(declared) ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared)) : null;

@@ -41,6 +41,43 @@ public sealed class CachingTests
         Assert.Equal([IncrementalStepRunReason.Unchanged], Outputs(result, StepNames.CodecCode));
     }
 
+    [Theory]
+    [InlineData("public const string File = \"rows.csv\";", "public const string File = \"others.csv\";", "others.csv")]
+    [InlineData("public record Row(int Key);", "public record Row(long Key);", "\"int64\"")]
+    [InlineData("public record Row(int Key);", "public record Row(int Key) { public int A { get; set; } }", "int32")]
+    public void Change_of_what_a_declaration_depends_on_is_seen(string before, string after, string expected)
+    {
+        const string rows = "public static class Names { public const string File = \"rows.csv\"; } public record Row(int Key);";
+        const string job = """
+            [Operator, KeyBy("Key")] public sealed partial class Same { [State] private partial ref int N { get; } [Process] private void On(in Row row, ref Output<Row> output) => output.Emit(in row); }
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource(Names.File)] public partial Stream<Row> Rows { get; }
+                [Apply<Same>(nameof(Rows))] [FileSink("out.csv")] public partial Stream<Row> Out { get; }
+            }
+            """;
+        var compilation = TestCompiler.Compile(rows, job);
+        var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
+        var changed = Replace(compilation, 1, rows.Replace(before, after, StringComparison.Ordinal));
+
+        static string Text(GeneratorDriver driver) => string.Concat(driver.GetRunResult().GeneratedTrees.OrderBy(static tree => tree.FilePath, StringComparer.Ordinal).Select(static tree => tree.ToString()));
+        Assert.Equal(Text(TestCompiler.CreateDriver().RunGenerators(changed)), Text(driver.RunGenerators(changed)));
+        Assert.Contains(expected, Text(driver.RunGenerators(changed)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("using Op = Penstock.OperatorAttribute;", "[Op]")]
+    [InlineData("", "[Penstock.Operator]")]
+    [InlineData("", "[global::Penstock.OperatorAttribute]")]
+    [InlineData("", "[Short]")]
+    public void Attribute_by_any_name_is_found(string alias, string attribute)
+    {
+        var result = TestCompiler.Build($"{alias} {attribute} public sealed partial class Keep {{ [Filter] private static bool Yes(in int row) => true; }}", attribute == "[Short]" ? "global using Short = Penstock.OperatorAttribute;" : "");
+
+        Assert.Equal(["Keep.Operator.g.cs"], result.AssertClean().Files);
+    }
+
     [Fact]
     public void Order_of_files_does_not_matter()
     {

@@ -241,11 +241,13 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var departures = _departures;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    if (global::Flights.KnownAirports.OperatorContract.Filter(_departures, in flight))
+                    if (global::Flights.KnownAirports.OperatorContract.Filter(departures, in flight))
                     {
                         _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
                     }
@@ -299,11 +301,14 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var hours = _hours;
+                var hoursWindows = _hoursWindows;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    var window = _hoursWindows.At(times[i], splitWatermark);
+                    var window = hoursWindows.At(times[i], splitWatermark);
                     if (window == null)
                     {
                         _lateFlightsSink.Emit(in flight, times[i]);
@@ -312,7 +317,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
 
                     var key = HoursKey.Of(in flight);
                     ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key));
-                    global::Flights.DelaysByOrigin.OperatorContract.Accumulate(_hours, in flight, ref state);
+                    global::Flights.DelaysByOrigin.OperatorContract.Accumulate(hours, in flight, ref state);
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

@@ -426,21 +426,24 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var lines = _lines;
+                var linesRows = _linesRows;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var basket = ref rows[i];
-                    var linesOutput = new global::Penstock.Output<global::Shop.Line>(_linesRows);
-                    global::Shop.SplitLines.OperatorContract.FlatMap(_lines, in basket, ref linesOutput);
-                    if (_linesRows.Count > 0)
+                    var linesOutput = new global::Penstock.Output<global::Shop.Line>(linesRows);
+                    global::Shop.SplitLines.OperatorContract.FlatMap(lines, in basket, ref linesOutput);
+                    if (linesRows.Count > 0)
                     {
-                        for (var j = 0; j < _linesRows.Count; j++)
+                        for (var j = 0; j < linesRows.Count; j++)
                         {
-                            ref readonly var line = ref _linesRows[j];
+                            ref readonly var line = ref linesRows[j];
                             EmitLines(in line, times[i]);
                         }
 
-                        _linesRows.Clear();
+                        linesRows.Clear();
                     }
                 }
             }
@@ -509,23 +512,27 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var alerts = _alerts;
+                var alertsTable = _alertsTable;
+                var alertsRows = _alertsRows;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = AlertsKey.Of(in line);
-                    ref var state = ref _alertsTable.GetOrAdd(key, AlertsKey.Hash(key));
-                    var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(_alertsRows);
-                    global::Shop.Risk.OperatorContract.Process(_alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
-                    if (_alertsRows.Count > 0)
+                    ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key));
+                    var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(alertsRows);
+                    global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
+                    if (alertsRows.Count > 0)
                     {
-                        for (var j = 0; j < _alertsRows.Count; j++)
+                        for (var j = 0; j < alertsRows.Count; j++)
                         {
-                            ref readonly var alert = ref _alertsRows[j];
+                            ref readonly var alert = ref alertsRows[j];
                             EmitAlerts(in alert, times[i]);
                         }
 
-                        _alertsRows.Clear();
+                        alertsRows.Clear();
                     }
                 }
             }
@@ -581,23 +588,27 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var spending = _spending;
+                var spendingTable = _spendingTable;
+                var spendingRows = _spendingRows;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = SpendingKey.Of(in line);
-                    ref var state = ref _spendingTable.GetOrAdd(key, SpendingKey.Hash(key));
-                    var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(_spendingRows);
-                    global::Shop.TotalSpending.OperatorContract.Process(_spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
-                    if (_spendingRows.Count > 0)
+                    ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key));
+                    var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(spendingRows);
+                    global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
+                    if (spendingRows.Count > 0)
                     {
-                        for (var j = 0; j < _spendingRows.Count; j++)
+                        for (var j = 0; j < spendingRows.Count; j++)
                         {
-                            ref readonly var spending = ref _spendingRows[j];
-                            EmitSpending(in spending, times[i]);
+                            ref readonly var spending2 = ref spendingRows[j];
+                            EmitSpending(in spending2, times[i]);
                         }
 
-                        _spendingRows.Clear();
+                        spendingRows.Clear();
                     }
                 }
             }
@@ -654,11 +665,14 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
+                var sales = _sales;
+                var salesWindows = _salesWindows;
+
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
-                    var window = _salesWindows.At(times[i], splitWatermark);
+                    var window = salesWindows.At(times[i], splitWatermark);
                     if (window == null)
                     {
                         _lateLinesSink.Emit(in line, times[i]);
@@ -667,7 +681,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 
                     var key = SalesKey.Of(in line);
                     ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key));
-                    global::Shop.SalesByHour.OperatorContract.Accumulate(_sales, in line, ref state);
+                    global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
                         FireSales(key, window, in state, global::Penstock.RowKind.UpdateAfter);

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads what pipelines, operators and connectors have in common: they are classes.</summary>
 internal static class ClassReader
 {
-    public static bool IsClass(SyntaxNode node) => node is ClassDeclarationSyntax or RecordDeclarationSyntax;
+    public static bool IsAttributedClass(SyntaxNode node) => node is ClassDeclarationSyntax { AttributeLists.Count: > 0 } or RecordDeclarationSyntax { AttributeLists.Count: > 0 };
 
     public static ClassDeclaration Read(INamedTypeSymbol type)
     {

@@ -4,8 +4,6 @@ namespace Penstock.Generator.Declarations;
 internal static class KnownNames
 {
     public const string Namespace = "Penstock";
-    public const string PipelineAttribute = "Penstock.PipelineAttribute";
-    public const string OperatorAttribute = "Penstock.OperatorAttribute";
     public const string Pipeline = "PipelineAttribute";
     public const string Operator = "OperatorAttribute";
     public const string Source = "SourceAttribute";

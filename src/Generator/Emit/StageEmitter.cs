@@ -13,6 +13,7 @@ internal sealed record RowVariable(string Name, string Time, string? Kind);
 internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
 {
     private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
+    private readonly Dictionary<string, string> _hoisted = [];
 
     /// <summary>
     /// Reserves room in the sinks that get at most one row for each row of the loop, so that the loop counts them in a
@@ -33,6 +34,32 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
 
         return commits;
+    }
+
+    /// <summary>Keeps the operators that the loop calls, with their state and buffers, in variables, so that it neither loads nor checks them for each row.</summary>
+    public void Hoist(Stage head)
+    {
+        foreach (var node in CalledInline(head))
+        {
+            foreach (var (_, field) in WiringEmitter.FieldsOf(node, names))
+            {
+                var local = Names.Escape(locals.Take(Names.Camel(field)));
+                code.Line($"var {local} = {field};");
+                _hoisted.Add(field, local);
+            }
+        }
+    }
+
+    /// <summary>The variable that holds a field of the task in this loop, or the field itself.</summary>
+    public string Held(string field) => _hoisted.TryGetValue(field, out var local) ? local : field;
+
+    private static IEnumerable<OperatorNode> CalledInline(Stage head)
+    {
+        // What follows a window is called when it fires.
+        var fires = head.Node is OperatorNode { Operator.Window: not null };
+        var readers = fires || HasMethod(head) ? [] : head.Next.ToList();
+        var own = head is { Kind: StageKind.Operator, Node: OperatorNode node } ? [node] : Enumerable.Empty<OperatorNode>();
+        return own.Concat(readers.Concat(fires ? head.Aside.SelectMany(static late => late.Next) : []).SelectMany(CalledInline));
     }
 
     private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
@@ -97,7 +124,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private void EmitOperator(Stage stage, OperatorNode node, RowVariable row)
     {
         var contract = Contract(node);
-        var instance = names.Operator(node);
+        var instance = Held(names.Operator(node));
         switch (node.Operator.Kind)
         {
             case OperatorKind.Filter:
@@ -124,7 +151,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public string BeginOutput(OperatorNode node)
     {
         var output = locals.Take(Names.Camel(node.Name) + "Output");
-        code.Line($"var {output} = new global::Penstock.Output<{node.Operator.Output.Name}>({names.Buffer(node)});");
+        code.Line($"var {output} = new global::Penstock.Output<{node.Operator.Output.Name}>({Held(names.Buffer(node))});");
         return output;
     }
 
@@ -132,7 +159,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public void EmitOutput(Stage stage, OperatorNode node, RowVariable row)
     {
         var index = locals.Take("j");
-        var buffer = names.Buffer(node);
+        var buffer = Held(names.Buffer(node));
         using (code.Braces($"if ({buffer}.Count > 0)"))
         {
             using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))

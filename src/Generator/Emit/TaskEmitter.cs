@@ -112,8 +112,19 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private void EmitLoop(Stage head, StageEmitter stages)
     {
+        stages.Hoist(head);
         var commits = head.Kind == StageKind.Source ? stages.Reserve(head) : [];
+        if (HasOperators || commits.Count > 0)
+        {
+            code.Line();
+        }
+
         EmitRowLoop(head, stages);
+        if (commits.Count > 0)
+        {
+            code.Line();
+        }
+
         foreach (var commit in commits)
         {
             code.Line(commit);
@@ -153,12 +164,12 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         if (node.Operator.HasState)
         {
             code.Line($"var key = {pipeline.Key(node)}.Of(in {row.Name});");
-            code.Line($"ref var state = ref {_names.Table(node)}.GetOrAdd(key, {pipeline.Key(node)}.Hash(key));");
+            code.Line($"ref var state = ref {stages.Held(_names.Table(node))}.GetOrAdd(key, {pipeline.Key(node)}.Hash(key));");
             state = ", ref state";
         }
 
         var output = stages.BeginOutput(node);
-        code.Line($"{StageEmitter.Contract(node)}.Process({_names.Operator(node)}, in {row.Name}, new global::Penstock.Context({row.Time}), ref {output}{state});");
+        code.Line($"{StageEmitter.Contract(node)}.Process({stages.Held(_names.Operator(node))}, in {row.Name}, new global::Penstock.Context({row.Time}), ref {output}{state});");
         stages.EmitOutput(task.Head, node, row);
     }
 

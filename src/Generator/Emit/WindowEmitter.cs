@@ -13,7 +13,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
     /// <summary>Emits the way of a row into its window.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
-        code.Line($"var window = {names.Windows(node)}.At({row.Time}, splitWatermark);");
+        code.Line($"var window = {stages.Held(names.Windows(node))}.At({row.Time}, splitWatermark);");
         using (code.Braces("if (window == null)"))
         {
             foreach (var late in task.Head.Aside)
@@ -27,7 +27,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         code.Line();
         code.Line($"var key = {_key}.Of(in {row.Name});");
         code.Line($"ref var state = ref window.GetOrAdd(key, {_key}.Hash(key));");
-        code.Line($"{StageEmitter.Contract(node)}.Accumulate({names.Operator(node)}, in {row.Name}, ref state);");
+        code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state);");
         if (_refires)
         {
             using (code.Braces("if (window.HasFired)"))

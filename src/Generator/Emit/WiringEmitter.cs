@@ -21,23 +21,32 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 yield return ($"{CSharp.Tasks}ExchangeOutput<{node.Operator.Input.Name}>", names.Exchange(node));
                 break;
             case OperatorNode node:
-                var types = StateTypes(node, names);
-                yield return (node.Operator.Type, names.Operator(node));
-                if (node.Operator.Kind == OperatorKind.Window)
+                foreach (var field in FieldsOf(node, names))
                 {
-                    yield return ($"global::Penstock.Windows.WindowTable<{types}>", names.Windows(node));
-                }
-                else if (node.Operator is { IsKeyed: true, HasState: true })
-                {
-                    yield return ($"global::Penstock.State.KeyedTable<{types}>", names.Table(node));
-                }
-
-                if (HasBuffer(node))
-                {
-                    yield return ($"global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>", names.Buffer(node));
+                    yield return field;
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>The fields of an operator: its instance, its state, its buffer.</summary>
+    public static IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
+    {
+        var types = StateTypes(node, names);
+        yield return (node.Operator.Type, names.Operator(node));
+        if (node.Operator.Kind == OperatorKind.Window)
+        {
+            yield return ($"global::Penstock.Windows.WindowTable<{types}>", names.Windows(node));
+        }
+        else if (node.Operator is { IsKeyed: true, HasState: true })
+        {
+            yield return ($"global::Penstock.State.KeyedTable<{types}>", names.Table(node));
+        }
+
+        if (HasBuffer(node))
+        {
+            yield return ($"global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>", names.Buffer(node));
         }
     }
 

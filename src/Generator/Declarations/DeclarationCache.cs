@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>
+/// Remembers the declaration of a class while nothing that it could depend on has changed. Roslyn asks for every class again
+/// after each keystroke; to bind all of their members then would take longer than the keystroke.
+/// </summary>
+/// <typeparam name="T">The type of the declarations.</typeparam>
+internal static class DeclarationCache<T>
+    where T : class
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> Known = new();
+
+    /// <summary>The declaration of a class with an attribute of Penstock's, or null when it has none.</summary>
+    public static T? GetOrRead(
+        TypeDeclarationSyntax node,
+        SemanticModel model,
+        string attribute,
+        Func<INamedTypeSymbol, Compilation, T?> read,
+        CancellationToken cancellation)
+    {
+        var shape = CompilationShape.Of(model.Compilation);
+        if (!shape.HasAliases && !node.AttributeLists.Any(list => list.Attributes.Any(candidate => IsNamed(candidate.Name, attribute))))
+        {
+            return null;
+        }
+
+        if (Known.TryGetValue(node, out var known) && known.Shape.IsSameAs(shape))
+        {
+            return known.Declaration;
+        }
+
+        var declaration = model.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol && IsFirstPart(symbol, node, attribute) ? read(symbol, model.Compilation) : null;
+        Known.Remove(node);
+        Known.GetValue(node, _ => new Entry(shape, declaration));
+        return declaration;
+    }
+
+    private static bool IsNamed(NameSyntax name, string attribute) => name switch
+    {
+        SimpleNameSyntax simple => simple.Identifier.ValueText is var text && (text == attribute || text + "Attribute" == attribute),
+        QualifiedNameSyntax qualified => IsNamed(qualified.Right, attribute),
+        AliasQualifiedNameSyntax alias => IsNamed(alias.Name, attribute),
+        _ => false,
+    };
+
+    // Two parts of one class may both carry the attribute, which is the compiler's error to report, and must not be two files.
+    private static bool IsFirstPart(INamedTypeSymbol symbol, SyntaxNode node, string attribute) =>
+        symbol.Attribute(attribute)?.ApplicationSyntaxReference is { } reference
+        && reference.SyntaxTree == node.SyntaxTree
+        && node.Span.Contains(reference.Span)
+        && node.ChildNodes().OfType<AttributeListSyntax>().Any(list => list.Span.Contains(reference.Span));
+
+    private sealed record Entry(CompilationShape Shape, T? Declaration);
+}
