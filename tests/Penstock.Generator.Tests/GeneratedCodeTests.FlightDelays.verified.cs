@@ -311,7 +311,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
                     var window = hoursWindows.At(times[i], splitWatermark);
                     if (window == null)
                     {
-                        _lateFlightsSink.Emit(in flight, times[i]);
+                        _lateFlightsSink.Emit(in flight);
                         continue;
                     }
 
@@ -345,7 +345,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             {
                 var originHour = global::Flights.DelaysByOrigin.OperatorContract.Fire(_hours, new global::Penstock.Window<string>(key.Value, window.Start, window.End), in state);
                 var delayReport = global::Flights.ToReport.OperatorContract.Map(_delays, in originHour);
-                _delaysSink.Emit(in delayReport, window.End - 1);
+                _delaysSink.Emit(in delayReport);
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {

@@ -460,7 +460,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
                 _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row)));
-                _expensiveLinesSink.Emit(in row, time);
+                _expensiveLinesSink.Emit(in row);
             }
 
             _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row)));
@@ -469,7 +469,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 
         private void OnBadRow(global::Penstock.BadRow row)
         {
-            _badBasketsSink.Emit(in row, 0);
+            _badBasketsSink.Emit(in row);
         }
     }
 
@@ -547,8 +547,8 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         private void EmitAlerts(in global::Shop.Alert row, long time)
         {
             var shouts = global::Shop.Shout.OperatorContract.Map(_shouts, in row);
-            _shoutsSink.Emit(in shouts, time);
-            _alertsSink.Emit(in row, time);
+            _shoutsSink.Emit(in shouts);
+            _alertsSink.Emit(in row);
         }
     }
 
@@ -622,8 +622,8 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private void EmitSpending(in global::Shop.Spending row, long time)
         {
-            _spendingSink.Emit(in row, time);
-            _spendingSink2.Emit(in row, time);
+            _spendingSink.Emit(in row);
+            _spendingSink2.Emit(in row);
         }
     }
 
@@ -675,7 +675,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     var window = salesWindows.At(times[i], splitWatermark);
                     if (window == null)
                     {
-                        _lateLinesSink.Emit(in line, times[i]);
+                        _lateLinesSink.Emit(in line);
                         continue;
                     }
 

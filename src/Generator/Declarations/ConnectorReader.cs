@@ -62,6 +62,7 @@ internal static class ConnectorReader
             TypeReader.Read(type),
             row == null || implemented.Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row)),
             string.Join(", ", implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
+            type.AllInterfaces.Any(candidate => candidate.Name == "IEventTimeSink" && candidate.IsInPenstock(room)),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
                 ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
                 : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));

@@ -71,7 +71,7 @@ internal sealed record FileDeclaration(
 /// <summary>A class of the user's.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>
 /// <param name="Implements">The row types for which it implements the interface, as text.</param>
-internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, CreationDeclaration Creation) : ConnectorDeclaration;
+internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, CreationDeclaration Creation) : ConnectorDeclaration;
 
 /// <summary>An attribute of a connector that this version knows nothing of.</summary>
 internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;

@@ -97,7 +97,7 @@ internal static class PlanBuilder
         _ => new UnknownConnectorModel(),
     };
 
-    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services);
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes);
 
     private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
 

@@ -106,10 +106,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         switch (stage.Node)
         {
             case SinkNode sink when _reserved.TryGetValue(sink, out var room):
-                code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}, {row.Time});");
+                code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}{Time(sink, row)});");
                 break;
             case SinkNode sink:
-                code.Line($"{names.Sink(sink)}.Emit(in {row.Name}, {row.Time}{kind});");
+                code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
                 var key = names.Pipeline.Key(node);
@@ -120,6 +120,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 break;
         }
     }
+
+    // Most sinks have no use for the event time of a row; storing it would be wasted work.
+    private static string Time(SinkNode sink, RowVariable row) =>
+        row.Kind != null || sink.Connector is CustomConnectorModel { ReadsTimes: true } ? $", {row.Time}" : "";
 
     private void EmitOperator(Stage stage, OperatorNode node, RowVariable row)
     {

@@ -27,7 +27,11 @@ internal sealed record FileSourceModel(string Path, FileRowFormat Format, char D
 internal sealed record FileSinkModel(string Path, FileRowFormat Format, long RollSize, RowModel Rows) : ConnectorModel;
 
 /// <summary>A class of the user's that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
-internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services) : ConnectorModel;
+/// <param name="Type">The fully qualified type.</param>
+/// <param name="Name">The short name.</param>
+/// <param name="Services">The constructor's parameters.</param>
+/// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
+internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes) : ConnectorModel;
 
 /// <summary>A connector that this build cannot emit.</summary>
 internal sealed record UnknownConnectorModel : ConnectorModel;
