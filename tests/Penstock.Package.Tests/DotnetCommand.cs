@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Penstock.Package.Tests;
+
+/// <summary>Runs programs as a person does at a prompt, and keeps what they said.</summary>
+internal static class DotnetCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs <c>dotnet</c>.</summary>
+    public static Task<CommandResult> RunAsync(string folder, params string[] arguments) => RunProgramAsync("dotnet", folder, arguments);
+
+    /// <summary>Runs <c>dotnet</c>, which must succeed.</summary>
+    public static async Task<string> SucceedAsync(string folder, params string[] arguments)
+    {
+        var result = await RunAsync(folder, arguments);
+        Assert.True(result.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} in {folder} ended with {result.ExitCode}:\n{result.Output}");
+        return result.Output;
+    }
+
+    /// <summary>Runs any program.</summary>
+    public static async Task<CommandResult> RunProgramAsync(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // A build that runs these tests tells its children where its tasks and targets are; ours finds its own. Nor does it leave processes behind.
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return new CommandResult(process.ExitCode, await output + await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Patience}.");
+        }
+    }
+}
+
+/// <summary>How a program ended, and what it wrote.</summary>
+internal sealed record CommandResult(int ExitCode, string Output);

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Penstock.Package.Tests;
+
+/// <summary>Tells a machine without the tools of Native AOT from a pipeline that cannot be compiled with them.</summary>
+internal static partial class NativeToolchain
+{
+    /// <summary>What is missing, or null if a failed publish has no such excuse.</summary>
+    /// <param name="output">What the publish wrote.</param>
+    public static string? Missing(string output)
+    {
+        foreach (var cause in (Regex[])[UnknownPlatform(), CompilerPackage(), Linker(), SystemLibrary()])
+        {
+            if (cause.Match(output) is { Success: true } match)
+            {
+                return match.Value.Trim();
+            }
+        }
+
+        return null;
+    }
+
+    // The SDK knows no native compiler for this platform.
+    [GeneratedRegex(@"error NETSDK1203:.*")]
+    private static partial Regex UnknownPlatform();
+
+    // The native compiler is a package of its own, which a build without Native AOT never asked for: it may be neither in the cache nor in reach.
+    [GeneratedRegex(@"error NU1(101|102|103|301):.*(ILCompiler|NativeAOT).*", RegexOptions.IgnoreCase)]
+    private static partial Regex CompilerPackage();
+
+    [GeneratedRegex(@"error : (Platform|Requested) linker.*not found.*")]
+    private static partial Regex Linker();
+
+    [GeneratedRegex(@"cannot find (crt1\.o|Scrt1\.o|crti\.o|-l\w+).*")]
+    private static partial Regex SystemLibrary();
+}

@@ -1,0 +1,81 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Xml.Linq;
+
+namespace Penstock.Package.Tests;
+
+/// <summary>What is in the packages.</summary>
+[Collection(nameof(Packages))]
+public sealed class PackageContentTests(Packages packages)
+{
+    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime"];
+
+    public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime"];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Package_says_what_it_is_and_under_which_license(string id)
+    {
+        using var package = packages.Open(id);
+        var metadata = Metadata(package);
+
+        Assert.Equal(id, metadata["id"]!.Value);
+        Assert.Equal("Apache-2.0", metadata["license"]!.Value);
+        Assert.Equal("README.md", metadata["readme"]!.Value);
+        Assert.NotEmpty(metadata["description"]!.Value);
+        Assert.NotNull(package.GetEntry("README.md"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Package_names_the_commit_it_was_built_from(string id)
+    {
+        Assert.SkipUnless(Path.Exists(Path.Combine(Packages.Repository, ".git")), "The source is not a git clone: there is no commit to name.");
+        using var package = packages.Open(id);
+        var repository = Metadata(package)["repository"]!;
+
+        Assert.Equal("git", repository.Attribute("type")!.Value);
+        Assert.Matches("^[0-9a-f]{40}$", repository.Attribute("commit")!.Value);
+    }
+
+    [Fact]
+    public void Meta_package_brings_the_runtime_and_the_compiler()
+    {
+        using var package = packages.Open("Penstock");
+        var files = package.Entries.Select(static entry => entry.FullName).ToList();
+        var dependency = Metadata(package)["dependencies"]!.Descendants().First(static element => (string?)element.Attribute("id") == "Penstock.Runtime");
+
+        Assert.Contains("analyzers/dotnet/cs/Penstock.Generator.dll", files);
+        Assert.Contains("analyzers/dotnet/cs/Penstock.Generator.CodeFixes.dll", files);
+        Assert.DoesNotContain(files, static file => file.StartsWith("lib/", StringComparison.Ordinal));
+        Assert.Equal(packages.Version, dependency.Attribute("version")!.Value);
+        Assert.DoesNotContain("Runtime", dependency.Attribute("exclude")!.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Library_has_documentation_and_symbols(string id)
+    {
+        using var package = packages.Open(id);
+        Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.dll"));
+        using var documentation = package.GetEntry($"lib/net10.0/{id}.xml")!.Open();
+        Assert.NotEmpty(XDocument.Load(documentation).Descendants("member"));
+
+        using var symbols = packages.Open(id, "snupkg");
+        using var pdb = new MemoryStream();
+        using (var file = symbols.GetEntry($"lib/net10.0/{id}.pdb")!.Open())
+        {
+            file.CopyTo(pdb);
+        }
+
+        pdb.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(pdb);
+        Assert.NotEmpty(provider.GetMetadataReader().Documents);
+    }
+
+    private static Dictionary<string, XElement> Metadata(ZipArchive package)
+    {
+        using var nuspec = package.Entries.Single(static entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(nuspec).Root!.Elements().Single().Elements().ToDictionary(static element => element.Name.LocalName);
+    }
+}

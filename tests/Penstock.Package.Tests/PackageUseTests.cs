@@ -1,0 +1,38 @@
+namespace Penstock.Package.Tests;
+
+/// <summary>A project outside the repository that knows Penstock from its package alone.</summary>
+[Collection(nameof(Packages))]
+public sealed class PackageUseTests(Packages packages)
+{
+    [Fact]
+    public async Task A_project_with_the_package_builds_and_runs()
+    {
+        var sample = await SampleFolder.CreateAsync(packages, "sample");
+        var build = await sample.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+
+        var run = await DotnetCommand.RunAsync(sample.Path, Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.dll"));
+        Assert.True(run.ExitCode == 0, run.Output);
+        var parts = Directory.GetFiles(Path.Combine(sample.Path, "out"), "*.csv");
+        Assert.Equal(
+            [
+                "\"south, lower\",2024-05-01T12:00:00Z,1,4",
+                "north,2024-05-01T12:00:00Z,2,3.75",
+                "north,2024-05-01T13:00:00Z,1,10",
+            ],
+            parts.SelectMany(static part => File.ReadLines(part).Skip(1)).Order(StringComparer.Ordinal));
+        Assert.All(parts, static part => Assert.Equal("shop,hour,orders,total", File.ReadLines(part).First()));
+    }
+
+    [Fact]
+    public async Task A_mistake_is_found_by_the_packages_analyzer()
+    {
+        var sample = await SampleFolder.CreateAsync(packages, "mistake");
+        sample.Replace("[Apply<RevenuePerShop>(nameof(Orders))]", "[Apply<RevenuePerShop>(\"Oders\")]");
+        var build = await sample.BuildAsync();
+
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.True(build.Output.Contains("error PEN101", StringComparison.Ordinal), build.Output);
+        Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Hosting;
+using Penstock;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.AddPipeline<ShopRevenue>();
+await builder.Build().RunPipelinesAsync();
+
+/// <summary>An order of the input.</summary>
+public readonly record struct Order(string Shop, DateTime PlacedAt, decimal Amount);
+
+/// <summary>What a shop took in an hour.</summary>
+public readonly record struct Revenue(string Shop, DateTimeOffset Hour, int Orders, decimal Total);
+
+/// <summary>Revenue by shop and hour, from CSV to CSV.</summary>
+[Pipeline]
+public sealed partial class ShopRevenue
+{
+    /// <summary>The orders.</summary>
+    [FileSource("orders.csv")]
+    [EventTime(nameof(Order.PlacedAt), MaxDelay = "5m")]
+    public partial Stream<Order> Orders { get; }
+
+    /// <summary>The revenue.</summary>
+    [Apply<RevenuePerShop>(nameof(Orders))]
+    [FileSink("out/revenue.csv")]
+    public partial Stream<Revenue> Hourly { get; }
+}
+
+/// <summary>Adds the orders up.</summary>
+[Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("1h")]
+public sealed partial class RevenuePerShop
+{
+    [State] private partial ref int Orders { get; }
+
+    [State] private partial ref decimal Total { get; }
+
+    [Accumulate]
+    private void Add(in Order order)
+    {
+        Orders++;
+        Total += order.Amount;
+    }
+
+    [Fire]
+    private Revenue Close(in Window<string> window) => new(window.Key, window.Start, Orders, Total);
+}
