@@ -44,6 +44,13 @@ internal static class OptionsValidator
             Require(sinks.Contains(id), $"Sinks:{id}: the pipeline has no sink '{id}'; it has {Names(sinks)}.");
             Require(sink.RollSize is null or >= 1, $"Sinks:{id}:RollSize must be at least 1B.");
             Require(sink.Path != "", $"Sinks:{id}:Path is empty.");
+            var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
+            Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
+        }
+
+        foreach (var shared in options.Sinks.Where(sink => !string.IsNullOrEmpty(sink.Value.Path)).GroupBy(sink => Path.GetFullPath(sink.Value.Path!)).Where(path => path.Count() > 1))
+        {
+            problems.Add($"Sinks {Names(shared.Select(sink => sink.Key))} have one path, '{shared.Key}'; each needs its own.");
         }
 
         void Require(bool condition, string problem)

@@ -33,7 +33,8 @@ public sealed class HostingTests : IDisposable
     {
         var builder = Builder(
             ("ClicksPipeline:Paralelism", "2"), ("ClicksPipeline:BatchSize", "0"), ("ClicksPipeline:Checkpoints:Interval", "often"),
-            ("ClicksPipeline:Sources:Clacks:Rate", "5"), ("ClicksPipeline:Restart:Strategy", "sometimes"), ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"));
+            ("ClicksPipeline:Sources:Clacks:Rate", "5"), ("ClicksPipeline:Restart:Strategy", "sometimes"), ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"),
+            ("ClicksPipeline:Sinks:Counts:Path", "out/a.csv"), ("ClicksPipeline:Sinks:Late:Path", "out/a.csv"));
         builder.AddPipeline<ClicksPipeline>();
         using var host = builder.Build();
         var error = Assert.Throws<PipelineException>(() => host.Services.GetServices<IHostedService>().ToList());
@@ -44,6 +45,7 @@ public sealed class HostingTests : IDisposable
             "the pipeline has no source 'Clacks'; it has 'Clicks'",
             "Restart:Strategy is 'sometimes'; one of Exponential, Fixed, None is expected",
             "Sources:Clicks:MaxDelay is negative",
+            "Sinks 'Counts', 'Late' have one path",
         ])
         {
             Assert.Contains(problem, error.Message, StringComparison.Ordinal);
