@@ -18,7 +18,7 @@ internal static class ChainRatios
     private static readonly Lazy<Reading[]> Readings = new(() =>
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, Rows).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000)))];
+        return [.. Enumerable.Range(0, Rows).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000), index % 50, 1.5))];
     });
 
     public static IEnumerable<Func<Ratio>> All =>
