@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Penstock.Generator;
+using Penstock.Generator.Diagnostics;
+
+namespace Penstock.Docs.Tests;
+
+/// <summary>
+/// The C# of a page as a reader would type it in: all blocks in one file, in their order, the <c>using</c> lines at its top, in a project with
+/// implicit usings and the package.
+/// </summary>
+internal sealed class PageProgram
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(IsForPrograms)
+            .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    private readonly Compilation _compilation;
+
+    public PageProgram(Page page)
+    {
+        Source = Join(page);
+        var compilation = CSharpCompilation.Create(
+            "Page",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions), CSharpSyntaxTree.ParseText(Source, ParseOptions, page.Name)],
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+                .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+        CSharpGeneratorDriver.Create([new PipelineGenerator().AsSourceGenerator()], parseOptions: ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out _compilation, out var problems);
+        Problems =
+        [
+            .. problems.Concat(_compilation.WithAnalyzers([new PenstockAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
+                .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning || diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal))
+                .Select(static diagnostic => diagnostic.ToString()),
+        ];
+    }
+
+    /// <summary>The file.</summary>
+    public string Source { get; }
+
+    /// <summary>Errors and warnings of the compiler, and anything that Penstock says.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>The tests of the page: public static methods without parameters, in classes named <c>…Tests</c>. They throw when they fail.</summary>
+    public IReadOnlyList<MethodInfo> Tests()
+    {
+        using var assembly = new MemoryStream();
+        var result = _compilation.Emit(assembly);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        assembly.Position = 0;
+        return
+        [
+            .. new AssemblyLoadContext("Page").LoadFromStream(assembly).GetTypes()
+                .Where(static type => type.Name.EndsWith("Tests", StringComparison.Ordinal))
+                .SelectMany(static type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+                .Where(static method => method.GetParameters().Length == 0),
+        ];
+    }
+
+    private static string Join(Page page)
+    {
+        var usings = new StringBuilder();
+        var rest = new StringBuilder();
+        foreach (var block in page.Blocks("csharp"))
+        {
+            var root = CSharpSyntaxTree.ParseText(block.Code, ParseOptions).GetCompilationUnitRoot();
+            foreach (var directive in root.Usings)
+            {
+                usings.AppendLine(directive.ToString());
+            }
+
+            var begin = root.Usings is [.., UsingDirectiveSyntax last] ? last.FullSpan.End : 0;
+            rest.Append("#line ").Append(block.Line + block.Code.AsSpan(0, begin).Count('\n')).AppendLine().AppendLine(block.Code[begin..]);
+        }
+
+        return usings.Append(rest).ToString();
+    }
+
+    private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
+        && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll");
+}
