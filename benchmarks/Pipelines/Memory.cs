@@ -18,27 +18,29 @@ public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var index = int.Parse(split.Id, System.Globalization.CultureInfo.InvariantCulture);
+        var start = (int)((long)rows.Rows.Length * index / rows.Splits);
         var end = (int)((long)rows.Rows.Length * (index + 1) / rows.Splits);
-        return new Reader(rows.Rows, position.IsEmpty ? (int)((long)rows.Rows.Length * index / rows.Splits) : BinaryPrimitives.ReadInt32LittleEndian(position), end);
+        return new Reader(rows.Rows.AsMemory(start, end - start), rows.Repeats, position.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(position));
     }
 
-    private sealed class Reader(T[] rows, int next, int end) : ISplitReader<T>
+    private sealed class Reader(ReadOnlyMemory<T> rows, int repeats, long next) : ISplitReader<T>
     {
-        private int _next = next;
+        private long _next = next;
 
         public ReadStatus Read(RowAppender<T> appender)
         {
-            var count = Math.Min(appender.Free, end - _next);
-            rows.AsSpan(_next, count).CopyTo(appender.FreeRows());
+            var at = (int)(_next % rows.Length);
+            var count = Math.Min(appender.Free, rows.Length - at);
+            rows.Span.Slice(at, count).CopyTo(appender.FreeRows());
             appender.Advance(count);
             _next += count;
-            return _next == end ? ReadStatus.Ended : ReadStatus.More;
+            return _next == (long)rows.Length * repeats ? ReadStatus.Ended : ReadStatus.More;
         }
 
         public void SavePosition(IBufferWriter<byte> position)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(position.GetSpan(sizeof(int)), _next);
-            position.Advance(sizeof(int));
+            BinaryPrimitives.WriteInt64LittleEndian(position.GetSpan(sizeof(long)), _next);
+            position.Advance(sizeof(long));
         }
 
         public string Describe(int index) => $"row {_next + index}";
@@ -54,7 +56,8 @@ public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="Rows">The rows.</param>
 /// <param name="Splits">How many splits they make.</param>
-public sealed record MemoryRows<T>(T[] Rows, int Splits);
+/// <param name="Repeats">How often each split is read from its start.</param>
+public sealed record MemoryRows<T>(T[] Rows, int Splits, int Repeats = 1);
 
 /// <summary>Adds up values, so that nothing can be optimized away.</summary>
 public sealed class SumSink : ISink<Reading>

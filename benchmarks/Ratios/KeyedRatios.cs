@@ -17,10 +17,10 @@ internal static class KeyedRatios
         return [.. Enumerable.Range(0, Rows).Select(_ => new Hit(keys[random.Next(Keys)]))];
     });
 
-    public static IEnumerable<Func<Ratio>> All =>
+    public static IEnumerable<Ratio> All =>
     [
-        () => new Ratio("keyed-count", 0.8, Count(), "Dictionary with CollectionsMarshal", ByHand()),
-        () => new Ratio("keyed-count-exchange", 0.5, CountExchange, "Dictionary with CollectionsMarshal", ByHand()),
+        new Ratio("keyed-count", 0.8, Count, "Dictionary with CollectionsMarshal", ByHand),
+        new Ratio("keyed-count-exchange", 0.5, () => CountExchange, "Dictionary with CollectionsMarshal", ByHand),
     ];
 
     private static Func<long> Count()

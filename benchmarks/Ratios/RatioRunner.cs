@@ -11,14 +11,13 @@ internal static class RatioRunner
 {
     /// <summary>Measures the ratios of these names, or all.</summary>
     /// <returns>Whether every bar was met.</returns>
-    public static bool Run(IEnumerable<Func<Ratio>> ratios, IReadOnlyCollection<string> names)
+    public static bool Run(IEnumerable<Ratio> ratios, IReadOnlyCollection<string> names)
     {
         Console.WriteLine("name | penstock M rows/s | peer M rows/s | ratio | bar | peer");
         Console.WriteLine("---|---:|---:|---:|---:|---");
         var met = true;
-        foreach (var create in ratios)
+        foreach (var ratio in ratios)
         {
-            var ratio = create();
             if (names.Count > 0 && !names.Contains(ratio.Name))
             {
                 continue;
@@ -37,12 +36,14 @@ internal static class RatioRunner
 
     private static (double Penstock, double Peer) Measure(Ratio ratio)
     {
+        var runPenstock = ratio.Penstock();
+        var runPeer = ratio.Peer();
         var penstock = 0d;
         var peer = 0d;
         for (var round = 0; round <= ratio.Rounds; round++)
         {
-            var first = Rate(ratio.Penstock);
-            var second = Rate(ratio.Peer);
+            var first = Rate(runPenstock);
+            var second = Rate(runPeer);
 
             // The first round warms both up.
             if (round > 0)

@@ -17,20 +17,24 @@ public sealed class ExchangeOutput<T> : IOutput
     private readonly Batch<T>[] _batches;
     private readonly BatchPool<T> _pool;
     private readonly int _keyGroups;
+
+    // The target that owns each key group, and the batch that its rows go to now.
     private readonly int[] _targetOfGroup;
+    private readonly Batch<T>[] _batchOfGroup;
 
     internal ExchangeOutput(Subtask owner, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
     {
         _owner = owner;
         _direct = direct;
         _channels = channels;
-        _keyGroups = keyGroups;
-        _targetOfGroup = [.. Enumerable.Range(0, keyGroups).Select(group => KeyGroups.OwnerOf(group, keyGroups, Math.Max(1, channels.Length)))];
         _pool = new BatchPool<T>(batchSize);
+        _keyGroups = direct != null ? 1 : keyGroups;
+        _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, Math.Max(1, channels.Length)))];
+        _batchOfGroup = new Batch<T>[_keyGroups];
         _batches = new Batch<T>[direct != null ? 1 : channels.Length];
         for (var target = 0; target < _batches.Length; target++)
         {
-            _batches[target] = _pool.Rent();
+            Begin(target);
         }
     }
 
@@ -44,10 +48,11 @@ public sealed class ExchangeOutput<T> : IOutput
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, long time, ulong hash)
     {
-        var target = _direct != null ? 0 : TargetOf(hash);
-        if (_batches[target].Add(in row, time))
+        // With one group, as when the target is called directly, this is the first batch whatever the hash.
+        var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
+        if (batch.Add(in row, time))
         {
-            Send(target);
+            SendFull(batch);
         }
     }
 
@@ -58,16 +63,16 @@ public sealed class ExchangeOutput<T> : IOutput
     /// <param name="kind">What the row means.</param>
     public void Emit(in T row, long time, ulong hash, RowKind kind)
     {
-        var target = _direct != null ? 0 : TargetOf(hash);
-        var full = _batches[target].Add(in row, time);
+        var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
+        var full = batch.Add(in row, time);
         if (kind != RowKind.Insert)
         {
-            _batches[target].SetLastKind(kind);
+            batch.SetLastKind(kind);
         }
 
         if (full)
         {
-            Send(target);
+            SendFull(batch);
         }
     }
 
@@ -90,7 +95,8 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    private int TargetOf(ulong hash) => _targetOfGroup[KeyGroups.Of(hash, _keyGroups)];
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendFull(Batch<T> batch) => Send(Array.IndexOf(_batches, batch));
 
     private void Send(int target)
     {
@@ -99,13 +105,25 @@ public sealed class ExchangeOutput<T> : IOutput
         if (_direct != null)
         {
             _direct.Receive(0, batch);
-            batch.Release();
-            _batches[target] = _pool.Rent();
+            batch.Empty();
         }
         else
         {
-            _batches[target] = _pool.Rent();
+            Begin(target);
             _owner.Send(_channels[target], new Message(MessageKind.Batch, Batch: batch));
+        }
+    }
+
+    private void Begin(int target)
+    {
+        var batch = _pool.Rent();
+        _batches[target] = batch;
+        for (var group = 0; group < _keyGroups; group++)
+        {
+            if (_targetOfGroup[group] == target)
+            {
+                _batchOfGroup[group] = batch;
+            }
         }
     }
 }
