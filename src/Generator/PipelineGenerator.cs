@@ -10,7 +10,7 @@ namespace Penstock.Generator;
 
 /// <summary>
 /// The compiler of pipelines: declarations, logical plan, physical plan, C#. It is silent: what is wrong is reported by
-/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it.
+/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PipelineGenerator : IIncrementalGenerator
@@ -53,26 +53,28 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .WithTrackingName(step);
 
     private static GeneratedFile? WriteOperator(OperatorDeclaration declared) =>
-        OperatorRules.CanEmit(declared) ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared)) : null;
+        OperatorRules.CanEmit(declared)
+            ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared))
+            : SkeletonEmitter.Emit(declared);
 
-    private static PipelineModel? Compile(PipelineDeclaration declared)
+    private static CompiledPipeline Compile(PipelineDeclaration declared)
     {
         var plan = PlanBuilder.Build(declared);
         return PipelineRules.CanEmit(declared, plan)
-            ? new PipelineModel(
+            ? new CompiledPipeline(new PipelineModel(
                 declared.Class,
                 declared.Name,
                 declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
                 declared.TakenNames,
-                Fuser.Fuse(plan))
-            : null;
+                Fuser.Fuse(plan)), null)
+            : new CompiledPipeline(null, SkeletonEmitter.Emit(declared));
     }
 
-    private static GeneratedFile? WriteTasks(PipelineModel? model) =>
-        model == null ? null : new GeneratedFile(model.Class.HintName, "Pipeline", PipelineEmitter.EmitTasks(model));
+    private static GeneratedFile? WriteTasks(CompiledPipeline compiled) =>
+        compiled.Model is { } model ? new GeneratedFile(model.Class.HintName, "Pipeline", PipelineEmitter.EmitTasks(model)) : compiled.Skeleton;
 
-    private static GeneratedFile? WriteCodecs(PipelineModel? model) =>
-        model != null && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+    private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
 
     private static void Add(SourceProductionContext output, GeneratedFile? file, EquatableArray<string> ambiguous)
     {
@@ -82,3 +84,8 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         }
     }
 }
+
+/// <summary>What becomes of a pipeline.</summary>
+/// <param name="Model">The pipeline, if it is right.</param>
+/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+internal sealed record CompiledPipeline(PipelineModel? Model, GeneratedFile? Skeleton);

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Penstock.Tests;
 
 namespace FlightDelays.Tests;
 
@@ -8,9 +8,7 @@ public class PictureTests
     [Fact]
     public void The_picture_in_the_README_is_the_plan()
     {
-        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "README.md")).ReplaceLineEndings("\n");
+        var readme = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "README.md")).ReplaceLineEndings("\n");
         Assert.Contains("```mermaid\n" + FlightDelaysPipeline.Plan.ToMermaid() + "```", readme, StringComparison.Ordinal);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

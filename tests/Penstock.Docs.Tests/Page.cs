@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Penstock.Tests;
 
 namespace Penstock.Docs.Tests;
 
@@ -17,7 +17,7 @@ internal sealed partial class Page
     }
 
     /// <summary>The repository.</summary>
-    public static string Root { get; } = Path.GetFullPath("../..", Path.GetDirectoryName(Here())!);
+    public static string Root { get; } = RepositoryFolder.Path;
 
     /// <summary>The names of all pages, relative to the repository, with forward slashes.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -71,8 +71,6 @@ internal sealed partial class Page
 
     [GeneratedRegex(@"[^\p{L}\p{N}_\- ]")]
     private static partial Regex NoPartOfAnchor();
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
 
 /// <summary>A fenced block.</summary>

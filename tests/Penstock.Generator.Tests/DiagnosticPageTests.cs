@@ -29,6 +29,7 @@ public sealed class DiagnosticPageTests
         Assert.Contains(expected, text => text.StartsWith(id, StringComparison.Ordinal));
         Assert.Equal(expected, found);
         Assert.Empty(result.Ours);
+        Assert.False(result.HidesDiagnostics);
     }
 
     [Theory]

@@ -21,6 +21,7 @@ public sealed class WrongProgramTests
         Assert.Equal(
             ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(),
             result.Penstock.Select(static diagnostic => diagnostic.Id).Order());
+        Assert.False(result.HidesDiagnostics);
     }
 
     [Fact]

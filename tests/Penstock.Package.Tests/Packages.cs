@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
+using Penstock.Tests;
 
 namespace Penstock.Package.Tests;
 
@@ -13,7 +13,7 @@ public sealed class Packages : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("penstock-packages-").FullName;
 
     /// <summary>The repository.</summary>
-    public static string Repository { get; } = Path.GetFullPath("../..", Path.GetDirectoryName(Here())!);
+    public static string Repository { get; } = RepositoryFolder.Path;
 
     /// <summary>The version of the packages.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
@@ -49,8 +49,6 @@ public sealed class Packages : IAsyncLifetime
         Directory.Delete(_root, recursive: true);
         return ValueTask.CompletedTask;
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
 
 /// <summary>All these tests start builds: one at a time.</summary>

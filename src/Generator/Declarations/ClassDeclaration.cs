@@ -8,6 +8,7 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Namespace">The namespace, escaped; empty for the global one.</param>
 /// <param name="HintName">The stem of the names of generated files.</param>
 /// <param name="Keyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="Parameters">Its type parameters in angle brackets; empty for none.</param>
 /// <param name="Containing">The types around it, from outside.</param>
 /// <param name="IsPartial">Whether it can be extended.</param>
 /// <param name="Obstacle">Why the generator cannot extend or create it, or null.</param>
@@ -18,6 +19,7 @@ internal sealed record ClassDeclaration(
     string Namespace,
     string HintName,
     string Keyword,
+    string Parameters,
     EquatableArray<ContainingType> Containing,
     bool IsPartial,
     string? Obstacle,

@@ -27,6 +27,7 @@ internal static class ClassReader
             space,
             HintName(type),
             Keyword(type),
+            type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => TypeReader.Escape(parameter.Name)))}>",
             containing.ToEquatableArray(),
             IsPartial(type),
             Obstacle(type),

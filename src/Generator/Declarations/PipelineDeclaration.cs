@@ -21,6 +21,7 @@ internal sealed record PipelineDeclaration(
 /// <param name="IsPartial">Whether the generator can write its body.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Row">The row type; null when the property is no <c>Stream&lt;T&gt;</c>.</param>
+/// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it needs none.</param>
 /// <param name="Key">The <c>[KeyBy]</c> on the property, against the input rows of its operator; or null.</param>
 /// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; or null.</param>
 internal sealed record StreamDeclaration(
@@ -34,7 +35,8 @@ internal sealed record StreamDeclaration(
     EventTimeDeclaration? EventTime,
     KeyDeclaration? Key,
     KeyDeclaration? OperatorKey,
-    EquatableArray<SinkDeclaration> Sinks)
+    EquatableArray<SinkDeclaration> Sinks,
+    string? Skeleton)
 {
     public string Id => Producers.Select(static producer => producer.Id).FirstOrDefault(static id => id != null) ?? Property;
 }

@@ -61,7 +61,8 @@ internal static class PipelineReader
             producers.OfType<ApplyDeclaration>().FirstOrDefault()?.Operator?.Key is { } own
                 ? KeyReader.Read([.. own.Members.Select(static member => member.Name)], input, compilation, property.ContainingType)
                 : null,
-            property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray());
+            property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray(),
+            PropertySyntax.Skeleton(property));
     }
 
     private static ProducerDeclaration ReadProducer(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)

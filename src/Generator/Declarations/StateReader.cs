@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
@@ -22,7 +23,8 @@ internal static class StateReader
                     Obstacle(property),
                     PropertySyntax.IsPartial(property),
                     value,
-                    ValueReader.FindUnserializable(value, property.Name));
+                    ValueReader.FindUnserializable(value, property.Name),
+                    PropertySyntax.Skeleton(property));
             }
         }
     }
@@ -78,6 +80,26 @@ internal static class PropertySyntax
     /// <summary>Whether the user has written the body that the generator is to write.</summary>
     public static bool HasBody(IPropertySymbol property) =>
         property.PartialImplementationPart is { } body && !body.DeclaringSyntaxReferences.All(Symbols.IsGenerated);
+
+    /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
+    public static string? Skeleton(IPropertySymbol property)
+    {
+        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
+            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
+        {
+            return null;
+        }
+
+        var modifiers = string.Concat(Modifiers(property).Select(static token => token.ValueText + " "));
+        var reference = property.RefKind switch
+        {
+            RefKind.Ref => "ref ",
+            RefKind.RefReadOnly => "ref readonly ",
+            _ => "",
+        };
+        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " ")) + accessor.Keyword.ValueText + " => $body;");
+        return $"{modifiers}{reference}{type.Declared} {TypeReader.Escape(property.Name)} {{ {string.Join(" ", bodies)} }}";
+    }
 
     private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<PropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;

@@ -62,7 +62,7 @@ internal static class CSharp
             writer.Line(line);
         }
 
-        blocks.Push(writer.Braces($"partial {type.Keyword} {Names.Escape(type.Name)}{declaration}"));
+        blocks.Push(writer.Braces($"partial {type.Keyword} {Names.Escape(type.Name)}{type.Parameters}{declaration}"));
         return new Scope(blocks);
     }
 

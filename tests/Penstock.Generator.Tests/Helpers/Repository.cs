@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Penstock.Tests;
 
 namespace Penstock.Generator.Tests.Helpers;
 
@@ -8,7 +8,7 @@ internal static class Repository
     /// <summary>Whether files that tests keep true are written instead of compared.</summary>
     public static bool IsUpdating => Environment.GetEnvironmentVariable("PENSTOCK_UPDATE") == "1";
 
-    public static string Root { get; } = Path.GetFullPath("../../..", Path.GetDirectoryName(Here())!);
+    public static string Root { get; } = RepositoryFolder.Path;
 
     public static string Tests { get; } = Path.Combine(Root, "tests", "Penstock.Generator.Tests");
 
@@ -17,6 +17,4 @@ internal static class Repository
     public static string Sample(string name) => Read(Path.Combine(Tests, "Samples", name + ".cs"));
 
     public static string Read(string path) => File.ReadAllText(path).ReplaceLineEndings("\n");
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

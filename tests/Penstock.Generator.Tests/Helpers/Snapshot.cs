@@ -1,18 +1,16 @@
-using System.Runtime.CompilerServices;
-
 namespace Penstock.Generator.Tests.Helpers;
 
 /// <summary>
-/// Compares text with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> beside the test, and
+/// Compares text with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> beside the tests, and
 /// <c>Name.received.cs</c> when they differ.
 /// </summary>
 internal static class Snapshot
 {
-    public static void Verify(string name, IEnumerable<string> parts, [CallerFilePath] string test = "")
+    public static void Verify(string name, IEnumerable<string> parts)
     {
         var received = string.Join("\n", parts).ReplaceLineEndings("\n");
-        var verifiedPath = Path.Combine(Path.GetDirectoryName(test)!, name + ".verified.cs");
-        var receivedPath = Path.Combine(Path.GetDirectoryName(test)!, name + ".received.cs");
+        var verifiedPath = Path.Combine(Repository.Tests, name + ".verified.cs");
+        var receivedPath = Path.Combine(Repository.Tests, name + ".received.cs");
         if (Repository.IsUpdating)
         {
             File.WriteAllText(verifiedPath, received);

@@ -71,6 +71,13 @@ internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDrive
         diagnostic.Id is "AD0001" or "CS8785" or "CS8784"
         || (diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Location.SourceTree is { } tree && Run.GeneratedTrees.Contains(tree)));
 
+    /// <summary>
+    /// Whether a build would show nothing of ours: the compiler asks analyzers only where all declarations are right, and a partial property
+    /// without a body (CS9248), which is for us to write, is none.
+    /// </summary>
+    public bool HidesDiagnostics => Compilation.GetDeclarationDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+        .Select(static diagnostic => diagnostic.Id).Distinct().ToList() is ["CS9248"];
+
     /// <summary>The program is right: nobody complains.</summary>
     public BuildResult AssertClean()
     {
