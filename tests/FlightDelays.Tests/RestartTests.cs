@@ -126,6 +126,28 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task Another_job_with_the_same_output_is_refused_and_disturbs_nothing()
+    {
+        using var workspace = new Workspace();
+        var others = Path.Combine(workspace.Folder, "other-checkpoints");
+        await RunAndAsync(
+            workspace,
+            async first =>
+            {
+                var (exitCode, _, error) = await SampleProcess.RunAsync(workspace, "--checkpoints", others);
+                Assert.Equal(1, exitCode);
+                Assert.Contains("another pipeline that is running writes to", error, StringComparison.Ordinal);
+                first.Kill();
+            },
+            (_, _, _) => { });
+        var (late, _, refusal) = await SampleProcess.RunAsync(workspace, "--checkpoints", others);
+        Assert.Equal(1, late);
+        Assert.Contains($"with the checkpoints in '{workspace.Checkpoints}'", refusal, StringComparison.Ordinal);
+        await AssertFinishesAsync(workspace);
+        Assert.Empty(Directory.GetFiles(workspace.Output, ".*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task The_parallelism_may_change_between_two_starts()
     {
         using var workspace = new Workspace();

@@ -136,6 +136,7 @@ internal sealed class CheckpointCoordinator
 
         var manifest = new Manifest
         {
+            Job = _store.Job,
             Pipeline = environment.Name,
             Id = _current,
             TakenAt = environment.Time.GetUtcNow(),
@@ -145,7 +146,7 @@ internal sealed class CheckpointCoordinator
             KeyGroups = environment.Options.KeyGroups,
             StateLength = length,
             Subtasks = subtasks,
-            Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, sink.Value))],
+            Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, _graph.Committers[sink.Key].Place, sink.Value))],
             Counters = CountedSoFar(snapshots),
         };
         lock (_gate)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
 using Penstock.Files;
 
 namespace Penstock.Checkpoints;
@@ -18,6 +19,7 @@ internal sealed class CheckpointStore : IDisposable
     private readonly IFileSystem _files;
     private readonly string _folder;
     private readonly IDisposable _lock;
+    private string? _job;
 
     public CheckpointStore(IFileSystem files, string folder)
     {
@@ -28,6 +30,9 @@ internal sealed class CheckpointStore : IDisposable
             ?? throw new PipelineException(
                 $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
     }
+
+    /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
+    public string Job => _job ??= ReadJob() ?? WriteJob(Guid.NewGuid().ToString());
 
     /// <summary>The ids of the checkpoints that have a manifest, newest first; whether they are whole is not known yet.</summary>
     public IReadOnlyList<long> List() =>
@@ -130,7 +135,21 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
+    /// <summary>Makes sure that the folder has the id of the job that a checkpoint in it is of.</summary>
+    public void GoOnWith(Manifest manifest) => _job = ReadJob() == manifest.Job ? manifest.Job : WriteJob(manifest.Job);
+
     public void Dispose() => _lock.Dispose();
+
+    private string? ReadJob() =>
+        _files.FileExists(JobPath) && Guid.TryParse(Encoding.ASCII.GetString(_files.ReadAll(JobPath)), out var id) ? id.ToString() : null;
+
+    private string WriteJob(string job)
+    {
+        _files.WriteDurably(JobPath, Encoding.ASCII.GetBytes(job));
+        return job;
+    }
+
+    private string JobPath => Path.Combine(_folder, "job");
 
     private static ReadOnlySequence<byte> Read(IReadableFile file, SubtaskState subtask)
     {

@@ -8,6 +8,9 @@ internal sealed record Manifest
     /// <summary>The layout of manifests and state files that this release writes.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>The job: of all the runs of the pipeline those that continue each other.</summary>
+    public required string Job { get; init; }
+
     public required string Pipeline { get; init; }
 
     public required long Id { get; init; }
@@ -36,8 +39,8 @@ internal sealed record Manifest
 /// <summary>Where the state of a subtask lies in the state file.</summary>
 internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, string Checksum, List<StateSection> Sections);
 
-/// <summary>What the committer of a sink needs.</summary>
-internal sealed record SinkState(string Id, List<byte[]> Prepared);
+/// <summary>What the committer of a sink needs, and where the sink writes.</summary>
+internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);
 
 /// <summary>The counts of a task, over its subtasks and over restarts.</summary>
 internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows);

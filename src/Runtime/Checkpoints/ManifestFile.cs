@@ -26,7 +26,7 @@ internal static class ManifestFile
     /// <exception cref="PipelineException">The file is whole but of another kind or a newer format.</exception>
     public static Manifest Read(IFileSystem files, string path)
     {
-        var bytes = ReadAll(files, path);
+        var bytes = files.ReadAll(path);
         var end = bytes.AsSpan().IndexOf((byte)'\n');
         var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
         if (head.Length != 3 || head[0] != Magic || !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format))
@@ -47,25 +47,6 @@ internal static class ManifestFile
         }
 
         return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest)!;
-    }
-
-    private static byte[] ReadAll(IFileSystem files, string path)
-    {
-        using var file = files.OpenRead(path);
-        var bytes = new byte[file.Length];
-        var read = 0;
-        while (read < bytes.Length)
-        {
-            var count = file.Read(read, bytes.AsSpan(read));
-            if (count == 0)
-            {
-                break;
-            }
-
-            read += count;
-        }
-
-        return bytes[..read];
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Sinks;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -18,15 +19,21 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         var ids = store.List();
         var manifest = Choose(ids, out var passedOver);
-        var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
         if (manifest != null)
         {
             // Before anything is touched: a state that does not fit is refused and leaves everything as it was.
             Match(manifest);
+            store.GoOnWith(manifest);
+        }
+
+        await ClaimSinksAsync(manifest).ConfigureAwait(false);
+        var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
+        if (manifest != null)
+        {
             await CoordinatorCommitAsync(manifest).ConfigureAwait(false);
         }
 
-        foreach (var committer in graph.Committers.Values)
+        foreach (var (_, committer) in WrittenSinks(manifest))
         {
             await committer.RevokeAfterAsync(manifest?.Id ?? 0).ConfigureAwait(false);
         }
@@ -78,10 +85,26 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         }
     }
 
+    private async Task ClaimSinksAsync(Manifest? manifest)
+    {
+        var owner = new SinkOwner(store.Job, _pipeline, graph.Environment.Options.Checkpoints.Path is { } path ? Path.GetFullPath(path) : null);
+        foreach (var (id, committer) in WrittenSinks(manifest))
+        {
+            await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);
+        }
+    }
+
+    // A finished job writes nothing more; its output may have been moved, and what is at the new place is not to be touched.
+    private IEnumerable<KeyValuePair<string, ISinkCommitter>> WrittenSinks(Manifest? manifest) =>
+        manifest is { Terminal: true } ? graph.Committers.Where(sink => IsWhereItWas(manifest, sink.Key, sink.Value)) : graph.Committers;
+
+    private static bool IsWhereItWas(Manifest manifest, string id, ISinkCommitter committer) =>
+        manifest.Sinks.Find(sink => sink.Id == id)?.Place == committer.Place;
+
     private async Task<long> CheckSinksAsync(Manifest? manifest, List<long> passedOver)
     {
         var newest = 0L;
-        foreach (var (id, committer) in graph.Committers)
+        foreach (var (id, committer) in WrittenSinks(manifest))
         {
             var committed = await committer.LastCommittedAsync().ConfigureAwait(false) ?? 0;
             newest = Math.Max(newest, committed);

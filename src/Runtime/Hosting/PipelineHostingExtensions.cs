@@ -67,6 +67,7 @@ public static class PipelineHostingExtensions
         await using var onCancel = cancellationToken.Register(() => stopped.TrySetResult());
         await Task.WhenAny(ended, stopped.Task).ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (ended.IsFaulted)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ended.Exception.InnerExceptions[0]);

@@ -141,6 +141,7 @@ internal sealed class PipelineRunner
         graph.Open(next, isFinished: manifest?.Terminal == true);
         if (manifest is { Terminal: true })
         {
+            await graph.ReleaseSinksAsync().ConfigureAwait(false);
             _wasFinished = _restarts == 0;
             _environment.Log.AlreadyFinished(Name, manifest.Id, manifest.TakenAt);
             return PipelineState.Finished;
@@ -182,6 +183,7 @@ internal sealed class PipelineRunner
             if (ended.IsCompleted)
             {
                 await CheckpointAsync(coordinator, failed, stop: true, terminal: true).ConfigureAwait(false);
+                await _graph!.ReleaseSinksAsync().ConfigureAwait(false);
                 _environment.Log.Finished(Name);
                 return PipelineState.Finished;
             }

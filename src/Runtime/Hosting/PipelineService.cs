@@ -36,6 +36,14 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
 
     public PipelineStatus GetStatus() => _runner.Status();
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+
+        // A service that is stopped before it began does not run at all.
+        _ended.TrySetResult();
+    }
+
     public override void Dispose()
     {
         _metrics.Dispose();

@@ -44,8 +44,25 @@ public interface ISinkWriter<T> : IDisposable
 }
 
 /// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>
-public interface ISinkCommitter
+public interface ISinkCommitter : IDisposable
 {
+    /// <summary>Where the rows go, such as a full path: two sinks with one place disturb each other. Null where they do not.</summary>
+    string? Place => null;
+
+    /// <summary>
+    /// Takes the <see cref="Place"/> for a job, before anything else is asked of the committer. It stays taken until
+    /// <see cref="IDisposable.Dispose"/>, and belongs to the job until <see cref="ReleaseAsync"/>, also after a crash.
+    /// </summary>
+    /// <param name="owner">The job.</param>
+    /// <param name="isKnown">Whether the checkpoint that is restored has the same place, so that visible output there is the job's own.</param>
+    /// <returns>A task that completes when the place is taken.</returns>
+    /// <exception cref="PipelineException">The place is taken, or belongs to another job.</exception>
+    ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => default;
+
+    /// <summary>Ends the claim for good, after the job has finished and all its output is visible.</summary>
+    /// <returns>A task that completes when nothing but the output is left.</returns>
+    ValueTask ReleaseAsync() => default;
+
     /// <summary>The newest checkpoint of which output is visible; 0 when there is none.</summary>
     /// <returns>A checkpoint id, or null where the sink cannot tell.</returns>
     ValueTask<long?> LastCommittedAsync();
@@ -83,5 +100,10 @@ public static class SinkCommitter
         public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
 
         public ValueTask RevokeAfterAsync(long checkpoint) => default;
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
     }
 }

@@ -126,6 +126,15 @@ internal sealed class PipelineGraph : IDisposable
 
     public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
 
+    /// <summary>Leaves nothing at the sinks but the output: the job has finished.</summary>
+    public async Task ReleaseSinksAsync()
+    {
+        foreach (var committer in _committers.Values)
+        {
+            await committer.ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Handles no further message and waits until none is being handled.</summary>
     public async Task StopAsync()
     {
@@ -142,6 +151,11 @@ internal sealed class PipelineGraph : IDisposable
         foreach (var subtask in Subtasks)
         {
             subtask?.Dispose();
+        }
+
+        foreach (var committer in _committers.Values)
+        {
+            committer.Dispose();
         }
     }
 

@@ -76,5 +76,10 @@ internal sealed class TestSink<T> : ISink<T>
 
             return default;
         }
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
     }
 }

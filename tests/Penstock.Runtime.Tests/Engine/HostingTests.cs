@@ -29,6 +29,20 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_pipelines_with_one_output_are_refused_and_nothing_is_lost()
+    {
+        var builder = Builder(("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")), ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2")));
+        builder.AddPipeline<ClicksPipeline>("East", options => Into(options, "both")).AddPipeline<ClicksPipeline>("West", options => Into(options, "both"));
+        using var host = builder.Build();
+        var error = await Assert.ThrowsAsync<PipelineException>(() => host.RunPipelinesAsync());
+        Assert.Contains("both", error.Message, StringComparison.Ordinal);
+
+        // Whichever came first has finished or was stopped by the other's failure; only its rows are there.
+        Assert.True(Rows("both").Length <= 1);
+        Environment.ExitCode = 0;
+    }
+
+    [Fact]
     public void Wrong_configuration_names_every_problem()
     {
         var builder = Builder(

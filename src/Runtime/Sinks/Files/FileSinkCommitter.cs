@@ -5,7 +5,23 @@ namespace Penstock.Sinks.Files;
 /// <summary>Makes the part files of complete checkpoints visible, and deletes those of checkpoints that a restore does not know.</summary>
 internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : ISinkCommitter
 {
+    private readonly PartFolderClaim _claim = new(files, names);
+
+    public string Place => names.Path;
+
     public bool CanRevoke => true;
+
+    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown)
+    {
+        _claim.Take(owner, isKnown);
+        return default;
+    }
+
+    public ValueTask ReleaseAsync()
+    {
+        _claim.GiveUp();
+        return default;
+    }
 
     public ValueTask<long?> LastCommittedAsync()
     {
@@ -62,6 +78,8 @@ internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : IS
 
         return default;
     }
+
+    public void Dispose() => _claim.Dispose();
 
     private void Commit(PreparedPart part, long checkpoint)
     {

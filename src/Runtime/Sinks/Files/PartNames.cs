@@ -14,11 +14,21 @@ internal sealed class PartNames
     /// <summary>Derives the names from a path such as <c>out/delays.csv</c>.</summary>
     public PartNames(string path)
     {
-        var folder = Path.GetDirectoryName(path);
-        Folder = Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder);
-        _prefix = Path.GetFileNameWithoutExtension(path) + "-";
-        _extension = Path.GetExtension(path);
+        var folder = System.IO.Path.GetDirectoryName(path);
+        Folder = System.IO.Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder);
+        Path = System.IO.Path.Combine(Folder, System.IO.Path.GetFileName(path));
+        _prefix = System.IO.Path.GetFileNameWithoutExtension(path) + "-";
+        _extension = System.IO.Path.GetExtension(path);
     }
+
+    /// <summary>The full path that the names are derived from.</summary>
+    public string Path { get; }
+
+    /// <summary>The path of the file that is locked while a job runs that writes these parts.</summary>
+    public string LockPath => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(Path)}.lock");
+
+    /// <summary>The path of the file that names that job until it has finished.</summary>
+    public string MarkPath => System.IO.Path.Combine(Folder, $".{System.IO.Path.GetFileName(Path)}.owner");
 
     /// <summary>The full path of the folder.</summary>
     public string Folder { get; }
@@ -28,10 +38,10 @@ internal sealed class PartNames
         string.Create(CultureInfo.InvariantCulture, $"{_prefix}{subtask}-{checkpoint:D10}-{sequence}{_extension}");
 
     /// <summary>The path of a visible part.</summary>
-    public string PathOf(string visibleName) => Path.Combine(Folder, visibleName);
+    public string PathOf(string visibleName) => System.IO.Path.Combine(Folder, visibleName);
 
     /// <summary>The path of the same part before it is committed: a hidden file.</summary>
-    public string TemporaryPathOf(string visibleName) => Path.Combine(Folder, $".{visibleName}.tmp");
+    public string TemporaryPathOf(string visibleName) => System.IO.Path.Combine(Folder, $".{visibleName}.tmp");
 
     /// <summary>Whether a file is a visible part of this sink, and of which checkpoint. The parts of <c>delays-late</c> are none of <c>delays</c>.</summary>
     public bool IsVisible(string fileName, out long checkpoint)

@@ -1,0 +1,39 @@
+namespace Penstock.Files;
+
+/// <summary>Small files, read and written as a whole.</summary>
+internal static class WholeFiles
+{
+    /// <summary>Reads a file.</summary>
+    public static byte[] ReadAll(this IFileSystem files, string path)
+    {
+        using var file = files.OpenRead(path);
+        var bytes = new byte[file.Length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var count = file.Read(read, bytes.AsSpan(read));
+            if (count == 0)
+            {
+                break;
+            }
+
+            read += count;
+        }
+
+        return bytes[..read];
+    }
+
+    /// <summary>Replaces a file so that it has either its old or its new content, whatever happens, and the new one survives a power cut afterwards.</summary>
+    public static void WriteDurably(this IFileSystem files, string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".tmp";
+        using (var file = files.Create(temporary))
+        {
+            file.Append(content);
+            file.Sync();
+        }
+
+        files.Rename(temporary, path);
+        files.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+}
