@@ -50,6 +50,7 @@ public sealed class AccumulateAttribute : Attribute;
 /// <summary>
 /// Marks the method of a window operator that makes the result when the watermark passes the end of the window:
 /// <c>TOut Method(in Window&lt;TKey&gt; window)</c>. The row's event time is the window's end less one microsecond.
+/// What it writes to a <see cref="StateAttribute"/> is kept as long as the window.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FireAttribute : Attribute;

@@ -35,10 +35,12 @@ partial class DelaysByOrigin
 
         /// <summary>Calls <c>Close</c>.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static global::Flights.OriginHour Fire(global::Flights.DelaysByOrigin op, in global::Penstock.Window<string> window, in State state)
+        public static global::Flights.OriginHour Fire(global::Flights.DelaysByOrigin op, in global::Penstock.Window<string> window, ref State state)
         {
             op._penstockState = state;
-            return op.Close(in window);
+            var result = op.Close(in window);
+            state = op._penstockState;
+            return result;
         }
 
         /// <summary>The state of one key, as it lies in the table.</summary>
@@ -332,18 +334,18 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             {
                 foreach (ref var entry in window)
                 {
-                    FireHours(entry.Key, window, in entry.State);
+                    FireHours(entry.Key, window, ref entry.State);
                 }
 
                 _hoursWindows.Done(window);
             }
         }
 
-        private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Flights.DelaysByOrigin.OperatorContract.State> window, in global::Flights.DelaysByOrigin.OperatorContract.State state)
+        private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Flights.DelaysByOrigin.OperatorContract.State> window, ref global::Flights.DelaysByOrigin.OperatorContract.State state)
         {
             try
             {
-                var originHour = global::Flights.DelaysByOrigin.OperatorContract.Fire(_hours, new global::Penstock.Window<string>(key.Value, window.Start, window.End), in state);
+                var originHour = global::Flights.DelaysByOrigin.OperatorContract.Fire(_hours, new global::Penstock.Window<string>(key.Value, window.Start, window.End), ref state);
                 var delayReport = global::Flights.ToReport.OperatorContract.Map(_delays, in originHour);
                 _delaysSink.Emit(in delayReport);
             }

@@ -123,10 +123,12 @@ partial class SalesByHour
 
         /// <summary>Calls <c>Close</c>.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static global::Shop.HourlySales Fire(global::Shop.SalesByHour op, in global::Penstock.Window<global::Shop.Channel> window, in State state)
+        public static global::Shop.HourlySales Fire(global::Shop.SalesByHour op, in global::Penstock.Window<global::Shop.Channel> window, ref State state)
         {
             op._penstockState = state;
-            return op.Close(in window);
+            var result = op.Close(in window);
+            state = op._penstockState;
+            return result;
         }
 
         /// <summary>The state of one key, as it lies in the table.</summary>
@@ -684,7 +686,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
-                        FireSales(key, window, in state, global::Penstock.RowKind.UpdateAfter);
+                        FireSales(key, window, ref state, global::Penstock.RowKind.UpdateAfter);
                     }
                 }
             }
@@ -700,18 +702,18 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             {
                 foreach (ref var entry in window)
                 {
-                    FireSales(entry.Key, window, in entry.State, global::Penstock.RowKind.Insert);
+                    FireSales(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
                 }
 
                 _salesWindows.Done(window);
             }
         }
 
-        private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, in global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)
+        private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, ref global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)
         {
             try
             {
-                var hourlySales = global::Shop.SalesByHour.OperatorContract.Fire(_sales, new global::Penstock.Window<global::Shop.Channel>(key.Value, window.Start, window.End), in state);
+                var hourlySales = global::Shop.SalesByHour.OperatorContract.Fire(_sales, new global::Penstock.Window<global::Shop.Channel>(key.Value, window.Start, window.End), ref state);
                 _salesSink.Emit(in hourlySales, window.End - 1, kind);
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

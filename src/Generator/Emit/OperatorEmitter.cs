@@ -69,7 +69,7 @@ internal static class OperatorEmitter
         var row = $"in {method.Parameters[0].Type.Name} {(method.Role == MethodRole.Fire ? "window" : "row")}";
         var output = $"ref global::Penstock.Output<{model.Output.Name}> output";
         var state = model.HasState && method.Role is MethodRole.Process or MethodRole.Accumulate or MethodRole.Fire
-            ? method.Role == MethodRole.Fire ? ", in State state" : ", ref State state"
+            ? ", ref State state"
             : "";
         var parameters = method.Role switch
         {
@@ -96,10 +96,11 @@ internal static class OperatorEmitter
         using (code.Braces(head))
         {
             code.Line($"op.{StateField} = state;");
-            code.Line(result == "void" ? $"{call};" : $"return {call};");
-            if (method.Role != MethodRole.Fire)
+            code.Line(result == "void" ? $"{call};" : $"var result = {call};");
+            code.Line($"state = op.{StateField};");
+            if (result != "void")
             {
-                code.Line($"state = op.{StateField};");
+                code.Line("return result;");
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         {
             using (code.Braces("if (window.HasFired)"))
             {
-                code.Line($"{names.Fire(node)}(key, window, in state, global::Penstock.RowKind.UpdateAfter);");
+                code.Line($"{names.Fire(node)}(key, window, ref state, global::Penstock.RowKind.UpdateAfter);");
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
             {
                 using (code.Braces("foreach (ref var entry in window)"))
                 {
-                    code.Line($"{names.Fire(node)}(entry.Key, window, in entry.State{kind});");
+                    code.Line($"{names.Fire(node)}(entry.Key, window, ref entry.State{kind});");
                 }
 
                 code.Line();
@@ -64,13 +64,13 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         var locals = new Names(["key", "window", "state", "time", "kind", "error"]);
         var stages = new StageEmitter(code, names, locals);
         code.Line();
-        code.Line($"private void {names.Fire(node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, in {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
+        code.Line($"private void {names.Fire(node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, ref {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
         using (code.Braces())
         {
             using (code.Braces("try"))
             {
                 var fired = stages.Local(node.Operator.Output, node.Name);
-                code.Line($"var {fired} = {StageEmitter.Contract(node)}.Fire({names.Operator(node)}, new global::Penstock.Window<{node.Key!.Value.Type}>(key.Value, window.Start, window.End), in state);");
+                code.Line($"var {fired} = {StageEmitter.Contract(node)}.Fire({names.Operator(node)}, new global::Penstock.Window<{node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state);");
                 stages.EmitBehind(task.Head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
             }
 
