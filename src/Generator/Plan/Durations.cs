@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Durations as people write them: <c>"500ms"</c>, <c>"1h30m"</c>, <c>"7d"</c>, or <c>"00:10:00"</c>.</summary>
+/// <summary>Durations as people write them: <c>"500ms"</c>, <c>"1h30m"</c>, <c>"7d"</c>, <c>"00:10:00"</c>, or <c>"0"</c>.</summary>
 internal static class Durations
 {
     public const long Second = 1_000_000;
@@ -27,6 +27,12 @@ internal static class Durations
         }
 
         var rest = text!.Trim();
+        if (rest == "0")
+        {
+            // Nothing is the same in every unit.
+            return true;
+        }
+
         if (rest.IndexOf(':') >= 0)
         {
             var parsed = TimeSpan.TryParse(rest, CultureInfo.InvariantCulture, out var span);
