@@ -35,6 +35,20 @@ public sealed class Batch<T> : Batch
         return count == times.Length;
     }
 
+    /// <summary>Adds a row of a stream without event time, whose time is 0. The caller has checked that the batch is not full.</summary>
+    /// <param name="row">The row.</param>
+    /// <returns>Whether the batch is now full.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Add(in T row)
+    {
+        // Times are 0 from the start and stay so: all rows of an output come without time, or none.
+        var rows = Rows;
+        var count = Count;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rows), count) = row;
+        Count = ++count;
+        return count == rows.Length;
+    }
+
     /// <inheritdoc/>
     public override void Release()
     {

@@ -41,6 +41,19 @@ public sealed class ExchangeOutput<T> : IOutput
     /// <summary>Whether there is one target, called directly: then no hash is needed.</summary>
     public bool IsDirect => _direct != null;
 
+    /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Emit(in T row, ulong hash)
+    {
+        var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
+        if (batch.Add(in row))
+        {
+            SendFull(batch);
+        }
+    }
+
     /// <summary>Sends a row to the subtask that owns its key.</summary>
     /// <param name="row">The row.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>

@@ -26,7 +26,13 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     /// <summary>Delivers a row to a sink that reads no event times.</summary>
     /// <param name="row">The row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Emit(in T row) => Emit(in row, 0);
+    public void Emit(in T row)
+    {
+        if (_batch.Add(in row))
+        {
+            Write();
+        }
+    }
 
     /// <summary>Delivers a row.</summary>
     /// <param name="row">The row.</param>
