@@ -21,14 +21,22 @@ internal sealed class CheckpointStore : IDisposable
     private readonly IDisposable _lock;
     private string? _job;
 
-    public CheckpointStore(IFileSystem files, string folder)
+    public CheckpointStore(IFileSystem files, string folder, string pipeline)
     {
         _files = files;
         _folder = folder;
-        files.CreateDurableDirectory(folder);
-        _lock = files.TryLock(Path.Combine(folder, "lock"))
-            ?? throw new PipelineException(
-                $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
+        try
+        {
+            files.CreateDurableDirectory(folder);
+            _lock = files.TryLock(Path.Combine(folder, "lock"))
+                ?? throw new PipelineException(
+                    $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw new PipelineException(
+                $"Pipeline '{pipeline}' cannot use the checkpoint folder '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or set Checkpoints:Path to another folder.", error);
+        }
     }
 
     /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>

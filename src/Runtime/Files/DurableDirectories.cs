@@ -11,6 +11,12 @@ internal static class DurableDirectories
             return;
         }
 
+        // Asked first, because the operating system would only say that it exists already.
+        if (files.FileExists(path))
+        {
+            throw new IOException($"'{path}' is a file, not a folder.", FileErrors.NotADirectory);
+        }
+
         var parent = Path.GetDirectoryName(Path.GetFullPath(path));
         if (parent != null)
         {

@@ -58,14 +58,14 @@ public sealed partial class LocalFileSystem : IFileSystem
         var descriptor = Open(path, readOnly);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder '{path}' cannot be opened to make its names durable (error {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"The folder '{path}' cannot be opened to make its names durable (error {Marshal.GetLastPInvokeError()}).", Marshal.GetLastPInvokeError());
         }
 
         try
         {
             if (FSync(descriptor) != 0)
             {
-                throw new IOException($"The names in the folder '{path}' cannot be made durable (error {Marshal.GetLastPInvokeError()}).");
+                throw new IOException($"The names in the folder '{path}' cannot be made durable (error {Marshal.GetLastPInvokeError()}).", Marshal.GetLastPInvokeError());
             }
         }
         finally
@@ -81,7 +81,7 @@ public sealed partial class LocalFileSystem : IFileSystem
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (File.Exists(path) && !FileErrors.IsPermanent(error))
         {
             return null;
         }

@@ -74,7 +74,7 @@ public enum RestartStrategy
     None,
 }
 
-/// <summary>How a failed pipeline is restarted. Errors that would only repeat (bad rows, changed input, wrong configuration) end it at once.</summary>
+/// <summary>How a failed pipeline is restarted. Errors that would only repeat (bad rows, changed input, wrong configuration, missing permissions) end it at once.</summary>
 public sealed class RestartOptions
 {
     /// <summary>The strategy. Default: exponential.</summary>

@@ -13,6 +13,7 @@ internal sealed class PipelineRunner
 
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
+    private readonly PipelineException? _wrongConfiguration;
     private readonly RestartPolicy _restart;
     private readonly IFileSystem _checkpointFiles;
     private readonly string _checkpointFolder;
@@ -24,10 +25,15 @@ internal sealed class PipelineRunner
     private bool _wasFinished;
     private volatile PipelineState _state = PipelineState.Starting;
 
-    public PipelineRunner(PipelineDefinition definition, ExecutionEnvironment environment)
+    /// <summary>Creates the runner.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="environment">What it runs in.</param>
+    /// <param name="wrongConfiguration">Why the pipeline cannot run: then it fails at once, where a failure is seen and logged.</param>
+    public PipelineRunner(PipelineDefinition definition, ExecutionEnvironment environment, PipelineException? wrongConfiguration = null)
     {
         _definition = definition;
         _environment = environment;
+        _wrongConfiguration = wrongConfiguration;
         _restart = new RestartPolicy(environment.Options.Restart, Random.Shared);
         var path = environment.Options.Checkpoints.Path;
         _checkpointFiles = path == null ? new MemoryFileSystem() : environment.Files;
@@ -80,10 +86,15 @@ internal sealed class PipelineRunner
     /// <exception cref="Exception">The pipeline failed for good.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        _environment.Log.Starting(Name, _environment.Options.Parallelism);
         try
         {
-            using var store = new CheckpointStore(_checkpointFiles, _checkpointFolder);
+            if (_wrongConfiguration != null)
+            {
+                throw _wrongConfiguration;
+            }
+
+            _environment.Log.Starting(Name, _environment.Options.Parallelism);
+            using var store = new CheckpointStore(_checkpointFiles, _checkpointFolder, Name);
             while (true)
             {
                 try
@@ -102,15 +113,27 @@ internal sealed class PipelineRunner
                 }
             }
         }
+        catch (Exception error) when (FileErrors.IsPermanent(error))
+        {
+            var explained = new PipelineException(
+                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or configure another one.", error);
+            Fail(explained);
+            throw explained;
+        }
         catch (Exception error)
         {
-            _error = error;
-            _state = PipelineState.Failed;
-
-            // The engine's own messages say all there is to say; of anything else the stack is needed.
-            _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
+            Fail(error);
             throw;
         }
+    }
+
+    private void Fail(Exception error)
+    {
+        _error = error;
+        _state = PipelineState.Failed;
+
+        // The engine's own messages say all there is to say; of anything else the stack is needed.
+        _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
     }
 
     private bool IsSource(string task) => _definition.Plan.Tasks.Any(candidate => candidate.Id == task && candidate.Input == null);

@@ -1,4 +1,6 @@
 
+using Penstock.Files;
+
 namespace Penstock.Hosting;
 
 /// <summary>Decides whether and when a failed pipeline restarts.</summary>
@@ -28,6 +30,12 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     }
 
     // What an operator or a sink throws may come from a service that is down; the engine's own errors are decided by the data
-    // and the configuration, and would only repeat.
-    private static bool MayPass(Exception error) => error is OperatorException or SinkException or not PipelineException;
+    // and the configuration, and would only repeat. A file system that refuses will do so again; a full one may be cleared.
+    private static bool MayPass(Exception error) => error switch
+    {
+        OperatorException => true,
+        SinkException => !FileErrors.IsPermanent(error.InnerException!),
+        PipelineException => false,
+        _ => !FileErrors.IsPermanent(error),
+    };
 }

@@ -97,7 +97,17 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
-    ValueTask<byte[]> ISinkPart.PrepareAsync(long checkpoint) => _writer.PrepareAsync(checkpoint);
+    async ValueTask<byte[]> ISinkPart.PrepareAsync(long checkpoint)
+    {
+        try
+        {
+            return await _writer.PrepareAsync(checkpoint).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw Explain(error);
+        }
+    }
 
     void IDisposable.Dispose() => _writer.Dispose();
 
@@ -110,11 +120,13 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
         catch (Exception error) when (error is not PipelineException)
         {
-            throw new SinkException($"Pipeline '{_owner.Context.PipelineName}': sink '{Id}' failed to write: {error.GetType().Name}: {error.Message}", error);
+            throw Explain(error);
         }
 
         _batch.Empty();
     }
+
+    private PipelineException Explain(Exception error) => SinkErrors.Explain(_owner.Context.PipelineName, Id, "write", error);
 }
 
 /// <summary>A sink's part in the checkpoint of a subtask.</summary>

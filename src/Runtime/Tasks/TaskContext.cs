@@ -107,7 +107,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
             ?? create(new SinkContext(id, PipelineName, Services, Options.SinkOptions(id, stream), _graph.Environment.Files));
-        _graph.AddCommitter(id, sink.CreateCommitter);
+        _graph.AddCommitter(id, () => new ExplainingCommitter(sink.CreateCommitter(), PipelineName, id));
         var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);

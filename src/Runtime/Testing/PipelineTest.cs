@@ -62,7 +62,7 @@ public sealed class PipelineTest<T> : IDisposable
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
         };
-        _store = new CheckpointStore(_files, "checkpoints");
+        _store = new CheckpointStore(_files, "checkpoints", _definition.Plan.Name);
         _graph = Start();
     }
 
@@ -160,7 +160,7 @@ public sealed class PipelineTest<T> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _scheduler.Clear();
-        _store = new CheckpointStore(_files, "checkpoints");
+        _store = new CheckpointStore(_files, "checkpoints", _definition.Plan.Name);
         _graph = Start();
     }
 

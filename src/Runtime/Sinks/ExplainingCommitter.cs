@@ -1,0 +1,40 @@
+namespace Penstock.Sinks;
+
+/// <summary>The committer of a sink, whose errors say which sink of which pipeline it is.</summary>
+internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipeline, string sink) : ISinkCommitter
+{
+    public string? Place => committer.Place;
+
+    public bool CanRevoke => committer.CanRevoke;
+
+    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => ExplainAsync("take its place", () => committer.ClaimAsync(owner, isKnown));
+
+    public ValueTask ReleaseAsync() => ExplainAsync("leave its place", committer.ReleaseAsync);
+
+    public async ValueTask<long?> LastCommittedAsync()
+    {
+        long? last = null;
+        await ExplainAsync("find its output", async () => last = await committer.LastCommittedAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        return last;
+    }
+
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) =>
+        ExplainAsync("commit its output", () => committer.CommitAsync(checkpoint, prepared));
+
+    public ValueTask RevokeAfterAsync(long checkpoint) =>
+        ExplainAsync("take back output", () => committer.RevokeAfterAsync(checkpoint));
+
+    public void Dispose() => committer.Dispose();
+
+    private async ValueTask ExplainAsync(string action, Func<ValueTask> act)
+    {
+        try
+        {
+            await act().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SinkErrors.Explain(pipeline, sink, action, error);
+        }
+    }
+}
