@@ -28,7 +28,7 @@ internal sealed record Arguments
     public Dictionary<string, string?> Settings { get; } = [];
 
     /// <summary>Reads the arguments.</summary>
-    /// <exception cref="FormatException">An argument is unknown or has no value.</exception>
+    /// <exception cref="FormatException">An argument is unknown, or has no value or an empty one.</exception>
     public static Arguments Parse(string[] args)
     {
         var arguments = new Arguments();
@@ -37,6 +37,11 @@ internal sealed record Arguments
         for (var index = 0; index < args.Length; index += 2)
         {
             var value = index + 1 < args.Length ? args[index + 1] : throw new FormatException($"{args[index]} needs a value; see --help.");
+            if (value.Length == 0)
+            {
+                throw new FormatException($"The value of {args[index]} is empty; see --help.");
+            }
+
             switch (args[index])
             {
                 case "--input": arguments = arguments with { Input = value }; break;

@@ -13,28 +13,35 @@ if (args.Contains("--help"))
     return 0;
 }
 
+Arguments arguments;
 try
 {
-    var arguments = Arguments.Parse(args);
-    var builder = Host.CreateApplicationBuilder();
-    builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
-    builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    builder.Configuration.AddInMemoryCollection(arguments.Settings);
-    builder.AddPipeline<FlightDelaysPipeline>();
-
-    using var host = builder.Build();
-    var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
-    var clock = Stopwatch.StartNew();
-    using (var progress = new Progress(pipeline))
-    {
-        await host.RunPipelinesAsync();
-    }
-
-    Report.Write(pipeline.GetStatus(), arguments.Output, clock.Elapsed);
-    return Environment.ExitCode;
+    arguments = Arguments.Parse(args);
 }
-catch (Exception error) when (error is PipelineException or FormatException)
+catch (FormatException error)
 {
     Console.Error.WriteLine(error.Message);
     return PipelineExitCodes.Failed;
 }
+
+var builder = Host.CreateApplicationBuilder();
+builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.Configuration.AddInMemoryCollection(arguments.Settings);
+builder.AddPipeline<FlightDelaysPipeline>();
+
+var host = builder.Build();
+var clock = Stopwatch.StartNew();
+PipelineStatus status;
+using (var progress = new Progress(host.Services.GetRequiredService<IPipelineMonitor>()))
+{
+    status = (await host.RunPipelinesAsync())[0];
+}
+
+// Why a pipeline failed is in the log already.
+if (status.State != PipelineState.Failed)
+{
+    Report.Write(status, arguments.Output, clock.Elapsed);
+}
+
+return Environment.ExitCode;

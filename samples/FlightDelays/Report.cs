@@ -37,7 +37,9 @@ internal static class Report
     private static void WriteWorstAirports(string output)
     {
         var airports = new Dictionary<string, (long Flights, long Delay)>();
-        foreach (var part in Directory.GetFiles(output, "delays-*.csv"))
+
+        // Input without a row gives no part, and no folder.
+        foreach (var part in Directory.Exists(output) ? Directory.GetFiles(output, "delays-*.csv") : [])
         {
             foreach (var line in File.ReadLines(part).Skip(1))
             {

@@ -176,14 +176,32 @@ public class RestartTests
     [InlineData("--speed", "1", "'--speed' is not an argument")]
     [InlineData("--parallelism", "0", "Parallelism is 0")]
     [InlineData("--max-delay", "soon", "MaxDelay is 'soon'; a duration such as 500ms, 10s or 28h is expected")]
-    [InlineData("--input", "nowhere.csv", "nowhere.csv")]
+    [InlineData("--input", "nowhere.csv", "There is no file 'nowhere.csv'")]
+    [InlineData("--output", "", "The value of --output is empty")]
+    [InlineData("--output", "file", "file' is a file, not a folder.")]
+    [InlineData("--checkpoints", "file", "file' is a file, not a folder.")]
+    [InlineData("--checkpoints", "file/deeper", "file' is a file, not a folder.")]
     public async Task Wrong_arguments_are_explained(string argument, string value, string message)
     {
         using var workspace = new Workspace();
-        var (exitCode, _, error) = await SampleProcess.RunAsync(workspace, argument, value);
+        await File.WriteAllTextAsync(Path.Combine(workspace.Folder, "file"), "");
+        var (exitCode, output, error) = await SampleProcess.RunAsync(workspace, argument, value);
         Assert.Equal(1, exitCode);
-        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal("", output);
+        Assert.Equal(2, error.Split(message).Length);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Input_without_a_row_gives_no_output()
+    {
+        using var workspace = new Workspace();
+        var input = Path.Combine(workspace.Folder, "input.csv");
+        await File.WriteAllTextAsync(input, "scheduled,delay,distance,origin,destination\n");
+        var (exitCode, output, error) = await SampleProcess.RunAsync(workspace, "--input", input);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(0, SampleProcess.Figure(output, "rows"));
+        Assert.Empty(workspace.Delays());
     }
 
     private static Task KillAsync(Workspace workspace, params string[] arguments) =>

@@ -22,6 +22,14 @@ public sealed class PackageUseTests(Packages packages)
             ],
             parts.SelectMany(static part => File.ReadLines(part).Skip(1)).Order(StringComparer.Ordinal));
         Assert.All(parts, static part => Assert.Equal("shop,hour,orders,total", File.ReadLines(part).First()));
+
+        // A program without a checkpoint folder and without a try: what fails is explained once, and no crash.
+        File.Delete(Path.Combine(sample.Path, "orders.csv"));
+        Directory.Delete(Path.Combine(sample.Path, "out"), recursive: true);
+        run = await DotnetCommand.RunAsync(sample.Path, Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.dll"));
+        Assert.True(run.ExitCode == 1, run.Output);
+        Assert.Equal(2, run.Output.Split("There is no file 'orders.csv'").Length);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

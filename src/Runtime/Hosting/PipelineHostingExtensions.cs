@@ -52,26 +52,50 @@ public static class PipelineHostingExtensions
         return services;
     }
 
-    /// <summary>Runs the host until every pipeline has finished, then stops it. For jobs with bounded input.</summary>
+    /// <summary>
+    /// Runs the host until every pipeline has finished or one has failed for good, then stops and disposes it, as
+    /// <c>RunAsync</c> does. For jobs with bounded input.
+    /// </summary>
+    /// <remarks>
+    /// A pipeline that failed is no exception here: it is logged, sets the exit code of the process (see
+    /// <see cref="PipelineExitCodes"/>), and is in the result.
+    /// </remarks>
     /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Stops the pipelines after a last checkpoint.</param>
-    /// <returns>A task that completes when the host has stopped; it fails when a pipeline failed for good.</returns>
-    public static async Task RunPipelinesAsync(this IHost host, CancellationToken cancellationToken = default)
+    /// <returns>What each pipeline did, in the order in which they were added, with the <see cref="PipelineStatus.Error"/> of one that failed.</returns>
+    public static async Task<IReadOnlyList<PipelineStatus>> RunPipelinesAsync(this IHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
+        try
+        {
+            return await RunAndStopAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also because some loggers write what they have only then.
+            await (host is IAsyncDisposable disposable ? disposable.DisposeAsync() : Dispose(host)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<IReadOnlyList<PipelineStatus>> RunAndStopAsync(IHost host, CancellationToken cancellationToken)
+    {
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
-        var ended = Task.WhenAll(host.Services.GetServices<IHostedService>().OfType<PipelineService>().Select(service => service.Ended));
+        var pipelines = host.Services.GetServices<IHostedService>().OfType<PipelineService>().ToList();
+        var ended = Task.WhenAll(pipelines.Select(pipeline => pipeline.Ended));
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var stopped = new TaskCompletionSource();
         await using var onStopping = stopping.Register(() => stopped.TrySetResult());
         await using var onCancel = cancellationToken.Register(() => stopped.TrySetResult());
         await Task.WhenAny(ended, stopped.Task).ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ended.IsFaulted)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ended.Exception.InnerExceptions[0]);
-        }
+        await ended.ConfigureAwait(false);
+        return [.. pipelines.Select(pipeline => pipeline.GetStatus())];
+    }
+
+    private static ValueTask Dispose(IHost host)
+    {
+        host.Dispose();
+        return default;
     }
 
     private static TimeSpan ShutdownTimeoutOf(PipelineRegistration registration)

@@ -18,20 +18,20 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
     {
         Name = registration.Name;
         _lifetime = services.GetService<IHostApplicationLifetime>();
-        var options = Configure(registration, services.GetService<IConfiguration>());
+        var options = registration.ReadOptions(services.GetService<IConfiguration>(), out var wrong);
         var environment = new ExecutionEnvironment(
             registration.Name, options, services, services.GetRequiredService<ILoggerFactory>().CreateLogger("Penstock." + registration.Name))
         {
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
         };
-        _runner = new PipelineRunner(registration.Definition, environment);
+        _runner = new PipelineRunner(registration.Definition, environment, wrong);
         _metrics = new PipelineMetrics(_runner, environment.Time);
     }
 
     public string Name { get; }
 
-    /// <summary>Completes when the pipeline has finished, was stopped, or failed for good (then with its error).</summary>
+    /// <summary>Completes when the pipeline has finished, was stopped, or failed for good.</summary>
     public Task Ended => _ended.Task;
 
     public PipelineStatus GetStatus() => _runner.Status();
@@ -61,35 +61,17 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
             {
                 Environment.ExitCode = PipelineExitCodes.StoppedWithoutCheckpoint;
             }
-
-            _ended.TrySetResult();
         }
-        catch (Exception error)
+        catch (Exception)
         {
-            // Rethrown, it would be logged once more; a host without one of its pipelines ends as it would then.
+            // The runner has logged it, and it is in the status. Rethrown, it would be logged once more; a host without one of
+            // its pipelines ends as it would then.
             Environment.ExitCode = PipelineExitCodes.Failed;
-            _ended.TrySetException(error);
             _lifetime?.StopApplication();
         }
-    }
-
-    private static PipelineOptions Configure(PipelineRegistration registration, IConfiguration? configuration)
-    {
-        var options = new PipelineOptions();
-        var problems = new List<string>();
-        registration.Configure?.Invoke(options);
-        var section = $"Penstock:Pipelines:{registration.Name}";
-        if (configuration != null)
+        finally
         {
-            new OptionsBinder(problems).Bind(configuration.GetSection(section), options);
+            _ended.TrySetResult();
         }
-
-        OptionsValidator.Validate(options, registration.Definition.Plan, problems);
-        return problems.Count == 0
-            ? options
-            : throw new PipelineException($"The configuration of pipeline '{registration.Name}' ({section}) is wrong:\n- " + string.Join("\n- ", problems));
     }
 }
-
-/// <summary>What <c>AddPipeline</c> was told.</summary>
-internal sealed record PipelineRegistration(string Name, PipelineDefinition Definition, Action<PipelineOptions>? Configure);

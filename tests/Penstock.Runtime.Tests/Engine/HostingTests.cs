@@ -33,9 +33,8 @@ public sealed class HostingTests : IDisposable
     {
         var builder = Builder(("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")), ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2")));
         builder.AddPipeline<ClicksPipeline>("East", options => Into(options, "both")).AddPipeline<ClicksPipeline>("West", options => Into(options, "both"));
-        using var host = builder.Build();
-        var error = await Assert.ThrowsAsync<PipelineException>(() => host.RunPipelinesAsync());
-        Assert.Contains("both", error.Message, StringComparison.Ordinal);
+        var status = Assert.Single(await builder.Build().RunPipelinesAsync(), status => status.State == PipelineState.Failed);
+        Assert.Contains("both", status.Error!.Message, StringComparison.Ordinal);
 
         // Whichever came first has finished or was stopped by the other's failure; only its rows are there.
         Assert.True(Rows("both").Length <= 1);
@@ -43,15 +42,14 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
-    public void Wrong_configuration_names_every_problem()
+    public async Task Wrong_configuration_names_every_problem()
     {
         var builder = Builder(
             ("ClicksPipeline:Paralelism", "2"), ("ClicksPipeline:BatchSize", "0"), ("ClicksPipeline:Checkpoints:Interval", "often"),
             ("ClicksPipeline:Sources:Clacks:Rate", "5"), ("ClicksPipeline:Restart:Strategy", "sometimes"), ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"),
             ("ClicksPipeline:Sinks:Counts:Path", "out/a.csv"), ("ClicksPipeline:Sinks:Late:Path", "out/a.csv"));
         builder.AddPipeline<ClicksPipeline>();
-        using var host = builder.Build();
-        var error = Assert.Throws<PipelineException>(() => host.Services.GetServices<IHostedService>().ToList());
+        var error = Assert.IsType<PipelineException>(await FailAsync(builder.Build()));
         foreach (var problem in (string[])[
             "Penstock:Pipelines:ClicksPipeline:Paralelism is not an option",
             "BatchSize is 0",
@@ -70,35 +68,54 @@ public sealed class HostingTests : IDisposable
     public async Task A_failing_operator_restarts_the_pipeline_which_loses_and_doubles_nothing()
     {
         var trouble = new Trouble { Left = 2 };
-        using var host = Fragile(trouble, RestartStrategy.Fixed);
-        await host.RunPipelinesAsync();
+        var status = Assert.Single(await Fragile(trouble, RestartStrategy.Fixed).RunPipelinesAsync());
         Assert.Equal(["ann,1", "ann,2", "ann,3"], Rows("fragile"));
-        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
         Assert.Equal((PipelineState.Finished, 2, 3L), (status.State, status.Restarts, status.Rows));
     }
 
     [Fact]
     public async Task A_failure_for_good_names_pipeline_operator_position_and_key()
     {
-        using var host = Fragile(new Trouble { Left = 100 }, RestartStrategy.None);
-        var error = await Assert.ThrowsAsync<OperatorException>(() => host.RunPipelinesAsync());
+        var error = Assert.IsType<OperatorException>(await FailAsync(Fragile(new Trouble { Left = 100 }, RestartStrategy.None)));
         Assert.Contains("Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at", error.Message, StringComparison.Ordinal);
         Assert.Contains("key ann", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: The service is down.", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task A_host_whose_pipeline_failed_is_unhealthy_and_stops()
+    {
+        using var host = Fragile(new Trouble { Left = 100 }, RestartStrategy.None);
+        await host.StartAsync();
+        await host.WaitForShutdownAsync();
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Environment.ExitCode = 0;
     }
 
     [Fact]
+    public async Task A_failure_for_good_is_logged_once_sets_the_exit_code_and_throws_nothing()
+    {
+        using var logs = new CollectedLogs();
+        var builder = Builder(("ClicksPipeline:Sources:Clicks:Path", "nowhere.csv"));
+        builder.Services.AddSingleton<ILoggerProvider>(_ => logs);
+        builder.AddPipeline<ClicksPipeline>();
+        var error = await FailAsync(builder.Build());
+        var (level, text, cause) = Assert.Single(logs.Entries, entry => entry.Level >= LogLevel.Error);
+        Assert.Equal(LogLevel.Critical, level);
+        Assert.Contains("nowhere.csv", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(error.Message, text, StringComparison.Ordinal);
+        Assert.Null(cause);
+        Assert.True(logs.IsDisposed, "What a logger has not written yet is lost when Main returns.");
+    }
+
+    [Fact]
     public async Task Attempts_are_limited_where_configured()
     {
         var trouble = new Trouble { Left = 100 };
-        using var host = Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"));
-        await Assert.ThrowsAsync<OperatorException>(() => host.RunPipelinesAsync());
+        Assert.IsType<OperatorException>(await FailAsync(Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"))));
         Assert.Equal(96, trouble.Left);
-        Environment.ExitCode = 0;
     }
 
     [Fact]
@@ -133,7 +150,8 @@ public sealed class HostingTests : IDisposable
         var builder = Builder(("Measured:Sources:Clicks:Path", Write("measured.csv", "ann,2024-01-01T00:01,1\nann,2024-01-01,2")));
         builder.AddPipeline<ClicksPipeline>("Measured", options => Into(options, "measured"));
         using var host = builder.Build();
-        await host.RunPipelinesAsync();
+        await host.StartAsync();
+        await host.Services.GetServices<IHostedService>().OfType<PipelineService>().Single().Ended;
         listener.RecordObservableInstruments();
         Assert.Equal(1, measured[PenstockTelemetry.RowsLate]);
         Assert.Equal(1, measured[PenstockTelemetry.WindowsFired]);
@@ -141,6 +159,14 @@ public sealed class HostingTests : IDisposable
         Assert.True(measured[PenstockTelemetry.CheckpointSize] > 0);
         Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointDuration));
         Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointAge));
+    }
+
+    private static async Task<Exception> FailAsync(IHost host)
+    {
+        var status = Assert.Single(await host.RunPipelinesAsync());
+        Assert.Equal((PipelineState.Failed, PipelineExitCodes.Failed), (status.State, Environment.ExitCode));
+        Environment.ExitCode = 0;
+        return status.Error!;
     }
 
     private IHost Fragile(Trouble trouble, RestartStrategy strategy, params (string, string)[] settings)
