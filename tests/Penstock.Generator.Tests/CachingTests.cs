@@ -66,6 +66,20 @@ public sealed class CachingTests
         Assert.Contains(expected, Text(driver.RunGenerators(changed)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Change_in_a_method_of_another_part_is_seen()
+    {
+        const string first = "[Operator] public sealed partial class Once { private readonly int[] _seen = new int[1]; }";
+        const string second = "partial class Once { [Map] private int On(in int row) { return row + _seen[0]; } }";
+        var compilation = TestCompiler.Compile(first, second);
+        var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
+        Assert.Single(driver.GetRunResult().GeneratedTrees);
+
+        // What has errors and needs no bodies has no file.
+        var changed = Replace(compilation, 2, second.Replace("row + _seen[0]", "_seen[0]++", StringComparison.Ordinal));
+        Assert.Empty(driver.RunGenerators(changed).GetRunResult().GeneratedTrees);
+    }
+
     [Theory]
     [InlineData("using Op = Penstock.OperatorAttribute;", "[Op]")]
     [InlineData("", "[Penstock.Operator]")]

@@ -76,10 +76,13 @@ internal sealed class CompilationShape
 
         private static bool IsOurs(string name) => name.Contains("Pipeline") || name.Contains("Operator");
 
-        // The body of a method, where no attribute on a type around it makes it the behaviour of an operator.
+        // The body of a method, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
+        // part of such a type: there, declarations look into constructors and into methods with attributes.
         private static bool IsOpaque(SyntaxNode node) =>
             node is BlockSyntax or ArrowExpressionClauseSyntax
             && node.Parent is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or PropertyDeclarationSyntax
-            && !node.Ancestors().Any(static outer => outer is BaseTypeDeclarationSyntax { AttributeLists.Count: > 0 });
+            && !node.Ancestors().Any(static outer => outer is BaseTypeDeclarationSyntax { AttributeLists.Count: > 0 })
+            && !(node.Parent is ConstructorDeclarationSyntax or MethodDeclarationSyntax { AttributeLists.Count: > 0 }
+                && node.Parent.Parent is TypeDeclarationSyntax type && type.Modifiers.Any(SyntaxKind.PartialKeyword));
     }
 }

@@ -19,7 +19,7 @@ internal static class ContractReader
             attribute?.Strings("Key") is { } key && model != null ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray()) : null,
             null,
             EquatableArray<StateDeclaration>.Empty,
-            EquatableArray<string>.Empty,
+            EquatableArray<MutableFieldDeclaration>.Empty,
             null,
             null,
             new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.None, "", -1))

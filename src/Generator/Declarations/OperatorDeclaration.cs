@@ -19,7 +19,7 @@ internal sealed record OperatorDeclaration(
     KeyDeclaration? Key,
     WindowDeclaration? Window,
     EquatableArray<StateDeclaration> States,
-    EquatableArray<string> MutableFields,
+    EquatableArray<MutableFieldDeclaration> MutableFields,
     string? ReservedMember,
     string? StrayMember,
     CreationDeclaration Creation)
@@ -96,3 +96,7 @@ internal sealed record StateDeclaration(
     ValueModel Value,
     string? Unserializable,
     string? Skeleton);
+
+/// <summary>A field, or a property that the compiler stores in one, that would be lost at a restart.</summary>
+/// <param name="ChangedBy">The behaviour that changes what is in it; null when the field itself can be assigned.</param>
+internal sealed record MutableFieldDeclaration(string Name, string? ChangedBy);

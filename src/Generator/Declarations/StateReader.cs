@@ -29,23 +29,31 @@ internal static class StateReader
         }
     }
 
-    /// <summary>The names of fields, and of properties that the compiler stores in one, that code can change.</summary>
-    public static IEnumerable<string> FindMutable(ImmutableArray<ISymbol> members)
+    /// <summary>The fields, and the properties that the compiler stores in one, whose value or content can change.</summary>
+    public static IEnumerable<MutableFieldDeclaration> FindMutable(ImmutableArray<ISymbol> members, IReadOnlyCollection<IMethodSymbol> behaviours)
     {
         foreach (var member in members)
         {
-            if (member is not IFieldSymbol { IsReadOnly: false, IsConst: false } field || field.Attribute(KnownNames.Transient) != null)
+            if (member is not IFieldSymbol { IsConst: false } field || field.Attribute(KnownNames.Transient) != null)
             {
                 continue;
             }
 
-            if (field.AssociatedSymbol is IPropertySymbol { SetMethod.IsInitOnly: false })
+            if (field.IsReadOnly)
             {
-                yield return field.AssociatedSymbol.Name;
+                var holder = field.AssociatedSymbol ?? field;
+                if (ContentAnalysis.FindChange(holder, behaviours) is { } behaviour)
+                {
+                    yield return new MutableFieldDeclaration(holder.Name, behaviour);
+                }
+            }
+            else if (field.AssociatedSymbol is IPropertySymbol { SetMethod.IsInitOnly: false })
+            {
+                yield return new MutableFieldDeclaration(field.AssociatedSymbol.Name, null);
             }
             else if (!field.IsImplicitlyDeclared)
             {
-                yield return field.Name;
+                yield return new MutableFieldDeclaration(field.Name, null);
             }
         }
     }

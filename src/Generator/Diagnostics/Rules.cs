@@ -67,7 +67,7 @@ internal static class Rules
         Error("PEN302", "State property has the wrong form", "State '{0}' must be declared as 'private partial ref T Name {{ get; }}', but {1}"),
         Error("PEN303", "State in an operator without key", "State '{0}' belongs to a key, but a [{1}] operator has none: make it a [Process] operator with [KeyBy]"),
         Error("PEN304", "State type is private", "State '{0}' is of type '{1}', which the generated code cannot name: make the type internal"),
-        Error("PEN305", "Field would be lost at a restart", "'{0}' can change but is no state, so a restart would lose it silently: make it [State], readonly, or mark it with [Transient] if it may be lost"),
+        Error("PEN305", "Field would be lost at a restart", "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may be lost"),
 
         // Connectors
         Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),

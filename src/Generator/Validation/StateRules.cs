@@ -38,7 +38,9 @@ internal static class StateRules
 
         foreach (var field in declaration.MutableFields)
         {
-            yield return new Finding("PEN305", Place.Name(field), field);
+            yield return field.ChangedBy == null
+                ? new Finding("PEN305", Place.Name(field.Name), field.Name, "can change", "readonly")
+                : new Finding("PEN305", Place.Name(field.Name), field.Name, $"is changed by '{field.ChangedBy}'", "leave it as it is");
         }
     }
 }
