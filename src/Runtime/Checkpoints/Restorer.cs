@@ -110,9 +110,8 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
             newest = Math.Max(newest, committed);
             if (manifest == null && committed > 0)
             {
-                var cause = passedOver.Count > 0 ? $"every checkpoint in '{folder}' is damaged" : $"there is no checkpoint in '{folder}'";
                 throw new PipelineException(
-                    $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint {committed}, but {cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path); to start over, delete the output or choose another place for it.");
+                    $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint {committed}, but {WhyNoCheckpoint(passedOver)} To start over, delete the output or choose another place for it.");
             }
 
             if (manifest != null && committed > manifest.Id)
@@ -128,6 +127,17 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         }
 
         return newest;
+    }
+
+    private string WhyNoCheckpoint(List<long> passedOver)
+    {
+        if (graph.Environment.Options.Checkpoints.Path == null)
+        {
+            return $"no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:{_pipeline}:Checkpoints:Path to have that from now on.";
+        }
+
+        var cause = passedOver.Count > 0 ? $"every checkpoint in '{folder}' is damaged" : $"there is no checkpoint in '{folder}'";
+        return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
     }
 
     private void Match(Manifest manifest)

@@ -42,6 +42,23 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_folder_for_checkpoints_a_second_run_is_told_what_it_lacks()
+    {
+        var input = ("ClicksPipeline:Sources:Clicks:Path", Write("clicks.csv", "ann,2024-01-01,1"));
+        var first = Builder(input);
+        first.AddPipeline<ClicksPipeline>(configure: options => Into(options, "out"));
+        await first.Build().RunPipelinesAsync();
+        var second = Builder(input);
+        second.AddPipeline<ClicksPipeline>(configure: options => Into(options, "out"));
+        var error = await FailAsync(second.Build());
+        Assert.Contains("No folder for checkpoints is configured", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set Penstock:Pipelines:ClicksPipeline:Checkpoints:Path", error.Message, StringComparison.Ordinal);
+        Assert.Contains("delete the output", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'memory'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1,1"], Rows("out"));
+    }
+
+    [Fact]
     public async Task Wrong_configuration_names_every_problem()
     {
         var builder = Builder(

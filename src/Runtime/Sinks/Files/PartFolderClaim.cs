@@ -93,8 +93,8 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
         var (there, remedy) = (mark, owner.Checkpoints) switch
         {
             (null or { Checkpoints: null }, null) => (
-                "there are part files of an earlier run. No folder for checkpoints is configured, so no run can go on where another one ended",
-                "Set Checkpoints:Path to a folder to have that from now on"),
+                "there are part files of an earlier run. No folder for checkpoints is configured, so no run knows which output is its own, or can go on where another one ended",
+                $"Set Penstock:Pipelines:{owner.Pipeline}:Checkpoints:Path to a folder to have that from now on"),
             (null, _) => (
                 $"there are part files already, and there is no checkpoint in '{owner.Checkpoints}' that accounts for them",
                 "If they are this job's, give back its checkpoints or the former path of the sink"),

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>A sink without a place of its own that already shows output which no checkpoint accounts for.</summary>
+public sealed class ForeignOutputTests
+{
+    [Theory]
+    [InlineData(null, "no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:Clicks:Checkpoints:Path")]
+    [InlineData("/checkpoints", "there is no checkpoint in '/checkpoints'. To go on with that job, give back its checkpoint folder")]
+    public async Task It_is_refused_and_the_remedy_fits(string? folder, string message)
+    {
+        var options = new PipelineOptions();
+        options.Checkpoints.Path = folder;
+        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = new MemoryFileSystem(),
+            Connectors = new Connectors(),
+        };
+        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var error = await Assert.ThrowsAsync<PipelineException>(() => runner.RunAsync(CancellationToken.None));
+        Assert.Contains("Pipeline 'Clicks': sink 'Counts", error.Message, StringComparison.Ordinal);
+        Assert.Contains("already shows output of checkpoint 5", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Connectors : IConnectorOverrides
+    {
+        private readonly TestConnectors _connectors = new(1);
+
+        public ISource<T> Source<T>(string id) => _connectors.Source<T>(id);
+
+        public ISink<T> Sink<T>(string stream, string id) => new UsedSink<T>(_connectors.Sink<T>(stream, id));
+    }
+
+    private sealed class UsedSink<T>(ISink<T> sink) : ISink<T>
+    {
+        public ISinkWriter<T> OpenWriter(int subtask) => sink.OpenWriter(subtask);
+
+        public ISinkCommitter CreateCommitter() => new UsedCommitter();
+    }
+
+    private sealed class UsedCommitter : ISinkCommitter
+    {
+        public bool CanRevoke => true;
+
+        public ValueTask<long?> LastCommittedAsync() => new(5);
+
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
+
+        public ValueTask RevokeAfterAsync(long checkpoint) => default;
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}
