@@ -159,11 +159,32 @@ public sealed class FileSinkTests
         SourceReading.Add(_files, "/out/.names-0-0000000001-0.csv.tmp", [1]);
         Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
         _files.Delete("/out/.names-0-0000000001-0.csv.tmp");
-        Assert.Contains("is gone", (await CommitError(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'", (await CommitError(1)).Message, StringComparison.Ordinal);
         Assert.Contains("not of this sink", (await CommitError(2)).Message, StringComparison.Ordinal);
 
         async Task<PipelineException> CommitError(long checkpoint) =>
             await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared]));
+    }
+
+    [Fact]
+    public async Task Parts_that_a_consumer_has_moved_are_named_and_nothing_is_touched()
+    {
+        var sink = Sink("/out/names.csv", rollSize: 7);
+        using var writer = sink.OpenWriter(0);
+        Write(writer, 1, [.. Enumerable.Repeat("a", 14)]);
+        var prepared = await writer.PrepareAsync(1);
+        _files.Rename("/out/.names-0-0000000001-0.csv.tmp", "/out/names-0-0000000001-0.csv");
+        for (var part = 2; part < 14; part++)
+        {
+            _files.Delete($"/out/.names-0-0000000001-{part}.csv.tmp");
+        }
+
+        var before = _files.Files;
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared]));
+        Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0-0000000001-2.csv', ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'names-0-0000000001-11.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("older checkpoint", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _files.Files);
     }
 
     [Fact]

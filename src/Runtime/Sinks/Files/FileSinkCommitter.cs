@@ -5,6 +5,8 @@ namespace Penstock.Sinks.Files;
 /// <summary>Makes the part files of complete checkpoints visible, and deletes those of checkpoints that a restore does not know.</summary>
 internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : ISinkCommitter
 {
+    private const int MaxNamed = 10;
+
     private readonly PartFolderClaim _claim = new(files, names);
 
     public string Place => names.Path;
@@ -39,18 +41,22 @@ internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : IS
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
     {
-        var isChanged = false;
-        foreach (var bytes in prepared)
+        // All are looked at before one gets its name: what is refused is left as it was.
+        var parts = prepared.SelectMany(bytes => PreparedParts.Read(bytes)).ToList();
+        var hidden = parts.FindAll(part => IsHidden(part, checkpoint));
+        CheckPresent(parts, checkpoint);
+        foreach (var part in hidden)
         {
-            foreach (var part in PreparedParts.Read(bytes))
-            {
-                Commit(part, checkpoint);
-                isChanged = true;
-            }
+            CheckLength(part, checkpoint);
+        }
+
+        foreach (var part in hidden)
+        {
+            files.Rename(names.TemporaryPathOf(part.Name), names.PathOf(part.Name));
         }
 
         // Also when every part had its name already: the process may have died between a rename and this.
-        if (isChanged)
+        if (parts.Count > 0)
         {
             files.SyncDirectory(names.Folder);
         }
@@ -81,39 +87,30 @@ internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : IS
 
     public void Dispose() => _claim.Dispose();
 
-    private void Commit(PreparedPart part, long checkpoint)
+    private bool IsHidden(PreparedPart part, long checkpoint) => names.IsVisible(part.Name, out var named) && named == checkpoint
+        ? files.FileExists(names.TemporaryPathOf(part.Name))
+        : throw new PipelineException(
+            $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink ('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.");
+
+    private void CheckPresent(List<PreparedPart> parts, long checkpoint)
     {
-        if (!names.IsVisible(part.Name, out var named) || named != checkpoint)
+        var missing = parts.FindAll(part => !files.FileExists(names.PathOf(part.Name)) && !files.FileExists(names.TemporaryPathOf(part.Name)));
+        if (missing.Count > 0)
         {
+            var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'")) + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
             throw new PipelineException(
-                $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink ('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start without the checkpoint.");
+                $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, {missing.Count} are not in '{names.Folder}', neither visible nor hidden: {named}. Was the path of the sink changed? Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be told without them. Consumers should copy part files, or wait for later checkpoints before they move any.");
         }
+    }
 
+    private void CheckLength(PreparedPart part, long checkpoint)
+    {
         var temporary = names.TemporaryPathOf(part.Name);
-        var visible = names.PathOf(part.Name);
-        if (!files.FileExists(temporary))
-        {
-            if (files.FileExists(visible))
-            {
-                return;
-            }
-
-            throw new PipelineException(
-                $"The part file '{visible}' of checkpoint {checkpoint} is gone, and so is its temporary file '{temporary}'. Something else deleted it: its rows are lost unless it is put back. Restore it, or start from an older checkpoint.");
-        }
-
-        long length;
-        using (var file = files.OpenRead(temporary))
-        {
-            length = file.Length;
-        }
-
-        if (length != part.Length)
+        using var file = files.OpenRead(temporary);
+        if (file.Length != part.Length)
         {
             throw new PipelineException(
-                $"The temporary file '{temporary}' has {length} bytes, but checkpoint {checkpoint} was taken when it had {part.Length}. Something else changed it. Start from an older checkpoint.");
+                $"The hidden part file '{temporary}' has {file.Length} bytes, but checkpoint {checkpoint} was taken when it had {part.Length}. Something else changed it. Put it back as it was, or start over with an empty checkpoint folder and an empty output.");
         }
-
-        files.Rename(temporary, visible);
     }
 }

@@ -1,0 +1,27 @@
+namespace FlightDelays.Tests;
+
+/// <summary>What happens to a job when a consumer moves part files away.</summary>
+public class MovedOutputTests
+{
+    [Fact]
+    public async Task A_start_misses_the_parts_of_its_own_checkpoint_and_of_no_earlier_one()
+    {
+        using var workspace = new Workspace();
+        var (exitCode, _, error) = await SampleProcess.RunAsync(workspace, "--checkpoint-interval", "40ms", "--rate", "20000");
+        Assert.True(exitCode == 0, error);
+        var parts = Directory.GetFiles(workspace.Output, "delays-*.csv").Order(StringComparer.Ordinal).ToList();
+        Assert.InRange(parts.Count, 2, int.MaxValue);
+
+        File.Delete(parts[0]);
+        (exitCode, var output, error) = await SampleProcess.RunAsync(workspace);
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("already finished", output, StringComparison.Ordinal);
+
+        // The end of the input fired every window that was left, so the last checkpoint has a part.
+        File.Delete(parts[^1]);
+        (exitCode, _, error) = await SampleProcess.RunAsync(workspace);
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"neither visible nor hidden: '{Path.GetFileName(parts[^1])}'", error, StringComparison.Ordinal);
+        Assert.Contains("Was the path of the sink changed?", error, StringComparison.Ordinal);
+    }
+}
