@@ -134,6 +134,7 @@ partial class FlightDelays
             return false;
         }
     }
+
     /// <summary>Writes DelayReport rows as CSV.</summary>
     private readonly struct DelayReportCsvWriter : global::Penstock.Formats.IRowWriter<global::Flights.DelayReport>
     {
@@ -151,6 +152,7 @@ partial class FlightDelays
             csv.EndRow();
         }
     }
+
     /// <summary>Writes Flight rows as CSV.</summary>
     private readonly struct FlightCsvWriter : global::Penstock.Formats.IRowWriter<global::Flights.Flight>
     {

@@ -222,6 +222,7 @@ partial class ShopPipeline
             return false;
         }
     }
+
     /// <summary>Writes BadRow rows as JSON Lines.</summary>
     private readonly struct BadRowJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.BadRow>
     {
@@ -245,6 +246,7 @@ partial class ShopPipeline
             json.EndRow();
         }
     }
+
     /// <summary>Writes Line rows as CSV.</summary>
     private readonly struct LineCsvWriter : global::Penstock.Formats.IRowWriter<global::Shop.Line>
     {
@@ -263,6 +265,7 @@ partial class ShopPipeline
             csv.EndRow();
         }
     }
+
     /// <summary>Writes Spending rows as CSV.</summary>
     private readonly struct SpendingCsvWriter : global::Penstock.Formats.IRowWriter<global::Shop.Spending>
     {
@@ -280,6 +283,7 @@ partial class ShopPipeline
             csv.EndRow();
         }
     }
+
     /// <summary>Writes Spending rows as JSON Lines.</summary>
     private readonly struct SpendingJsonWriter : global::Penstock.Formats.IRowWriter<global::Shop.Spending>
     {
@@ -301,6 +305,7 @@ partial class ShopPipeline
             json.EndRow();
         }
     }
+
     /// <summary>Writes HourlySales rows as CSV.</summary>
     private readonly struct HourlySalesCsvWriter : global::Penstock.Formats.IRowWriter<global::Shop.HourlySales>
     {

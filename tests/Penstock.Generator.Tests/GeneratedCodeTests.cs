@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
 /// <summary>Whole generated pipelines, reviewed as people read them.</summary>
-public sealed class GeneratedCodeTests
+public sealed partial class GeneratedCodeTests
 {
     [Theory]
     [InlineData("FlightDelays")]
@@ -16,4 +17,16 @@ public sealed class GeneratedCodeTests
             .OrderBy(static source => source.HintName, StringComparer.Ordinal)
             .Select(static source => $"// File: {source.HintName}\n{source.SourceText}"));
     }
+
+    [Theory]
+    [InlineData("FlightDelays")]
+    [InlineData("Shop")]
+    public void A_blank_line_follows_every_member_with_a_body(string sample)
+    {
+        var result = TestCompiler.Build(Repository.Sample(sample));
+        Assert.All(result.Run.Results.Single().GeneratedSources, static source => Assert.DoesNotMatch(MemberBehindMember(), source.SourceText.ToString()));
+    }
+
+    [GeneratedRegex(@"\}\n *(///|\[global|public|protected|private|internal)")]
+    private static partial Regex MemberBehindMember();
 }

@@ -65,35 +65,45 @@ internal static class PipelineEmitter
         {
             foreach (var node in model.Plan.Logical.Nodes)
             {
-                switch (node)
+                if (CodecOf(node, names) is { } codec && written.Add(codec))
                 {
-                    case SourceNode { Connector: FileSourceModel file } source when written.Add(names.Reader(source)):
-                        if (file.Format == FileRowFormat.Csv)
-                        {
-                            CsvCodecEmitter.EmitReader(code, file.Rows, names.Reader(source));
-                        }
-                        else
-                        {
-                            JsonCodecEmitter.EmitReader(code, file.Rows, names.Reader(source));
-                        }
+                    if (written.Count > 1)
+                    {
+                        code.Line();
+                    }
 
-                        break;
-                    case SinkNode { Connector: FileSinkModel file } when written.Add(names.Writer(file)):
-                        if (file.Format == FileRowFormat.Csv)
-                        {
-                            CsvCodecEmitter.EmitWriter(code, file.Rows, names.Writer(file));
-                        }
-                        else
-                        {
-                            JsonCodecEmitter.EmitWriter(code, file.Rows, names.Writer(file));
-                        }
-
-                        break;
+                    EmitCodec(code, node, codec);
                 }
             }
         }
 
         return written.Count == 0 ? null : code.ToString();
+    }
+
+    private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
+    {
+        SourceNode { Connector: FileSourceModel } source => names.Reader(source),
+        SinkNode { Connector: FileSinkModel file } => names.Writer(file),
+        _ => null,
+    };
+
+    private static void EmitCodec(CodeWriter code, LogicalNode node, string name)
+    {
+        switch (node)
+        {
+            case SourceNode { Connector: FileSourceModel { Format: FileRowFormat.Csv } file }:
+                CsvCodecEmitter.EmitReader(code, file.Rows, name);
+                break;
+            case SourceNode { Connector: FileSourceModel file }:
+                JsonCodecEmitter.EmitReader(code, file.Rows, name);
+                break;
+            case SinkNode { Connector: FileSinkModel { Format: FileRowFormat.Csv } file }:
+                CsvCodecEmitter.EmitWriter(code, file.Rows, name);
+                break;
+            case SinkNode { Connector: FileSinkModel file }:
+                JsonCodecEmitter.EmitWriter(code, file.Rows, name);
+                break;
+        }
     }
 
     private static void EmitCreateTask(CodeWriter code, PhysicalPlan plan, PipelineNames names)
