@@ -231,7 +231,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Flights.Flight>("Hours");
             context.Source<global::Flights.Flight, FlightsTime>(
                 "Flights",
-                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Flights.Flight, FlightsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", delimiter: ',', splitSize: 16_777_216))),
+                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Flights.Flight, FlightsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ','))),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),

@@ -158,7 +158,6 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     }
 
     private static string Arguments(FileSourceModel file) =>
-        CSharp.Literal(file.Path)
-        + (file.Format == FileRowFormat.Csv ? $", delimiter: {CSharp.Literal(file.Delimiter)}" : "")
-        + $", splitSize: {CSharp.Literal(file.SplitSize)}";
+        $"{CSharp.Literal(file.Path)}, splitSize: {CSharp.Literal(file.SplitSize)}"
+        + (file.Format == FileRowFormat.Csv ? $", delimiter: {CSharp.Literal(file.Delimiter)}" : "");
 }

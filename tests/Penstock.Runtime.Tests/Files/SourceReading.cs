@@ -12,7 +12,7 @@ namespace Penstock.Runtime.Tests.Files;
 internal static class SourceReading
 {
     public static FileSourceOptions Options(IFileSystem files, string path, long splitSize = long.MaxValue, int bufferSize = 256 * 1024, char delimiter = ',') =>
-        new(new FileSourceSettings(path, delimiter, splitSize), files) { BufferSize = bufferSize };
+        new(new FileSourceSettings(path, splitSize, delimiter), files) { BufferSize = bufferSize };
 
     public static MemoryFileSystem FileWith(string path, string text) => FileWith(path, Encoding.UTF8.GetBytes(text));
 

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>What is not written in an attribute is what the attribute says it is.</summary>
+public sealed class FileDefaultTests
+{
+    private static readonly string Generated = TestCompiler.Build(DiagnosticPage.Shared, """
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [FileSource("orders.csv")]
+            [FileSink("copy.csv")]
+            public partial Stream<Order> Orders { get; }
+        }
+        """).AssertClean().Text("Shop.Pipeline.g.cs");
+
+    [Fact]
+    public void A_source_has_the_split_size_of_its_attribute() =>
+        Assert.Contains($"splitSize: {Bytes(new FileSourceAttribute("orders.csv").SplitSize)}", Generated, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sink_has_the_roll_size_of_its_attribute() =>
+        Assert.Contains($"rollSize: {Bytes(new FileSinkAttribute("copy.csv").RollSize)}", Generated, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_csv_source_has_the_delimiter_of_its_attribute() =>
+        Assert.Contains($"delimiter: '{new FileSourceAttribute("orders.csv").Delimiter}'", Generated, StringComparison.Ordinal);
+
+    private static string Bytes(string size)
+    {
+        Assert.True(ByteSizes.TryParse(size, out var bytes));
+        return bytes.ToString("N0", CultureInfo.InvariantCulture).Replace(',', '_');
+    }
+}
