@@ -12,12 +12,12 @@ namespace Penstock.State;
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-public class KeyedTable<TKey, TState>
+public partial class KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
     private const int GroupSize = 16;
-    private const int SegmentSize = 1024;
+    private const int SegmentSize = Marks.SegmentSize;
 
     // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory. Key groups
     // take the high half, which the subtask's keys share in part.
@@ -30,6 +30,7 @@ public class KeyedTable<TKey, TState>
     private byte[][] _tags = [new byte[GroupSize]];
     private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[GroupSize]];
     private SegmentInfo[] _infos = [new SegmentInfo()];
+
 
     /// <summary>How many keys the table holds.</summary>
     public int Count { get; private set; }
@@ -54,10 +55,11 @@ public class KeyedTable<TKey, TState>
             var present = Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tags), group);
             for (var matches = Vector128.Equals(present, tag).ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
             {
-                ref var entry = ref Unsafe.Add(
-                    ref MemoryMarshal.GetArrayDataReference(entries), (nint)(group + (uint)BitOperations.TrailingZeroCount(matches)));
+                var slot = (int)group + BitOperations.TrailingZeroCount(matches);
+                ref var entry = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), slot);
                 if (TKey.Equals(entry.Key, key))
                 {
+                    Touch(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ids), segment), slot, in entry);
                     return ref entry.State;
                 }
             }
@@ -76,7 +78,7 @@ public class KeyedTable<TKey, TState>
     /// <returns>An enumerator over references.</returns>
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Removes every key and keeps the memory.</summary>
+    /// <summary>Removes every key and keeps the memory. Not while <see cref="IsFrozen"/>.</summary>
     public void Clear()
     {
         for (var index = 0; index < _tags.Length; index++)
@@ -89,110 +91,12 @@ public class KeyedTable<TKey, TState>
             }
         }
 
+        Array.Clear(_touched);
         Count = 0;
     }
 
     // A segment of depth d stands in every slot that shares its low d bits; the lowest such slot speaks for it.
     private bool IsFirstSlotOf(int index) => index < 1 << _infos[index].Depth;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ref TState Add(TKey key, ulong hash)
-    {
-        while (true)
-        {
-            var index = (int)(hash >> DirectoryShift) & (_tags.Length - 1);
-            var tags = _tags[index];
-            var info = _infos[index];
-            if (info.Count < tags.Length - tags.Length / 8)
-            {
-                info.Count++;
-                Count++;
-                ref var entry = ref _entries[index][Occupy(tags, hash)];
-                entry.Key = key;
-                return ref entry.State;
-            }
-
-            if (tags.Length < SegmentSize)
-            {
-                Grow(index);
-            }
-            else
-            {
-                Split(index);
-            }
-        }
-    }
-
-    private static int Occupy(byte[] tags, ulong hash)
-    {
-        var slot = (int)(((uint)(hash >> TagBits) * GroupSize) & (uint)(tags.Length - 1));
-        while (tags[slot] != 0)
-        {
-            slot = (slot + 1) & (tags.Length - 1);
-        }
-
-        tags[slot] = (byte)((uint)hash | Used);
-        return slot;
-    }
-
-    private void Grow(int index)
-    {
-        var target = new Segment(_tags[index].Length * 2);
-        for (var slot = 0; slot < _tags[index].Length; slot++)
-        {
-            if (_tags[index][slot] != 0)
-            {
-                target.Put(in _entries[index][slot]);
-            }
-        }
-
-        Install(target, _infos[index], index & ((1 << _infos[index].Depth) - 1));
-    }
-
-    private void Split(int index)
-    {
-        var info = _infos[index];
-        if (1 << info.Depth == _tags.Length)
-        {
-            DoubleDirectory();
-        }
-
-        var bit = 1 << info.Depth;
-        var stay = new Segment(SegmentSize);
-        var move = new Segment(SegmentSize);
-        for (var slot = 0; slot < _tags[index].Length; slot++)
-        {
-            if (_tags[index][slot] != 0)
-            {
-                ref var entry = ref _entries[index][slot];
-                var target = ((TKey.Hash(entry.Key) >> DirectoryShift) & (uint)bit) == 0 ? stay : move;
-                target.Put(in entry);
-            }
-        }
-
-        info.Depth++;
-        info.Count = stay.Count;
-        var low = index & (bit - 1);
-        Install(stay, info, low);
-        Install(move, new SegmentInfo { Depth = info.Depth, Count = move.Count }, low + bit);
-    }
-
-    private void Install(Segment segment, SegmentInfo info, int first)
-    {
-        for (var slot = first; slot < _tags.Length; slot += 1 << info.Depth)
-        {
-            _tags[slot] = segment.Tags;
-            _entries[slot] = segment.Entries;
-            _infos[slot] = info;
-        }
-    }
-
-    private void DoubleDirectory()
-    {
-        _tags = [.. _tags, .. _tags];
-        _entries = [.. _entries, .. _entries];
-        _infos = [.. _infos, .. _infos];
-    }
 
     /// <summary>Enumerates references to the entries of a table.</summary>
     public ref struct Enumerator
@@ -212,7 +116,15 @@ public class KeyedTable<TKey, TState>
         }
 
         /// <summary>The current entry.</summary>
-        public readonly ref KeyedEntry<TKey, TState> Current => ref _entries[_slot];
+        public readonly ref KeyedEntry<TKey, TState> Current
+        {
+            get
+            {
+                ref var entry = ref _entries[_slot];
+                _table.Touch(_table._ids[_segment], _slot, in entry);
+                return ref entry;
+            }
+        }
 
         /// <summary>Moves on.</summary>
         /// <returns>False at the end.</returns>
@@ -243,26 +155,5 @@ public class KeyedTable<TKey, TState>
                 _slot = -1;
             }
         }
-    }
-
-    private sealed class Segment(int size)
-    {
-        public byte[] Tags { get; } = new byte[size];
-
-        public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
-
-        public int Count { get; private set; }
-
-        public void Put(in KeyedEntry<TKey, TState> entry)
-        {
-            Entries[Occupy(Tags, TKey.Hash(entry.Key))] = entry;
-            Count++;
-        }
-    }
-
-    private sealed class SegmentInfo
-    {
-        public int Count;
-        public int Depth;
     }
 }
