@@ -16,6 +16,7 @@ internal sealed class CheckpointCoordinator
     private readonly CheckpointStore _store;
     private readonly IReadOnlyDictionary<string, TaskCounters> _countedBefore;
     private readonly int _subtasks;
+    private readonly StateChain _chain = new();
     private readonly Lock _gate = new();
     private List<SubtaskSnapshot> _acknowledged = [];
     private TaskCompletionSource<List<SubtaskSnapshot>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,11 +72,34 @@ internal sealed class CheckpointCoordinator
         Trigger(stop);
         activity?.SetTag("penstock.pipeline", _graph.Environment.Name).SetTag("penstock.checkpoint", _current);
 
-        var snapshots = await _complete.Task.ConfigureAwait(false);
-        var manifest = await WriteAsync(snapshots, terminal).ConfigureAwait(false);
+        var manifest = await CompleteAsync(terminal).ConfigureAwait(false);
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
         _store.Collect(_graph.Environment.Options.Checkpoints.Retain, manifest.Id);
-        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest.StateLength);
+        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest.Files[^1].Length);
+    }
+
+    private async Task<Manifest> CompleteAsync(bool terminal)
+    {
+        try
+        {
+            var snapshots = await _complete.Task.ConfigureAwait(false);
+            var manifest = await WriteAsync(snapshots, terminal).ConfigureAwait(false);
+            _chain.Completed(manifest.Files);
+            return manifest;
+        }
+        catch
+        {
+            _chain.Failed();
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _acknowledged.ForEach(snapshot => snapshot.End());
+                _acknowledged = [];
+            }
+        }
     }
 
     /// <summary>Makes the output of a checkpoint visible, in every sink.</summary>
@@ -99,6 +123,7 @@ internal sealed class CheckpointCoordinator
             _complete = new TaskCompletionSource<List<SubtaskSnapshot>>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        _graph.IsWholeCheckpoint = _chain.NextIsWhole;
         _graph.Trigger(_current, stop);
     }
 
@@ -118,7 +143,10 @@ internal sealed class CheckpointCoordinator
     private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, bool terminal)
     {
         var environment = _graph.Environment;
-        var (subtasks, length) = _store.WriteState(_current, snapshots);
+
+        // On a thread of its own: the pool's threads are those of the subtasks.
+        var file = await Task.Factory.StartNew(
+            () => _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         var sinks = new Dictionary<string, List<byte[]>>();
         foreach (var prepared in snapshots.SelectMany(snapshot => snapshot.Prepared))
         {
@@ -144,8 +172,7 @@ internal sealed class CheckpointCoordinator
             Terminal = terminal,
             Parallelism = environment.Options.Parallelism,
             KeyGroups = environment.Options.KeyGroups,
-            StateLength = length,
-            Subtasks = subtasks,
+            Files = _chain.With(file),
             Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, _graph.Committers[sink.Key].Place, sink.Value))],
             Counters = CountedSoFar(snapshots),
         };

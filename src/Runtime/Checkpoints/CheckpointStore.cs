@@ -1,13 +1,11 @@
-using System.Buffers;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using Penstock.Files;
 
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one pipeline in one folder: <c>0000000012.state</c> holds the state of every subtask,
+/// The checkpoints of one pipeline in one folder: <c>0000000012.state</c> holds the state of every subtask, or what has changed of it,
 /// <c>0000000012.manifest</c>, published by an atomic rename after everything it names is durable, makes it a checkpoint.
 /// </summary>
 internal sealed class CheckpointStore : IDisposable
@@ -19,12 +17,14 @@ internal sealed class CheckpointStore : IDisposable
     private readonly IFileSystem _files;
     private readonly string _folder;
     private readonly IDisposable _lock;
+    private readonly Dictionary<long, long[]> _filesOf = [];
     private string? _job;
 
     public CheckpointStore(IFileSystem files, string folder, string pipeline)
     {
         _files = files;
         _folder = folder;
+        State = new StateFiles(files, id => PathOf(id, StateExtension));
         try
         {
             files.CreateDurableDirectory(folder);
@@ -42,6 +42,9 @@ internal sealed class CheckpointStore : IDisposable
     /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
     public string Job => _job ??= ReadJob() ?? WriteJob(Guid.NewGuid().ToString());
 
+    /// <summary>The files with the state.</summary>
+    public StateFiles State { get; }
+
     /// <summary>The ids of the checkpoints that have a manifest, newest first; whether they are whole is not known yet.</summary>
     public IReadOnlyList<long> List() =>
         [.. _files.List(_folder).Select(path => IdOf(path, ManifestExtension)).OfType<long>().OrderDescending()];
@@ -57,58 +60,13 @@ internal sealed class CheckpointStore : IDisposable
             throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
         }
 
-        var path = PathOf(id, StateExtension);
-        if (!_files.FileExists(path))
+        foreach (var file in manifest.Files)
         {
-            throw new DamagedCheckpointException($"'{path}' is missing.");
+            State.Verify(file);
         }
 
-        using var file = _files.OpenRead(path);
-        if (file.Length != manifest.StateLength)
-        {
-            throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {manifest.StateLength}.");
-        }
-
-        foreach (var subtask in manifest.Subtasks)
-        {
-            if (Checksum(Read(file, subtask)) != subtask.Checksum)
-            {
-                throw new DamagedCheckpointException($"The state of subtask {subtask.Subtask} of task '{subtask.Task}' in '{path}' does not have its checksum.");
-            }
-        }
-
+        _filesOf[id] = [.. manifest.Files.Select(file => file.Id)];
         return manifest;
-    }
-
-    /// <summary>Reads the state of one subtask.</summary>
-    public ReadOnlySequence<byte> ReadState(Manifest manifest, SubtaskState subtask)
-    {
-        using var file = _files.OpenRead(PathOf(manifest.Id, StateExtension));
-        return Read(file, subtask);
-    }
-
-    /// <summary>Writes the state of every subtask, durably; it counts for nothing until <see cref="Publish"/>.</summary>
-    /// <returns>Where each lies, and the length of the file.</returns>
-    public (List<SubtaskState> Subtasks, long Length) WriteState(long id, IEnumerable<SubtaskSnapshot> snapshots)
-    {
-        var subtasks = new List<SubtaskState>();
-        var length = 0L;
-        using var file = _files.Create(PathOf(id, StateExtension));
-        foreach (var snapshot in snapshots)
-        {
-            var hash = new XxHash3();
-            snapshot.State.ForEach((file, hash), static (target, bytes) =>
-            {
-                target.hash.Append(bytes.Span);
-                target.file.Append(bytes.Span);
-            });
-            subtasks.Add(new SubtaskState(
-                snapshot.Task, snapshot.Subtask, length, snapshot.State.Length, Text(hash.GetCurrentHashAsUInt64()), snapshot.Sections));
-            length += snapshot.State.Length;
-        }
-
-        file.Sync();
-        return (subtasks, length);
     }
 
     /// <summary>Makes a checkpoint exist: from here on it is what a restart restores.</summary>
@@ -125,21 +83,29 @@ internal sealed class CheckpointStore : IDisposable
         _files.SyncDirectory(_folder);
         _files.Rename(temporary, PathOf(manifest.Id, ManifestExtension));
         _files.SyncDirectory(_folder);
+        _filesOf[manifest.Id] = [.. manifest.Files.Select(file => file.Id)];
     }
 
-    /// <summary>Deletes all but the newest checkpoints, and what unfinished ones left behind.</summary>
+    /// <summary>Deletes all but the newest checkpoints with the files that they consist of, and what unfinished ones left behind.</summary>
     /// <param name="retain">How many to keep.</param>
     /// <param name="newest">The newest complete checkpoint.</param>
     public void Collect(int retain, long newest)
     {
         var kept = List().Where(id => id <= newest).Take(retain).ToHashSet();
+        var state = kept.SelectMany(FilesOf).ToHashSet();
         foreach (var path in _files.List(_folder))
         {
-            var id = IdOf(path, ManifestExtension) ?? IdOf(path, StateExtension) ?? IdOf(path, ManifestExtension + TemporaryExtension);
-            if (id is { } known && (!kept.Contains(known) || path.EndsWith(TemporaryExtension, StringComparison.Ordinal)))
+            if ((IdOf(path, ManifestExtension) is { } manifest && !kept.Contains(manifest))
+                || (IdOf(path, StateExtension) is { } file && !state.Contains(file))
+                || IdOf(path, ManifestExtension + TemporaryExtension) != null)
             {
                 _files.Delete(path);
             }
+        }
+
+        foreach (var gone in _filesOf.Keys.Where(id => !kept.Contains(id)).ToList())
+        {
+            _filesOf.Remove(gone);
         }
     }
 
@@ -159,25 +125,25 @@ internal sealed class CheckpointStore : IDisposable
 
     private string JobPath => Path.Combine(_folder, "job");
 
-    private static ReadOnlySequence<byte> Read(IReadableFile file, SubtaskState subtask)
+    private long[] FilesOf(long id)
     {
-        var chunks = new ChunkedBytes();
-        chunks.Fill(file, subtask.Offset, subtask.Length);
-        return chunks.ToSequence();
-    }
-
-    private static string Checksum(ReadOnlySequence<byte> bytes)
-    {
-        var hash = new XxHash3();
-        foreach (var chunk in bytes)
+        if (!_filesOf.TryGetValue(id, out var state))
         {
-            hash.Append(chunk.Span);
+            try
+            {
+                state = [.. ManifestFile.Read(_files, PathOf(id, ManifestExtension)).Files.Select(file => file.Id)];
+            }
+            catch (PipelineException)
+            {
+                // Damaged or of a newer release: nothing can be restored from it, but nothing that may be its own is deleted either.
+                state = [id];
+            }
+
+            _filesOf[id] = state;
         }
 
-        return Text(hash.GetCurrentHashAsUInt64());
+        return state;
     }
-
-    private static string Text(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
 
     private static long? IdOf(string path, string extension)
     {

@@ -26,9 +26,8 @@ internal sealed record Manifest
 
     public required int KeyGroups { get; init; }
 
-    public required long StateLength { get; init; }
-
-    public required List<SubtaskState> Subtasks { get; init; }
+    /// <summary>The files that together are the state: first one with all of it, then what has changed since, oldest first.</summary>
+    public required List<StateFile> Files { get; init; }
 
     public required List<SinkState> Sinks { get; init; }
 
@@ -36,8 +35,14 @@ internal sealed record Manifest
     public required Dictionary<string, TaskCounters> Counters { get; init; }
 }
 
-/// <summary>Where the state of a subtask lies in the state file.</summary>
+/// <summary>A state file: the checkpoint that wrote it, and what is in it.</summary>
+internal sealed record StateFile(long Id, bool IsWhole, long Length, List<SubtaskState> Subtasks);
+
+/// <summary>Where the state of a subtask lies in a state file.</summary>
 internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, string Checksum, List<StateSection> Sections);
+
+/// <summary>A part of a subtask's state: whose it is, its layout, and where it lies among the subtask's bytes.</summary>
+internal sealed record StateSection(string Id, string Schema, long Offset, long Length);
 
 /// <summary>What the committer of a sink needs, and where the sink writes.</summary>
 internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Penstock.Sinks;
 using Penstock.Tasks;
@@ -143,7 +144,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
     private void Match(Manifest manifest)
     {
         var parts = Parts();
-        foreach (var section in manifest.Subtasks.SelectMany(subtask => subtask.Sections))
+        foreach (var section in manifest.Files[^1].Subtasks.SelectMany(subtask => subtask.Sections))
         {
             if (!parts.TryGetValue(section.Id, out var schema))
             {
@@ -166,16 +167,24 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
 
     private void Load(Manifest manifest)
     {
-        foreach (var saved in manifest.Subtasks)
+        foreach (var saved in manifest.Files[^1].Subtasks)
         {
-            var bytes = store.ReadState(manifest, saved);
+            var chain = manifest.Files.Select(file => (File: file, State: file.Subtasks.Single(state => state.Task == saved.Task && state.Subtask == saved.Subtask))).ToList();
+            var bytes = chain.ConvertAll(link => store.State.Read(link.File, link.State));
             foreach (var section in saved.Sections)
             {
+                var pieces = chain.Select((link, index) => Piece(bytes[index], link.State, section.Id)).ToList();
                 foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == section.Id))
                 {
-                    part.Restore(bytes.Slice(section.Offset, section.Length));
+                    part.Restore(pieces);
                 }
             }
         }
+    }
+
+    private static ReadOnlySequence<byte> Piece(ReadOnlySequence<byte> bytes, SubtaskState state, string id)
+    {
+        var section = state.Sections.Single(section => section.Id == id);
+        return bytes.Slice(section.Offset, section.Length);
     }
 }

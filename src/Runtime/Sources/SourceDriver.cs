@@ -97,9 +97,9 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public string Describe(int index) => _current?.Reader?.Describe(index) ?? $"source '{Id}'";
 
-    public void Save(StateBuffer buffer) => SplitProgressCodec.Write(buffer, [.. _splits.Select(ToSaved)]);
+    public IFrozenPart Freeze(bool all) => new FrozenBytes(SplitProgressCodec.Write([.. _splits.Select(ToSaved)]));
 
-    public void Restore(in ReadOnlySequence<byte> saved) => _saved.AddRange(SplitProgressCodec.Read(saved));
+    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved) => _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
 
     public void Dispose()
     {

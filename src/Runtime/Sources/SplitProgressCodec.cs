@@ -1,6 +1,5 @@
 using System.Buffers;
 using MemoryPack;
-using Penstock.State;
 
 namespace Penstock.Sources;
 
@@ -12,10 +11,11 @@ internal static class SplitProgressCodec
 {
     public const string Schema = "splits{Id:string;Fingerprint:string;HasBegun:bool;HasEnded:bool;MaxTime:int64;Watermark:int64;Position:bytes}";
 
-    public static void Write(StateBuffer buffer, IReadOnlyCollection<SavedSplit> splits)
+    public static byte[] Write(IReadOnlyCollection<SavedSplit> splits)
     {
         using var state = MemoryPackWriterOptionalStatePool.Rent(null);
-        var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref buffer, state);
         writer.WriteUnmanaged(splits.Count);
         foreach (var split in splits)
         {
@@ -27,6 +27,7 @@ internal static class SplitProgressCodec
         }
 
         writer.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static List<SavedSplit> Read(in ReadOnlySequence<byte> saved)

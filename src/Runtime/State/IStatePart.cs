@@ -11,9 +11,33 @@ internal interface IStatePart
     /// <summary>The layout of the part, compared at a restore: kind, key and fields.</summary>
     string Schema { get; }
 
-    /// <summary>Writes the part.</summary>
-    void Save(StateBuffer buffer);
+    /// <summary>Freezes the part as it is at a barrier. Takes a time that hardly depends on its size.</summary>
+    /// <param name="all">Whether all of it is to be written, and not only what has changed since the last freeze.</param>
+    /// <returns>The frozen version.</returns>
+    IFrozenPart Freeze(bool all);
 
     /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one.</summary>
-    void Restore(in ReadOnlySequence<byte> saved);
+    /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
+    void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved);
+}
+
+/// <summary>A part as it was at a barrier.</summary>
+internal interface IFrozenPart
+{
+    /// <summary>Writes the part, on any thread.</summary>
+    void Write(StateStream stream);
+
+    /// <summary>Ends the freeze, whether or not it was written; once.</summary>
+    void End();
+}
+
+/// <summary>A small part that is always saved whole: its bytes are made at the barrier.</summary>
+internal sealed class FrozenBytes(byte[] bytes) : IFrozenPart
+{
+    public void Write(StateStream stream) => stream.Write(bytes);
+
+    public void End()
+    {
+        // Nothing is held.
+    }
 }

@@ -10,23 +10,25 @@ public partial class KeyedTable<TKey, TState>
     {
         while (true)
         {
-            var index = (int)(hash >> DirectoryShift) & (_tags.Length - 1);
-            var tags = _tags[index];
+            var index = (int)(hash >> DirectoryShift) & (_slots.Length - 1);
+            var slots = _slots[index];
             var info = _infos[index];
-            if (info.Count < tags.Length - tags.Length / 8)
+            var size = Slots.CountOf(slots);
+            if (info.Count < size - size / 8)
             {
                 info.Count++;
                 Count++;
-                var slot = FindFree(tags, hash);
-                _freeze?.Hide(_ids[index], slot);
+                var slot = FindFree(slots, hash);
+
+                // A frozen version shows no entry with a stamp of now; so the stamp comes first.
+                Volatile.Write(ref slots[Slots.StampOf(slot)], _epoch);
                 ref var entry = ref _entries[index][slot];
                 entry.Key = key;
-                tags[slot] = Tag(hash);
-                Mark(_ids[index], slot);
+                Volatile.Write(ref slots[Slots.TagOf(slot)], Tag(hash));
                 return ref entry.State;
             }
 
-            if (tags.Length < SegmentSize)
+            if (size < Slots.SegmentSize)
             {
                 Grow(index);
             }
@@ -39,12 +41,13 @@ public partial class KeyedTable<TKey, TState>
 
     private static byte Tag(ulong hash) => (byte)((uint)hash | Used);
 
-    private static int FindFree(byte[] tags, ulong hash)
+    private static int FindFree(byte[] slots, ulong hash)
     {
-        var slot = (int)(((uint)(hash >> TagBits) * GroupSize) & (uint)(tags.Length - 1));
-        while (tags[slot] != 0)
+        var mask = Slots.CountOf(slots) - 1;
+        var slot = (int)((uint)(hash >> TagBits) * Slots.GroupSize) & mask;
+        while (slots[Slots.TagOf(slot)] != 0)
         {
-            slot = (slot + 1) & (tags.Length - 1);
+            slot = (slot + 1) & mask;
         }
 
         return slot;
@@ -52,104 +55,76 @@ public partial class KeyedTable<TKey, TState>
 
     private void Grow(int index)
     {
-        var target = new Segment(_tags[index].Length * 2);
-        var moved = TakeMarks(index);
-        target.Id = KeepId(_ids[index]);
-        Reserve(target);
-        for (var slot = 0; slot < _tags[index].Length; slot++)
-        {
-            if (_tags[index][slot] != 0)
-            {
-                Move(in _entries[index][slot], moved.IsSet(slot), target);
-            }
-        }
-
-        Install(target, _infos[index], index & ((1 << _infos[index].Depth) - 1));
+        var target = new Segment(Slots.CountOf(_slots[index]) * 2);
+        Move(index, _ => target);
+        Install(target, _infos[index].Depth, index & ((1 << _infos[index].Depth) - 1));
     }
 
     private void Split(int index)
     {
-        var info = _infos[index];
-        if (1 << info.Depth == _tags.Length)
+        var depth = _infos[index].Depth;
+        if (1 << depth == _slots.Length)
         {
             DoubleDirectory();
         }
 
-        var bit = 1 << info.Depth;
-        var moved = TakeMarks(index);
-        var stay = new Segment(SegmentSize) { Id = KeepId(_ids[index]) };
-        var move = new Segment(SegmentSize) { Id = NewId() };
-        Reserve(stay);
-        Reserve(move);
-        for (var slot = 0; slot < _tags[index].Length; slot++)
+        var bit = 1 << depth;
+        var stay = new Segment(Slots.SegmentSize);
+        var move = new Segment(Slots.SegmentSize);
+        Move(index, hash => ((hash >> DirectoryShift) & (uint)bit) == 0 ? stay : move);
+        var low = index & (bit - 1);
+        Install(stay, depth + 1, low);
+        Install(move, depth + 1, low + bit);
+    }
+
+    private void Move(int index, Func<ulong, Segment> choose)
+    {
+        var slots = _slots[index];
+        for (var slot = 0; slot < Slots.CountOf(slots); slot++)
         {
-            if (_tags[index][slot] != 0)
+            if (slots[Slots.TagOf(slot)] != 0)
             {
                 ref var entry = ref _entries[index][slot];
-                var target = ((TKey.Hash(entry.Key) >> DirectoryShift) & (uint)bit) == 0 ? stay : move;
-                Move(in entry, moved.IsSet(slot), target);
+                var hash = TKey.Hash(entry.Key);
+                choose(hash).Put(in entry, hash, slots[Slots.StampOf(slot)]);
             }
         }
-
-        info.Depth++;
-        info.Count = stay.Count;
-        var low = index & (bit - 1);
-        Install(stay, info, low);
-        Install(move, new SegmentInfo { Depth = info.Depth, Count = move.Count }, low + bit);
     }
 
-    private void Move(in KeyedEntry<TKey, TState> entry, bool isTouched, Segment target)
+    // The old segment stays as it is, for a frozen version that still has to read it.
+    private void Install(Segment segment, int depth, int first)
     {
-        var slot = target.Put(in entry);
-        if (isTouched)
+        var info = new SegmentInfo { Depth = depth, Count = segment.Count, Born = _number };
+        for (var slot = first; slot < _slots.Length; slot += 1 << depth)
         {
-            Mark(target.Id, slot);
-        }
-    }
-
-    private void Install(Segment segment, SegmentInfo info, int first)
-    {
-        for (var slot = first; slot < _tags.Length; slot += 1 << info.Depth)
-        {
-            _tags[slot] = segment.Tags;
+            _slots[slot] = segment.Slots;
             _entries[slot] = segment.Entries;
-            _ids[slot] = segment.Id;
             _infos[slot] = info;
         }
     }
 
     private void DoubleDirectory()
     {
-        _tags = [.. _tags, .. _tags];
+        _slots = [.. _slots, .. _slots];
         _entries = [.. _entries, .. _entries];
-        _ids = [.. _ids, .. _ids];
         _infos = [.. _infos, .. _infos];
     }
 
     private sealed class Segment(int size)
     {
-        public byte[] Tags { get; } = new byte[size];
+        public byte[] Slots { get; } = new byte[State.Slots.BytesOf(size)];
 
         public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
 
-        public int Id { get; set; }
-
         public int Count { get; private set; }
 
-        public int Put(in KeyedEntry<TKey, TState> entry)
+        public void Put(in KeyedEntry<TKey, TState> entry, ulong hash, byte stamp)
         {
-            var hash = TKey.Hash(entry.Key);
-            var slot = FindFree(Tags, hash);
-            Tags[slot] = Tag(hash);
+            var slot = FindFree(Slots, hash);
+            Slots[State.Slots.TagOf(slot)] = Tag(hash);
+            Slots[State.Slots.StampOf(slot)] = stamp;
             Entries[slot] = entry;
             Count++;
-            return slot;
         }
-    }
-
-    private sealed class SegmentInfo
-    {
-        public int Count;
-        public int Depth;
     }
 }

@@ -12,25 +12,22 @@ namespace Penstock.State;
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
+[System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
 public partial class KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private const int GroupSize = 16;
-    private const int SegmentSize = Marks.SegmentSize;
-
     // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory. Key groups
     // take the high half, which the subtask's keys share in part.
     private const int TagBits = 7;
     private const int DirectoryShift = 14;
     private const byte Used = 0x80;
 
-    // Both directories are a power of two long; several slots may hold the same segment, whose depth says how many bits tell
-    // it apart. Tags and entries have directories of their own, so that neither load waits for the other.
-    private byte[][] _tags = [new byte[GroupSize]];
-    private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[GroupSize]];
+    // The directories are a power of two long; several slots may hold the same segment, whose depth says how many bits tell
+    // it apart. Slots and entries have directories of their own, so that neither load waits for the other.
+    private byte[][] _slots = [new byte[Slots.BytesOf(Slots.GroupSize)]];
+    private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[Slots.GroupSize]];
     private SegmentInfo[] _infos = [new SegmentInfo()];
-
 
     /// <summary>How many keys the table holds.</summary>
     public int Count { get; private set; }
@@ -38,28 +35,34 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Finds the state of a key, or adds it with the default state.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
-    /// <returns>A reference that is valid until the next key is added.</returns>
+    /// <returns>A reference that is valid until the next key is added, or the table is frozen.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState GetOrAdd(TKey key, ulong hash)
     {
         // Lengths are powers of two, so a masked index is always inside; the checks that the JIT cannot drop would cost as
         // much as the comparison.
-        var segment = (nint)((hash >> DirectoryShift) & (uint)(_tags.Length - 1));
-        var tags = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tags), segment);
+        var segment = (nint)((hash >> DirectoryShift) & (uint)(_slots.Length - 1));
+        var slots = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), segment);
         var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);
         var tag = Vector128.Create((byte)((uint)hash | Used));
-        var mask = (uint)tags.Length - 1;
-        var group = ((uint)(hash >> TagBits) * GroupSize) & mask;
+        var mask = (uint)slots.Length - 1;
+        var group = ((uint)(hash >> TagBits) * Slots.GroupBytes) & mask;
         while (true)
         {
-            var present = Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tags), group);
+            ref var tags = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), group);
+            var present = Vector128.LoadUnsafe(ref tags);
             for (var matches = Vector128.Equals(present, tag).ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
             {
-                var slot = (int)group + BitOperations.TrailingZeroCount(matches);
-                ref var entry = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), slot);
+                var index = (uint)BitOperations.TrailingZeroCount(matches);
+                ref var entry = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), group / 2 + index);
                 if (TKey.Equals(entry.Key, key))
                 {
-                    Touch(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ids), segment), slot, in entry);
+                    // Whoever gets a reference may write through it.
+                    if (Unsafe.Add(ref tags, index + Slots.GroupSize) != _epoch)
+                    {
+                        Touch(segment, group / 2 + index);
+                    }
+
                     return ref entry.State;
                 }
             }
@@ -70,28 +73,27 @@ public partial class KeyedTable<TKey, TState>
                 return ref Add(key, hash);
             }
 
-            group = (group + GroupSize) & mask;
+            group = (group + Slots.GroupBytes) & mask;
         }
     }
 
-    /// <summary>Enumerates the entries, in no particular order; the table must not change meanwhile.</summary>
+    /// <summary>Enumerates the entries, in no particular order; the table must not change meanwhile, but for their state.</summary>
     /// <returns>An enumerator over references.</returns>
     public Enumerator GetEnumerator() => new(this);
 
     /// <summary>Removes every key and keeps the memory. Not while <see cref="IsFrozen"/>.</summary>
     public void Clear()
     {
-        for (var index = 0; index < _tags.Length; index++)
+        for (var index = 0; index < _slots.Length; index++)
         {
             if (IsFirstSlotOf(index))
             {
-                Array.Clear(_tags[index]);
+                Array.Clear(_slots[index]);
                 Array.Clear(_entries[index]);
                 _infos[index].Count = 0;
             }
         }
 
-        Array.Clear(_touched);
         Count = 0;
     }
 
@@ -102,7 +104,7 @@ public partial class KeyedTable<TKey, TState>
     public ref struct Enumerator
     {
         private readonly KeyedTable<TKey, TState> _table;
-        private byte[] _tags;
+        private byte[] _slots;
         private KeyedEntry<TKey, TState>[] _entries;
         private int _segment;
         private int _slot;
@@ -110,7 +112,7 @@ public partial class KeyedTable<TKey, TState>
         internal Enumerator(KeyedTable<TKey, TState> table)
         {
             _table = table;
-            _tags = table._tags[0];
+            _slots = table._slots[0];
             _entries = table._entries[0];
             _slot = -1;
         }
@@ -120,9 +122,12 @@ public partial class KeyedTable<TKey, TState>
         {
             get
             {
-                ref var entry = ref _entries[_slot];
-                _table.Touch(_table._ids[_segment], _slot, in entry);
-                return ref entry;
+                if (_slots[Slots.StampOf(_slot)] != _table._epoch)
+                {
+                    _table.Touch(_segment, (uint)_slot);
+                }
+
+                return ref _entries[_slot];
             }
         }
 
@@ -132,10 +137,10 @@ public partial class KeyedTable<TKey, TState>
         {
             while (true)
             {
-                var tags = _tags;
-                while (++_slot < tags.Length)
+                var slots = _slots;
+                while (++_slot < Slots.CountOf(slots))
                 {
-                    if (tags[_slot] != 0)
+                    if (slots[Slots.TagOf(_slot)] != 0)
                     {
                         return true;
                     }
@@ -143,14 +148,14 @@ public partial class KeyedTable<TKey, TState>
 
                 do
                 {
-                    if (++_segment == _table._tags.Length)
+                    if (++_segment == _table._slots.Length)
                     {
                         return false;
                     }
                 }
                 while (!_table.IsFirstSlotOf(_segment));
 
-                _tags = _table._tags[_segment];
+                _slots = _table._slots[_segment];
                 _entries = _table._entries[_segment];
                 _slot = -1;
             }

@@ -32,52 +32,86 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     string IStatePart.Schema => $"keyed({TKey.Schema}){{{TStateCodec.Schema}}}";
 
-    void IStatePart.Save(StateBuffer buffer) => StateTable.Save<TKey, TState, TStateCodec>(this, buffer);
+    IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all));
 
-    void IStatePart.Restore(in ReadOnlySequence<byte> saved)
+    void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        using var state = MemoryPackReaderOptionalStatePool.Rent(null);
-        var reader = new MemoryPackReader(saved, state);
-        StateTable.Restore<TKey, TState, TStateCodec>(this, ref reader, _range);
-        reader.Dispose();
+        foreach (var bytes in saved)
+        {
+            using var state = MemoryPackReaderOptionalStatePool.Rent(null);
+            var reader = new MemoryPackReader(bytes, state);
+            StateTable.Restore<TKey, TState, TStateCodec>(this, ref reader, _range);
+            reader.Dispose();
+        }
     }
 }
 
-/// <summary>How the entries of a table lie in a checkpoint: their number, then key and state of each.</summary>
+/// <summary>A frozen table with its codec.</summary>
+internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze) : IFrozenPart
+    where TKey : struct, IKey<TKey>
+    where TState : struct
+    where TStateCodec : struct, IStateCodec<TState>
+{
+    public void Write(StateStream stream) => StateTable.Write<TKey, TState, TStateCodec>(freeze, stream, new FreezeRoom<TKey, TState>());
+
+    public void End() => freeze.End();
+}
+
+/// <summary>How the entries of a table lie in a checkpoint: blocks of a number and as many keys with their states; an empty block ends them.</summary>
 internal static class StateTable
 {
-    public static void Save<TKey, TState, TStateCodec>(KeyedTable<TKey, TState> table, StateBuffer buffer)
+    public static void Write<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateStream stream, FreezeRoom<TKey, TState> room)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        using var state = MemoryPackWriterOptionalStatePool.Rent(null);
-        var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
-        writer.WriteUnmanaged(table.Count);
-        foreach (ref var entry in table)
-        {
-            TKey.Write(ref writer, entry.Key);
-            TStateCodec.Write(ref writer, in entry.State);
-        }
-
-        writer.Flush();
+        var blocks = new BlockWriter<TKey, TState, TStateCodec>(stream);
+        freeze.Read(ref blocks, room);
+        BlockWriter<TKey, TState, TStateCodec>.Write(stream, []);
     }
 
-    public static void Restore<TKey, TState, TStateCodec>(KeyedTable<TKey, TState> table, ref MemoryPackReader reader, KeyRange range)
+    public static void Restore<TKey, TState, TStateCodec>(KeyedTable<TKey, TState>? table, ref MemoryPackReader reader, KeyRange range)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        reader.ReadUnmanaged(out int count);
-        for (var index = 0; index < count; index++)
+        while (reader.ReadUnmanaged<int>() is > 0 and var count)
         {
-            var key = TKey.Read(ref reader);
-            TStateCodec.Read(ref reader, out var state);
-            var hash = TKey.Hash(key);
-            if (range.Owns(hash))
+            for (var index = 0; index < count; index++)
             {
-                table.GetOrAdd(key, hash) = state;
+                var key = TKey.Read(ref reader);
+                TStateCodec.Read(ref reader, out var state);
+                var hash = TKey.Hash(key);
+                if (table != null && range.Owns(hash))
+                {
+                    table.GetOrAdd(key, hash) = state;
+                }
             }
         }
+    }
+
+    private readonly struct BlockWriter<TKey, TState, TStateCodec>(StateStream stream) : IEntryVisitor<TKey, TState>
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        public void Visit(ReadOnlySpan<KeyedEntry<TKey, TState>> entries)
+        {
+            if (!entries.IsEmpty)
+            {
+                Write(stream, entries);
+            }
+        }
+
+        public static void Write(StateStream stream, ReadOnlySpan<KeyedEntry<TKey, TState>> entries) =>
+            stream.Write(entries, static (ref writer, entries) =>
+            {
+                writer.WriteUnmanaged(entries.Length);
+                foreach (ref readonly var entry in entries)
+                {
+                    TKey.Write(ref writer, entry.Key);
+                    TStateCodec.Write(ref writer, in entry.State);
+                }
+            });
     }
 }

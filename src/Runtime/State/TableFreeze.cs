@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Penstock.State;
 
 /// <summary>
@@ -7,10 +5,10 @@ namespace Penstock.State;
 /// version beside it, without locks.
 /// </summary>
 /// <remarks>
-/// Before the subtask touches an entry that has not been read yet, it keeps an image of the entry and then marks it as kept. The
-/// reader copies the entries of a segment, and only then looks which of them are marked: a copy whose mark was not yet set is from
-/// before the change, and the others are taken from their images. An entry that was added after the barrier is marked without an
-/// image, so it is not there. The memory for images is bounded by the entries touched while the freeze is being read.
+/// With a freeze a new epoch begins. Before the subtask touches an entry for the first time in the new epoch, it keeps an image of it
+/// and then stamps it with the epoch. The reader copies the entries of a segment, and only then looks at their stamps: a copy whose stamp is not
+/// of the new epoch is from before any change, and the others are taken from their images, or were added later. The memory for images is
+/// bounded by the entries that are touched while the freeze is being read, in segments that have not been read yet.
 /// </remarks>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
@@ -18,125 +16,108 @@ internal sealed class TableFreeze<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private ImageLog<TKey, TState> _images = new();
-    private byte[][] _tags = [];
+    private ImageLog<KeyedEntry<TKey, TState>> _images = new();
+    private byte[][] _slots = [];
     private KeyedEntry<TKey, TState>[][] _entries = [];
-    private int[] _ids = [];
-    private int _idLimit;
+    private SegmentInfo[] _infos = [];
+    private int _number;
     private bool _all;
-    private ulong[] _changed = [];
-    private ulong[] _kept = [];
-    private bool[] _isRead = [];
+    private byte _frozenEpoch;
+    private byte _newEpoch;
     private volatile bool _isDone = true;
 
     /// <summary>Whether the frozen version is not needed any more.</summary>
     public bool IsDone => _isDone;
 
+    /// <summary>The number of the newest freeze that took the stamps of former epochs away.</summary>
+    public int LastSweep { get; private set; }
+
     /// <summary>Freezes a table, on the thread of its subtask.</summary>
-    /// <param name="tags">The directory of tags; copied.</param>
+    /// <param name="number">The number of the freeze, from 1.</param>
+    /// <param name="slots">The directory of slots; copied.</param>
     /// <param name="entries">The directory of entries; copied.</param>
-    /// <param name="ids">The directory of segment ids; copied.</param>
-    /// <param name="idLimit">A number above every segment id.</param>
-    /// <param name="changed">What has changed since the last freeze, by segment id and slot; taken over.</param>
-    /// <param name="all">Whether all entries are to be read, and not only those that changed.</param>
-    /// <returns>An array of at least the same length for the changes from now on, all 0.</returns>
-    public ulong[] Begin(byte[][] tags, KeyedEntry<TKey, TState>[][] entries, int[] ids, int idLimit, ulong[] changed, bool all)
+    /// <param name="infos">The directory of what is known of segments; copied.</param>
+    /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
+    public void Begin(int number, byte[][] slots, KeyedEntry<TKey, TState>[][] entries, SegmentInfo[] infos, bool all)
     {
-        var next = Cleared(_changed, changed.Length);
-        _tags = (byte[][])tags.Clone();
+        Release();
+        _number = number;
+        _slots = (byte[][])slots.Clone();
         _entries = (KeyedEntry<TKey, TState>[][])entries.Clone();
-        _ids = (int[])ids.Clone();
-        _idLimit = idLimit;
+        _infos = (SegmentInfo[])infos.Clone();
         _all = all;
-        _changed = changed;
-        _kept = Cleared(_kept, changed.Length);
-        _isRead = Cleared(_isRead, idLimit);
+        _frozenEpoch = TableFreeze.EpochAfter(number - 1);
+        _newEpoch = TableFreeze.EpochAfter(number);
         _isDone = false;
-        return next;
     }
 
-    /// <summary>Whether a segment belongs to the frozen version and has not been read yet.</summary>
-    public bool Needs(int id) => !_isDone && id < _idLimit && !Volatile.Read(ref _isRead[id]);
-
-    /// <summary>Keeps what an entry is before the subtask changes it.</summary>
-    public void Keep(int id, int slot, in KeyedEntry<TKey, TState> entry)
+    /// <summary>Keeps what an entry is before the subtask touches it for the first time since.</summary>
+    public void Keep(SegmentInfo segment, byte stamp, in KeyedEntry<TKey, TState> entry)
     {
-        var (word, bit) = Marks.Of(id, slot);
-        if (Needs(id) && (_kept[word] & bit) == 0 && (_all || (_changed[word] & bit) != 0))
+        if (segment.Born < _number && Volatile.Read(ref segment.ReadIn) < _number && (_all || stamp == _frozenEpoch))
         {
-            _images.Append(word, bit, in entry);
-            Interlocked.Or(ref _kept[word], bit);
-        }
-    }
-
-    /// <summary>Hides an entry that is about to be added.</summary>
-    public void Hide(int id, int slot)
-    {
-        var (word, bit) = Marks.Of(id, slot);
-        if (Needs(id))
-        {
-            Interlocked.Or(ref _kept[word], bit);
+            _images.Append(in entry);
         }
     }
 
     /// <summary>Reads the frozen version, on a thread of its own.</summary>
-    /// <param name="visitor">Takes the entries, some at a time.</param>
+    /// <param name="visitor">Takes the entries, some at a time; an entry may come twice.</param>
     /// <param name="room">Memory to copy entries to.</param>
     public void Read<TVisitor>(ref TVisitor visitor, FreezeRoom<TKey, TState> room)
         where TVisitor : struct, IEntryVisitor<TKey, TState>
     {
-        var late = new ulong[_kept.Length];
-        for (var index = 0; index < _ids.Length; index++)
+        for (var index = 0; index < _infos.Length; index++)
         {
-            var id = _ids[index];
-            if (!_isRead[id])
+            var info = _infos[index];
+            if (info.ReadIn < _number)
             {
-                var count = Compact(id, room, Copy(index, room), late);
-                Volatile.Write(ref _isRead[id], true);
+                var count = Compact(_slots[index], room, Copy(_slots[index], _entries[index], room));
+                Volatile.Write(ref info.ReadIn, _number);
                 visitor.Visit(room.Entries.AsSpan(0, count));
             }
         }
 
-        ReadImages(ref visitor, room.Entries, late);
+        if (_all)
+        {
+            LastSweep = _number;
+        }
+
+        // All images are published that a stamp, seen above, was for.
+        _images.Read(ref visitor);
     }
 
     /// <summary>Ends the freeze: nothing is kept any more. On any thread, when nobody reads.</summary>
     public void End() => _isDone = true;
 
-    /// <summary>Gives memory back that the next freeze would not use, on the thread of the subtask.</summary>
+    /// <summary>Gives the memory of the freeze back, on the thread of the subtask.</summary>
     public void Release()
     {
-        _tags = [];
+        _slots = [];
         _entries = [];
-        _ids = [];
-        _images = new ImageLog<TKey, TState>();
+        _infos = [];
+        _images = new ImageLog<KeyedEntry<TKey, TState>>();
     }
 
-    private static T[] Cleared<T>(T[] array, int length)
+    private int Copy(byte[] slots, KeyedEntry<TKey, TState>[] entries, FreezeRoom<TKey, TState> room)
     {
-        if (array.Length < length)
-        {
-            return new T[length];
-        }
-
-        Array.Clear(array);
-        return array;
-    }
-
-    private int Copy(int index, FreezeRoom<TKey, TState> room)
-    {
-        var tags = _tags[index];
-        var entries = _entries[index];
         var count = 0;
-        for (var first = 0; first < tags.Length; first += Marks.BitsOfWord)
+        for (var slot = 0; slot < entries.Length; slot++)
         {
-            for (var rest = _all ? ulong.MaxValue : _changed[Marks.Of(_ids[index], first).Word]; rest != 0; rest &= rest - 1)
+            if (Volatile.Read(ref slots[Slots.TagOf(slot)]) == 0)
             {
-                var slot = first + BitOperations.TrailingZeroCount(rest);
-                if (slot < tags.Length && tags[slot] != 0)
+                continue;
+            }
+
+            ref var stamp = ref slots[Slots.StampOf(slot)];
+            var found = Volatile.Read(ref stamp);
+            if (_all ? found != _newEpoch : found == _frozenEpoch)
+            {
+                room.Entries[count] = entries[slot];
+                room.Found[count++] = slot;
+                if (found != _frozenEpoch && found != 0)
                 {
-                    room.Entries[count] = entries[slot];
-                    room.Slots[count++] = slot;
+                    // A value of a former epoch, which will be that of a later one.
+                    Interlocked.CompareExchange(ref stamp, (byte)0, found);
                 }
             }
         }
@@ -144,67 +125,47 @@ internal sealed class TableFreeze<TKey, TState>
         return count;
     }
 
-    private int Compact(int id, FreezeRoom<TKey, TState> room, int count, ulong[] late)
+    private int Compact(byte[] slots, FreezeRoom<TKey, TState> room, int count)
     {
-        // No mark may be read before the copies were made.
+        // No stamp may be read again before the copies were made.
         Interlocked.MemoryBarrier();
         var left = 0;
         for (var index = 0; index < count; index++)
         {
-            var (word, bit) = Marks.Of(id, room.Slots[index]);
-            if ((_kept[word] & bit) != 0)
+            if (slots[Slots.StampOf(room.Found[index])] != _newEpoch)
             {
-                late[word] |= bit;
-            }
-            else if (left++ < index)
-            {
-                room.Entries[left - 1] = room.Entries[index];
+                if (left < index)
+                {
+                    room.Entries[left] = room.Entries[index];
+                }
+
+                left++;
             }
         }
 
         return left;
     }
+}
 
-    private void ReadImages<TVisitor>(ref TVisitor visitor, KeyedEntry<TKey, TState>[] block, ulong[] late)
-        where TVisitor : struct, IEntryVisitor<TKey, TState>
-    {
-        var filled = 0;
-        var published = _images.Count;
-        for (var index = 0; index < published; index++)
-        {
-            ref readonly var image = ref _images[index];
-
-            // What was kept after its copy had been made is in that copy.
-            if ((late[image.Word] & image.Bit) != 0)
-            {
-                block[filled++] = image.Entry;
-                if (filled == block.Length)
-                {
-                    visitor.Visit(block);
-                    filled = 0;
-                }
-            }
-        }
-
-        visitor.Visit(block.AsSpan(0, filled));
-    }
+/// <summary>What all freezes have in common.</summary>
+internal static class TableFreeze
+{
+    /// <summary>The stamp of what is touched after a freeze. Never 0, and that of two freezes differs unless 255 are between them.</summary>
+    /// <param name="number">The number of the freeze; 0 before the first one.</param>
+    public static byte EpochAfter(int number) => (byte)(number % byte.MaxValue + 1);
 }
 
 /// <summary>Takes entries of a frozen table.</summary>
-internal interface IEntryVisitor<TKey, TState>
+internal interface IEntryVisitor<TKey, TState> : IImageVisitor<KeyedEntry<TKey, TState>>
     where TKey : struct, IKey<TKey>
-    where TState : struct
-{
-    /// <summary>Takes some entries, in no particular order; perhaps none.</summary>
-    void Visit(ReadOnlySpan<KeyedEntry<TKey, TState>> entries);
-}
+    where TState : struct;
 
 /// <summary>Room for the entries of one segment, used again for the next.</summary>
 internal sealed class FreezeRoom<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[Marks.SegmentSize];
+    public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[Slots.SegmentSize];
 
-    public int[] Slots { get; } = new int[Marks.SegmentSize];
+    public int[] Found { get; } = new int[Slots.SegmentSize];
 }

@@ -15,6 +15,7 @@ internal sealed class PipelineGraph : IDisposable
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private int _runningSources;
     private volatile bool _stopped;
+    private volatile bool _isWholeCheckpoint = true;
 
     public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment)
     {
@@ -53,6 +54,13 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>Called from a subtask's thread, once, when something failed. No message is handled afterwards.</summary>
     public Action<Exception> Failed { get; set; } = _ => { };
+
+    /// <summary>Whether the checkpoint that is triggered next, or under way, is to save all of the state.</summary>
+    public bool IsWholeCheckpoint
+    {
+        get => _isWholeCheckpoint;
+        set => _isWholeCheckpoint = value;
+    }
 
     private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
 

@@ -20,7 +20,6 @@ public abstract class Subtask : IDisposable
     private readonly List<IStatePart> _stateParts = [];
     private readonly Outbox _outbox = new();
     private readonly Queue<Message> _waiting = new();
-    private readonly StateBuffer _stateBuffer = new();
     private InputChannel[] _inputs = [new()];
     private int _aligned;
     private long _passedOn = Watermarks.None;
@@ -142,13 +141,10 @@ public abstract class Subtask : IDisposable
             output.Flush();
         }
 
-        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, _stateBuffer, Counters.Copy());
-        _stateBuffer.Reset();
+        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Copy());
         foreach (var part in _stateParts)
         {
-            var start = _stateBuffer.Length;
-            part.Save(_stateBuffer);
-            snapshot.Sections.Add(new StateSection(part.Id, part.Schema, start, _stateBuffer.Length - start));
+            snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.Freeze(_context.IsWholeCheckpoint)));
         }
 
         foreach (var sink in _sinks)

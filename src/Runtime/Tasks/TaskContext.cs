@@ -40,6 +40,8 @@ public sealed class TaskContext
 
     internal TimeProvider Time => _graph.Environment.Time;
 
+    internal bool IsWholeCheckpoint => _graph.IsWholeCheckpoint;
+
     private KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
 
     /// <summary>Reads a source with this task.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using MemoryPack;
 using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Time;
@@ -110,46 +109,28 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
         }
     }
 
-    void IStatePart.Save(StateBuffer buffer)
+    IFrozenPart IStatePart.Freeze(bool all) =>
+        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))]);
+
+    void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        using (var state = MemoryPackWriterOptionalStatePool.Rent(null))
-        {
-            var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
-            writer.WriteUnmanaged(_watermark, _panes.Count);
-            writer.Flush();
-        }
-
-        foreach (var pane in _panes.Values)
-        {
-            using (var state = MemoryPackWriterOptionalStatePool.Rent(null))
-            {
-                var writer = new MemoryPackWriter<StateBuffer>(ref buffer, state);
-                writer.WriteUnmanaged(pane.Start);
-                writer.WriteUnmanaged(pane.HasFired);
-                writer.Flush();
-            }
-
-            StateTable.Save<TKey, TState, TStateCodec>(pane, buffer);
-        }
-    }
-
-    void IStatePart.Restore(in ReadOnlySequence<byte> saved)
-    {
-        using var state = MemoryPackReaderOptionalStatePool.Rent(null);
-        var reader = new MemoryPackReader(saved, state);
-        reader.ReadUnmanaged(out long watermark, out int panes);
+        var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
 
         // Several subtasks may have saved: what one of them had not fired yet must still fire here.
         _watermark = _watermark == Watermarks.None ? watermark : Math.Min(_watermark, watermark);
-        for (var index = 0; index < panes; index++)
+        foreach (var (start, hasFired) in open)
         {
-            reader.ReadUnmanaged(out long start);
-            reader.ReadUnmanaged(out bool fired);
-            var pane = _panes.GetValueOrDefault(start) ?? Add(start, fired);
-            StateTable.Restore<TKey, TState, TStateCodec>(pane, ref reader, _range);
+            if (!_panes.ContainsKey(start))
+            {
+                Add(start, hasFired);
+            }
         }
 
-        reader.Dispose();
+        // What was saved of windows that have closed since is passed over.
+        foreach (var bytes in saved)
+        {
+            FrozenWindows.ReadEntries<TKey, TState, TStateCodec>(bytes, start => open.ContainsKey(start) ? _panes[start] : null, _range);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -211,7 +192,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
             _last = null;
         }
 
-        if (_spare.Count < SparePanes)
+        if (_spare.Count < SparePanes && !pane.IsFrozen)
         {
             pane.Clear();
             _spare.Push(pane);

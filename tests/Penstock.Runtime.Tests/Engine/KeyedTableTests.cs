@@ -1,5 +1,3 @@
-using System.Buffers;
-using MemoryPack;
 using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -68,21 +66,5 @@ public class KeyedTableTests
     private struct Counter
     {
         public long Value;
-    }
-
-    private readonly struct LongKey(long value) : IKey<LongKey>
-    {
-        public readonly long Value = value;
-
-        public static string Schema => "int64";
-
-        public static ulong Hash(LongKey key) => StableHash.Of(key.Value);
-
-        public static bool Equals(LongKey left, LongKey right) => left.Value == right.Value;
-
-        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, LongKey key)
-            where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(key.Value);
-
-        public static LongKey Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
     }
 }

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Hashing;
+using Penstock.Files;
+using Penstock.State;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// The files with the state of all subtasks, one for each checkpoint: all of it, or what has changed since the checkpoint before. A
+/// manifest names those that together are its state.
+/// </summary>
+internal sealed class StateFiles(IFileSystem files, Func<long, string> pathOf)
+{
+    /// <summary>Writes frozen state, durably.</summary>
+    /// <param name="id">The checkpoint.</param>
+    /// <param name="isWhole">Whether it is all of the state.</param>
+    /// <param name="snapshots">What the subtasks froze.</param>
+    /// <returns>What is in the file.</returns>
+    public StateFile Write(long id, bool isWhole, IEnumerable<SubtaskSnapshot> snapshots)
+    {
+        using var file = files.Create(pathOf(id));
+        var stream = new StateStream(file);
+        try
+        {
+            var subtasks = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
+            file.Sync();
+            return new StateFile(id, isWhole, stream.Length, subtasks);
+        }
+        finally
+        {
+            stream.Close();
+        }
+    }
+
+    /// <summary>Reads every byte of a file and compares it with its checksum.</summary>
+    /// <exception cref="DamagedCheckpointException">The file is damaged or missing.</exception>
+    public void Verify(StateFile state)
+    {
+        var path = pathOf(state.Id);
+        if (!files.FileExists(path))
+        {
+            throw new DamagedCheckpointException($"'{path}' is missing.");
+        }
+
+        using var file = files.OpenRead(path);
+        if (file.Length != state.Length)
+        {
+            throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {state.Length}.");
+        }
+
+        var block = ArrayPool<byte>.Shared.Rent(1024 * 1024);
+        foreach (var subtask in state.Subtasks)
+        {
+            if (Checksum(file, subtask, block) != subtask.Checksum)
+            {
+                throw new DamagedCheckpointException($"The state of subtask {subtask.Subtask} of task '{subtask.Task}' in '{path}' does not have its checksum.");
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(block);
+    }
+
+    /// <summary>Reads the state of one subtask.</summary>
+    public ReadOnlySequence<byte> Read(StateFile state, SubtaskState subtask)
+    {
+        using var file = files.OpenRead(pathOf(state.Id));
+        var chunks = new ChunkedBytes();
+        chunks.Fill(file, subtask.Offset, subtask.Length);
+        return chunks.ToSequence();
+    }
+
+    private static SubtaskState Write(StateStream stream, SubtaskSnapshot snapshot)
+    {
+        var offset = stream.Length;
+        var sections = new List<StateSection>();
+        foreach (var part in snapshot.Parts)
+        {
+            var start = stream.Length;
+            part.State.Write(stream);
+            sections.Add(new StateSection(part.Id, part.Schema, start - offset, stream.Length - start));
+        }
+
+        return new SubtaskState(snapshot.Task, snapshot.Subtask, offset, stream.Length - offset, stream.EndPiece(), sections);
+    }
+
+    private static string Checksum(IReadableFile file, SubtaskState subtask, byte[] block)
+    {
+        var hash = new XxHash3();
+        for (var read = 0L; read < subtask.Length;)
+        {
+            var count = file.Read(subtask.Offset + read, block.AsSpan(0, (int)Math.Min(block.Length, subtask.Length - read)));
+            if (count == 0)
+            {
+                break;
+            }
+
+            hash.Append(block.AsSpan(0, count));
+            read += count;
+        }
+
+        return hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture);
+    }
+}

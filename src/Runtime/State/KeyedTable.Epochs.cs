@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.State;
+
+// Epochs: what was touched since the last freeze, and what a freeze still needs.
+public partial class KeyedTable<TKey, TState>
+{
+    // Stamps have few values, so old ones must be gone before theirs comes again.
+    private const int LongestWithoutSweep = 200;
+
+    private readonly TableFreeze<TKey, TState> _frozen = new();
+    private TableFreeze<TKey, TState>? _freeze;
+    private int _number;
+    private int _lastSweep;
+    private byte _epoch = TableFreeze.EpochAfter(0);
+
+    /// <summary>Whether a frozen version is still being read, so that the memory must not be used for anything else.</summary>
+    internal bool IsFrozen => _freeze is { IsDone: false };
+
+    /// <summary>Freezes the table as it is, for a background thread to read. The freeze before must have been ended.</summary>
+    /// <param name="all">Whether all entries are to be read, and not only those that were touched since the last freeze.</param>
+    /// <returns>The frozen version, to be ended by whoever reads it.</returns>
+    internal TableFreeze<TKey, TState> Freeze(bool all)
+    {
+        if (IsFrozen)
+        {
+            throw new InvalidOperationException("The table is frozen already.");
+        }
+
+        _lastSweep = Math.Max(_lastSweep, _frozen.LastSweep);
+        if (_number - _lastSweep > LongestWithoutSweep)
+        {
+            Sweep();
+        }
+
+        _number++;
+        _frozen.Begin(_number, _slots, _entries, _infos, all);
+        _epoch = TableFreeze.EpochAfter(_number);
+        return _freeze = _frozen;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Touch(nint segment, uint slot)
+    {
+        ref var stamp = ref _slots[segment][Slots.StampOf((int)slot)];
+        if (_freeze == null)
+        {
+            stamp = _epoch;
+        }
+        else if (_freeze.IsDone)
+        {
+            _freeze.Release();
+            _freeze = null;
+            stamp = _epoch;
+        }
+        else
+        {
+            _freeze.Keep(_infos[segment], stamp, in _entries[segment][slot]);
+
+            // The reader must see the stamp before it can see what the caller is going to write.
+            Interlocked.Exchange(ref stamp, _epoch);
+        }
+    }
+
+    private void Sweep()
+    {
+        foreach (var slots in _slots)
+        {
+            for (var slot = 0; slot < Slots.CountOf(slots); slot++)
+            {
+                ref var stamp = ref slots[Slots.StampOf(slot)];
+                stamp = stamp == _epoch ? stamp : (byte)0;
+            }
+        }
+
+        _lastSweep = _number;
+    }
+}
