@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using MemoryPack;
 
 namespace Penstock.State;
@@ -8,6 +9,7 @@ namespace Penstock.State;
 /// instantiation whose calls the JIT resolves, also for text.
 /// </summary>
 /// <typeparam name="TKey">The implementing struct.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IKey<TKey>
     where TKey : struct, IKey<TKey>
 {
@@ -40,6 +42,7 @@ public interface IKey<TKey>
 
 /// <summary>Writes and reads the state of an operator. Implemented by generated structs.</summary>
 /// <typeparam name="TState">The generated struct that holds the operator's state members.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IStateCodec<TState>
     where TState : struct
 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using MemoryPack;
 using Penstock.State;
@@ -14,6 +15,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     where TKey : struct, IKey<TKey>
     where TState : struct
