@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,6 +20,7 @@ namespace Penstock.Formats;
 /// called once per field is inlined, so that the cursor lives in registers.
 /// </para>
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct CsvCursor
 {
     private readonly ref byte _data;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
@@ -7,6 +8,7 @@ namespace Penstock.Formats;
 /// Writes the fields of one CSV row (RFC 4180). Quotes are used only where needed: around a delimiter, a quote, a line end,
 /// a space at either end, and an empty text in a column that may be null (null is the empty field).
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct CsvRowWriter
 {
     private const byte Delimiter = (byte)',';

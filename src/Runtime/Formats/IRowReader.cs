@@ -1,7 +1,10 @@
+using System.ComponentModel;
+
 namespace Penstock.Formats;
 
 /// <summary>What the generated readers of all text formats have in common.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowReader<T>
 {
     /// <summary>The columns in declaration order.</summary>
@@ -16,6 +19,7 @@ public interface IRowReader<T>
 
 /// <summary>Reads rows of one type from CSV. Implemented by generated code.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface ICsvRowReader<T> : IRowReader<T>
 {
     /// <summary>Reads a row whose fields are those of <see cref="IRowReader{T}.Columns"/>, in that order, none of them quoted.</summary>
@@ -27,6 +31,7 @@ public interface ICsvRowReader<T> : IRowReader<T>
 
 /// <summary>Reads rows of one type from JSON Lines. Implemented by generated code.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IJsonRowReader<T> : IRowReader<T>
 {
     /// <summary>Reads an object whose properties are those of <see cref="IRowReader{T}.Columns"/>, in that order, without escapes.</summary>

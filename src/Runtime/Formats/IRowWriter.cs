@@ -1,7 +1,10 @@
+using System.ComponentModel;
+
 namespace Penstock.Formats;
 
 /// <summary>Writes rows of one type as UTF-8 text. Implemented by generated code.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowWriter<T>
 {
     /// <summary>What every file begins with, its line end included; empty in formats without a header.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -14,6 +15,7 @@ namespace Penstock.Formats;
 /// Only the readers of files make one, over a buffer in which a line end lies ahead of every row, with slack behind it: no
 /// value can be read past its line, which is why little here tests for the end of the buffer.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct JsonCursor
 {
     private readonly ref byte _data;
@@ -154,12 +156,9 @@ public ref struct JsonCursor
         where T : struct
     {
         value = default;
-        if (Here == (byte)'"')
-        {
-            return TryText(out var quoted) && TextValues.TryParse(quoted, out value);
-        }
-
-        return TryToken(out var token) && TextValues.TryParse(token, out value);
+        return Here == (byte)'"'
+            ? TryText(out var quoted) && TextValues.TryParse(quoted, out value)
+            : TryToken(out var token) && TextValues.TryParse(token, out value);
     }
 
     /// <summary>Reads a date or time in a format of its own.</summary>

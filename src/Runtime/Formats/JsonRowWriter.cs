@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
@@ -8,6 +9,7 @@ namespace Penstock.Formats;
 /// does not have, are written as the texts <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>; the readers take them back.
 /// </summary>
 /// <param name="output">Where the row goes.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct JsonRowWriter(Utf8Buffer output)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Penstock.Formats;
 
 /// <summary>A column of a row type, as the readers of text formats need to know it.</summary>
 /// <param name="name">The name in headers and JSON objects.</param>
 /// <param name="isRead">Whether the column is parsed. One that nothing reads may be missing and may hold anything.</param>
 /// <param name="isNullable">Whether the column may be null.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TextColumn(string name, bool isRead = true, bool isNullable = false)
 {
     /// <summary>The name in headers and JSON objects.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 
 namespace Penstock.Formats;
@@ -6,6 +7,7 @@ namespace Penstock.Formats;
 /// The fields of one row, found one by one: quoted, escaped, in any order. Reads the values of columns, and keeps what is
 /// wrong with the first one that cannot be read.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TextRow
 {
     private readonly TextColumn[] _columns;

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.ComponentModel;
 
 namespace Penstock.Formats;
 
 /// <summary>A growing buffer of UTF-8 text that row writers append to and a sink empties into its file.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Utf8Buffer : IDisposable
 {
     private byte[] _bytes;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks.Files;
@@ -10,6 +11,7 @@ namespace Penstock.Sinks;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the sink.</param>
 /// <param name="FileSystem">The files that it may write.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SinkContext(string Id, string PipelineName, IServiceProvider Services, SinkOptions Options, IFileSystem FileSystem)
 {
     /// <summary>The part files of a sink: what the pipeline says, overridden by configuration.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sources.Files;
@@ -10,6 +11,7 @@ namespace Penstock.Sources;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the source.</param>
 /// <param name="FileSystem">The files that it may read.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
 {
     /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using MemoryPack;
 
 namespace Penstock.State;
@@ -8,6 +9,7 @@ namespace Penstock.State;
 /// instantiation whose calls the JIT resolves, also for text.
 /// </summary>
 /// <typeparam name="TKey">The implementing struct.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IKey<TKey>
     where TKey : struct, IKey<TKey>
 {
@@ -40,11 +42,20 @@ public interface IKey<TKey>
 
 /// <summary>Writes and reads the state of an operator. Implemented by generated structs.</summary>
 /// <typeparam name="TState">The generated struct that holds the operator's state members.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IStateCodec<TState>
     where TState : struct
 {
     /// <summary>The names and types of the state members as a checkpoint names them, such as <c>Count:int32;Total:decimal</c>.</summary>
     static abstract string Schema { get; }
+
+    /// <summary>Whether a copy of a state shares memory with it that an operator may change in place, such as a list.</summary>
+    static abstract bool HasSharedParts { get; }
+
+    /// <summary>Makes a copy that shares no memory that may be changed; called only where <see cref="HasSharedParts"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <returns>An equal state.</returns>
+    static abstract TState Detach(in TState state);
 
     /// <summary>Writes a state into a checkpoint.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>

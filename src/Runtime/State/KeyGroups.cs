@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.State;
@@ -6,6 +7,7 @@ namespace Penstock.State;
 /// Keys fall into a fixed number of key groups, and a subtask owns a range of them. State moves between parallelisms by
 /// whole groups.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class KeyGroups
 {
     /// <summary>The largest number of key groups.</summary>

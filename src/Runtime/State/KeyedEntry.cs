@@ -1,8 +1,11 @@
+using System.ComponentModel;
+
 namespace Penstock.State;
 
 /// <summary>A key with its state, as it lies in a table.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public struct KeyedEntry<TKey, TState>
 {
     /// <summary>The key.</summary>

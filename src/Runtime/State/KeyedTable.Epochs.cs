@@ -8,11 +8,26 @@ public partial class KeyedTable<TKey, TState>
     // Stamps have few values, so old ones must be gone before theirs comes again.
     private const int LongestWithoutSweep = 200;
 
-    private readonly TableFreeze<TKey, TState> _frozen = new();
+    private readonly Detach<TState>? _detach;
+    private readonly TableFreeze<TKey, TState> _frozen;
     private TableFreeze<TKey, TState>? _freeze;
     private int _number;
     private int _lastSweep;
     private byte _epoch = TableFreeze.EpochAfter(0);
+
+    /// <summary>Creates an empty table.</summary>
+    public KeyedTable()
+        : this(null)
+    {
+    }
+
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="detach">Copies a state that refers to memory which may be changed in place; null where none does.</param>
+    internal KeyedTable(Detach<TState>? detach)
+    {
+        _detach = detach;
+        _frozen = new TableFreeze<TKey, TState>(isShared: detach != null);
+    }
 
     /// <summary>Whether a frozen version is still being read, so that the memory must not be used for anything else.</summary>
     internal bool IsFrozen => _freeze is { IsDone: false };
@@ -55,10 +70,16 @@ public partial class KeyedTable<TKey, TState>
         }
         else
         {
-            _freeze.Keep(_infos[segment], stamp, in _entries[segment][slot]);
+            ref var entry = ref _entries[segment][slot];
+            var isKept = _freeze.Keep(_infos[segment], stamp, in entry);
 
-            // The reader must see the stamp before it can see what the caller is going to write.
+            // The reader must see the stamp before it can see what changes from here on.
             Interlocked.Exchange(ref stamp, _epoch);
+            if (isKept && _detach != null)
+            {
+                // The frozen version has the memory that the state refers to; the table goes on with a copy.
+                entry.State = _detach(in entry.State);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -13,6 +14,7 @@ namespace Penstock.State;
 /// number generators", 2014). Text and wider values are hashed by XXH3 with 64 bits and seed 0: text over its UTF-16 code
 /// units in little-endian order, a Guid over its 16 bytes; a decimal mixes the two halves of its normalized bits. Null is a constant.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class StableHash
 {
     private const ulong NullHash = 0x9E3779B97F4A7C15;

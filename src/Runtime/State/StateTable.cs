@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using MemoryPack;
 
 namespace Penstock.State;
@@ -14,6 +15,7 @@ internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGr
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TState>, IStatePart
     where TKey : struct, IKey<TKey>
     where TState : struct
@@ -23,6 +25,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     private readonly KeyRange _range;
 
     internal KeyedTable(string id, KeyRange range)
+        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null)
     {
         _id = id;
         _range = range;

@@ -12,7 +12,8 @@ namespace Penstock.State;
 /// </remarks>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-internal sealed class TableFreeze<TKey, TState>
+/// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is written.</param>
+internal sealed class TableFreeze<TKey, TState>(bool isShared)
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
@@ -52,12 +53,16 @@ internal sealed class TableFreeze<TKey, TState>
     }
 
     /// <summary>Keeps what an entry is before the subtask touches it for the first time since.</summary>
-    public void Keep(SegmentInfo segment, byte stamp, in KeyedEntry<TKey, TState> entry)
+    /// <returns>Whether it was needed.</returns>
+    public bool Keep(SegmentInfo segment, byte stamp, in KeyedEntry<TKey, TState> entry)
     {
         if (segment.Born < _number && Volatile.Read(ref segment.ReadIn) < _number && (_all || stamp == _frozenEpoch))
         {
             _images.Append(in entry);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Reads the frozen version, on a thread of its own.</summary>
@@ -72,8 +77,16 @@ internal sealed class TableFreeze<TKey, TState>
             if (info.ReadIn < _number)
             {
                 var count = Compact(_slots[index], room, Copy(_slots[index], _entries[index], room));
-                Volatile.Write(ref info.ReadIn, _number);
-                visitor.Visit(room.Entries.AsSpan(0, count));
+                if (isShared)
+                {
+                    visitor.Visit(room.Entries.AsSpan(0, count));
+                    Volatile.Write(ref info.ReadIn, _number);
+                }
+                else
+                {
+                    Volatile.Write(ref info.ReadIn, _number);
+                    visitor.Visit(room.Entries.AsSpan(0, count));
+                }
             }
         }
 
@@ -154,6 +167,10 @@ internal static class TableFreeze
     /// <param name="number">The number of the freeze; 0 before the first one.</param>
     public static byte EpochAfter(int number) => (byte)(number % byte.MaxValue + 1);
 }
+
+/// <summary>Copies a state so that it shares no memory that may be changed.</summary>
+internal delegate TState Detach<TState>(in TState state)
+    where TState : struct;
 
 /// <summary>Takes entries of a frozen table.</summary>
 internal interface IEntryVisitor<TKey, TState> : IImageVisitor<KeyedEntry<TKey, TState>>

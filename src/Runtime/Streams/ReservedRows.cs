@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -5,6 +6,7 @@ namespace Penstock.Streams;
 
 /// <summary>Room in a batch for as many rows as were reserved.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct ReservedRows<T>
 {
     private readonly ref T _rows;

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.Streams;
 
 /// <summary>The reused buffer between an operator that emits any number of rows and the next stage.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RowBuffer<T>
 {
     private T[] _items = new T[16];

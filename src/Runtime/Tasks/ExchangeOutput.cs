@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.State;
 using Penstock.Streams;
@@ -9,6 +10,7 @@ namespace Penstock.Tasks;
 /// handed over by a direct call on the same thread; else it goes through the target's channel.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ExchangeOutput<T> : IOutput
 {
     private readonly Subtask _owner;

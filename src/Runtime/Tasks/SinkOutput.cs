@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.Sinks;
 using Penstock.Streams;
@@ -6,6 +7,7 @@ namespace Penstock.Tasks;
 
 /// <summary>The way of rows to a sink. They gather in a batch; the sink sees batches.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SinkOutput<T> : IOutput, ISinkPart
 {
     private readonly Subtask _owner;

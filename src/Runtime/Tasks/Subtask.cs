@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Checkpoints;
 using Penstock.Sources;
 using Penstock.State;
@@ -10,6 +11,7 @@ namespace Penstock.Tasks;
 /// One parallel instance of a task: a synchronous step machine that handles one message at a time and never waits. What it
 /// cannot send for lack of credits stays in its outbox, and meanwhile it takes no further input.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Subtask : IDisposable
 {
     private readonly TaskContext _context;

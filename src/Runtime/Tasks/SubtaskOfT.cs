@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Penstock.Streams;
 
@@ -6,6 +7,7 @@ namespace Penstock.Tasks;
 /// <summary>The base of every generated task.</summary>
 /// <typeparam name="T">The row type of its input.</typeparam>
 /// <param name="context">What the subtask is wired to.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 {
     /// <summary>Runs the rows of a batch through the task. No watermark step stands between them.</summary>
@@ -59,6 +61,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 /// <summary>Names an operator of a task, for messages.</summary>
 /// <param name="Id">The id of the stream that it produces.</param>
 /// <param name="Type">The full name of its class.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record OperatorRef(string Id, string Type)
 {
     internal bool Declares(string typeName) =>

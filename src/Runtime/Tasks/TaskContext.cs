@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
@@ -8,6 +9,7 @@ using Penstock.Windows;
 namespace Penstock.Tasks;
 
 /// <summary>What a generated task is wired to when one of its subtasks is created.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TaskContext
 {
     private readonly PipelineGraph _graph;

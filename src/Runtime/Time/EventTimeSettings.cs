@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Penstock.Time;
 
 /// <summary>What the compiler knows of a source's event time.</summary>
 /// <param name="MaxDelayMicros">How far a row may lag behind the newest one of its split, in microseconds.</param>
 /// <param name="IdleMicros">How long a split may stay at its known end before it is idle, in microseconds; negative: never.</param>
 /// <param name="Noticed">What the operators downstream can notice of the watermark.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IReadOnlyList<WatermarkGrid> Noticed)
 {
     /// <summary>A stream without event time.</summary>

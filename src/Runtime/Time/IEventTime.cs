@@ -1,7 +1,10 @@
+using System.ComponentModel;
+
 namespace Penstock.Time;
 
 /// <summary>Reads the event time of a row. Implemented by generated structs, so that the call is direct.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IEventTime<T>
 {
     /// <summary>The event time of a row.</summary>
@@ -12,6 +15,7 @@ public interface IEventTime<T>
 
 /// <summary>The event time of a stream that has none: every row is at 0, and no watermark moves before the end of input.</summary>
 /// <typeparam name="T">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct NoEventTime<T> : IEventTime<T>
 {
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Penstock.Time;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Penstock.Time;
 /// <param name="SizeMicros">The distance of the window ends in microseconds, at least 1.</param>
 /// <param name="OffsetMicros">The shift of the window ends in microseconds, 0 to the size.</param>
 /// <param name="LatenessMicros">The allowed lateness in microseconds, at least 0.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record WatermarkGrid(long SizeMicros, long OffsetMicros, long LatenessMicros)
 {
     /// <summary>The first noticed instant after a watermark.</summary>

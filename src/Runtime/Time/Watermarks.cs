@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Penstock.Time;
 
 /// <summary>
 /// The special values of a watermark. They are ordered so that the watermark of several inputs is always their minimum:
 /// an idle input holds nothing back, and an ended one even less.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Watermarks
 {
     /// <summary>Nothing is known yet.</summary>

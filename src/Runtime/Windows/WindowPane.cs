@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.State;
 
 namespace Penstock.Windows;
@@ -5,10 +6,16 @@ namespace Penstock.Windows;
 /// <summary>One window in time with the state of every key that has rows in it.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
+    internal WindowPane(Detach<TState>? detach)
+        : base(detach)
+    {
+    }
+
     /// <summary>The first instant of the window, in microseconds since the Unix epoch.</summary>
     public long Start { get; internal set; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.State;
 using Penstock.Tasks;
@@ -13,6 +14,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     where TKey : struct, IKey<TKey>
     where TState : struct
@@ -167,7 +169,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     {
         if (!_spare.TryPop(out var pane))
         {
-            pane = new WindowPane<TKey, TState>();
+            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null);
         }
 
         pane.Start = start;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Formats;
 
 namespace Penstock.Sinks.Files;
@@ -9,6 +10,7 @@ namespace Penstock.Sinks.Files;
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TWriter">The generated writer.</typeparam>
 /// <param name="options">The part files.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FileSink<T, TWriter>(FileSinkOptions options) : ISink<T>
     where TWriter : struct, IRowWriter<T>
 {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Penstock.Files;
 
 namespace Penstock.Sinks.Files;
 
 /// <summary>The part files of a sink, as the pipeline and its configuration together say.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileSinkOptions
 {
     /// <summary>Creates the options that the pipeline's own settings give.</summary>

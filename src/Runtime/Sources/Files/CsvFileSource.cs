@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
@@ -12,6 +13,7 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
     where TReader : struct, ICsvRowReader<T>
 {

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;
 
 /// <summary>The files of a source, as the pipeline and its configuration together say.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileSourceOptions
 {
     /// <summary>Creates the options that the pipeline's own settings give.</summary>

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Penstock.Sources.Files;
 
 /// <summary>What a pipeline says about the files of a source. Configuration can override each value.</summary>
 /// <param name="path">A file, a folder, or a glob; relative to the working directory.</param>
 /// <param name="splitSize">The size in bytes above which a plain file is divided into splits, at least 1.</param>
 /// <param name="delimiter">The character between the fields of a CSV file: ASCII, no quote, no line end.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FileSourceSettings(string path, long splitSize, char delimiter = ',')
 {
     /// <summary>A file, a folder, or a glob; relative to the working directory.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
@@ -11,6 +12,7 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
     where TReader : struct, IJsonRowReader<T>
 {

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Reflection;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests;
+
+/// <summary>Editors offer what people write by hand, and not what only generated code names.</summary>
+public class VisibilityTests
+{
+    private static readonly string[] Plumbing = ["Penstock.Formats", "Penstock.State", "Penstock.Windows", "Penstock.Sources.Files", "Penstock.Sinks.Files"];
+
+    private static readonly string[] ByHand =
+    [
+        "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Context", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineException",
+        "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream", "Penstock.Window",
+        "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
+        "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
+        "Penstock.Sources.IBadRowHandler", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
+        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch", "Penstock.Streams.BatchPool",
+        "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask", "Penstock.Tasks.SubtaskCounters",
+        "Penstock.Testing.ManualTimeProvider", "Penstock.Testing.PipelineTest", "Penstock.Time.EventTimes",
+    ];
+
+    private static readonly string[] ByGeneratedCode =
+    [
+        "Penstock.Sinks.SinkContext", "Penstock.Sources.SourceContext", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
+        "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask", "Penstock.Tasks.TaskContext",
+        "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.NoEventTime", "Penstock.Time.WatermarkGrid", "Penstock.Time.Watermarks",
+    ];
+
+    [Fact]
+    public void Plumbing_is_hidden() => Assert.All(
+        Public().Where(static type => Plumbing.Contains(type.Namespace) || ByGeneratedCode.Contains(NameOf(type))),
+        static type => Assert.True(IsHidden(type), $"{type} is offered, but only generated code needs it."));
+
+    [Fact]
+    public void What_people_write_is_offered() => Assert.All(
+        Public().Where(static type => ByHand.Contains(NameOf(type))),
+        static type => Assert.False(IsHidden(type), $"{type} is hidden."));
+
+    [Fact]
+    public void Every_name_here_is_the_name_of_a_type() =>
+        Assert.Empty(ByHand.Concat(ByGeneratedCode).Except(Public().Select(NameOf)));
+
+    private static IEnumerable<Type> Public() => typeof(IPipeline).Assembly.GetExportedTypes().Where(static type => !type.IsNested);
+
+    private static string NameOf(Type type) => type.FullName!.Split('`')[0];
+
+    private static bool IsHidden(Type type) => type.GetCustomAttribute<EditorBrowsableAttribute>(inherit: false)?.State == EditorBrowsableState.Never;
+}
