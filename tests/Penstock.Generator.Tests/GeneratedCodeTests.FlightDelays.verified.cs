@@ -57,6 +57,12 @@ partial class DelaysByOrigin
             public static string Schema => "Count:int32;DelaySum:int64";
 
             /// <inheritdoc/>
+            public static bool HasSharedParts => false;
+
+            /// <inheritdoc/>
+            public static State Detach(in State state) => state;
+
+            /// <inheritdoc/>
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {

@@ -71,6 +71,12 @@ partial class Risk
             public static string Schema => "Worst:string";
 
             /// <inheritdoc/>
+            public static bool HasSharedParts => false;
+
+            /// <inheritdoc/>
+            public static State Detach(in State state) => state;
+
+            /// <inheritdoc/>
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
@@ -142,6 +148,12 @@ partial class SalesByHour
         {
             /// <inheritdoc/>
             public static string Schema => "Sum:decimal";
+
+            /// <inheritdoc/>
+            public static bool HasSharedParts => false;
+
+            /// <inheritdoc/>
+            public static State Detach(in State state) => state;
 
             /// <inheritdoc/>
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
@@ -919,6 +931,12 @@ partial class TotalSpending
         {
             /// <inheritdoc/>
             public static string Schema => "Sum:decimal;Lines:int32;Last:datetimeoffset?";
+
+            /// <inheritdoc/>
+            public static bool HasSharedParts => false;
+
+            /// <inheritdoc/>
+            public static State Detach(in State state) => state;
 
             /// <inheritdoc/>
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)

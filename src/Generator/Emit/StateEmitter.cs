@@ -24,6 +24,8 @@ internal static class StateEmitter
             code.Line("/// <inheritdoc/>");
             code.Line($"public static string Schema => {CSharp.Literal(schema)};");
             code.Line();
+            EmitDetach(code, declaration, fields);
+            code.Line();
             code.Line("/// <inheritdoc/>");
             code.Line("public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)");
             using (code.Indent())
@@ -49,6 +51,31 @@ internal static class StateEmitter
                     code.Line($"state.{fields[state.Name]} = {ValueEmitter.Read(state.Value)};");
                 }
             }
+        }
+    }
+
+    private static void EmitDetach(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
+    {
+        var shared = declaration.States.Where(static state => state.Value.IsShared).ToList();
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public static bool HasSharedParts => {(shared.Count > 0 ? "true" : "false")};");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        if (shared.Count == 0)
+        {
+            code.Line("public static State Detach(in State state) => state;");
+            return;
+        }
+
+        using (code.Braces("public static State Detach(in State state)"))
+        {
+            code.Line("var copy = state;");
+            foreach (var state in shared)
+            {
+                code.Line($"copy.{fields[state.Name]} = {ValueEmitter.Detach(state.Value, $"state.{fields[state.Name]}")};");
+            }
+
+            code.Line("return copy;");
         }
     }
 }

@@ -67,6 +67,16 @@ internal static class ValueEmitter
         }
     }
 
+    /// <summary>The expression of a copy that shares no memory which may be changed in place.</summary>
+    public static string Detach(ValueModel value, string expression) => value switch
+    {
+        { IsShared: false } => expression,
+        { Kind: ValueKind.Bytes } => $"({value.Type}){expression}?.Clone()!",
+        { Kind: ValueKind.Tuple } => $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Detach(part, $"{expression}.Item{i + 1}")))})",
+        { Kind: ValueKind.Nullable } => $"({expression}.HasValue ? {Detach(value.Parts[0], expression + ".Value")} : default({value.Type}))",
+        _ => $"global::MemoryPack.MemoryPackSerializer.Deserialize<{value.Type}>(global::MemoryPack.MemoryPackSerializer.Serialize({expression}))!",
+    };
+
     /// <summary>The expression that reads a value back from <c>reader</c>.</summary>
     public static string Read(ValueModel value) => value.Kind switch
     {

@@ -15,6 +15,9 @@ internal sealed record ValueModel(ValueKind Kind, string Type, string Schema, Eq
         _ => true,
     };
 
+    /// <summary>Whether a copy of it shares memory that may be changed in place.</summary>
+    public bool IsShared => Kind is ValueKind.Bytes or ValueKind.Packable || Parts.Any(static part => part.IsShared);
+
     /// <summary>Whether a codec can be written for it.</summary>
     public bool IsSerializable => Kind != ValueKind.Unsupported && Parts.All(static part => part.IsSerializable);
 }

@@ -57,12 +57,13 @@ public partial class KeyedTable<TKey, TState>
     {
         var target = new Segment(Slots.CountOf(_slots[index]) * 2);
         Move(index, _ => target);
-        Install(target, _infos[index].Depth, index & ((1 << _infos[index].Depth) - 1));
+        Install(target, _infos[index], depth: _infos[index].Depth, index & ((1 << _infos[index].Depth) - 1));
     }
 
     private void Split(int index)
     {
-        var depth = _infos[index].Depth;
+        var info = _infos[index];
+        var depth = info.Depth;
         if (1 << depth == _slots.Length)
         {
             DoubleDirectory();
@@ -73,8 +74,8 @@ public partial class KeyedTable<TKey, TState>
         var move = new Segment(Slots.SegmentSize);
         Move(index, hash => ((hash >> DirectoryShift) & (uint)bit) == 0 ? stay : move);
         var low = index & (bit - 1);
-        Install(stay, depth + 1, low);
-        Install(move, depth + 1, low + bit);
+        Install(stay, info, depth + 1, low);
+        Install(move, info, depth + 1, low + bit);
     }
 
     private void Move(int index, Func<ulong, Segment> choose)
@@ -92,9 +93,12 @@ public partial class KeyedTable<TKey, TState>
     }
 
     // The old segment stays as it is, for a frozen version that still has to read it.
-    private void Install(Segment segment, int depth, int first)
+    private void Install(Segment segment, SegmentInfo old, int depth, int first)
     {
-        var info = new SegmentInfo { Depth = depth, Count = segment.Count, Born = _number };
+        // It has the old entries, but perhaps also the old memory that entries refer to.
+        var info = _detach == null
+            ? new SegmentInfo { Depth = depth, Count = segment.Count, Born = _number }
+            : new SegmentInfo { Depth = depth, Count = segment.Count, Born = old.Born, ReadIn = Volatile.Read(ref old.ReadIn) };
         for (var slot = first; slot < _slots.Length; slot += 1 << depth)
         {
             _slots[slot] = segment.Slots;

@@ -46,6 +46,54 @@ public class TableFreezeTests
     }
 
     [Fact]
+    public async Task State_that_is_changed_in_place_is_frozen_too()
+    {
+        var random = new Random(5);
+        var table = new KeyedTable<LongKey, Shared>(static (in Shared state) => new Shared { Values = [.. state.Values ?? []] });
+        for (var round = 0; round < 10; round++)
+        {
+            Change();
+            var expected = new Dictionary<long, long[]>();
+            foreach (ref var entry in table)
+            {
+                expected.Add(entry.Key.Value, [.. entry.State.Values!]);
+            }
+
+            var freeze = table.Freeze(all: true);
+            var read = new Dictionary<long, long[]>();
+            var reading = Task.Run(() =>
+            {
+                var visitor = new IntoArrays(read);
+                freeze.Read(ref visitor, new FreezeRoom<LongKey, Shared>());
+            });
+            do
+            {
+                Change();
+            }
+            while (!reading.IsCompleted);
+
+            await reading;
+            freeze.End();
+            Assert.Equal(expected.Count, read.Count);
+            Assert.All(read, entry => Assert.Equal(expected[entry.Key], entry.Value));
+        }
+
+        void Change()
+        {
+            for (var change = 0; change < 5_000; change++)
+            {
+                var key = new LongKey(random.NextInt64(20_000));
+                ref var state = ref table.GetOrAdd(key, LongKey.Hash(key));
+                state.Values ??= new long[3];
+                for (var index = 0; index < state.Values.Length; index++)
+                {
+                    state.Values[index]++;
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Only_what_was_touched_since_the_last_freeze_is_read()
     {
         var table = new KeyedTable<LongKey, Counter>();
@@ -155,6 +203,22 @@ public class TableFreezeTests
 
     // Several words, so that a torn copy shows.
     private record struct Counter(long First, long Second, long Third, long Fourth);
+
+    private struct Shared
+    {
+        public long[]? Values;
+    }
+
+    private readonly struct IntoArrays(Dictionary<long, long[]> target) : IEntryVisitor<LongKey, Shared>
+    {
+        public void Visit(ReadOnlySpan<KeyedEntry<LongKey, Shared>> entries)
+        {
+            foreach (ref readonly var entry in entries)
+            {
+                target[entry.Key.Value] = [.. entry.State.Values!];
+            }
+        }
+    }
 
     private readonly struct Into(Dictionary<long, Counter> target) : IEntryVisitor<LongKey, Counter>
     {
