@@ -37,6 +37,7 @@ public class RestartTests
         Assert.True(exitCode == 0, error);
         Assert.Contains("already finished", output, StringComparison.Ordinal);
         Assert.Equal(Expected.Rows, SampleProcess.Figure(output, "rows"));
+        Assert.Equal(0, SampleProcess.Figure(output, "rows_per_s"));
         Assert.Equal(before, Snapshot(workspace));
     }
 

@@ -82,6 +82,36 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_are_those_of_the_job_and_the_ones_before_this_process_are_told_apart()
+    {
+        IHost Build(string rate)
+        {
+            var builder = Builder(
+                ("ClicksPipeline:Sources:Clicks:Path", Write("clicks.csv", string.Join('\n', Enumerable.Repeat("ann,2024-01-01,1", 100)))),
+                ("ClicksPipeline:Sources:Clicks:Rate", rate), ("ClicksPipeline:Checkpoints:Path", Path.Combine(_folder, "checkpoints")));
+            builder.AddPipeline<ClicksPipeline>(configure: options => Into(options, "out"));
+            return builder.Build();
+        }
+
+        using var stop = new CancellationTokenSource();
+        var host = Build("200");
+        var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
+        var started = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        var running = host.RunPipelinesAsync(stop.Token);
+        while (pipeline.GetStatus().Rows == 0 || !started.IsCancellationRequested)
+        {
+            await Task.Delay(1);
+        }
+
+        await stop.CancelAsync();
+        var stopped = Assert.Single(await running);
+        Assert.Equal((PipelineState.Stopped, 0L), (stopped.State, stopped.RowsBefore));
+        Assert.InRange(stopped.Rows, 1, 99);
+        var finished = Assert.Single(await Build("1000000").RunPipelinesAsync());
+        Assert.Equal((PipelineState.Finished, 100L, stopped.Rows), (finished.State, finished.Rows, finished.RowsBefore));
+    }
+
+    [Fact]
     public async Task A_failing_operator_restarts_the_pipeline_which_loses_and_doubles_nothing()
     {
         var trouble = new Trouble { Left = 2 };
