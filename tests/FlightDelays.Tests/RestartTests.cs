@@ -160,6 +160,14 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task Another_split_size_is_refused()
+    {
+        using var workspace = new Workspace();
+        await KillAsync(workspace, "--split-size", "64KB");
+        await AssertRefusedAsync(workspace, "Was its SplitSize changed?");
+    }
+
+    [Fact]
     public async Task A_bad_row_ends_the_job_with_its_place_and_loses_nothing()
     {
         using var workspace = new Workspace();
