@@ -56,6 +56,14 @@ internal sealed class PipelineGraph : IDisposable
 
     private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
 
+    public string? InputOf(string task) => _definition.Plan.Tasks.First(candidate => candidate.Id == task).Input;
+
+    /// <summary>Names the operators of a task, for messages.</summary>
+    public string DescribeOperators(string task) => "operator " + string.Join(" or ", _definition.Plan.Tasks.First(candidate => candidate.Id == task).Nodes
+        .Select(id => _definition.Plan.Nodes.First(node => node.Id == id))
+        .Where(node => node.Kind == PlanNodeKind.Operator)
+        .Select(node => $"'{node.Label}'"));
+
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
 
     public Channel[] Connect(TaskContext sender, string toTask)

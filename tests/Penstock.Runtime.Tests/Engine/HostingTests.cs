@@ -125,7 +125,7 @@ public sealed class HostingTests : IDisposable
     {
         var error = Assert.IsType<OperatorException>(await FailAsync(Fragile(new Trouble { Left = 100 }, RestartStrategy.None)));
         Assert.Contains("Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at", error.Message, StringComparison.Ordinal);
-        Assert.Contains("key ann", error.Message, StringComparison.Ordinal);
+        Assert.Contains("failed at a row that task 'Clicks' sent by key, key ann, subtask 0 of task 'Out'", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: The service is down.", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
