@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Penstock.Hosting;
 using Penstock.Telemetry;
 
@@ -155,6 +156,18 @@ public sealed class HostingTests : IDisposable
         Assert.EndsWith(error.Message, text, StringComparison.Ordinal);
         Assert.Null(cause);
         Assert.True(logs.IsDisposed, "What a logger has not written yet is lost when Main returns.");
+    }
+
+    [Theory]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "2m", 125)]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "1s", 30)]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "soon", 35)]
+    public void The_host_leaves_pipelines_the_time_for_their_last_checkpoint(string key, string value, int seconds)
+    {
+        var builder = Builder((key, value));
+        builder.AddPipeline<ClicksPipeline>();
+        using var host = builder.Build();
+        Assert.Equal(TimeSpan.FromSeconds(seconds), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]
