@@ -202,6 +202,7 @@ public class RestartTests
         Assert.Equal("", output);
         Assert.Equal(2, error.Split(message).Length);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(workspace.Output));
     }
 
     [Fact]

@@ -165,7 +165,7 @@ internal sealed class PipelineRunner
         var (manifest, next) = await new Restorer(store, graph, _checkpointFolder).RestoreAsync().ConfigureAwait(false);
         _countedBefore = manifest?.Counters ?? [];
         _rowsBefore ??= SourceRows(_countedBefore);
-        graph.Open(next, isFinished: manifest?.Terminal == true);
+        graph.Open(next);
         if (manifest is { Terminal: true })
         {
             await graph.ReleaseSinksAsync().ConfigureAwait(false);
