@@ -25,7 +25,7 @@ public class TerminalTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "There is no 'script', which runs a program in a terminal.");
         using var workspace = new Workspace();
         var sample = Path.Combine(AppContext.BaseDirectory, "FlightDelays.dll");
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"dotnet '{sample}' --output '{workspace.Output}' --rate 40000", "/dev/null"])
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"dotnet '{sample}' --output '{workspace.Output}' --rate 20000", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
