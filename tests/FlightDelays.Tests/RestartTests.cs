@@ -9,6 +9,7 @@ public class RestartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Slow = ["--checkpoint-interval", "40ms", "--rate", "20000"];
+    private static readonly string[] SlowerThanAStart = ["--rate", "3000"];
 
     private static Oracle.Answer Expected => Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(4));
 
@@ -124,7 +125,8 @@ public class RestartTests
                 Assert.Contains("Another process runs a pipeline on the checkpoint folder", error, StringComparison.Ordinal);
                 first.Kill();
             },
-            (_, _, _) => { });
+            (_, _, _) => { },
+            SlowerThanAStart);
         await AssertFinishesAsync(workspace);
     }
 
@@ -142,7 +144,8 @@ public class RestartTests
                 Assert.Contains("another pipeline that is running writes to", error, StringComparison.Ordinal);
                 first.Kill();
             },
-            (_, _, _) => { });
+            (_, _, _) => { },
+            SlowerThanAStart);
         var (late, _, refusal) = await SampleProcess.RunAsync(workspace, "--checkpoints", others);
         Assert.Equal(1, late);
         Assert.Contains($"with the checkpoints in '{workspace.Checkpoints}'", refusal, StringComparison.Ordinal);
