@@ -15,7 +15,7 @@ internal sealed record Arguments
           --split-size SIZE            files larger than this are read in parallel, such as 1MB; default: 16MB
           --batch-size N               rows in a batch; default: 1024
           --rate ROWS_PER_S            reads no faster than this
-          --help                       this text
+          --help, -h                   this text
 
         Kill it at any moment and start it again with the same arguments: the answer is the same.
         """;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Penstock;
 using Penstock.Hosting;
 
-if (args.Contains("--help"))
+if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(Arguments.Help);
     return 0;
@@ -25,7 +25,13 @@ catch (FormatException error)
 }
 
 var builder = Host.CreateApplicationBuilder();
-builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+
+    // What a line of the log begins with is meant for the time; here it takes the line of the progress away.
+    console.TimestampFormat = Progress.IsLive && !Console.IsErrorRedirected ? $"'{Progress.ClearLine}'" : null;
+});
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Configuration.AddInMemoryCollection(arguments.Settings);
 builder.AddPipeline<FlightDelaysPipeline>();

@@ -6,8 +6,11 @@ namespace FlightDelays;
 /// <summary>Shows how a pipeline gets on: one line that is rewritten on a terminal, a plain line every second elsewhere.</summary>
 internal sealed class Progress : IDisposable
 {
+    /// <summary>Goes to the start of the terminal's line and clears it.</summary>
+    public const string ClearLine = "\r\e[K";
+
     private readonly IPipelineMonitor _pipeline;
-    private readonly bool _live = !Console.IsOutputRedirected;
+    private readonly bool _live = IsLive;
     private readonly Timer _timer;
     private long _lastRows = -1;
     private long _lastTime;
@@ -20,6 +23,9 @@ internal sealed class Progress : IDisposable
         _timer = new Timer(_ => Show(), null, period, period);
     }
 
+    /// <summary>Whether the line is rewritten; then whoever else writes to the terminal must clear it first.</summary>
+    public static bool IsLive => !Console.IsOutputRedirected;
+
     public void Dispose()
     {
         using var stopped = new ManualResetEvent(false);
@@ -27,7 +33,7 @@ internal sealed class Progress : IDisposable
         stopped.WaitOne();
         if (_live)
         {
-            Console.Write("\r\e[K");
+            Console.Write(ClearLine);
         }
     }
 
@@ -42,7 +48,7 @@ internal sealed class Progress : IDisposable
             $"{status.State}: {status.Rows:N0} rows, {perSecond:N0} rows/s, watermark {status.Watermark:yyyy-MM-ddTHH:mm}, {status.Windows:N0} windows, {Checkpoint(status.LastCheckpoint)}");
         if (_live)
         {
-            Console.Write("\r" + line + "\e[K");
+            Console.Write(ClearLine + line);
         }
         else
         {

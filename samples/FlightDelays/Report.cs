@@ -29,9 +29,11 @@ internal static class Report
                 break;
         }
 
+        // The counts are those of the job; its speed is that of this process.
+        var perSecond = (status.Rows - status.RowsBefore) / elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"rows={status.Rows} late={status.Late} windows={status.Windows} seconds={elapsed.TotalSeconds:F2} rows_per_s={status.Rows / elapsed.TotalSeconds:F0} allocated_bytes={allocated}"));
+            $"rows={status.Rows} late={status.Late} windows={status.Windows} seconds={elapsed.TotalSeconds:F2} rows_per_s={perSecond:F0} allocated_bytes={allocated}"));
     }
 
     private static void WriteWorstAirports(string output)

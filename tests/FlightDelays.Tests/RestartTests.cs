@@ -9,6 +9,7 @@ public class RestartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Slow = ["--checkpoint-interval", "40ms", "--rate", "20000"];
+    private static readonly string[] SlowerThanAStart = ["--rate", "3000"];
 
     private static Oracle.Answer Expected => Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(4));
 
@@ -37,6 +38,7 @@ public class RestartTests
         Assert.True(exitCode == 0, error);
         Assert.Contains("already finished", output, StringComparison.Ordinal);
         Assert.Equal(Expected.Rows, SampleProcess.Figure(output, "rows"));
+        Assert.Equal(0, SampleProcess.Figure(output, "rows_per_s"));
         Assert.Equal(before, Snapshot(workspace));
     }
 
@@ -77,13 +79,15 @@ public class RestartTests
         await AssertFinishesAsync(workspace, "does not have its checksum");
     }
 
-    [Fact]
-    public async Task A_checkpoint_of_a_newer_format_is_refused()
+    [Theory]
+    [InlineData("99")]
+    [InlineData("99999999999999999999")]
+    public async Task A_checkpoint_of_a_newer_format_is_refused(string format)
     {
         using var workspace = new Workspace();
         await KillAsync(workspace);
-        await RewriteAsync(Newest(workspace, "*.manifest"), json => json, format: 99);
-        await AssertRefusedAsync(workspace, "has format 99");
+        await RewriteAsync(Newest(workspace, "*.manifest"), json => json, format);
+        await AssertRefusedAsync(workspace, $"has format {format};");
     }
 
     [Fact]
@@ -91,7 +95,7 @@ public class RestartTests
     {
         using var workspace = new Workspace();
         await KillAsync(workspace);
-        await RewriteAsync(Newest(workspace, "*.manifest"), json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal), format: 1);
+        await RewriteAsync(Newest(workspace, "*.manifest"), json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal), format: "1");
         await AssertRefusedAsync(workspace, "are those of pipeline 'Revenue'");
     }
 
@@ -121,7 +125,8 @@ public class RestartTests
                 Assert.Contains("Another process runs a pipeline on the checkpoint folder", error, StringComparison.Ordinal);
                 first.Kill();
             },
-            (_, _, _) => { });
+            (_, _, _) => { },
+            SlowerThanAStart);
         await AssertFinishesAsync(workspace);
     }
 
@@ -139,7 +144,8 @@ public class RestartTests
                 Assert.Contains("another pipeline that is running writes to", error, StringComparison.Ordinal);
                 first.Kill();
             },
-            (_, _, _) => { });
+            (_, _, _) => { },
+            SlowerThanAStart);
         var (late, _, refusal) = await SampleProcess.RunAsync(workspace, "--checkpoints", others);
         Assert.Equal(1, late);
         Assert.Contains($"with the checkpoints in '{workspace.Checkpoints}'", refusal, StringComparison.Ordinal);
@@ -159,6 +165,14 @@ public class RestartTests
     }
 
     [Fact]
+    public async Task Another_split_size_is_refused()
+    {
+        using var workspace = new Workspace();
+        await KillAsync(workspace, "--split-size", "64KB");
+        await AssertRefusedAsync(workspace, "Was its SplitSize changed?");
+    }
+
+    [Fact]
     public async Task A_bad_row_ends_the_job_with_its_place_and_loses_nothing()
     {
         using var workspace = new Workspace();
@@ -170,6 +184,7 @@ public class RestartTests
         Assert.Equal(1, exitCode);
         Assert.Contains("input.csv, line 20001, column 'delay'", error, StringComparison.Ordinal);
         Assert.Contains("'late'", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LAX", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,6 +205,7 @@ public class RestartTests
         Assert.Equal("", output);
         Assert.Equal(2, error.Split(message).Length);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(workspace.Output));
     }
 
     [Fact]
@@ -259,7 +275,7 @@ public class RestartTests
         [.. Directory.GetFiles(workspace.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
             .Select(path => $"{path} {new FileInfo(path).Length}").Order(StringComparer.Ordinal)];
 
-    private static async Task RewriteAsync(string manifest, Func<string, string> change, int format)
+    private static async Task RewriteAsync(string manifest, Func<string, string> change, string format)
     {
         var text = await File.ReadAllTextAsync(manifest);
         var json = change(text[(text.IndexOf('\n') + 1)..]);

@@ -29,15 +29,16 @@ internal static class ManifestFile
         var bytes = files.ReadAll(path);
         var end = bytes.AsSpan().IndexOf((byte)'\n');
         var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
-        if (head.Length != 3 || head[0] != Magic || !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format))
+        if (head.Length != 3 || head[0] != Magic || head[1].Length == 0 || !head[1].All(char.IsAsciiDigit))
         {
             throw new DamagedCheckpointException($"'{path}' does not begin as a manifest does.");
         }
 
-        if (format > Manifest.CurrentFormat)
+        // A number of any length: what does not fit is newer still.
+        if (!int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format > Manifest.CurrentFormat)
         {
             throw new CheckpointRefusedException(
-                $"The checkpoint '{path}' has format {format}; this release of Penstock reads formats up to {Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
+                $"The checkpoint '{path}' has format {head[1]}; this release of Penstock reads formats up to {Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
         }
 
         var json = bytes.AsSpan(end + 1);

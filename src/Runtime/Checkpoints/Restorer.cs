@@ -22,8 +22,14 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         var manifest = Choose(ids, out var passedOver);
         if (manifest != null)
         {
-            // Before anything is touched: a state that does not fit is refused and leaves everything as it was.
             Match(manifest);
+            Load(manifest);
+        }
+
+        // State or input that does not fit is refused up to here, where nothing has been touched.
+        graph.OpenSources(isFinished: manifest?.Terminal == true);
+        if (manifest != null)
+        {
             store.GoOnWith(manifest);
         }
 
@@ -41,7 +47,6 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
 
         if (manifest != null)
         {
-            Load(manifest);
             _log.Restored(_pipeline, manifest.Id, manifest.TakenAt);
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Penstock.Hosting;
@@ -48,7 +49,7 @@ public static class PipelineHostingExtensions
 
         // The host must leave a pipeline the time for its last checkpoint, and a little more to close.
         services.AddOptions<HostOptions>().Configure<IServiceProvider>((options, provider) =>
-            options.ShutdownTimeout = new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration) + TimeSpan.FromSeconds(5) }.Max());
+            options.ShutdownTimeout = new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration, provider) + TimeSpan.FromSeconds(5) }.Max());
         return services;
     }
 
@@ -98,10 +99,10 @@ public static class PipelineHostingExtensions
         return default;
     }
 
-    private static TimeSpan ShutdownTimeoutOf(PipelineRegistration registration)
+    // Wrong values stop the pipeline itself; until then the default will do.
+    private static TimeSpan ShutdownTimeoutOf(PipelineRegistration registration, IServiceProvider services)
     {
-        var options = new PipelineOptions();
-        registration.Configure?.Invoke(options);
-        return options.ShutdownTimeout;
+        var options = registration.ReadOptions(services.GetService<IConfiguration>(), out var wrong);
+        return (wrong == null ? options : new PipelineOptions()).ShutdownTimeout;
     }
 }

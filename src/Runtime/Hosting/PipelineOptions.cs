@@ -24,7 +24,10 @@ public sealed class PipelineOptions
     /// <summary>How long a stop may take for its last checkpoint. Default: 30 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the message of a failed operator contains the text of the row. Default: false, since rows may be private.</summary>
+    /// <summary>
+    /// Whether the messages of operators that failed and of rows that cannot be read contain the whole row. Default: false, since rows
+    /// may be private. The one field that cannot be read is always shown.
+    /// </summary>
     public bool IncludeRowText { get; set; }
 
     /// <summary>When and where checkpoints are taken.</summary>

@@ -18,6 +18,7 @@ internal sealed class PipelineRunner
     private readonly IFileSystem _checkpointFiles;
     private readonly string _checkpointFolder;
     private Dictionary<string, TaskCounters> _countedBefore = [];
+    private long? _rowsBefore;
     private PipelineGraph? _graph;
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
@@ -51,10 +52,10 @@ internal sealed class PipelineRunner
     {
         var graph = _graph;
         var sum = new SubtaskCounters();
-        var rows = 0L;
-        foreach (var (task, before) in _countedBefore)
+        var countedBefore = _countedBefore;
+        var rows = SourceRows(countedBefore);
+        foreach (var before in countedBefore.Values)
         {
-            rows += IsSource(task) ? before.RowsIn : 0;
             sum.Late += before.Late;
             sum.Bad += before.Bad;
             sum.Windows += before.Windows;
@@ -71,6 +72,7 @@ internal sealed class PipelineRunner
             Name,
             _state,
             rows,
+            _rowsBefore ?? 0,
             sum.Late,
             sum.Bad,
             sum.Windows,
@@ -136,7 +138,8 @@ internal sealed class PipelineRunner
         _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
     }
 
-    private bool IsSource(string task) => _definition.Plan.Tasks.Any(candidate => candidate.Id == task && candidate.Input == null);
+    private long SourceRows(Dictionary<string, TaskCounters> counted) =>
+        _definition.Plan.Tasks.Where(task => task.Input == null).Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
 
     private async Task PauseAsync(TimeSpan delay, CancellationToken stop)
     {
@@ -161,7 +164,8 @@ internal sealed class PipelineRunner
 
         var (manifest, next) = await new Restorer(store, graph, _checkpointFolder).RestoreAsync().ConfigureAwait(false);
         _countedBefore = manifest?.Counters ?? [];
-        graph.Open(next, isFinished: manifest?.Terminal == true);
+        _rowsBefore ??= SourceRows(_countedBefore);
+        graph.Open(next);
         if (manifest is { Terminal: true })
         {
             await graph.ReleaseSinksAsync().ConfigureAwait(false);

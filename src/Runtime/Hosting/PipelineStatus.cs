@@ -29,6 +29,7 @@ public enum PipelineState
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Rows">Rows read from sources.</param>
+/// <param name="RowsBefore">How many of them earlier processes had read.</param>
 /// <param name="Late">Rows that came too late for their window.</param>
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
@@ -41,6 +42,7 @@ public sealed record PipelineStatus(
     string Name,
     PipelineState State,
     long Rows,
+    long RowsBefore,
     long Late,
     long Bad,
     long Windows,

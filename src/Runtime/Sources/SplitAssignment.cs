@@ -1,3 +1,5 @@
+using Penstock.Sources.Files;
+
 namespace Penstock.Sources;
 
 /// <summary>Matches the splits that a source has with those of a checkpoint, and gives each to a subtask.</summary>
@@ -9,6 +11,7 @@ internal static class SplitAssignment
         string sourceId, IReadOnlyList<SourceSplit> discovered, IReadOnlyList<SavedSplit> saved, bool isFinished, int subtask, int parallelism)
     {
         var savedById = saved.ToDictionary(split => split.Id, StringComparer.Ordinal);
+        CheckDivision(sourceId, discovered, savedById);
         var assigned = new List<SplitProgress<T>>();
         for (var index = 0; index < discovered.Count; index++)
         {
@@ -23,7 +26,6 @@ internal static class SplitAssignment
                 progress.Watermark = known.Watermark;
                 progress.Position = known.Position;
             }
-
             else if (isFinished)
             {
                 throw new SourceChangedException(
@@ -44,6 +46,28 @@ internal static class SplitAssignment
 
         return assigned;
     }
+
+    // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
+    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved)
+    {
+        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(PathOf).ToDictionary(PathOf, id => saved[id]);
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var split in discovered)
+        {
+            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(PathOf(split.Id), out var known))
+            {
+                CheckUnchanged(sourceId, split, known);
+                throw new SourceChangedException(
+                    $"Source '{sourceId}' divides '{PathOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize), or start over with an empty checkpoint folder and an empty output.");
+            }
+        }
+    }
+
+    private static string PathOf(string id) => FileSplit.Parse(id).Path;
 
     private static void CheckUnchanged(string sourceId, SourceSplit split, SavedSplit known)
     {

@@ -64,6 +64,14 @@ internal sealed class PipelineGraph : IDisposable
 
     private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
 
+    public string? InputOf(string task) => _definition.Plan.Tasks.First(candidate => candidate.Id == task).Input;
+
+    /// <summary>Names the operators of a task, for messages.</summary>
+    public string DescribeOperators(string task) => "operator " + string.Join(" or ", _definition.Plan.Tasks.First(candidate => candidate.Id == task).Nodes
+        .Select(id => _definition.Plan.Nodes.First(node => node.Id == id))
+        .Where(node => node.Kind == PlanNodeKind.Operator)
+        .Select(node => $"'{node.Label}'"));
+
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
 
     public Channel[] Connect(TaskContext sender, string toTask)
@@ -96,23 +104,27 @@ internal sealed class PipelineGraph : IDisposable
         return splits;
     }
 
-    /// <summary>Opens sources after state was restored.</summary>
-    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    /// <summary>Finds the input after state was restored; reads and changes nothing.</summary>
     /// <param name="isFinished">Whether the job had finished: then its input must be exactly what it was.</param>
     /// <exception cref="SourceChangedException">The input is no longer what the restored checkpoint was taken from.</exception>
-    public void Open(long nextCheckpoint, bool isFinished)
+    public void OpenSources(bool isFinished)
+    {
+        foreach (var subtask in Subtasks.Where(subtask => subtask.Source != null))
+        {
+            subtask.Source!.Open(isFinished);
+            _runningSources++;
+        }
+    }
+
+    /// <summary>Connects the subtasks after sources were opened.</summary>
+    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    public void Open(long nextCheckpoint)
     {
         foreach (var task in _definition.Plan.Tasks)
         {
             for (var index = 0; index < Parallelism; index++)
             {
-                var subtask = _subtasks[task.Id][index];
-                subtask.Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index]);
-                subtask.Source?.Open(isFinished);
-                if (subtask.Source != null)
-                {
-                    _runningSources++;
-                }
+                _subtasks[task.Id][index].Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index]);
             }
         }
     }

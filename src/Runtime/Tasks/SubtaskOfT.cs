@@ -27,10 +27,11 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <returns>The exception to throw.</returns>
     protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, string? key = null)
     {
-        var position = Source?.Describe(index);
+        // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
+        var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
         var text = Context.Options.IncludeRowText ? $" The row: {batch.Rows[index]}." : "";
         var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
-        return Failure(error, $"{(position == null ? "a row from the exchange" : position)}{time}", key, operators, text);
+        return Failure(error, $"at {place}{time}", key, operators, text);
     }
 
     /// <summary>Makes the exception that stops the pipeline when an operator has thrown while a window fired.</summary>
@@ -53,7 +54,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
             : operators.Where(candidate => candidate.Declares(type)).Select(candidate => $"'{candidate.Id}' ({candidate.Type})").First();
         var keyText = key == null ? "" : $", key {key}";
         return new OperatorException(
-            $"Pipeline '{Context.PipelineName}': operator {culprit} failed at {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
+            $"Pipeline '{Context.PipelineName}': operator {culprit} failed {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
             error);
     }
 }

@@ -20,11 +20,12 @@ public sealed class TaskContext
         _graph = graph;
         TaskId = taskId;
         Subtask = subtask;
+        Services = ServicesFor(graph.DescribeOperators(taskId));
         Mailbox = mailbox;
     }
 
-    /// <summary>The services from which operators, sources and sinks are created.</summary>
-    public IServiceProvider Services => _graph.Environment.Services;
+    /// <summary>The services from which operators are created.</summary>
+    public IServiceProvider Services { get; }
 
     /// <summary>The index of the subtask, from 0.</summary>
     public int Subtask { get; }
@@ -33,6 +34,9 @@ public sealed class TaskContext
     public int Parallelism => _graph.Parallelism;
 
     internal string TaskId { get; }
+
+    /// <summary>The task that feeds this one through an exchange; null for one that reads a source.</summary>
+    internal string? InputTask => _graph.InputOf(TaskId);
 
     internal Mailbox Mailbox { get; }
 
@@ -61,8 +65,8 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source<T>(id)
-            ?? create(new SourceContext(id, PipelineName, Services, options, _graph.Environment.Files));
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, onBadRow, _owner.Counters);
+            ?? create(new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files));
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, onBadRow, _owner.Counters);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
@@ -110,7 +114,7 @@ public sealed class TaskContext
     {
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
-            ?? create(new SinkContext(id, PipelineName, Services, Options.SinkOptions(id, stream), _graph.Environment.Files));
+            ?? create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), Options.SinkOptions(id, stream), _graph.Environment.Files));
         _graph.AddCommitter(id, () => new ExplainingCommitter(sink.CreateCommitter(), PipelineName, id));
         var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);
         _owner.Register((IOutput)output);
@@ -152,6 +156,8 @@ public sealed class TaskContext
         _owner.Register(windows);
         return windows;
     }
+
+    private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 
     internal void Attach(Subtask owner) => _owner = owner;
 

@@ -189,7 +189,7 @@ public sealed class PipelineTest<T> : IDisposable
             AllSourcesEnded = () => _sourcesEnded = true,
         };
         var (manifest, next) = new Restorer(_store, graph, "checkpoints").RestoreAsync().GetAwaiter().GetResult();
-        graph.Open(next, isFinished: false);
+        graph.Open(next);
         _coordinator = new CheckpointCoordinator(graph, _definition, _store, next, manifest?.Counters ?? []);
         graph.Start();
         _graph = graph;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Penstock.Hosting;
 using Penstock.Telemetry;
 
@@ -82,6 +83,36 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_are_those_of_the_job_and_the_ones_before_this_process_are_told_apart()
+    {
+        IHost Build(string rate)
+        {
+            var builder = Builder(
+                ("ClicksPipeline:Sources:Clicks:Path", Write("clicks.csv", string.Join('\n', Enumerable.Repeat("ann,2024-01-01,1", 100)))),
+                ("ClicksPipeline:Sources:Clicks:Rate", rate), ("ClicksPipeline:Checkpoints:Path", Path.Combine(_folder, "checkpoints")));
+            builder.AddPipeline<ClicksPipeline>(configure: options => Into(options, "out"));
+            return builder.Build();
+        }
+
+        using var stop = new CancellationTokenSource();
+        var host = Build("200");
+        var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
+        var started = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        var running = host.RunPipelinesAsync(stop.Token);
+        while (pipeline.GetStatus().Rows == 0 || !started.IsCancellationRequested)
+        {
+            await Task.Delay(1);
+        }
+
+        await stop.CancelAsync();
+        var stopped = Assert.Single(await running);
+        Assert.Equal((PipelineState.Stopped, 0L), (stopped.State, stopped.RowsBefore));
+        Assert.InRange(stopped.Rows, 1, 99);
+        var finished = Assert.Single(await Build("1000000").RunPipelinesAsync());
+        Assert.Equal((PipelineState.Finished, 100L, stopped.Rows), (finished.State, finished.Rows, finished.RowsBefore));
+    }
+
+    [Fact]
     public async Task A_failing_operator_restarts_the_pipeline_which_loses_and_doubles_nothing()
     {
         var trouble = new Trouble { Left = 2 };
@@ -95,7 +126,7 @@ public sealed class HostingTests : IDisposable
     {
         var error = Assert.IsType<OperatorException>(await FailAsync(Fragile(new Trouble { Left = 100 }, RestartStrategy.None)));
         Assert.Contains("Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at", error.Message, StringComparison.Ordinal);
-        Assert.Contains("key ann", error.Message, StringComparison.Ordinal);
+        Assert.Contains("failed at a row that task 'Clicks' sent by key, key ann, subtask 0 of task 'Out'", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: The service is down.", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
@@ -125,6 +156,18 @@ public sealed class HostingTests : IDisposable
         Assert.EndsWith(error.Message, text, StringComparison.Ordinal);
         Assert.Null(cause);
         Assert.True(logs.IsDisposed, "What a logger has not written yet is lost when Main returns.");
+    }
+
+    [Theory]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "2m", 125)]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "1s", 30)]
+    [InlineData("ClicksPipeline:ShutdownTimeout", "soon", 35)]
+    public void The_host_leaves_pipelines_the_time_for_their_last_checkpoint(string key, string value, int seconds)
+    {
+        var builder = Builder((key, value));
+        builder.AddPipeline<ClicksPipeline>();
+        using var host = builder.Build();
+        Assert.Equal(TimeSpan.FromSeconds(seconds), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed partial class FragilePipeline
 }
 
 /// <summary>What makes <see cref="Fragile"/> fail.</summary>
-public sealed class Trouble
+public class Trouble
 {
     /// <summary>How often it still fails.</summary>
     public int Left { get; set; }

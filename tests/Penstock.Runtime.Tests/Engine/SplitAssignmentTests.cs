@@ -1,0 +1,49 @@
+using Penstock.Sources;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Which splits of a checkpoint are those of the source today, and what is refused.</summary>
+public sealed class SplitAssignmentTests
+{
+    [Fact]
+    public void Splits_go_on_where_they_were_and_new_ones_begin()
+    {
+        var splits = SplitAssignment.Assign<int>("In", [Split("a#0-5"), Split("a#5-9"), Split("b")], [Saved("a#0-5", ended: true), Saved("a#5-9"), Saved("gone", ended: true)], false, 0, 1);
+        Assert.Equal([true, false, false], splits.Select(split => split.HasEnded));
+        Assert.Equal([true, true, false], splits.Select(split => split.HasBegun));
+    }
+
+    [Theory]
+    [InlineData("a#0-5,a#5-9", "a", false)]
+    [InlineData("a", "a#0-5,a#5-9", false)]
+    [InlineData("a#0-3,a#3-9", "a#0-5,a#5-9", false)]
+    [InlineData("a#0-3,a#3-9", "a#0-5,a#5-9", true)]
+    public void A_file_that_is_divided_otherwise_is_refused_also_when_it_was_read_to_its_end(string before, string now, bool ended)
+    {
+        foreach (var isFinished in (bool[])[ended, false])
+        {
+            var error = Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>(
+                "In", [.. now.Split(',').Select(id => Split(id))], [.. before.Split(',').Select(id => Saved(id, ended))], isFinished, 0, 1));
+            Assert.Contains("Source 'In' divides 'a' otherwise than when the checkpoint was taken", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Was its SplitSize changed? Set it back (Sources:In:SplitSize)", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("a", "a", "The data of source 'In' in 'a' has changed")]
+    [InlineData("a#0-5", "a#0-7", "The data of source 'In' in 'a#0-7' has changed")]
+    [InlineData("a#0-5", "b", "Source 'In' no longer has 'a#0-5'")]
+    public void Other_data_is_refused(string before, string now, string message) =>
+        Assert.Contains(
+            message,
+            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split(now, "other")], [Saved(before)], false, 0, 1)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_is_like_one_that_was_read_and_is_gone_is_new() =>
+        Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, 0, 1)).HasBegun);
+
+    private static SourceSplit Split(string id, string fingerprint = "same") => new(id, fingerprint);
+
+    private static SavedSplit Saved(string id, bool ended = false) => new(id, "same", HasBegun: true, ended, 0, 0, []);
+}
