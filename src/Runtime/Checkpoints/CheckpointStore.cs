@@ -5,56 +5,77 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one pipeline in one folder: <c>0000000012.state</c> holds the state of every subtask, or what has changed of it,
-/// <c>0000000012.manifest</c>, published by an atomic rename after everything it names is durable, makes it a checkpoint.
+/// The checkpoints of one pipeline in one place: <c>0000000012.state</c> holds the state of every subtask, or what has changed of it,
+/// <c>0000000012.manifest</c>, published whole after everything it names is durable, makes it a checkpoint.
 /// </summary>
+/// <remarks>
+/// Where the place itself keeps no other process out, writers are fenced by the manifests: each writer publishes one under every number in
+/// turn, a mark where there is no checkpoint, and a number can be taken once. A new writer takes the next one before it restores anything: so
+/// whoever was there before can publish nothing more, however late it comes.
+/// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
     private const string StateExtension = ".state";
     private const string ManifestExtension = ".manifest";
-    private const string TemporaryExtension = ".tmp";
+    private const string JobName = "job";
 
-    private readonly IFileSystem _files;
-    private readonly string _folder;
-    private readonly IDisposable _lock;
-    private readonly Dictionary<long, long[]> _filesOf = [];
+    private readonly ICheckpointStorage _storage;
+    private readonly byte[] _mark = ManifestFile.SerializeMark(Guid.NewGuid());
+    private readonly Dictionary<long, long[]?> _filesOf = [];
     private string? _job;
+    private long _lastTaken;
 
-    public CheckpointStore(IFileSystem files, string folder, string pipeline)
+    public CheckpointStore(ICheckpointStorage storage)
     {
-        _files = files;
-        _folder = folder;
-        State = new StateFiles(files, id => PathOf(id, StateExtension));
-        try
-        {
-            files.CreateDurableDirectory(folder);
-            _lock = files.TryLock(Path.Combine(folder, "lock"))
-                ?? throw new PipelineException(
-                    $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
-        }
-        catch (Exception error) when (FileErrors.IsFileError(error))
-        {
-            throw new PipelineException(
-                $"Pipeline '{pipeline}' cannot use the checkpoint folder '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or set Checkpoints:Path to another folder.", error);
-        }
+        _storage = storage;
+        State = new StateFiles(storage, id => NameOf(id, StateExtension));
+        storage.Open();
     }
-
-    /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
-    public string Job => _job ??= ReadJob() ?? WriteJob(Guid.NewGuid().ToString());
 
     /// <summary>The files with the state.</summary>
     public StateFiles State { get; }
 
-    /// <summary>The ids of the checkpoints that have a manifest, newest first; whether they are whole is not known yet.</summary>
+    /// <summary>The place, for messages.</summary>
+    public string Location => _storage.Location;
+
+    /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
+    public string Job => _job ??= ReadJob() ?? WriteJob(Guid.NewGuid().ToString());
+
+    /// <summary>The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.</summary>
     public IReadOnlyList<long> List() =>
-        [.. _files.List(_folder).Select(path => IdOf(path, ManifestExtension)).OfType<long>().OrderDescending()];
+        [.. _storage.List().Select(name => IdOf(name, ManifestExtension)).OfType<long>().OrderDescending()];
+
+    /// <summary>Makes sure that no other writer publishes anything any more.</summary>
+    /// <returns>The ids that have been published, newest first.</returns>
+    public IReadOnlyList<long> Take()
+    {
+        while (true)
+        {
+            var ids = List();
+            if (_storage.IsExclusive)
+            {
+                return ids;
+            }
+
+            _lastTaken = (ids.Count == 0 ? 0 : ids[0]) + 1;
+            if (_storage.TryPublish(NameOf(_lastTaken, ManifestExtension), _mark))
+            {
+                return [_lastTaken, .. ids];
+            }
+        }
+    }
 
     /// <summary>Reads the manifest of a checkpoint and verifies every byte that it names.</summary>
+    /// <returns>The manifest, or null where there is only a mark.</returns>
     /// <exception cref="DamagedCheckpointException">A file is damaged or missing.</exception>
     /// <exception cref="CheckpointRefusedException">The checkpoint is of a newer format.</exception>
-    public Manifest ReadVerified(long id)
+    public Manifest? ReadVerified(long id)
     {
-        var manifest = ManifestFile.Read(_files, PathOf(id, ManifestExtension));
+        if (Read(id) is not { } manifest)
+        {
+            return null;
+        }
+
         if (manifest.Id != id)
         {
             throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
@@ -65,24 +86,27 @@ internal sealed class CheckpointStore : IDisposable
             State.Verify(file);
         }
 
-        _filesOf[id] = [.. manifest.Files.Select(file => file.Id)];
         return manifest;
     }
 
     /// <summary>Makes a checkpoint exist: from here on it is what a restart restores.</summary>
+    /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void Publish(Manifest manifest)
     {
-        var temporary = PathOf(manifest.Id, ManifestExtension + TemporaryExtension);
-        using (var file = _files.Create(temporary))
+        for (_lastTaken++; !_storage.IsExclusive && _lastTaken < manifest.Id; _lastTaken++)
         {
-            file.Append(ManifestFile.Serialize(manifest));
-            file.Sync();
+            Publish(_lastTaken, _mark);
         }
 
-        // The state file's name must be durable before the manifest's: a manifest without its state would be damage.
-        _files.SyncDirectory(_folder);
-        _files.Rename(temporary, PathOf(manifest.Id, ManifestExtension));
-        _files.SyncDirectory(_folder);
+        Publish(manifest.Id, ManifestFile.Serialize(manifest));
+        if (!_storage.IsExclusive && List()[0] is var newest && newest > manifest.Id)
+        {
+            // The number was free again, because whoever took over is far ahead.
+            _storage.Delete(NameOf(manifest.Id, ManifestExtension));
+            throw TakenOver(newest);
+        }
+
+        _lastTaken = manifest.Id;
         _filesOf[manifest.Id] = [.. manifest.Files.Select(file => file.Id)];
     }
 
@@ -91,15 +115,14 @@ internal sealed class CheckpointStore : IDisposable
     /// <param name="newest">The newest complete checkpoint.</param>
     public void Collect(int retain, long newest)
     {
-        var kept = List().Where(id => id <= newest).Take(retain).ToHashSet();
-        var state = kept.SelectMany(FilesOf).ToHashSet();
-        foreach (var path in _files.List(_folder))
+        var kept = List().Where(id => id <= newest && FilesOf(id) != null).Take(retain).ToHashSet();
+        var state = kept.SelectMany(id => FilesOf(id)!).ToHashSet();
+        foreach (var name in _storage.List())
         {
-            if ((IdOf(path, ManifestExtension) is { } manifest && !kept.Contains(manifest))
-                || (IdOf(path, StateExtension) is { } file && !state.Contains(file))
-                || IdOf(path, ManifestExtension + TemporaryExtension) != null)
+            if ((IdOf(name, ManifestExtension) is { } manifest && !kept.Contains(manifest))
+                || (IdOf(name, StateExtension) is { } file && !state.Contains(file)))
             {
-                _files.Delete(path);
+                _storage.Delete(name);
             }
         }
 
@@ -109,50 +132,65 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    /// <summary>Makes sure that the folder has the id of the job that a checkpoint in it is of.</summary>
+    /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
     public void GoOnWith(Manifest manifest) => _job = ReadJob() == manifest.Job ? manifest.Job : WriteJob(manifest.Job);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _storage.Dispose();
 
-    private string? ReadJob() =>
-        _files.FileExists(JobPath) && Guid.TryParse(Encoding.ASCII.GetString(_files.ReadAll(JobPath)), out var id) ? id.ToString() : null;
-
-    private string WriteJob(string job)
+    private void Publish(long id, byte[] content)
     {
-        _files.WriteDurably(JobPath, Encoding.ASCII.GetBytes(job));
-        return job;
+        var name = NameOf(id, ManifestExtension);
+        if (!_storage.TryPublish(name, content) && !_storage.ReadAll(name).AsSpan().SequenceEqual(content))
+        {
+            throw TakenOver(id);
+        }
     }
 
-    private string JobPath => Path.Combine(_folder, "job");
+    private PipelineException TakenOver(long id) => new(
+        $"Another process has taken over the checkpoints in '{_storage.Location}': it has published number {id}. This process stops; the other one goes on.");
 
-    private long[] FilesOf(long id)
+    private Manifest? Read(long id)
+    {
+        var name = NameOf(id, ManifestExtension);
+        var manifest = ManifestFile.Read(_storage.ReadAll(name), $"{_storage.Location}/{name}");
+        _filesOf[id] = manifest == null ? null : [.. manifest.Files.Select(file => file.Id)];
+        return manifest;
+    }
+
+    private long[]? FilesOf(long id)
     {
         if (!_filesOf.TryGetValue(id, out var state))
         {
             try
             {
-                state = [.. ManifestFile.Read(_files, PathOf(id, ManifestExtension)).Files.Select(file => file.Id)];
+                Read(id);
+                state = _filesOf[id];
             }
             catch (PipelineException)
             {
                 // Damaged or of a newer release: nothing can be restored from it, but nothing that may be its own is deleted either.
-                state = [id];
+                _filesOf[id] = state = [id];
             }
-
-            _filesOf[id] = state;
         }
 
         return state;
     }
 
-    private static long? IdOf(string path, string extension)
+    private string? ReadJob() =>
+        _storage.List().Contains(JobName) && Guid.TryParse(Encoding.ASCII.GetString(_storage.ReadAll(JobName)), out var id) ? id.ToString() : null;
+
+    private string WriteJob(string job)
     {
-        var name = Path.GetFileName(path);
-        return name.EndsWith(extension, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(0, name.Length - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : null;
+        _storage.Delete(JobName);
+        _storage.TryPublish(JobName, Encoding.ASCII.GetBytes(job));
+        return job;
     }
 
-    private string PathOf(long id, string extension) => Path.Combine(_folder, id.ToString("D10", CultureInfo.InvariantCulture) + extension);
+    private static long? IdOf(string name, string extension) =>
+        name.EndsWith(extension, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(0, name.Length - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
+
+    private static string NameOf(long id, string extension) => id.ToString("D10", CultureInfo.InvariantCulture) + extension;
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Penstock.Files;
 
 namespace Penstock.Checkpoints;
 
@@ -13,6 +12,7 @@ namespace Penstock.Checkpoints;
 internal static class ManifestFile
 {
     private const string Magic = "penstock-checkpoint";
+    private const string MarkMagic = "penstock-mark ";
 
     public static byte[] Serialize(Manifest manifest)
     {
@@ -21,12 +21,20 @@ internal static class ManifestFile
         return [.. head, .. json];
     }
 
+    /// <summary>What stands in the place of a manifest where a writer has taken a number without a checkpoint.</summary>
+    public static byte[] SerializeMark(Guid writer) => Encoding.ASCII.GetBytes($"{MarkMagic}{writer}\n");
+
     /// <summary>Reads a manifest.</summary>
+    /// <returns>The manifest, or null where there is only a mark.</returns>
     /// <exception cref="DamagedCheckpointException">The file is not what was written.</exception>
     /// <exception cref="PipelineException">The file is whole but of another kind or a newer format.</exception>
-    public static Manifest Read(IFileSystem files, string path)
+    public static Manifest? Read(byte[] bytes, string path)
     {
-        var bytes = files.ReadAll(path);
+        if (bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(MarkMagic)) && bytes.Length == SerializeMark(Guid.Empty).Length)
+        {
+            return null;
+        }
+
         var end = bytes.AsSpan().IndexOf((byte)'\n');
         var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
         if (head.Length != 3 || head[0] != Magic || head[1].Length == 0 || !head[1].All(char.IsAsciiDigit))

@@ -7,7 +7,7 @@ using Penstock.Telemetry;
 namespace Penstock.Checkpoints;
 
 /// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and loads its state.</summary>
-internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, string folder)
+internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 {
     private readonly string _pipeline = graph.Environment.Name;
     private readonly ILogger _log = graph.Environment.Log;
@@ -18,7 +18,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
     public async Task<(Manifest? Manifest, long Next)> RestoreAsync()
     {
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
-        var ids = store.List();
+        var ids = store.Take();
         var manifest = Choose(ids, out var passedOver);
         if (manifest != null)
         {
@@ -62,9 +62,11 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         {
             try
             {
-                var manifest = store.ReadVerified(id);
-                CheckIdentity(manifest);
-                return manifest;
+                if (store.ReadVerified(id) is { } manifest)
+                {
+                    CheckIdentity(manifest);
+                    return manifest;
+                }
             }
             catch (DamagedCheckpointException damage)
             {
@@ -81,7 +83,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
         if (manifest.Pipeline != _pipeline)
         {
             throw new CheckpointRefusedException(
-                $"The checkpoints in '{folder}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
+                $"The checkpoints in '{store.Location}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
         }
 
         if (manifest.KeyGroups != graph.Environment.Options.KeyGroups)
@@ -93,7 +95,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
 
     private async Task ClaimSinksAsync(Manifest? manifest)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, graph.Environment.Options.Checkpoints.Path is { } path ? Path.GetFullPath(path) : null);
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path));
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
             await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);
@@ -142,7 +144,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, strin
             return $"no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:{_pipeline}:Checkpoints:Path to have that from now on.";
         }
 
-        var cause = passedOver.Count > 0 ? $"every checkpoint in '{folder}' is damaged" : $"there is no checkpoint in '{folder}'";
+        var cause = passedOver.Count > 0 ? $"every checkpoint in '{store.Location}' is damaged" : $"there is no checkpoint in '{store.Location}'";
         return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
     }
 

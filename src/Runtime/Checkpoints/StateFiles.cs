@@ -10,7 +10,7 @@ namespace Penstock.Checkpoints;
 /// The files with the state of all subtasks, one for each checkpoint: all of it, or what has changed since the checkpoint before. A
 /// manifest names those that together are its state.
 /// </summary>
-internal sealed class StateFiles(IFileSystem files, Func<long, string> pathOf)
+internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> nameOf)
 {
     /// <summary>Writes frozen state, durably.</summary>
     /// <param name="id">The checkpoint.</param>
@@ -19,7 +19,7 @@ internal sealed class StateFiles(IFileSystem files, Func<long, string> pathOf)
     /// <returns>What is in the file.</returns>
     public StateFile Write(long id, bool isWhole, IEnumerable<SubtaskSnapshot> snapshots)
     {
-        using var file = files.Create(pathOf(id));
+        using var file = storage.Create(nameOf(id));
         var stream = new StateStream(file);
         try
         {
@@ -37,13 +37,8 @@ internal sealed class StateFiles(IFileSystem files, Func<long, string> pathOf)
     /// <exception cref="DamagedCheckpointException">The file is damaged or missing.</exception>
     public void Verify(StateFile state)
     {
-        var path = pathOf(state.Id);
-        if (!files.FileExists(path))
-        {
-            throw new DamagedCheckpointException($"'{path}' is missing.");
-        }
-
-        using var file = files.OpenRead(path);
+        var path = $"{storage.Location}/{nameOf(state.Id)}";
+        using var file = OpenRead(state.Id, path);
         if (file.Length != state.Length)
         {
             throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {state.Length}.");
@@ -64,10 +59,22 @@ internal sealed class StateFiles(IFileSystem files, Func<long, string> pathOf)
     /// <summary>Reads the state of one subtask.</summary>
     public ReadOnlySequence<byte> Read(StateFile state, SubtaskState subtask)
     {
-        using var file = files.OpenRead(pathOf(state.Id));
+        using var file = storage.OpenRead(nameOf(state.Id));
         var chunks = new ChunkedBytes();
         chunks.Fill(file, subtask.Offset, subtask.Length);
         return chunks.ToSequence();
+    }
+
+    private IReadableFile OpenRead(long id, string path)
+    {
+        try
+        {
+            return storage.OpenRead(nameOf(id));
+        }
+        catch (FileNotFoundException)
+        {
+            throw new DamagedCheckpointException($"'{path}' is missing.");
+        }
     }
 
     private static SubtaskState Write(StateStream stream, SubtaskSnapshot snapshot)

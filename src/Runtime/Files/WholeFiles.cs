@@ -1,3 +1,5 @@
+using Penstock.Checkpoints;
+
 namespace Penstock.Files;
 
 /// <summary>Small files, read and written as a whole.</summary>
@@ -7,6 +9,18 @@ internal static class WholeFiles
     public static byte[] ReadAll(this IFileSystem files, string path)
     {
         using var file = files.OpenRead(path);
+        return ReadAll(file);
+    }
+
+    /// <summary>Reads an object with checkpoints.</summary>
+    public static byte[] ReadAll(this ICheckpointStorage storage, string name)
+    {
+        using var file = storage.OpenRead(name);
+        return ReadAll(file);
+    }
+
+    private static byte[] ReadAll(IReadableFile file)
+    {
         var bytes = new byte[file.Length];
         var read = 0;
         while (read < bytes.Length)

@@ -9,14 +9,10 @@ namespace Penstock.Hosting;
 /// <summary>Runs one pipeline: starts it from its last checkpoint, restarts it when it fails, and stops it cleanly.</summary>
 internal sealed class PipelineRunner
 {
-    private const string MemoryFolder = "memory";
-
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
     private readonly PipelineException? _wrongConfiguration;
     private readonly RestartPolicy _restart;
-    private readonly IFileSystem _checkpointFiles;
-    private readonly string _checkpointFolder;
     private Dictionary<string, TaskCounters> _countedBefore = [];
     private long? _rowsBefore;
     private PipelineGraph? _graph;
@@ -36,9 +32,6 @@ internal sealed class PipelineRunner
         _environment = environment;
         _wrongConfiguration = wrongConfiguration;
         _restart = new RestartPolicy(environment.Options.Restart, Random.Shared);
-        var path = environment.Options.Checkpoints.Path;
-        _checkpointFiles = path == null ? new MemoryFileSystem() : environment.Files;
-        _checkpointFolder = path ?? MemoryFolder;
     }
 
     public string Name => _environment.Name;
@@ -96,7 +89,7 @@ internal sealed class PipelineRunner
             }
 
             _environment.Log.Starting(Name, _environment.Options.Parallelism);
-            using var store = new CheckpointStore(_checkpointFiles, _checkpointFolder, Name);
+            using var store = new CheckpointStore(CheckpointStorage.Of(_environment));
             while (true)
             {
                 try
@@ -162,7 +155,7 @@ internal sealed class PipelineRunner
         graph.Failed = error => failed.TrySetException(error);
         graph.AllSourcesEnded = () => ended.TrySetResult();
 
-        var (manifest, next) = await new Restorer(store, graph, _checkpointFolder).RestoreAsync().ConfigureAwait(false);
+        var (manifest, next) = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
         _countedBefore = manifest?.Counters ?? [];
         _rowsBefore ??= SourceRows(_countedBefore);
         graph.Open(next);

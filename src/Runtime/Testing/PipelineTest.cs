@@ -62,7 +62,7 @@ public sealed class PipelineTest<T> : IDisposable
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
         };
-        _store = new CheckpointStore(_files, "checkpoints", _definition.Plan.Name);
+        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
         _graph = Start();
     }
 
@@ -160,7 +160,7 @@ public sealed class PipelineTest<T> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _scheduler.Clear();
-        _store = new CheckpointStore(_files, "checkpoints", _definition.Plan.Name);
+        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
         _graph = Start();
     }
 
@@ -188,7 +188,7 @@ public sealed class PipelineTest<T> : IDisposable
             Failed = error => _failure = error,
             AllSourcesEnded = () => _sourcesEnded = true,
         };
-        var (manifest, next) = new Restorer(_store, graph, "checkpoints").RestoreAsync().GetAwaiter().GetResult();
+        var (manifest, next) = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(next);
         _coordinator = new CheckpointCoordinator(graph, _definition, _store, next, manifest?.Counters ?? []);
         graph.Start();

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Files;
+using Penstock.Tasks;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>Finds the storage for what <c>Checkpoints:Path</c> says: nothing, a folder, or a location with a scheme.</summary>
+internal static class CheckpointStorage
+{
+    private const string SchemeSeparator = "://";
+
+    public static ICheckpointStorage Of(ExecutionEnvironment environment)
+    {
+        var path = environment.Options.Checkpoints.Path;
+        if (path == null)
+        {
+            return new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
+        }
+
+        var separator = path.IndexOf(SchemeSeparator, StringComparison.Ordinal);
+        if (separator < 0)
+        {
+            return new FolderStorage(environment.Files, path, environment.Name);
+        }
+
+        var scheme = path[..separator];
+        var provider = environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
+        return provider?.Create(path) ?? throw new PipelineException(
+            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{SchemeSeparator}' (Checkpoints:Path is '{path}'). Add the package for it and its services, or set a folder.");
+    }
+
+    /// <summary>The location as messages and marks show it: a folder with its full path.</summary>
+    public static string? Absolute(string? path) => path == null || path.Contains(SchemeSeparator, StringComparison.Ordinal) ? path : Path.GetFullPath(path);
+}
