@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Penstock.Benchmarks.Checkpoints;
 using Penstock.Benchmarks.Generator;
 using Penstock.Benchmarks.Ratios;
 
@@ -7,6 +8,8 @@ switch (args)
     case ["ratios", .. var names]:
         var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, names) ? 0 : 1;
+    case ["checkpoints"]:
+        return CheckpointBenchmark.Run() ? 0 : 1;
     case ["generator"]:
         return GeneratorBenchmark.Run() ? 0 : 1;
     case ["micro", .. var rest]:
@@ -15,6 +18,7 @@ switch (args)
     default:
         Console.WriteLine("""
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
+            benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);

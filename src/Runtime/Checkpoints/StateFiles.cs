@@ -20,17 +20,10 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
     public StateFile Write(long id, bool isWhole, IEnumerable<SubtaskSnapshot> snapshots)
     {
         using var file = storage.Create(nameOf(id));
-        var stream = new StateStream(file);
-        try
-        {
-            var subtasks = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
-            file.Sync();
-            return new StateFile(id, isWhole, stream.Length, subtasks);
-        }
-        finally
-        {
-            stream.Close();
-        }
+        using var stream = new StateStream(file);
+        var subtasks = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
+        stream.Complete();
+        return new StateFile(id, isWhole, stream.Length, subtasks);
     }
 
     /// <summary>Reads every byte of a file and compares it with its checksum.</summary>

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Penstock.State;
 
 /// <summary>
 /// Images of entries, in the order in which they were taken. One thread appends while another one reads what it has seen
-/// published.
+/// published. Its memory is used again for the next freeze: images of a busy table are a part of its size.
 /// </summary>
 internal sealed class ImageLog<T>
 {
@@ -23,8 +25,22 @@ internal sealed class ImageLog<T>
             Volatile.Write(ref _chunks, larger);
         }
 
-        (_chunks[chunk] ??= new T[ChunkSize])[offset] = image;
+        (_chunks[chunk] ??= GC.AllocateUninitializedArray<T>(ChunkSize))[offset] = image;
         Volatile.Write(ref _count, count + 1);
+    }
+
+    /// <summary>Forgets all images, when nobody reads.</summary>
+    public void Clear()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            foreach (var chunk in _chunks.Take((_count + ChunkSize - 1) / ChunkSize))
+            {
+                Array.Clear(chunk);
+            }
+        }
+
+        _count = 0;
     }
 
     /// <summary>Shows all that is published by now.</summary>

@@ -49,7 +49,7 @@ public partial class KeyedTable<TKey, TState>
         }
 
         _number++;
-        _frozen.Begin(_number, _slots, _entries, _infos, all);
+        _frozen.Begin(_number, _slots, _entries, _infos, all, Count);
         _epoch = TableFreeze.EpochAfter(_number);
         return _freeze = _frozen;
     }

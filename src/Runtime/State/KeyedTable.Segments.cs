@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.State;
@@ -53,11 +54,31 @@ public partial class KeyedTable<TKey, TState>
         return slot;
     }
 
+    /// <summary>Makes room for so many keys in an empty table, so that it need not grow to that size step by step.</summary>
+    internal void Reserve(int keys)
+    {
+        if (Count > 0 || keys <= Slots.SegmentSize)
+        {
+            return;
+        }
+
+        // Three quarters full on average: some segments will split, most will not.
+        var depth = BitOperations.Log2((uint)((keys - 1) / (Slots.SegmentSize * 3 / 4))) + 1;
+        _slots = new byte[1 << depth][];
+        _entries = new KeyedEntry<TKey, TState>[1 << depth][];
+        _infos = new SegmentInfo[1 << depth];
+        for (var index = 0; index < _slots.Length; index++)
+        {
+            Install(new Segment(Slots.SegmentSize), new SegmentInfo(), depth, index);
+        }
+    }
+
     private void Grow(int index)
     {
+        var info = _infos[index];
         var target = new Segment(Slots.CountOf(_slots[index]) * 2);
-        Move(index, _ => target);
-        Install(target, _infos[index], depth: _infos[index].Depth, index & ((1 << _infos[index].Depth) - 1));
+        Move(index, target, target, bit: 0);
+        Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
     }
 
     private void Split(int index)
@@ -72,13 +93,13 @@ public partial class KeyedTable<TKey, TState>
         var bit = 1 << depth;
         var stay = new Segment(Slots.SegmentSize);
         var move = new Segment(Slots.SegmentSize);
-        Move(index, hash => ((hash >> DirectoryShift) & (uint)bit) == 0 ? stay : move);
+        Move(index, stay, move, (uint)bit);
         var low = index & (bit - 1);
         Install(stay, info, depth + 1, low);
         Install(move, info, depth + 1, low + bit);
     }
 
-    private void Move(int index, Func<ulong, Segment> choose)
+    private void Move(int index, Segment whereClear, Segment whereSet, uint bit)
     {
         var slots = _slots[index];
         for (var slot = 0; slot < Slots.CountOf(slots); slot++)
@@ -87,7 +108,8 @@ public partial class KeyedTable<TKey, TState>
             {
                 ref var entry = ref _entries[index][slot];
                 var hash = TKey.Hash(entry.Key);
-                choose(hash).Put(in entry, hash, slots[Slots.StampOf(slot)]);
+                var target = ((hash >> DirectoryShift) & bit) == 0 ? whereClear : whereSet;
+                target.Put(in entry, hash, slots[Slots.StampOf(slot)]);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
 using MemoryPack;
@@ -6,18 +7,28 @@ using Penstock.Files;
 
 namespace Penstock.State;
 
-/// <summary>The file into which frozen state is written, with a checksum of each piece. One block of memory, whatever the size of the state.</summary>
-internal sealed class StateStream : IBufferWriter<byte>
+/// <summary>
+/// The file into which frozen state is written, with a checksum of each piece. A thread of its own writes one block of memory to the file while
+/// the next one is filled, so that serializing and writing take the time of the slower one, and a few blocks are all the memory it needs.
+/// </summary>
+internal sealed class StateStream : IBufferWriter<byte>, IDisposable
 {
     private const int BlockSize = 1024 * 1024;
+    private const int BlocksInFlight = 4;
 
     private readonly XxHash3 _hash = new();
     private readonly IWritableFile _file;
+    private readonly BlockingCollection<(byte[] Block, int Filled)> _toWrite = new(BlocksInFlight);
+    private readonly Task _writing;
     private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
     private int _filled;
     private long _flushed;
 
-    public StateStream(IWritableFile file) => _file = file;
+    public StateStream(IWritableFile file)
+    {
+        _file = file;
+        _writing = Task.Factory.StartNew(WriteBlocks, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <summary>The bytes written so far.</summary>
     public long Length => _flushed + _filled;
@@ -57,11 +68,21 @@ internal sealed class StateStream : IBufferWriter<byte>
         return checksum;
     }
 
-    /// <summary>Gives the block of memory back; what is not in a piece that was ended is lost.</summary>
-    public void Close()
+    /// <summary>Waits until everything is written, and makes it durable.</summary>
+    public void Complete()
     {
+        _toWrite.CompleteAdding();
+        _writing.GetAwaiter().GetResult();
+        _file.Sync();
+    }
+
+    /// <summary>Ends the writing; what was not completed is incomplete.</summary>
+    public void Dispose()
+    {
+        _toWrite.CompleteAdding();
+        _writing.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _toWrite.Dispose();
         ArrayPool<byte>.Shared.Return(_block);
-        _block = [];
     }
 
     private void Reserve(int size)
@@ -81,11 +102,42 @@ internal sealed class StateStream : IBufferWriter<byte>
 
     private void Flush()
     {
-        var filled = _block.AsSpan(0, _filled);
-        _hash.Append(filled);
-        _file.Append(filled);
+        if (_filled == 0)
+        {
+            return;
+        }
+
+        _hash.Append(_block.AsSpan(0, _filled));
+        try
+        {
+            _toWrite.Add((_block, _filled));
+        }
+        catch (InvalidOperationException)
+        {
+            // The writer has failed and takes nothing any more: its error says why.
+            _writing.GetAwaiter().GetResult();
+        }
+
+        _block = ArrayPool<byte>.Shared.Rent(BlockSize);
         _flushed += _filled;
         _filled = 0;
+    }
+
+    private void WriteBlocks()
+    {
+        try
+        {
+            foreach (var (block, filled) in _toWrite.GetConsumingEnumerable())
+            {
+                _file.Append(block.AsSpan(0, filled));
+                ArrayPool<byte>.Shared.Return(block);
+            }
+        }
+        catch
+        {
+            _toWrite.CompleteAdding();
+            throw;
+        }
     }
 }
 

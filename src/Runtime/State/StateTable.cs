@@ -60,7 +60,10 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
     public void End() => freeze.End();
 }
 
-/// <summary>How the entries of a table lie in a checkpoint: blocks of a number and as many keys with their states; an empty block ends them.</summary>
+/// <summary>
+/// How the entries of a table lie in a checkpoint: the number of keys in the table, then blocks of a number and as many keys with their states;
+/// an empty block ends them.
+/// </summary>
 internal static class StateTable
 {
     public static void Write<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateStream stream, FreezeRoom<TKey, TState> room)
@@ -68,6 +71,7 @@ internal static class StateTable
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
+        stream.Write(freeze.Count, static (ref writer, count) => writer.WriteUnmanaged(count));
         var blocks = new BlockWriter<TKey, TState, TStateCodec>(stream);
         freeze.Read(ref blocks, room);
         BlockWriter<TKey, TState, TStateCodec>.Write(stream, []);
@@ -78,6 +82,8 @@ internal static class StateTable
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
+        var keys = reader.ReadUnmanaged<int>();
+        table?.Reserve(keys / range.Parallelism);
         while (reader.ReadUnmanaged<int>() is > 0 and var count)
         {
             for (var index = 0; index < count; index++)

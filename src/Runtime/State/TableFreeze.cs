@@ -17,7 +17,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private ImageLog<KeyedEntry<TKey, TState>> _images = new();
+    private readonly ImageLog<KeyedEntry<TKey, TState>> _images = new();
     private byte[][] _slots = [];
     private KeyedEntry<TKey, TState>[][] _entries = [];
     private SegmentInfo[] _infos = [];
@@ -30,6 +30,9 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
     /// <summary>Whether the frozen version is not needed any more.</summary>
     public bool IsDone => _isDone;
 
+    /// <summary>How many entries the table had at the barrier.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The number of the newest freeze that took the stamps of former epochs away.</summary>
     public int LastSweep { get; private set; }
 
@@ -39,7 +42,8 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
     /// <param name="entries">The directory of entries; copied.</param>
     /// <param name="infos">The directory of what is known of segments; copied.</param>
     /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
-    public void Begin(int number, byte[][] slots, KeyedEntry<TKey, TState>[][] entries, SegmentInfo[] infos, bool all)
+    /// <param name="count">How many entries the table has.</param>
+    public void Begin(int number, byte[][] slots, KeyedEntry<TKey, TState>[][] entries, SegmentInfo[] infos, bool all, int count)
     {
         Release();
         _number = number;
@@ -47,6 +51,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
         _entries = (KeyedEntry<TKey, TState>[][])entries.Clone();
         _infos = (SegmentInfo[])infos.Clone();
         _all = all;
+        Count = count;
         _frozenEpoch = TableFreeze.EpochAfter(number - 1);
         _newEpoch = TableFreeze.EpochAfter(number);
         _isDone = false;
@@ -108,7 +113,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
         _slots = [];
         _entries = [];
         _infos = [];
-        _images = new ImageLog<KeyedEntry<TKey, TState>>();
+        _images.Clear();
     }
 
     private int Copy(byte[] slots, KeyedEntry<TKey, TState>[] entries, FreezeRoom<TKey, TState> room)

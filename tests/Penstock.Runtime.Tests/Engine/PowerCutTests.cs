@@ -50,7 +50,7 @@ public class PowerCutTests(ITestOutputHelper output)
         }
     }
 
-    private static LossyFileSystem Prepared()
+    internal static LossyFileSystem Prepared()
     {
         var files = new LossyFileSystem();
         files.CreateDirectory("/in");

@@ -189,3 +189,29 @@ public sealed partial class Fragile(Trouble trouble)
         output.Emit(new Running(click.User, ++Count));
     }
 }
+
+/// <summary>Every click with how many its user has made so far: state that is never given up, beside windows.</summary>
+[Pipeline]
+public sealed partial class LedgerPipeline
+{
+    [FileSource("clicks.csv")]
+    [EventTime(nameof(Click.At), MaxDelay = "2s")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountSoFar>(nameof(Clicks))]
+    [FileSink("ledger.csv")]
+    public partial Stream<Running> Ledger { get; }
+
+    [Apply<CountClicks>(nameof(Clicks))]
+    [FileSink("counts.csv")]
+    public partial Stream<UserClicks> Counts { get; }
+}
+
+[Operator, KeyBy(nameof(Click.User))]
+public sealed partial class CountSoFar
+{
+    [State] private partial ref int Count { get; }
+
+    [Process]
+    private void OnClick(in Click click, ref Output<Running> output) => output.Emit(new Running(click.User, ++Count));
+}

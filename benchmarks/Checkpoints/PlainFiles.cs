@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Penstock.Benchmarks.Checkpoints;
+
+/// <summary>The baseline of snapshots: the same number of bytes, written and read as plainly as can be, durably.</summary>
+internal static class PlainFiles
+{
+    private const int BlockSize = 1024 * 1024;
+
+    /// <summary>Writes a file and syncs it.</summary>
+    /// <returns>The seconds that it took.</returns>
+    public static double Write(string path, long bytes)
+    {
+        var block = new byte[BlockSize];
+        Random.Shared.NextBytes(block);
+        var clock = Stopwatch.StartNew();
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        for (var written = 0L; written < bytes; written += BlockSize)
+        {
+            RandomAccess.Write(file, block.AsSpan(0, (int)Math.Min(BlockSize, bytes - written)), written);
+        }
+
+        RandomAccess.FlushToDisk(file);
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <returns>The seconds that it took.</returns>
+    public static double Read(string path)
+    {
+        var block = new byte[BlockSize];
+        var clock = Stopwatch.StartNew();
+        using var file = File.OpenHandle(path);
+        for (var read = 0L; RandomAccess.Read(file, block, read) is > 0 and var count;)
+        {
+            read += count;
+        }
+
+        return clock.Elapsed.TotalSeconds;
+    }
+}

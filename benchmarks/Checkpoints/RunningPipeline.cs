@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock.Benchmarks.Checkpoints;
+
+/// <summary>A pipeline that runs until it is disposed, and takes a checkpoint when it is told.</summary>
+internal sealed class RunningPipeline : IAsyncDisposable
+{
+    private readonly CheckpointStore _store;
+    private readonly PipelineGraph _graph;
+    private readonly CheckpointCoordinator _coordinator;
+    private readonly TaskCompletionSource _failed = new();
+
+    private RunningPipeline(CheckpointStore store, PipelineGraph graph, CheckpointCoordinator coordinator)
+    {
+        _store = store;
+        _graph = graph;
+        _coordinator = coordinator;
+        _graph.Failed = error => _failed.TrySetException(error);
+    }
+
+    /// <summary>Called when the subtasks have passed the barrier.</summary>
+    public Action PassedBarrier { get; set; } = () => { };
+
+    /// <summary>The rows so far.</summary>
+    public long Rows => _graph.Subtasks.Where(subtask => subtask.Source != null).Sum(subtask => subtask.Counters.RowsIn);
+
+    /// <summary>Starts from the newest checkpoint in a folder, or from nothing.</summary>
+    public static async Task<RunningPipeline> StartAsync<T>(string folder, IServiceProvider services)
+        where T : class, IPipeline
+    {
+        var definition = PipelineDefinition.Of<T>();
+        var options = new PipelineOptions();
+        options.Checkpoints.Path = folder;
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance);
+        var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name));
+        var graph = new PipelineGraph(definition, environment);
+        var (manifest, next) = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
+        graph.Open(next);
+        var coordinator = new CheckpointCoordinator(graph, definition, store, next, manifest?.Counters ?? []);
+        var running = new RunningPipeline(store, graph, coordinator);
+        var acknowledge = graph.Acknowledged;
+        var left = 0;
+        graph.Acknowledged = (checkpoint, snapshot) =>
+        {
+            if (++left % graph.Subtasks.Count() == 0)
+            {
+                running.PassedBarrier();
+            }
+
+            acknowledge(checkpoint, snapshot);
+        };
+        graph.Start();
+        return running;
+    }
+
+    /// <summary>Takes a checkpoint.</summary>
+    public async Task<CompletedCheckpoint> CheckpointAsync()
+    {
+        var taking = _coordinator.TakeAsync(stop: false, terminal: false);
+        await (await Task.WhenAny(taking, _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        return await taking.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until so many rows more were read.</summary>
+    public async Task RunRowsAsync(long rows)
+    {
+        for (var end = Rows + rows; Rows < end;)
+        {
+            await Task.WhenAny(_failed.Task, Task.Delay(5)).ConfigureAwait(false);
+            if (_failed.Task.IsFaulted)
+            {
+                await _failed.Task.ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _graph.StopAsync().ConfigureAwait(false);
+        await _coordinator.AbandonAsync().ConfigureAwait(false);
+        _graph.Dispose();
+        _store.Dispose();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Files;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>A keyed and a windowed state over files in memory, run until so many rows were read, and then crashed.</summary>
+internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
+{
+    private const string Folder = "/checkpoints";
+
+    /// <summary>The files in the folder of checkpoints.</summary>
+    public IEnumerable<string> CheckpointFiles => files.Files.Where(path => path.StartsWith(Folder + "/", StringComparison.Ordinal));
+
+    /// <summary>Runs the pipeline to its end.</summary>
+    public async Task RunAsync(int parallelism = 1)
+    {
+        var runner = new PipelineRunner(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism));
+        await runner.RunAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts, takes some checkpoints while rows are read, and crashes.</summary>
+    public async Task RunAndCrashAsync(int checkpoints, int parallelism = 1)
+    {
+        var environment = Environment(parallelism);
+        var definition = PipelineDefinition.Of<LedgerPipeline>();
+        using var store = OpenStore();
+        using var graph = new PipelineGraph(definition, environment);
+        var (manifest, next) = await new Restorer(store, graph).RestoreAsync();
+        graph.Open(next);
+        var coordinator = new CheckpointCoordinator(graph, definition, store, next, manifest?.Counters ?? []);
+        graph.Start();
+        for (var taken = 0; taken < checkpoints; taken++)
+        {
+            await coordinator.TakeAsync(stop: false, terminal: false);
+        }
+
+        await graph.StopAsync();
+        await coordinator.AbandonAsync();
+    }
+
+    /// <summary>Opens the checkpoints.</summary>
+    public CheckpointStore OpenStore() => new(new FolderStorage(files, Folder, "Ledger"));
+
+    /// <summary>The visible rows of one of the sinks, sorted.</summary>
+    public string[] Rows(string folder) =>
+        [.. files.Files.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))
+            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>Compares both sinks with what plain loops over the input make of it.</summary>
+    public void AssertAnswer()
+    {
+        var clicks = Encoding.UTF8.GetString(files.ReadAllBytes("/in/clicks.csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToList();
+        var ledger = clicks.GroupBy(click => click[0]).SelectMany(user => Enumerable.Range(1, user.Count()).Select(count => $"{user.Key},{count}"));
+        Assert.Equal(ledger.Order(StringComparer.Ordinal), Rows("/ledger"));
+        var windows = clicks.GroupBy(click => (User: click[0], Window: DateTime.Parse(click[1], CultureInfo.InvariantCulture).Ticks / TimeSpan.TicksPerSecond / 10))
+            .Select(window => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{window.Key.User},{new DateTime(window.Key.Window * 10 * TimeSpan.TicksPerSecond):yyyy-MM-ddTHH:mm:ss}Z,{window.Count()},{window.Sum(click => int.Parse(click[2], CultureInfo.InvariantCulture))}"));
+        Assert.Equal(windows.Order(StringComparer.Ordinal), Rows("/out"));
+    }
+
+    private ExecutionEnvironment Environment(int parallelism)
+    {
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 16, ChannelCapacity = 2 };
+        options.Checkpoints.Path = Folder;
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+        options.Restart.Strategy = RestartStrategy.None;
+        options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = rate };
+        options.Sinks["Counts"] = new SinkOptions { Path = "/out/counts.csv" };
+        options.Sinks["Ledger"] = new SinkOptions { Path = "/ledger/ledger.csv" };
+        return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+    }
+}

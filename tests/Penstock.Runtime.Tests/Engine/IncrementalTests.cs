@@ -1,0 +1,139 @@
+using Penstock.Checkpoints;
+using Penstock.Runtime.Tests.Files;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Checkpoints that hold what has changed: together they are the state, and no file is kept that none needs.</summary>
+public class IncrementalTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Hundreds_of_checkpoints_with_crashes_between_them_leave_the_answer_and_no_orphans(int parallelism)
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 1_500);
+        for (var round = 0; round < 12; round++)
+        {
+            await rig.RunAndCrashAsync(checkpoints: 25, round % 3 == 2 ? 3 - parallelism : parallelism);
+            AssertNoOrphans(rig);
+            files.Crash();
+        }
+
+        await new CheckpointRig(files).RunAsync(parallelism);
+        rig.AssertAnswer();
+        AssertNoOrphans(rig);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_after_few_changes_is_small_and_builds_on_those_before()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 1_500);
+        await rig.RunAndCrashAsync(checkpoints: 6);
+        using var store = rig.OpenStore();
+        var manifest = store.ReadVerified(store.List()[0])!;
+        Assert.Equal([true, false], manifest.Files.Select(file => file.IsWhole).Distinct());
+        Assert.True(manifest.Files.Count > 1);
+        Assert.Equal(manifest.Id, manifest.Files[^1].Id);
+    }
+
+    [Fact]
+    public async Task State_moves_to_any_parallelism_and_back()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 4_000);
+        foreach (var parallelism in (int[])[1, 2, 4, 3, 1])
+        {
+            await rig.RunAndCrashAsync(checkpoints: 8, parallelism);
+        }
+
+        await rig.RunAsync();
+        rig.AssertAnswer();
+    }
+
+    private static void AssertNoOrphans(CheckpointRig rig)
+    {
+        using var store = rig.OpenStore();
+        var kept = store.List();
+        Assert.InRange(kept.Count, 1, 3);
+        var expected = kept.Select(id => $"{id:D10}.manifest")
+            .Concat(kept.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Id).Distinct().Select(id => $"{id:D10}.state"));
+        Assert.Equal(
+            expected.Append("job").Order(StringComparer.Ordinal),
+            rig.CheckpointFiles.Select(path => Path.GetFileName(path)).Where(name => name != "lock").Order(StringComparer.Ordinal));
+        Assert.InRange(kept.Select(id => store.ReadVerified(id)!.Files.Count).Max(), 1, 10);
+    }
+}
+
+/// <summary>Whatever happens to the files of a checkpoint, a restore notices before it reads any state.</summary>
+public class DamageTests
+{
+    [Fact]
+    public async Task Every_flipped_byte_and_every_truncation_is_noticed()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 1_500);
+        await rig.RunAndCrashAsync(checkpoints: 4);
+        using var store = rig.OpenStore();
+        var newest = store.List()[0];
+        var intact = ManifestFile.Serialize(store.ReadVerified(newest)!);
+        foreach (var name in store.ReadVerified(newest)!.Files.Select(file => $"{file.Id:D10}.state").Append($"{newest:D10}.manifest"))
+        {
+            var path = "/checkpoints/" + name;
+            var bytes = files.ReadAllBytes(path);
+            for (var position = 0; position < bytes.Length; position++)
+            {
+                var damaged = (byte[])bytes.Clone();
+                damaged[position] ^= (byte)(1 << (position % 8));
+                AssertNoticed(damaged, path);
+                AssertNoticed(bytes[..position], path);
+            }
+
+            files.Delete(path);
+            Assert.ThrowsAny<Exception>(() => store.ReadVerified(newest));
+            SourceReading.Add(files, path, bytes);
+        }
+
+        Assert.Equal(intact, ManifestFile.Serialize(store.ReadVerified(newest)!));
+
+        void AssertNoticed(byte[] damaged, string path)
+        {
+            SourceReading.Add(files, path, damaged);
+            try
+            {
+                // The line before the manifest is not covered by its checksum; what it says may still be right.
+                Assert.Equal(intact, ManifestFile.Serialize(store.ReadVerified(newest)!));
+                Assert.EndsWith(".manifest", path, StringComparison.Ordinal);
+            }
+            catch (PipelineException error)
+            {
+                Assert.Contains(Path.GetFileNameWithoutExtension(path), error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Files_of_another_job_are_noticed()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 1_500);
+        await rig.RunAndCrashAsync(checkpoints: 4);
+        var otherFiles = PowerCutTests.Prepared();
+        var other = new CheckpointRig(otherFiles, rate: 2_500);
+        await other.RunAndCrashAsync(checkpoints: 4);
+        using var store = rig.OpenStore();
+        var newest = store.List()[0];
+        foreach (var file in store.ReadVerified(newest)!.Files)
+        {
+            var path = $"/checkpoints/{file.Id:D10}.state";
+            var own = files.ReadAllBytes(path);
+            if (otherFiles.FileExists(path) && !own.AsSpan().SequenceEqual(otherFiles.ReadAllBytes(path)))
+            {
+                SourceReading.Add(files, path, otherFiles.ReadAllBytes(path));
+                Assert.Throws<DamagedCheckpointException>(() => store.ReadVerified(newest));
+                SourceReading.Add(files, path, own);
+            }
+        }
+    }
+}
