@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Penstock.Sinks;
 using Penstock.Tasks;
 using Penstock.Telemetry;
@@ -18,10 +17,12 @@ internal sealed class CheckpointCoordinator
     private readonly int _subtasks;
     private readonly StateChain _chain = new();
     private readonly Lock _gate = new();
+    private readonly List<PreparedSink> _uncommitted = [];
     private List<SubtaskSnapshot> _acknowledged = [];
     private TaskCompletionSource<List<SubtaskSnapshot>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _taking = Task.CompletedTask;
     private bool _abandoned;
+    private bool _isOpen;
     private long _current;
     private long _next;
 
@@ -40,6 +41,7 @@ internal sealed class CheckpointCoordinator
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     /// <param name="stop">Whether sources read no further behind it.</param>
     /// <param name="terminal">Whether the job has finished.</param>
+    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
     public Task<CompletedCheckpoint> TakeAsync(bool stop, bool terminal)
     {
         var taking = TakeCoreAsync(stop, terminal);
@@ -74,7 +76,7 @@ internal sealed class CheckpointCoordinator
 
         var manifest = await CompleteAsync(terminal).ConfigureAwait(false);
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
-        _store.Collect(_graph.Environment.Options.Checkpoints.Retain, manifest.Id);
+        Collect(manifest.Id);
         return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest.Files[^1].Length);
     }
 
@@ -82,24 +84,58 @@ internal sealed class CheckpointCoordinator
     {
         try
         {
-            var snapshots = await _complete.Task.ConfigureAwait(false);
+            var snapshots = await ReachBarrierAsync().ConfigureAwait(false);
             var manifest = await WriteAsync(snapshots, terminal).ConfigureAwait(false);
             _chain.Completed(manifest.Files);
+            Close(isPublished: true);
             return manifest;
         }
         catch
         {
             _chain.Failed();
+            Close(isPublished: false);
             throw;
         }
-        finally
+    }
+
+    private async Task<List<SubtaskSnapshot>> ReachBarrierAsync()
+    {
+        var timeout = _graph.Environment.Options.Checkpoints.Timeout;
+        try
         {
-            lock (_gate)
-            {
-                _acknowledged.ForEach(snapshot => snapshot.End());
-                _acknowledged = [];
-            }
+            return await _complete.Task.WaitAsync(timeout, _graph.Environment.Time).ConfigureAwait(false);
         }
+        catch (TimeoutException error)
+        {
+            throw new CheckpointFailedException(
+                $"Checkpoint {_current}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the task that holds the others up (backpressure).", error);
+        }
+    }
+
+    private void Close(bool isPublished)
+    {
+        lock (_gate)
+        {
+            _isOpen = false;
+            if (isPublished)
+            {
+                _uncommitted.Clear();
+                _acknowledged.ForEach(static snapshot => snapshot.End());
+            }
+            else
+            {
+                _acknowledged.ForEach(PutAside);
+            }
+
+            _acknowledged = [];
+        }
+    }
+
+    // What was prepared is committed with the next checkpoint that is published.
+    private void PutAside(SubtaskSnapshot snapshot)
+    {
+        snapshot.End();
+        _uncommitted.AddRange(snapshot.Prepared);
     }
 
     /// <summary>Makes the output of a checkpoint visible, in every sink.</summary>
@@ -119,6 +155,7 @@ internal sealed class CheckpointCoordinator
         lock (_gate)
         {
             _current = _next++;
+            _isOpen = true;
             _acknowledged = [];
             _complete = new TaskCompletionSource<List<SubtaskSnapshot>>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -131,7 +168,13 @@ internal sealed class CheckpointCoordinator
     {
         lock (_gate)
         {
-            Debug.Assert(checkpoint == _current, "Only one checkpoint is under way at a time.");
+            if (checkpoint != _current || !_isOpen)
+            {
+                // Too late: the checkpoint has failed.
+                PutAside(snapshot);
+                return;
+            }
+
             _acknowledged.Add(snapshot);
             if (_acknowledged.Count == _subtasks)
             {
@@ -143,12 +186,9 @@ internal sealed class CheckpointCoordinator
     private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, bool terminal)
     {
         var environment = _graph.Environment;
-
-        // On a thread of its own: the pool's threads are those of the subtasks.
-        var file = await Task.Factory.StartNew(
-            () => _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        var file = await WriteStateAsync(snapshots).ConfigureAwait(false);
         var sinks = new Dictionary<string, List<byte[]>>();
-        foreach (var prepared in snapshots.SelectMany(snapshot => snapshot.Prepared))
+        foreach (var prepared in _uncommitted.Concat(snapshots.SelectMany(snapshot => snapshot.Prepared)))
         {
             var bytes = await prepared.Done.ConfigureAwait(false);
             if (!sinks.TryGetValue(prepared.Id, out var list))
@@ -183,10 +223,47 @@ internal sealed class CheckpointCoordinator
                 throw new OperationCanceledException($"Checkpoint {_current} was given up.");
             }
 
-            _store.Publish(manifest);
+            Stored(() => _store.Publish(manifest));
         }
 
         return manifest;
+    }
+
+    // On a thread of its own: the pool's threads are those of the subtasks.
+    private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => Task.Factory.StartNew(
+        () =>
+        {
+            StateFile? file = null;
+            Stored(() => file = _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots));
+            return file!;
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    private void Stored(Action store)
+    {
+        try
+        {
+            store();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw new CheckpointFailedException($"Checkpoint {_current} cannot be written to '{_store.Location}': {error.Message}", error);
+        }
+    }
+
+    private void Collect(long newest)
+    {
+        try
+        {
+            _store.Collect(_graph.Environment.Options.Checkpoints.Retain, newest);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            // The next one tries again.
+            _graph.Environment.Log.NotCollected(_graph.Environment.Name, _store.Location, error.Message);
+        }
     }
 
     private Dictionary<string, TaskCounters> CountedSoFar(List<SubtaskSnapshot> snapshots)
@@ -209,3 +286,6 @@ internal sealed class CheckpointCoordinator
 
 /// <summary>A checkpoint that is durable and whose output is visible.</summary>
 internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);
+
+/// <summary>A checkpoint was not written, or not in time. The pipeline can go on: nothing of it was committed, and nothing is lost.</summary>
+internal sealed class CheckpointFailedException(string message, Exception cause) : Exception(message, cause);

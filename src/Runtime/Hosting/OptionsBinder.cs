@@ -40,6 +40,9 @@ internal sealed class OptionsBinder(List<string> problems)
             {
                 case "PATH": options.Path = entry.Value; break;
                 case "INTERVAL": options.Interval = Duration(entry) ?? options.Interval; break;
+                case "MINIMUMPAUSE": options.MinimumPause = Duration(entry) ?? options.MinimumPause; break;
+                case "TIMEOUT": options.Timeout = Duration(entry) ?? options.Timeout; break;
+                case "TOLERATEDFAILURES": options.ToleratedFailures = Number(entry, options.ToleratedFailures); break;
                 case "RETAIN": options.Retain = Number(entry, options.Retain); break;
                 default: Unknown(entry); break;
             }

@@ -18,6 +18,9 @@ internal static class OptionsValidator
         Require(options.FlushInterval >= TimeSpan.Zero, "FlushInterval is negative.");
         Require(options.ShutdownTimeout > TimeSpan.Zero, "ShutdownTimeout must be longer than 0.");
         Require(options.Checkpoints.Interval >= TimeSpan.FromMilliseconds(1), "Checkpoints:Interval must be at least 1ms.");
+        Require(options.Checkpoints.MinimumPause >= TimeSpan.Zero, "Checkpoints:MinimumPause is negative.");
+        Require(options.Checkpoints.Timeout > TimeSpan.Zero, "Checkpoints:Timeout must be longer than 0.");
+        Require(options.Checkpoints.ToleratedFailures >= 0, "Checkpoints:ToleratedFailures is negative.");
         Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain must be at least 1.");
         Require(options.Checkpoints.Path != "", "Checkpoints:Path is empty; leave it out to keep checkpoints in memory.");
         Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay is negative.");

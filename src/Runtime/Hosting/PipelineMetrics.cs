@@ -32,6 +32,8 @@ internal sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableGauge(PenstockTelemetry.CheckpointAge, Age, "s", "The time since the last complete checkpoint.");
         var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.");
         var size = _meter.CreateHistogram<long>(PenstockTelemetry.CheckpointSize, "By", "The state of a checkpoint.");
+        var failures = _meter.CreateCounter<long>(PenstockTelemetry.CheckpointFailures, "{checkpoint}", "Checkpoints that failed.");
+        runner.CheckpointFailed = () => failures.Add(1, _pipeline);
         runner.CheckpointCompleted = completed => Record(duration, size, completed);
     }
 

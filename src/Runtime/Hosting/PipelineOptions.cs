@@ -57,8 +57,17 @@ public sealed class CheckpointOptions
     /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>The time between two checkpoints, which is also how long output stays invisible. At least 1 ms. Default: 10 s.</summary>
+    /// <summary>The time from the beginning of one checkpoint to that of the next, which is also how long output stays invisible. At least 1 ms. Default: 10 s.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The shortest time between the end of a checkpoint and the next one. Default: 0.</summary>
+    public TimeSpan MinimumPause { get; set; }
+
+    /// <summary>How long subtasks may take to reach the barrier before the checkpoint counts as failed. More than 0. Default: 10 min.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many checkpoints in a row may fail to be written before the pipeline does: at least 0. Default: 3.</summary>
+    public int ToleratedFailures { get; set; } = 3;
 
     /// <summary>How many complete checkpoints are kept: at least 1. Default: 3.</summary>
     public int Retain { get; set; } = 3;

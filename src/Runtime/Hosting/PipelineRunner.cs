@@ -19,6 +19,7 @@ internal sealed class PipelineRunner
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
     private int _restarts;
+    private int _failuresInARow;
     private bool _wasFinished;
     private volatile PipelineState _state = PipelineState.Starting;
 
@@ -37,6 +38,9 @@ internal sealed class PipelineRunner
     public string Name => _environment.Name;
 
     public PipelineGraph? Graph => _graph;
+
+    /// <summary>Called after each checkpoint that failed.</summary>
+    public Action CheckpointFailed { get; set; } = () => { };
 
     /// <summary>Called after each checkpoint.</summary>
     public Action<CompletedCheckpoint> CheckpointCompleted { get; set; } = _ => { };
@@ -150,6 +154,7 @@ internal sealed class PipelineRunner
     {
         _graph = null;
         using var graph = new PipelineGraph(_definition, _environment);
+        _failuresInARow = 0;
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         graph.Failed = error => failed.TrySetException(error);
@@ -189,10 +194,11 @@ internal sealed class PipelineRunner
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
+        var pause = _environment.Options.Checkpoints.Interval;
         while (true)
         {
             using var wake = new CancellationTokenSource();
-            var interval = Task.Delay(_environment.Options.Checkpoints.Interval, _environment.Time, wake.Token);
+            var interval = Task.Delay(pause, _environment.Time, wake.Token);
             await Task.WhenAny(failed, ended, stopped.Task, interval).ConfigureAwait(false);
             await wake.CancelAsync().ConfigureAwait(false);
             if (failed.IsFaulted)
@@ -213,8 +219,17 @@ internal sealed class PipelineRunner
                 return await StopAsync(coordinator, failed).ConfigureAwait(false);
             }
 
+            var started = _environment.Time.GetTimestamp();
             await CheckpointAsync(coordinator, failed, stop: false, terminal: false).ConfigureAwait(false);
+            pause = PauseAfter(_environment.Time.GetElapsedTime(started));
         }
+    }
+
+    private TimeSpan PauseAfter(TimeSpan duration)
+    {
+        var options = _environment.Options.Checkpoints;
+        var left = options.Interval - duration;
+        return left > options.MinimumPause ? left : options.MinimumPause;
     }
 
     private async Task<PipelineState> StopAsync(CheckpointCoordinator coordinator, Task failed)
@@ -235,7 +250,33 @@ internal sealed class PipelineRunner
         return PipelineState.Stopped;
     }
 
+    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of a job is tried again.
     private async Task CheckpointAsync(CheckpointCoordinator coordinator, Task failed, bool stop, bool terminal)
+    {
+        while (true)
+        {
+            try
+            {
+                await TakeAsync(coordinator, failed, stop, terminal).ConfigureAwait(false);
+                _failuresInARow = 0;
+                return;
+            }
+            catch (CheckpointFailedException error) when (++_failuresInARow <= _environment.Options.Checkpoints.ToleratedFailures)
+            {
+                CheckpointFailed();
+                _environment.Log.CheckpointFailed(Name, _failuresInARow, _environment.Options.Checkpoints.ToleratedFailures, error.Message);
+                if (!stop)
+                {
+                    return;
+                }
+
+                var again = Task.Delay(PauseAfter(TimeSpan.Zero), _environment.Time);
+                await (await Task.WhenAny(again, failed).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task TakeAsync(CheckpointCoordinator coordinator, Task failed, bool stop, bool terminal)
     {
         var taking = coordinator.TakeAsync(stop, terminal);
         await (await Task.WhenAny(taking, failed).ConfigureAwait(false)).ConfigureAwait(false);

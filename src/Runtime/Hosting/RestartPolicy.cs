@@ -1,4 +1,5 @@
 
+using Penstock.Checkpoints;
 using Penstock.Files;
 
 namespace Penstock.Hosting;
@@ -34,6 +35,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     private static bool MayPass(Exception error) => error switch
     {
         OperatorException => true,
+        CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),
         SinkException => !FileErrors.IsPermanent(error.InnerException!),
         PipelineException => false,
         _ => !FileErrors.IsPermanent(error),

@@ -67,9 +67,9 @@ public interface ISinkCommitter : IDisposable
     /// <returns>A checkpoint id, or null where the sink cannot tell.</returns>
     ValueTask<long?> LastCommittedAsync();
 
-    /// <summary>Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash.</summary>
+    /// <summary>Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for one that failed.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned.</param>
+    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for those before it that failed.</param>
     /// <returns>A task that completes when the output is durable and visible.</returns>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared);
 

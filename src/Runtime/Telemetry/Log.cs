@@ -20,6 +20,12 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Checkpoint {Checkpoint} of pipeline {Pipeline} is complete: {Bytes} bytes of state in {Milliseconds:F1} ms.")]
     public static partial void CheckpointComplete(this ILogger log, string pipeline, long checkpoint, long bytes, double milliseconds);
 
+    [LoggerMessage(12, LogLevel.Warning, "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output stays invisible until one succeeds. {Problem}")]
+    public static partial void CheckpointFailed(this ILogger log, string pipeline, int failures, int tolerated, string problem);
+
+    [LoggerMessage(13, LogLevel.Warning, "Old checkpoints of pipeline {Pipeline} in {Location} cannot be deleted: {Problem}")]
+    public static partial void NotCollected(this ILogger log, string pipeline, string location, string problem);
+
     [LoggerMessage(6, LogLevel.Error, "Pipeline {Pipeline} failed; it restarts from its last checkpoint in {Delay}.")]
     public static partial void Restarting(this ILogger log, Exception error, string pipeline, TimeSpan delay);
 

@@ -36,6 +36,9 @@ public static class PenstockTelemetry
     /// <summary>The state of a checkpoint in bytes. A histogram.</summary>
     public const string CheckpointSize = "penstock.checkpoint.size";
 
+    /// <summary>Checkpoints that failed, tolerated or not. A counter.</summary>
+    public const string CheckpointFailures = "penstock.checkpoint.failures";
+
     /// <summary>The time since the last checkpoint was complete, in seconds. A gauge.</summary>
     public const string CheckpointAge = "penstock.checkpoint.age";
 

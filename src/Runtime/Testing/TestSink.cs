@@ -45,7 +45,7 @@ internal sealed class TestSink<T> : ISink<T>
 
             sink._prepared[(checkpoint, subtask)] = _rows;
             _rows = [];
-            return new(Encoding.ASCII.GetBytes(subtask.ToString(CultureInfo.InvariantCulture)));
+            return new(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{checkpoint} {subtask}")));
         }
 
         public void Dispose()
@@ -62,9 +62,14 @@ internal sealed class TestSink<T> : ISink<T>
 
         public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
         {
-            sink._committed[checkpoint] =
-                [.. prepared.SelectMany(subtask => sink._prepared[(checkpoint, int.Parse(subtask, CultureInfo.InvariantCulture))])];
+            sink._committed[checkpoint] = [.. prepared.Select(KeyOf).SelectMany(key => sink._prepared[key])];
             return default;
+        }
+
+        private static (long Checkpoint, int Subtask) KeyOf(byte[] prepared)
+        {
+            var parts = Encoding.ASCII.GetString(prepared).Split(' ');
+            return (long.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
         }
 
         public ValueTask RevokeAfterAsync(long checkpoint)

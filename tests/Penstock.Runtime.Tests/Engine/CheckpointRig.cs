@@ -18,14 +18,19 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
     public IEnumerable<string> CheckpointFiles => files.Files.Where(path => path.StartsWith(Folder + "/", StringComparison.Ordinal));
 
     /// <summary>Runs the pipeline to its end.</summary>
-    public async Task RunAsync(int parallelism = 1)
+    public async Task<PipelineStatus> RunAsync(int parallelism = 1)
     {
         var runner = new PipelineRunner(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism));
         await runner.RunAsync(CancellationToken.None);
+        return runner.Status();
     }
 
     /// <summary>Starts, takes some checkpoints while rows are read, and crashes.</summary>
-    public async Task RunAndCrashAsync(int checkpoints, int parallelism = 1)
+    /// <param name="checkpoints">How many.</param>
+    /// <param name="parallelism">At which parallelism.</param>
+    /// <param name="isTooLate">Which of them have no time at all.</param>
+    /// <returns>How many failed.</returns>
+    public async Task<int> RunAndCrashAsync(int checkpoints, int parallelism = 1, Func<int, bool>? isTooLate = null)
     {
         var environment = Environment(parallelism);
         var definition = PipelineDefinition.Of<LedgerPipeline>();
@@ -35,13 +40,23 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
         graph.Open(next);
         var coordinator = new CheckpointCoordinator(graph, definition, store, next, manifest?.Counters ?? []);
         graph.Start();
+        var failed = 0;
         for (var taken = 0; taken < checkpoints; taken++)
         {
-            await coordinator.TakeAsync(stop: false, terminal: false);
+            environment.Options.Checkpoints.Timeout = isTooLate?.Invoke(taken) == true ? TimeSpan.FromTicks(1) : TimeSpan.FromMinutes(1);
+            try
+            {
+                await coordinator.TakeAsync(stop: false, terminal: false);
+            }
+            catch (CheckpointFailedException)
+            {
+                failed++;
+            }
         }
 
         await graph.StopAsync();
         await coordinator.AbandonAsync();
+        return failed;
     }
 
     /// <summary>Opens the checkpoints.</summary>

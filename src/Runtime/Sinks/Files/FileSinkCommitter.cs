@@ -87,7 +87,8 @@ internal sealed class FileSinkCommitter(IFileSystem files, PartNames names) : IS
 
     public void Dispose() => _claim.Dispose();
 
-    private bool IsHidden(PreparedPart part, long checkpoint) => names.IsVisible(part.Name, out var named) && named == checkpoint
+    // Parts of an earlier number are those of checkpoints that failed.
+    private bool IsHidden(PreparedPart part, long checkpoint) => names.IsVisible(part.Name, out var named) && named <= checkpoint
         ? files.FileExists(names.TemporaryPathOf(part.Name))
         : throw new PipelineException(
             $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink ('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.");

@@ -1,0 +1,69 @@
+using Penstock.Checkpoints;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Checkpoints that fail: the pipeline goes on, commits nothing of them, and loses nothing.</summary>
+public class ToleranceTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_store_that_fails_now_and_then_does_not_stop_the_pipeline(int parallelism)
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 4_000);
+        var random = new Random(parallelism);
+        var failures = 0;
+        files.Before = (operation, path) =>
+        {
+            // Never more than the three in a row that are tolerated.
+            if (path.StartsWith("/checkpoints/0", StringComparison.Ordinal) && operation is "append" or "sync" or "rename" && failures % 4 != 3 && random.Next(3) == 0)
+            {
+                failures++;
+                throw new IOException("The store is down.");
+            }
+
+            failures += failures % 4 == 3 && operation == "rename" && path.StartsWith("/checkpoints/0", StringComparison.Ordinal) ? 1 : 0;
+        };
+        var status = await rig.RunAsync(parallelism);
+        Assert.True(failures > 5);
+        Assert.Equal(0, status.Restarts);
+        rig.AssertAnswer();
+    }
+
+    [Fact]
+    public async Task Too_many_failures_in_a_row_are_too_many_and_nothing_was_committed_meanwhile()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 4_000);
+        var attempts = 0;
+        files.Before = (operation, path) =>
+        {
+            if (operation == "create" && path.EndsWith(".state", StringComparison.Ordinal))
+            {
+                attempts++;
+                throw new IOException("The store is down.");
+            }
+        };
+        var error = await Assert.ThrowsAsync<CheckpointFailedException>(() => rig.RunAsync());
+        Assert.Contains("cannot be written to '/checkpoints': The store is down.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, attempts);
+        Assert.Empty(rig.Rows("/out"));
+        files.Before = null;
+        await rig.RunAsync();
+        rig.AssertAnswer();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_checkpoint_that_comes_too_late_has_failed_and_the_next_one_has_its_output(int parallelism)
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 4_000);
+        var failed = await rig.RunAndCrashAsync(30, parallelism, isTooLate: checkpoint => checkpoint % 3 != 0);
+        Assert.InRange(failed, 1, 20);
+        await rig.RunAsync(parallelism);
+        rig.AssertAnswer();
+    }
+}
