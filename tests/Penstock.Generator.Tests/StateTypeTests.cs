@@ -6,11 +6,21 @@ namespace Penstock.Generator.Tests;
 /// <summary>What the guide lists as types of state is what the compiler takes.</summary>
 public sealed partial class StateTypeTests
 {
-    public static TheoryData<string> Listed => [.. TypeName().Matches(Guide()).Select(static match => match.Groups[1].Value)];
+    public static TheoryData<string> Listed => [.. TypeName().Matches(Guide("A `[State]` can be ")).Select(static match => match.Groups[1].Value)];
+
+    public static TheoryData<string> ListedCollections =>
+    [
+        .. CollectionName().Matches(Guide("It can be a collection"))
+            .Select(static match => match.Groups[1].Value.Replace("TKey", "int", StringComparison.Ordinal).Replace("TValue", "Order", StringComparison.Ordinal).Replace("<T>", "<string>", StringComparison.Ordinal).Replace("T[]", "string[]", StringComparison.Ordinal)),
+    ];
 
     [Theory]
     [MemberData(nameof(Listed))]
     public void Listed_types_can_be_state(string type) => Build(type).AssertClean();
+
+    [Theory]
+    [MemberData(nameof(ListedCollections))]
+    public void Listed_collections_can_be_state(string type) => Build(type).AssertClean();
 
     [Theory]
     [InlineData("short")]
@@ -34,11 +44,11 @@ public sealed partial class StateTypeTests
     [InlineData("Dictionary<string, List<Order?>?>?")]
     [InlineData("Dictionary<(int, DayOfWeek?), Order>")]
     [InlineData("HashSet<Order>")]
-    [InlineData("System.Collections.Immutable.ImmutableArray<(int A, string? B)>")]
-    [InlineData("System.Collections.Immutable.ImmutableArray<byte>?")]
-    [InlineData("System.Collections.Immutable.ImmutableList<string>")]
-    [InlineData("System.Collections.Immutable.ImmutableDictionary<string, Order>?")]
-    [InlineData("System.Collections.Immutable.ImmutableHashSet<DateOnly>")]
+    [InlineData("ImmutableArray<(int A, string? B)>")]
+    [InlineData("ImmutableArray<byte>?")]
+    [InlineData("ImmutableList<string>")]
+    [InlineData("ImmutableDictionary<string, Order>?")]
+    [InlineData("ImmutableHashSet<DateOnly>")]
     [InlineData("Order")]
     [InlineData("Order?")]
     [InlineData("Node")]
@@ -90,18 +100,18 @@ public sealed partial class StateTypeTests
     [Fact]
     public void Types_that_do_not_exist_are_left_to_the_compiler()
     {
-        var result = Build("Wrong.Unknown", "CS0246");
+        var result = Build("Wrong.Unknown", isUnknown: true);
         Assert.Empty(result.Penstock);
         Assert.Empty(result.Ours);
     }
 
     [Fact]
-    public void The_list_is_found() => Assert.Equal(15, Listed.Count);
+    public void The_lists_are_found() => Assert.Equal((15, 8), (Listed.Count, ListedCollections.Count));
 
-    private static string Guide() => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
-        .Split("\n\n").Single(static paragraph => paragraph.StartsWith("A `[State]` can be ", StringComparison.Ordinal));
+    private static string Guide(string start) => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
+        .Split("\n\n").Single(paragraph => paragraph.StartsWith(start, StringComparison.Ordinal));
 
-    private static BuildResult Build(string type, string unknown = "") => TestCompiler.Build(DiagnosticPage.Shared, Types, (unknown.Length > 0 ? Unknown : "") + $$"""
+    private static BuildResult Build(string type, bool isUnknown = false) => TestCompiler.Build(DiagnosticPage.Shared, Types, "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + $$"""
         [Operator, KeyBy(nameof(Order.Shop))]
         public sealed partial class Once
         {
@@ -200,4 +210,7 @@ public sealed partial class StateTypeTests
     // In the paragraph, code that is no attribute and no keyword of a declaration names a type.
     [GeneratedRegex(@"`((?!partial)[A-Za-z]+(\[\])?)`")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"`(\w+(?:<[\w, ]+>|\[\]))`")]
+    private static partial Regex CollectionName();
 }
