@@ -393,7 +393,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, HoursKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value);
+            global::Penstock.State.StateText.Write(ref writer, key.Value);
         }
 
         public static HoursKey Read(ref global::MemoryPack.MemoryPackReader reader)

@@ -82,7 +82,7 @@ partial class Risk
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteString(state.Worst);
+                global::Penstock.State.StateText.Write(ref writer, state.Worst);
             }
 
             /// <inheritdoc/>
@@ -774,7 +774,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, AlertsKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value);
+            global::Penstock.State.StateText.Write(ref writer, key.Value);
         }
 
         public static AlertsKey Read(ref global::MemoryPack.MemoryPackReader reader)
@@ -805,7 +805,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value.Item1);
+            global::Penstock.State.StateText.Write(ref writer, key.Value.Item1);
             writer.WriteUnmanaged((byte)key.Value.Item2);
         }
 
@@ -973,7 +973,7 @@ partial class TotalSpending
             {
                 reader.ReadUnmanaged(out bool hasLast, out long last, out long lastOffset, out int lines, out decimal sum);
                 state = default;
-                state.Last = (hasLast ? new global::System.DateTimeOffset(last, new global::System.TimeSpan(lastOffset)) : default(global::System.DateTimeOffset?));
+                state.Last = hasLast ? new global::System.DateTimeOffset(last, new global::System.TimeSpan(lastOffset)) : default(global::System.DateTimeOffset?);
                 state.Lines = lines;
                 state.Sum = sum;
             }

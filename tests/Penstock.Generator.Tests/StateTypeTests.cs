@@ -97,6 +97,22 @@ public sealed partial class StateTypeTests
         }
     }
 
+    [Theory]
+    [InlineData("(int, string, DateTime?)", "false")]
+    [InlineData("Order?", "false")]
+    [InlineData("ImmutableArray<Order>", "false")]
+    [InlineData("ImmutableDictionary<string, Fixed>", "false")]
+    [InlineData("Fixed", "false")]
+    [InlineData("Link?", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable")]
+    [InlineData("ImmutableList<(int, Tagged)>", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable || global::Penstock.State.ValueCodec<global::LinkCodec, int>.IsMutable")]
+    [InlineData("ImmutableArray<Link[]>", "true")]
+    [InlineData("(int, byte[])", "true")]
+    [InlineData("Pair<int, List<int>>?", "true")]
+    [InlineData("Node", "true")]
+    [InlineData("Packed", "true")]
+    public void Only_what_can_change_in_place_is_copied(string type, string expected) =>
+        Assert.Contains($"HasSharedParts => {expected};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
+
     [Fact]
     public void Types_that_do_not_exist_are_left_to_the_compiler()
     {
@@ -123,6 +139,7 @@ public sealed partial class StateTypeTests
     private const string Unknown = "namespace Wrong { public record Unknown(Missing Value); }";
 
     private const string Types = """
+        using System.Collections.Immutable;
         using MemoryPack;
 
         public sealed class Packed : IMemoryPackable<Packed>
@@ -150,6 +167,8 @@ public sealed partial class StateTypeTests
 
             public int See() => ++_seen;
         }
+
+        public sealed record Fixed(string Name, ImmutableArray<int> Numbers) { public int More { get; init; } }
 
         public record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second);
 

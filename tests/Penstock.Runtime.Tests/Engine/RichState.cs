@@ -155,7 +155,7 @@ public sealed partial class Remember
 
     private void Change(int number, Random random)
     {
-        var text = number % 5 == 0 ? null : $"té😀xt{number}";
+        var text = number % 5 == 0 ? null : number % 5 == 1 ? $"\ud800{number}\udc00" : $"té😀xt{number}";
         Small = (number % 2 == 0, (char)(number * 777), (sbyte)number, (byte)number, (short)-number, (ushort)number, -number);
         Large = ((uint)number, -number, (ulong)number, number / 3f, double.NaN, number / 3m, text);
         var time = new DateTime(2024, 2, 29).AddTicks(random.NextInt64(TimeSpan.TicksPerDay));

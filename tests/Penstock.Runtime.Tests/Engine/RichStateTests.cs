@@ -54,6 +54,18 @@ public class RichStateTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_can_be_a_key()
+    {
+        using var test = PipelineTest.For<RememberPipeline>();
+        test.Send(Deeds, new Deed("ann\ud83d", 1), new Deed("ann\ud83e", 2));
+        var told = test.Read<Told>(Tales)[0].After;
+        test.Checkpoint();
+        test.CrashAndRestore();
+        test.Send(Deeds, new Deed("ann\ud83d", -1));
+        Assert.Equal(told, test.Read<Told>(Tales)[^1].After);
+    }
+
+    [Fact]
     public void A_detached_state_shares_nothing_that_can_change()
     {
         Assert.True(Remember.OperatorContract.StateCodec.HasSharedParts);

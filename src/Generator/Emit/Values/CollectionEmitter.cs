@@ -66,6 +66,8 @@ internal static class CollectionEmitter
                 var parts = value.Parts.Count == 1 ? new[] { (value.Parts[0], "element") } : [(value.Parts[0], "key"), (value.Parts[1], "entry")];
                 code.Line(Put(value, "value", "i", new ReadEmitter(code, methods, ["value", "count", "i"]).Read(parts)));
             }
+
+            code.Line();
         }
 
         code.Line($"return {End(value, "value")};");
@@ -109,12 +111,13 @@ internal static class CollectionEmitter
             code.Line(Put(value, "copy", "i++", [.. Elements(value).Select(part => DetachEmitter.Expression(part.Value, part.Expression, methods))]));
         }
 
+        code.Line();
         code.Line($"return {End(value, "copy")};");
     }
 
     public static void ReturnNull(CodeWriter code)
     {
-        using (code.Braces("if (value == null)"))
+        using (code.Braces("if (value is null)"))
         {
             code.Line("return null;");
         }
@@ -127,7 +130,7 @@ internal static class CollectionEmitter
 
     private static bool IsIndexed(ValueModel value) => value.Kind is ValueKind.Array or ValueKind.ImmutableArray;
 
-    private static string IsNull(ValueModel value) => value.Kind == ValueKind.ImmutableArray ? "value.IsDefault" : "value == null";
+    private static string IsNull(ValueModel value) => value.Kind == ValueKind.ImmutableArray ? "value.IsDefault" : "value is null";
 
     private static string Count(ValueModel value) => IsIndexed(value) ? "Length" : "Count";
 

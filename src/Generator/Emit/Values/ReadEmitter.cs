@@ -26,7 +26,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         {
             case ValueKind.Nullable when value.IsFixed:
                 var flag = Take("bool", "has" + Names.Pascal(wish));
-                return $"({flag} ? {Add(value.Parts[0], wish)} : default({value.Type}))";
+                return $"{flag} ? {Add(value.Parts[0], wish)} : default({value.Type})";
             case ValueKind.Nullable:
                 return ReadNullable(value, wish);
             case ValueKind.Tuple:
@@ -64,6 +64,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
             code.Line($"{name} = {read};");
         }
 
+        code.Line();
         return name;
     }
 

@@ -10,7 +10,7 @@ internal static class RecordEmitter
         var emitter = new WriteEmitter(code, methods);
         if (value.Record!.IsClass)
         {
-            using (code.Braces("if (value == null)"))
+            using (code.Braces("if (value is null)"))
             {
                 code.Line("writer.WriteUnmanaged(false);");
                 code.Line("return;");

@@ -78,7 +78,7 @@ internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
                 Flush();
                 code.Line(value.Kind switch
                 {
-                    ValueKind.String => $"writer.WriteString({expression});",
+                    ValueKind.String => $"global::Penstock.State.StateText.Write(ref writer, {expression});",
                     ValueKind.Bytes => $"writer.WriteUnmanagedArray({expression});",
                     ValueKind.Packable => $"writer.WritePackable({expression});",
                     ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Write(ref writer, {expression});",
