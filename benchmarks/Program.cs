@@ -6,7 +6,7 @@ using Penstock.Benchmarks.Ratios;
 switch (args)
 {
     case ["ratios", .. var names]:
-        var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
+        var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, names) ? 0 : 1;
     case ["checkpoints"]:
         return CheckpointBenchmark.Run() ? 0 : 1;

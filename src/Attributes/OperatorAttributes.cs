@@ -20,7 +20,22 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class StateAttribute : Attribute;
 
-/// <summary>Says that a mutable field of an operator may be lost at a restart: a cache or a scratch buffer, never state.</summary>
+/// <summary>
+/// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c> for
+/// its type. On a type it stands for all states and members of that type.
+/// </summary>
+/// <param name="codec">The codec.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface, Inherited = false)]
+public sealed class StateCodecAttribute(Type codec) : Attribute
+{
+    /// <summary>The codec.</summary>
+    public Type Codec { get; } = codec;
+}
+
+/// <summary>
+/// Says that a mutable field of an operator, or of a class that its state is of, may be lost at a restart: a cache or a scratch buffer,
+/// never state.
+/// </summary>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class TransientAttribute : Attribute;
 

@@ -66,6 +66,28 @@ public sealed class CachingTests
         Assert.Contains(expected, Text(driver.RunGenerators(changed)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{ get; set; }", "{ get => 1; set { } }")]
+    [InlineData("{ get; set; }", "{ get; set => field = value + 1; }")]
+    [InlineData("{ get => 1; set { } }", "{ get; set => field = value + 1; }")]
+    [InlineData("{ get; set; }", "=> 1;")]
+    [InlineData(";", "=> 1;")]
+    public void Change_of_what_a_type_of_state_stores_is_seen(string before, string after)
+    {
+        const string item = "public record struct Item(int Count) { public int More $body }";
+        const string once = """
+            [Operator, KeyBy("Count")]
+            public sealed partial class Once { [State] private partial ref Item Kept { get; } [Process] private void On(in Item row, ref Output<Item> output) => output.Emit(in row); }
+            """;
+        var compilation = TestCompiler.Compile(item.Replace("$body", before, StringComparison.Ordinal), once);
+        var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
+        var changed = Replace(compilation, 1, item.Replace("$body", after, StringComparison.Ordinal));
+
+        Assert.Equal(
+            TestCompiler.CreateDriver().RunGenerators(changed).GetRunResult().GeneratedTrees.Single().ToString(),
+            driver.RunGenerators(changed).GetRunResult().GeneratedTrees.Single().ToString());
+    }
+
     [Fact]
     public void Change_in_a_method_of_another_part_is_seen()
     {

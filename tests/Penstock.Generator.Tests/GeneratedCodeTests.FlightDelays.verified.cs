@@ -50,6 +50,8 @@ partial class DelaysByOrigin
             internal long DelaySum;
         }
 
+        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
@@ -66,18 +68,19 @@ partial class DelaysByOrigin
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Count);
-                writer.WriteUnmanaged(state.DelaySum);
+                writer.WriteUnmanaged(state.Count, state.DelaySum);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
+                reader.ReadUnmanaged(out int count, out long delaySum);
                 state = default;
-                state.Count = reader.ReadUnmanaged<int>();
-                state.DelaySum = reader.ReadUnmanaged<long>();
+                state.Count = count;
+                state.DelaySum = delaySum;
             }
         }
+        #nullable enable
     }
 }
 
@@ -390,10 +393,14 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, HoursKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value);
+            global::Penstock.State.StateText.Write(ref writer, key.Value);
         }
 
-        public static HoursKey Read(ref global::MemoryPack.MemoryPackReader reader) => new(reader.ReadString()!);
+        public static HoursKey Read(ref global::MemoryPack.MemoryPackReader reader)
+        {
+            var value = reader.ReadString()!;
+            return new(value);
+        }
 
         public override string ToString() => Value ?? "null";
     }

@@ -64,6 +64,8 @@ partial class Risk
             internal string? Worst;
         }
 
+        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
@@ -80,16 +82,18 @@ partial class Risk
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteString(state.Worst);
+                global::Penstock.State.StateText.Write(ref writer, state.Worst);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
+                var worst = reader.ReadString()!;
                 state = default;
-                state.Worst = reader.ReadString()!;
+                state.Worst = worst;
             }
         }
+        #nullable enable
     }
 }
 
@@ -143,6 +147,8 @@ partial class SalesByHour
             internal decimal Sum;
         }
 
+        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
@@ -165,10 +171,12 @@ partial class SalesByHour
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
+                reader.ReadUnmanaged(out decimal sum);
                 state = default;
-                state.Sum = reader.ReadUnmanaged<decimal>();
+                state.Sum = sum;
             }
         }
+        #nullable enable
     }
 }
 
@@ -766,10 +774,14 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, AlertsKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value);
+            global::Penstock.State.StateText.Write(ref writer, key.Value);
         }
 
-        public static AlertsKey Read(ref global::MemoryPack.MemoryPackReader reader) => new(reader.ReadString()!);
+        public static AlertsKey Read(ref global::MemoryPack.MemoryPackReader reader)
+        {
+            var value = reader.ReadString()!;
+            return new(value);
+        }
 
         public override string ToString() => Value ?? "null";
     }
@@ -793,11 +805,16 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
         {
-            writer.WriteString(key.Value.Item1);
+            global::Penstock.State.StateText.Write(ref writer, key.Value.Item1);
             writer.WriteUnmanaged((byte)key.Value.Item2);
         }
 
-        public static SpendingKey Read(ref global::MemoryPack.MemoryPackReader reader) => new(new global::System.ValueTuple<string, global::Shop.Channel>(reader.ReadString()!, (global::Shop.Channel)reader.ReadUnmanaged<byte>()));
+        public static SpendingKey Read(ref global::MemoryPack.MemoryPackReader reader)
+        {
+            var valueItem1 = reader.ReadString()!;
+            reader.ReadUnmanaged(out byte valueItem2);
+            return new(new global::System.ValueTuple<string, global::Shop.Channel>(valueItem1, (global::Shop.Channel)valueItem2));
+        }
 
         public override string ToString() => global::System.FormattableString.Invariant($"{Value}");
     }
@@ -824,7 +841,11 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             writer.WriteUnmanaged((byte)key.Value);
         }
 
-        public static SalesKey Read(ref global::MemoryPack.MemoryPackReader reader) => new((global::Shop.Channel)reader.ReadUnmanaged<byte>());
+        public static SalesKey Read(ref global::MemoryPack.MemoryPackReader reader)
+        {
+            reader.ReadUnmanaged(out byte value);
+            return new((global::Shop.Channel)value);
+        }
 
         public override string ToString() => global::System.FormattableString.Invariant($"{Value}");
     }
@@ -926,11 +947,13 @@ partial class TotalSpending
             internal global::System.DateTimeOffset? Last;
         }
 
+        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
             /// <inheritdoc/>
-            public static string Schema => "Sum:decimal;Lines:int32;Last:datetimeoffset?";
+            public static string Schema => "Last:datetimeoffset?;Lines:int32;Sum:decimal";
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;
@@ -942,23 +965,19 @@ partial class TotalSpending
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Sum);
-                writer.WriteUnmanaged(state.Lines);
-                writer.WriteUnmanaged(state.Last.HasValue);
-                if (state.Last.HasValue)
-                {
-                    writer.WriteUnmanaged(state.Last.Value.Ticks, state.Last.Value.Offset.Ticks);
-                }
+                writer.WriteUnmanaged(state.Last.HasValue, state.Last.GetValueOrDefault().Ticks, state.Last.GetValueOrDefault().Offset.Ticks, state.Lines, state.Sum);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
+                reader.ReadUnmanaged(out bool hasLast, out long last, out long lastOffset, out int lines, out decimal sum);
                 state = default;
-                state.Sum = reader.ReadUnmanaged<decimal>();
-                state.Lines = reader.ReadUnmanaged<int>();
-                state.Last = reader.ReadUnmanaged<bool>() ? new global::System.DateTimeOffset(reader.ReadUnmanaged<long>(), new global::System.TimeSpan(reader.ReadUnmanaged<long>())) : default(global::System.DateTimeOffset?);
+                state.Last = hasLast ? new global::System.DateTimeOffset(last, new global::System.TimeSpan(lastOffset)) : default(global::System.DateTimeOffset?);
+                state.Lines = lines;
+                state.Sum = sum;
             }
         }
+        #nullable enable
     }
 }

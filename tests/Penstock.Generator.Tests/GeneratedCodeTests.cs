@@ -9,6 +9,7 @@ public sealed partial class GeneratedCodeTests
     [Theory]
     [InlineData("FlightDelays")]
     [InlineData("Shop")]
+    [InlineData("Sessions")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -21,6 +22,7 @@ public sealed partial class GeneratedCodeTests
     [Theory]
     [InlineData("FlightDelays")]
     [InlineData("Shop")]
+    [InlineData("Sessions")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -135,6 +135,34 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void Types_and_members_of_state_called_like_what_is_around_them()
+    {
+        const string text = """
+            namespace First { public sealed record Item(int value, string? writer, int reader, List<int>? count, bool hasValue, int? Value, long i); }
+
+            namespace Second { public record struct Item(int state, First.Item? First, @event? item); public record struct @event(string @class); }
+
+            public sealed record ListOfItem(string State, Buffers? Read);
+
+            public sealed record Buffers(int Write) { public int Detach { get; set; } }
+
+            [Operator, KeyBy("value")]
+            public sealed partial class Follow
+            {
+                [State] private partial ref List<First.Item>? Items { get; }
+                [State] private partial ref List<Second.Item>? Others { get; }
+                [State] private partial ref ListOfItem? State { get; }
+                [State] private partial ref (int state, string? copy)? state { get; }
+                [State] private partial ref Dictionary<Second.@event, Second.@event?>? copy { get; }
+                [State] private partial ref HashSet<string>? reader { get; }
+                [State] private partial ref string? writer { get; }
+                [Process] private void On(in First.Item item, ref Output<First.Item> output) => output.Emit(in item);
+            }
+            """;
+        TestCompiler.Build(text).AssertClean();
+    }
+
+    [Fact]
     public void Everything_that_keys_and_state_can_be()
     {
         const string text = """

@@ -6,11 +6,21 @@ namespace Penstock.Generator.Tests;
 /// <summary>What the guide lists as types of state is what the compiler takes.</summary>
 public sealed partial class StateTypeTests
 {
-    public static TheoryData<string> Listed => [.. TypeName().Matches(Guide()).Select(static match => match.Groups[1].Value)];
+    public static TheoryData<string> Listed => [.. TypeName().Matches(Guide("A `[State]` can be ")).Select(static match => match.Groups[1].Value)];
+
+    public static TheoryData<string> ListedCollections =>
+    [
+        .. CollectionName().Matches(Guide("It can be a collection"))
+            .Select(static match => match.Groups[1].Value.Replace("TKey", "int", StringComparison.Ordinal).Replace("TValue", "Order", StringComparison.Ordinal).Replace("<T>", "<string>", StringComparison.Ordinal).Replace("T[]", "string[]", StringComparison.Ordinal)),
+    ];
 
     [Theory]
     [MemberData(nameof(Listed))]
     public void Listed_types_can_be_state(string type) => Build(type).AssertClean();
+
+    [Theory]
+    [MemberData(nameof(ListedCollections))]
+    public void Listed_collections_can_be_state(string type) => Build(type).AssertClean();
 
     [Theory]
     [InlineData("short")]
@@ -27,43 +37,199 @@ public sealed partial class StateTypeTests
     [InlineData("(int, int, int, int, int, int, int)")]
     [InlineData("Packed?")]
     [InlineData("(int, Packed)")]
+    [InlineData("int[]")]
+    [InlineData("string?[]?[]?")]
+    [InlineData("List<int>?")]
+    [InlineData("List<string?>")]
+    [InlineData("Dictionary<string, List<Order?>?>?")]
+    [InlineData("Dictionary<(int, DayOfWeek?), Order>")]
+    [InlineData("HashSet<Order>")]
+    [InlineData("ImmutableArray<(int A, string? B)>")]
+    [InlineData("ImmutableArray<byte>?")]
+    [InlineData("ImmutableList<string>")]
+    [InlineData("ImmutableDictionary<string, Order>?")]
+    [InlineData("ImmutableHashSet<DateOnly>")]
+    [InlineData("Order")]
+    [InlineData("Order?")]
+    [InlineData("Node")]
+    [InlineData("Pair<Pair<int, string>?, List<Node>>")]
+    [InlineData("System.Numerics.Vector3")]
+    [InlineData("Link?")]
+    [InlineData("Dictionary<Link, Link?[]>")]
+    [InlineData("Tagged")]
     public void Described_types_can_be_state(string type) => Build(type).AssertClean();
 
     [Theory]
-    [InlineData("nint")]
-    [InlineData("Half")]
-    [InlineData("int[]")]
-    [InlineData("List<int>")]
-    [InlineData("Order")]
-    [InlineData("object")]
-    [InlineData("(int, int, int, int, int, int, int, int)")]
-    public void Other_types_cannot(string type) => Assert.Equal(["PEN301"], Build(type).Penstock.Select(static diagnostic => diagnostic.Id));
+    [InlineData("nint", "")]
+    [InlineData("Half", ", whose field '_value' is not public")]
+    [InlineData("object", "")]
+    [InlineData("IList<int>", "")]
+    [InlineData("Action", "")]
+    [InlineData("(int, int, int, int, int, int, int, int)", "")]
+    [InlineData("int[,]", ", of several dimensions")]
+    [InlineData("Uri", "(Kept: System.Uri, which is a class of another assembly, whose private fields cannot be seen")]
+    [InlineData("Version", ", which is a class of another assembly, whose private fields cannot be seen")]
+    [InlineData("System.Text.StringBuilder", ", which is a class of another assembly, whose private fields cannot be seen")]
+    [InlineData("KeyValuePair<int, int>", ", whose field 'key' is not public")]
+    [InlineData("Wrong.Open", ", which is not sealed, so that a derived class would be saved as its base")]
+    [InlineData("Wrong.Abstract", ", which is abstract")]
+    [InlineData("Wrong.Foreign", ", whose base class 'Exception' is of another assembly, so that its private fields cannot be seen")]
+    [InlineData("Wrong.Hiding", ", whose field '_hidden' is not public")]
+    [InlineData("Wrong.HalfOpen", ", whose property 'Hidden' is not public")]
+    [InlineData("Wrong.GetOnly", ", whose member 'Value' has no public setter and is no parameter of its constructor")]
+    [InlineData("Wrong.Closed", ", which has no public constructor whose parameters all are members of it")]
+    [InlineData("Wrong.Empty", ", which stores nothing that is public")]
+    [InlineData("Wrong.Raising", ", whose event 'Raised' cannot be saved")]
+    [InlineData("Wrong.Endless", ".Next: Wrong.Endless, which contains itself")]
+    [InlineData("Wrong.Growing<int>", null)]
+    [InlineData("Wrong.Deep", ".Items[].Values[].Item2.Price: System.Uri, which is a class of another assembly, whose private fields cannot be seen")]
+    [InlineData("Wrong.BadCodec", ".Text: string, whose codec 'LinkCodec' does not implement IValueCodec<string>")]
+    [InlineData("Dictionary<int[], int>", ".Keys[]: int[], which as a key is equal to nothing but itself")]
+    [InlineData("HashSet<(int, Node)>", null)]
+    public void Other_types_cannot(string type, string? end)
+    {
+        var diagnostic = Assert.Single(Build(type).Penstock);
+        Assert.Equal(("PEN301", type), (diagnostic.Id, diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)));
+        var message = diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+        if (end != null)
+        {
+            Assert.Contains($"{end})", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("(int, string, DateTime?)", "false")]
+    [InlineData("Order?", "false")]
+    [InlineData("ImmutableArray<Order>", "false")]
+    [InlineData("ImmutableDictionary<string, Fixed>", "false")]
+    [InlineData("Fixed", "false")]
+    [InlineData("Link?", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable")]
+    [InlineData("ImmutableList<(int, Tagged)>", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable || global::Penstock.State.ValueCodec<global::LinkCodec, int>.IsMutable")]
+    [InlineData("ImmutableArray<Link[]>", "true")]
+    [InlineData("(int, byte[])", "true")]
+    [InlineData("Pair<int, List<int>>?", "true")]
+    [InlineData("Node", "true")]
+    [InlineData("Packed", "true")]
+    public void Only_what_can_change_in_place_is_copied(string type, string expected) =>
+        Assert.Contains($"HasSharedParts => {expected};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
 
     [Fact]
-    public void The_list_is_found() => Assert.Equal(15, Listed.Count);
+    public void Types_that_do_not_exist_are_left_to_the_compiler()
+    {
+        var result = Build("Wrong.Unknown", isUnknown: true);
+        Assert.Empty(result.Penstock);
+        Assert.Empty(result.Ours);
+    }
 
-    private static string Guide() => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
-        .Split("\n\n").Single(static paragraph => paragraph.StartsWith("A `[State]` can be ", StringComparison.Ordinal));
+    [Fact]
+    public void The_lists_are_found() => Assert.Equal((15, 8), (Listed.Count, ListedCollections.Count));
 
-    private static BuildResult Build(string type) => TestCompiler.Build(DiagnosticPage.Shared, $$"""
+    private static string Guide(string start) => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
+        .Split("\n\n").Single(paragraph => paragraph.StartsWith(start, StringComparison.Ordinal));
+
+    private static BuildResult Build(string type, bool isUnknown = false) => TestCompiler.Build(DiagnosticPage.Shared, Types, "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + $$"""
         [Operator, KeyBy(nameof(Order.Shop))]
         public sealed partial class Once
         {
             [State] private partial ref {{type}} Kept { get; }
             [Process] private void On(in Order order, ref Output<Order> output) => output.Emit(in order);
         }
-
-        public sealed class Packed : MemoryPack.IMemoryPackable<Packed>
-        {
-            static void MemoryPack.IMemoryPackable<Packed>.Serialize<TBufferWriter>(ref MemoryPack.MemoryPackWriter<TBufferWriter> writer, scoped ref Packed? value) { }
-
-            static void MemoryPack.IMemoryPackable<Packed>.Deserialize(ref MemoryPack.MemoryPackReader reader, scoped ref Packed? value) => value = null;
-
-            static void MemoryPack.IMemoryPackFormatterRegister.RegisterFormatter() { }
-        }
         """);
+
+    private const string Unknown = "namespace Wrong { public record Unknown(Missing Value); }";
+
+    private const string Types = """
+        using System.Collections.Immutable;
+        using MemoryPack;
+
+        public sealed class Packed : IMemoryPackable<Packed>
+        {
+            static void IMemoryPackable<Packed>.Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Packed? value) { }
+
+            static void IMemoryPackable<Packed>.Deserialize(ref MemoryPackReader reader, scoped ref Packed? value) => value = null;
+
+            static void IMemoryPackFormatterRegister.RegisterFormatter() { }
+        }
+
+        internal sealed class Node(int @class, List<Order>? orders)
+        {
+            public readonly int Class = @class;
+
+            public List<Order>? Orders { get; private set; } = orders;
+
+            public required Order? First { get; init; }
+
+            public int Twice => Class * 2;
+
+            public int Clamped { get; set => field = Math.Max(0, value); }
+
+            [Transient] private int _seen;
+
+            public int See() => ++_seen;
+        }
+
+        public sealed record Fixed(string Name, ImmutableArray<int> Numbers) { public int More { get; init; } }
+
+        public record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second);
+
+        [StateCodec(typeof(LinkCodec))]
+        public sealed class Link(string text)
+        {
+            private readonly string _text = text;
+
+            public string Text => _text;
+        }
+
+        public readonly struct LinkCodec : IValueCodec<Link>, IValueCodec<int>
+        {
+            static string IValueCodec<Link>.Schema => "link/1";
+            static string IValueCodec<int>.Schema => "int/1";
+            static void IValueCodec<Link>.Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in Link value) => writer.WriteString(value.Text);
+            static void IValueCodec<int>.Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in int value) => writer.WriteVarInt(value);
+            static Link IValueCodec<Link>.Read(ref MemoryPackReader reader) => new(reader.ReadString()!);
+            static int IValueCodec<int>.Read(ref MemoryPackReader reader) => reader.ReadVarIntInt32();
+            static Link IValueCodec<Link>.Detach(Link value) => value;
+            static int IValueCodec<int>.Detach(int value) => value;
+        }
+
+        public record Tagged([property: StateCodec(typeof(LinkCodec))] int? Number, Link? Link);
+
+        namespace Wrong
+        {
+            public class Open { public int Value { get; set; } }
+
+            public abstract record Abstract(int Value);
+
+            public sealed class Foreign : Exception;
+
+            public sealed class Hiding { private int _hidden; public int Value { get => _hidden; set => _hidden = value; } }
+
+            public sealed class HalfOpen { internal int Hidden { get; set; } public int Value { get; set; } }
+
+            public sealed record GetOnly(int Other) { public int Value { get; } = 5; }
+
+            public sealed class Closed { private Closed() { } public int Value { get; set; } }
+
+            public struct Empty { public int Value => 1; }
+
+            public sealed class Raising { public event Action? Raised; public int Value { get; set; } public void Raise() => Raised?.Invoke(); }
+
+            public sealed record Endless(int Value, Endless? Next);
+
+            public struct Growing<T> { public List<Growing<T[]>> Next; }
+
+            public record Deep(List<Dictionary<string, (int, Item)>> Items);
+
+            public record Item(Uri? Price);
+
+            public record BadCodec([property: StateCodec(typeof(LinkCodec))] string Text);
+        }
+        """;
 
     // In the paragraph, code that is no attribute and no keyword of a declaration names a type.
     [GeneratedRegex(@"`((?!partial)[A-Za-z]+(\[\])?)`")]
     private static partial Regex TypeName();
+
+    [GeneratedRegex(@"`(\w+(?:<[\w, ]+>|\[\]))`")]
+    private static partial Regex CollectionName();
 }

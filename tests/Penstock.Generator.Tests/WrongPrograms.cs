@@ -85,11 +85,21 @@ internal static class WrongPrograms
         yield return Process("read-only state", "PEN302", "[State] private partial ref readonly int Count { get; }");
         yield return Process("state that is not partial", "PEN002 PEN302 PEN305", "[State] private int Count { get; set; }");
         yield return Process("state with a body", "PEN302", "private int _c; [State] private partial ref int Count { get; } private partial ref int Count => ref _c;", "PEN305");
-        yield return Process("dictionary as state", "PEN301", "[State] private partial ref Dictionary<string, int> Count { get; }");
+        yield return Process("dictionary of objects as state", "PEN301", "[State] private partial ref Dictionary<string, object> Count { get; }");
         yield return Process("object as state", "PEN301", "[State] private partial ref object Count { get; }");
-        yield return Process("tuple with a list as state", "PEN301", "[State] private partial ref (int, List<int>) Count { get; }");
+        yield return Process("tuple with a list of interfaces as state", "PEN301", "[State] private partial ref (int, List<IDisposable>) Count { get; }");
         yield return Process("unknown state type", "", "[State] private partial ref Score Count { get; }");
         yield return Process("MemoryPackable that is not partial", "PEN301", "[MemoryPack.MemoryPackable] internal class Score { } [State] private partial ref Score Count { get; }");
+        yield return Process("recursive state", "PEN301", "internal sealed record Node(Node? Next); [State] private partial ref Node? Count { get; }");
+        yield return Process("private type inside of state", "PEN304", "private sealed record Item(int Count); [State] private partial ref List<Item> Items { get; }");
+        yield return Process("private type inside of a type of state", "PEN301", "internal sealed class Outer { private struct Item { } private Item _item; } [State] private partial ref Outer Items { get; }");
+        yield return Process("codec of nothing", "", "[StateCodec] [State] private partial ref Uri Link { get; }");
+        yield return Process("codec that is null", "", "[StateCodec(null)] [State] private partial ref Uri Link { get; }", "PEN301");
+        yield return Process("codec that does not exist", "", "[StateCodec(typeof(UriCodec))] [State] private partial ref Uri Link { get; }");
+        yield return Process("codec that is none", "PEN301", "[StateCodec(typeof(string))] [State] private partial ref Uri Link { get; }");
+        yield return Process("codec that is private", "PEN301", "private struct UriCodec { } [StateCodec(typeof(UriCodec))] [State] private partial ref Uri Link { get; }");
+        yield return Process("codec that is generic", "PEN301", "internal struct UriCodec<T> { } [StateCodec(typeof(UriCodec<>))] [State] private partial ref Uri Link { get; }");
+        yield return Process("state with a member of an unknown type", "", "internal sealed record Item(Score Score); [State] private partial ref List<Item> Items { get; }");
         yield return Process("mutable property", "PEN305", "private int Count { get; set; }");
         yield return Process("mutable static field", "PEN305", "private static int s_count;");
 

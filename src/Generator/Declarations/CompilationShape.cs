@@ -44,9 +44,16 @@ internal sealed class CompilationShape
             var root = tree.GetRoot();
             var first = 14695981039346656037UL;
             var second = 0x9E3779B97F4A7C15UL;
-            foreach (var token in root.DescendantTokens(static node => !IsOpaque(node)))
+            foreach (var part in root.DescendantNodesAndTokens(static node => !IsOpaque(node)))
             {
-                Add(token.RawKind, token.Text);
+                if (part.IsToken)
+                {
+                    Add(part.RawKind, part.AsToken().Text);
+                }
+                else if (IsOpaque(part.AsNode()!))
+                {
+                    Add(part.RawKind, IsOfStoringProperty(part.AsNode()!) ? "field" : "");
+                }
             }
 
             for (var directive = root.GetFirstDirective(); directive != null; directive = directive.GetNextDirective())
@@ -75,6 +82,10 @@ internal sealed class CompilationShape
             .Any(static node => node is UsingDirectiveSyntax { Alias: not null } alias && IsOurs(alias.NamespaceOrType.ToString()));
 
         private static bool IsOurs(string name) => name.Contains("Pipeline") || name.Contains("Operator");
+
+        // Whether a property has a body, and one that keeps a value, decides what of its type is state.
+        private static bool IsOfStoringProperty(SyntaxNode body) =>
+            body.Parent is AccessorDeclarationSyntax or PropertyDeclarationSyntax && body.DescendantTokens().Any(static token => token.ValueText == "field");
 
         // The body of a method, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
         // part of such a type: there, declarations look into constructors and into methods with attributes.

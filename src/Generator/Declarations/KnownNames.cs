@@ -16,6 +16,7 @@ internal static class KnownNames
     public const string KeyBy = "KeyByAttribute";
     public const string TumblingWindow = "TumblingWindowAttribute";
     public const string State = "StateAttribute";
+    public const string StateCodec = "StateCodecAttribute";
     public const string Transient = "TransientAttribute";
     public const string Column = "ColumnAttribute";
     public const string GeneratedOperator = "GeneratedOperatorAttribute";
@@ -25,7 +26,7 @@ internal static class KnownNames
     public const string Context = "Context";
     public const string Window = "Window";
     public const string BadRow = "BadRow";
-
+    public const string ValueCodec = "IValueCodec";
 
     /// <summary>The nested class that the generator adds to every operator.</summary>
     public const string Contract = "OperatorContract";

@@ -85,7 +85,7 @@ internal sealed record WindowDeclaration(string? Size, string? Offset, string? L
 /// <param name="Modifiers">Its accessibility, as written.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Value">How it is written.</param>
-/// <param name="Unserializable">The path and type of the part that cannot be written, or null.</param>
+/// <param name="Unserializable">The path and type of the part that cannot be written, and why; or null.</param>
 /// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it needs none.</param>
 internal sealed record StateDeclaration(
     string Name,

@@ -40,7 +40,7 @@ internal static class OperatorReader
             methods.Select(static method => method.Declaration).ToEquatableArray(),
             type.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, row, compilation, type) : null,
             type.Attribute(KnownNames.TumblingWindow) is { } window ? ReadWindow(window) : null,
-            StateReader.ReadStates(members).ToEquatableArray(),
+            StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             StateReader.FindMutable(members, [.. methods.Select(static method => method.Symbol)]).ToEquatableArray(),
             members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField)?.Name,
             members.FirstOrDefault(static member => member is IPropertySymbol && StrayMembers.IsStreamMember(member))?.Name,

@@ -9,13 +9,14 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads the state of an operator, and what looks like state but is none.</summary>
 internal static class StateReader
 {
-    public static IEnumerable<StateDeclaration> ReadStates(ImmutableArray<ISymbol> members)
+    public static IEnumerable<StateDeclaration> ReadStates(ImmutableArray<ISymbol> members, IAssemblySymbol home)
     {
+        var reader = new StateValueReader(home);
         foreach (var member in members)
         {
             if (member is IPropertySymbol { PartialDefinitionPart: null } property && property.Attribute(KnownNames.State) != null)
             {
-                var value = ValueReader.Read(property.Type);
+                var value = reader.Read(property.Type, property);
                 yield return new StateDeclaration(
                     property.Name,
                     PropertySyntax.Accessibility(property),
@@ -23,7 +24,7 @@ internal static class StateReader
                     Obstacle(property),
                     PropertySyntax.IsPartial(property),
                     value,
-                    ValueReader.FindUnserializable(value, property.Name),
+                    UnsupportedPart.Find(value, property.Name),
                     PropertySyntax.Skeleton(property));
             }
         }

@@ -1,81 +1,49 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Says how the values of a type are hashed and written.</summary>
+/// <summary>Reads scalars, enums, nullables and tuples: all that a key can be, and the leaves of state.</summary>
 internal static class ValueReader
 {
-    public static ValueModel Read(ITypeSymbol type)
-    {
-        if (type is IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte })
-        {
-            return Simple(ValueKind.Bytes, type, "bytes");
-        }
+    /// <summary>The value of a key.</summary>
+    public static ValueModel Read(ITypeSymbol type) => ReadPlain(type, Read) ?? Simple(ValueKind.Unsupported, type);
 
+    /// <summary>The value of a type, or null when it is another one than all those that keys can be.</summary>
+    /// <param name="readPart">Reads the parts of nullables and tuples.</param>
+    public static ValueModel? ReadPlain(ITypeSymbol type, Func<ITypeSymbol, ValueModel> readPart)
+    {
         if (Scalar(type) is { } scalar)
         {
-            return Simple(scalar, type, SchemaOf(scalar));
+            return Simple(scalar, type);
         }
 
         if (type is not INamedTypeSymbol named)
         {
-            return Simple(ValueKind.Unsupported, type, "?");
+            return null;
         }
 
         if (named.TypeKind == TypeKind.Enum)
         {
-            var integer = Read(named.EnumUnderlyingType!);
-            return new ValueModel(ValueKind.Enum, TypeReader.Name(type), integer.Schema, new([integer]));
+            return new ValueModel(ValueKind.Enum, TypeReader.Name(type), new([Read(named.EnumUnderlyingType!)]));
         }
 
         if (named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
-            var value = Read(named.TypeArguments[0]);
-            return new ValueModel(ValueKind.Nullable, TypeReader.Name(type), value.Schema + "?", new([value]));
+            return new ValueModel(ValueKind.Nullable, TypeReader.Name(type), new([readPart(named.TypeArguments[0])]));
         }
 
-        if (named.IsTupleType && named.TupleElements.Length < 8)
-        {
-            return Tuple(named.TupleElements.Select(static element => Read(element.Type)));
-        }
-
-        return IsPackable(named)
-            ? Simple(ValueKind.Packable, type, "memorypack:" + type.ToDisplayString())
-            : Simple(ValueKind.Unsupported, type, "?");
+        return named is { IsTupleType: true, Arity: > 0 and < 8 } ? Tuple(named.TupleElements.Select(element => readPart(element.Type))) : null;
     }
 
     /// <summary>A value tuple of several values: the key of several members.</summary>
     public static ValueModel Tuple(IEnumerable<ValueModel> items)
     {
         var parts = items.ToEquatableArray();
-        return new ValueModel(
-            ValueKind.Tuple,
-            $"global::System.ValueTuple<{string.Join(", ", parts.Select(static part => part.Type))}>",
-            $"({string.Join(",", parts.Select(static part => part.Schema))})",
-            parts);
+        return new ValueModel(ValueKind.Tuple, $"global::System.ValueTuple<{string.Join(", ", parts.Select(static part => part.Type))}>", parts);
     }
 
-    /// <summary>The path and type of the first part of a value that cannot be written, or null.</summary>
-    public static string? FindUnserializable(ValueModel value, string path)
-    {
-        if (value.Kind == ValueKind.Unsupported)
-        {
-            return $"{path}: {value.Type.Replace("global::", "")}";
-        }
-
-        for (var i = 0; i < value.Parts.Count; i++)
-        {
-            if (FindUnserializable(value.Parts[i], value.Kind == ValueKind.Tuple ? $"{path}.Item{i + 1}" : path) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
+    public static ValueModel Simple(ValueKind kind, ITypeSymbol type) => new(kind, TypeReader.Name(type), EquatableArray<ValueModel>.Empty);
 
     public static ValueKind? Scalar(ITypeSymbol type) => type.SpecialType switch
     {
@@ -105,25 +73,4 @@ internal static class ValueReader
         },
         _ => null,
     };
-
-    private static ValueModel Simple(ValueKind kind, ITypeSymbol type, string schema) =>
-        new(kind, TypeReader.Name(type), schema, EquatableArray<ValueModel>.Empty);
-
-    private static string SchemaOf(ValueKind kind) => kind switch
-    {
-        ValueKind.Boolean => "bool",
-        ValueKind.Single => "float32",
-        ValueKind.Double => "float64",
-        _ => kind.ToString().ToLowerInvariant(),
-    };
-
-    // MemoryPack's generator does not see ours nor ours its: a type that it will refuse must be refused here, or its
-    // missing implementation would surface in generated code.
-    private static bool IsPackable(INamedTypeSymbol type) =>
-        (type.IsSerializableByMemoryPack()
-            && type is { IsAbstract: false, TypeKind: TypeKind.Class or TypeKind.Struct }
-            && (type.DeclaringSyntaxReferences.IsEmpty || type.DeclaringSyntaxReferences.All(static reference =>
-                reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword))))
-        || type.AllInterfaces.Any(contract => contract is { Name: "IMemoryPackable", ContainingNamespace.Name: "MemoryPack" }
-            && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], type));
 }

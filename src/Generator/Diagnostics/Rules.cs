@@ -63,7 +63,7 @@ internal static class Rules
         Error("PEN207", "Nobody fills the late output", "'{0}' takes the late rows of stream '{1}', but only an operator with windows has late rows"),
 
         // State
-        Error("PEN301", "State cannot be saved", "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, enums, byte[] or a type with [MemoryPackable]"),
+        Error("PEN301", "State cannot be saved", "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
         Error("PEN302", "State property has the wrong form", "State '{0}' must be declared as 'private partial ref T Name {{ get; }}', but {1}"),
         Error("PEN303", "State in an operator without key", "State '{0}' belongs to a key, but a [{1}] operator has none: make it a [Process] operator with [KeyBy]"),
         Error("PEN304", "State type is private", "State '{0}' is of type '{1}', which the generated code cannot name: make the type internal"),

@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -5,6 +6,9 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the key struct of a keyed operator: extraction, hash, equality and codec.</summary>
 internal static class KeyEmitter
 {
+    // A key holds no collections and no records.
+    private static readonly CodecMethods NoMethods = new([]);
+
     public static void Emit(CodeWriter code, OperatorNode node, string name)
     {
         var key = node.Key!;
@@ -16,17 +20,17 @@ internal static class KeyEmitter
         {
             code.Line($"public readonly {key.Value.Type} Value = value;");
             code.Line();
-            var schema = string.Join(",", key.Members.Select(static member => member.Value.Schema));
+            var schema = string.Join(",", key.Members.Select(static member => SchemaEmitter.Text(member.Value)));
             code.Line($"public static string Schema => {CSharp.Literal(schema)};");
             code.Line();
             code.Line(CSharp.Inline);
             code.Line($"public static {name} Of(in {row} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
             code.Line();
             code.Line(CSharp.Inline);
-            code.Line($"public static ulong Hash({name} key) => {ValueEmitter.Hash(key.Value, "key.Value")};");
+            code.Line($"public static ulong Hash({name} key) => {HashEmitter.Hash(key.Value, "key.Value")};");
             code.Line();
             code.Line(CSharp.Inline);
-            code.Line($"public static bool Equals({name} left, {name} right) => {ValueEmitter.AreEqual(key.Value, "left.Value", "right.Value")};");
+            code.Line($"public static bool Equals({name} left, {name} right) => {HashEmitter.AreEqual(key.Value, "left.Value", "right.Value")};");
             code.Line();
             code.Line($"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {name} key)");
             using (code.Indent())
@@ -36,11 +40,16 @@ internal static class KeyEmitter
 
             using (code.Braces())
             {
-                ValueEmitter.Write(code, key.Value, "key.Value");
+                new WriteEmitter(code, NoMethods).Write([(key.Value, "key.Value")]);
             }
 
             code.Line();
-            code.Line($"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader) => new({ValueEmitter.Read(key.Value)});");
+            using (code.Braces($"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)"))
+            {
+                var values = new ReadEmitter(code, NoMethods, []).Read([(key.Value, "value")]);
+                code.Line($"return new({values[0]});");
+            }
+
             code.Line();
             code.Line($"public override string ToString() => {Text(key.Value)};");
         }

@@ -1,10 +1,14 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
 
 /// <summary>Emits the state struct of an operator and the codec that writes it into checkpoints.</summary>
 internal static class StateEmitter
 {
+    private const string Generic = "where TBuffer : class, global::System.Buffers.IBufferWriter<byte>";
+
     public static void Emit(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
     {
         code.Line("/// <summary>The state of one key, as it lies in the table.</summary>");
@@ -17,48 +21,56 @@ internal static class StateEmitter
         }
 
         code.Line();
+        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("#nullable disable");
         code.Line("/// <summary>Writes the state into checkpoints, member by member.</summary>");
         using (code.Braces("public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>"))
         {
-            var schema = string.Join(";", declaration.States.Select(static state => $"{state.Name}:{state.Value.Schema}"));
-            code.Line("/// <inheritdoc/>");
-            code.Line($"public static string Schema => {CSharp.Literal(schema)};");
-            code.Line();
-            EmitDetach(code, declaration, fields);
-            code.Line();
-            code.Line("/// <inheritdoc/>");
-            code.Line("public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)");
-            using (code.Indent())
-            {
-                code.Line("where TBuffer : class, global::System.Buffers.IBufferWriter<byte>");
-            }
+            EmitCodec(code, declaration, fields);
+        }
 
-            using (code.Braces())
-            {
-                foreach (var state in declaration.States)
-                {
-                    ValueEmitter.Write(code, state.Value, $"state.{fields[state.Name]}");
-                }
-            }
+        code.Line("#nullable enable");
+    }
 
-            code.Line();
-            code.Line("/// <inheritdoc/>");
-            using (code.Braces("public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)"))
+    private static void EmitCodec(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
+    {
+        // As in records: what is of a fixed size first, and never the order of the source.
+        var states = declaration.States.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
+        var methods = new CodecMethods(states.Select(static state => state.Value));
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public static string Schema => {SchemaEmitter.Expression(states.Select(static state => (state.Name, state.Value)))};");
+        code.Line();
+        EmitDetach(code, states, fields, methods);
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (Method(code, "public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)", isGeneric: true))
+        {
+            new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{fields[state.Name]}")));
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (Method(code, "public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)"))
+        {
+            var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
+            code.Line("state = default;");
+            for (var i = 0; i < states.Count; i++)
             {
-                code.Line("state = default;");
-                foreach (var state in declaration.States)
-                {
-                    code.Line($"state.{fields[state.Name]} = {ValueEmitter.Read(state.Value)};");
-                }
+                code.Line($"state.{fields[states[i].Name]} = {values[i]};");
             }
+        }
+
+        foreach (var value in methods.Values)
+        {
+            EmitMethods(code, value, methods);
         }
     }
 
-    private static void EmitDetach(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
+    private static void EmitDetach(CodeWriter code, List<StateDeclaration> states, Dictionary<string, string> fields, CodecMethods methods)
     {
-        var shared = declaration.States.Where(static state => state.Value.IsShared).ToList();
+        var shared = states.Where(static state => state.Value.IsShared).ToList();
         code.Line("/// <inheritdoc/>");
-        code.Line($"public static bool HasSharedParts => {(shared.Count > 0 ? "true" : "false")};");
+        code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
         code.Line();
         code.Line("/// <inheritdoc/>");
         if (shared.Count == 0)
@@ -72,10 +84,52 @@ internal static class StateEmitter
             code.Line("var copy = state;");
             foreach (var state in shared)
             {
-                code.Line($"copy.{fields[state.Name]} = {ValueEmitter.Detach(state.Value, $"state.{fields[state.Name]}")};");
+                code.Line($"copy.{fields[state.Name]} = {DetachEmitter.Expression(state.Value, $"state.{fields[state.Name]}", methods)};");
             }
 
             code.Line("return copy;");
         }
     }
+
+    private static void EmitMethods(CodeWriter code, ValueModel value, CodecMethods methods)
+    {
+        var isRecord = value.Kind == ValueKind.Record;
+        var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
+        code.Line();
+        using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+        {
+            (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+        }
+
+        code.Line();
+        using (Method(code, $"private static {value.Type} {methods.Read(value)}(ref global::MemoryPack.MemoryPackReader reader)"))
+        {
+            (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
+        }
+
+        if (value.IsShared)
+        {
+            code.Line();
+            using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))
+            {
+                (isRecord ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
+            }
+        }
+    }
+
+    private static CodeWriter.Block Method(CodeWriter code, string head, bool isGeneric = false)
+    {
+        code.Line(head);
+        if (isGeneric)
+        {
+            using (code.Indent())
+            {
+                code.Line(Generic);
+            }
+        }
+
+        return code.Braces();
+    }
+
+    private delegate void Emitter(CodeWriter code, ValueModel value, CodecMethods methods);
 }

@@ -51,6 +51,6 @@ internal static class OperatorRules
         declaration.Contract == null
         && declaration.Creation.Obstacle == CreationObstacle.None
         && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return) || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
-        && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type))
+        && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)
         && !Validate(declaration).Any(static finding => finding.IsError);
 }

@@ -22,7 +22,9 @@ internal static class SchemaDifference
 
             if (now != type)
             {
-                return $"field '{name}' was saved as {type} and is now {now}";
+                return IsRecord(type) && IsRecord(now) && type.EndsWith('?') == now.EndsWith('?')
+                    ? $"in field '{name}', {Describe(type.TrimEnd('?'), now.TrimEnd('?'))}"
+                    : $"field '{name}' was saved as {type} and is now {now}";
             }
         }
 
@@ -30,16 +32,44 @@ internal static class SchemaDifference
         return added == null ? "its fields stand in another order" : $"field '{added}' of type {expectedFields[added]} is new";
     }
 
+    private static bool IsRecord(string type) => type.StartsWith("record{", StringComparison.Ordinal);
+
     private static (string Head, Dictionary<string, string> Fields) Parse(string schema)
     {
         var brace = schema.IndexOf('{', StringComparison.Ordinal);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var field in schema[(brace + 1)..].TrimEnd('}').Split(';', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var field in Split(schema[(brace + 1)..^1]))
         {
             var colon = field.IndexOf(':', StringComparison.Ordinal);
             fields[field[..colon]] = field[(colon + 1)..];
         }
 
         return (schema[..brace], fields);
+    }
+
+    // The types of fields may have fields of their own, in braces.
+    private static IEnumerable<string> Split(string fields)
+    {
+        var depth = 0;
+        var start = 0;
+        for (var index = 0; index <= fields.Length; index++)
+        {
+            var character = index < fields.Length ? fields[index] : ';';
+            depth += character switch
+            {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            if (character == ';' && depth == 0)
+            {
+                if (index > start)
+                {
+                    yield return fields[start..index];
+                }
+
+                start = index + 1;
+            }
+        }
     }
 }

@@ -1,0 +1,63 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Values;
+
+/// <summary>The collections and records among some values, each type once, and the names of the methods that write, read and copy them.</summary>
+internal sealed class CodecMethods
+{
+    private readonly Dictionary<string, string> _suffixes = [];
+    private readonly List<ValueModel> _values = [];
+    private readonly Names _names = new([]);
+
+    public CodecMethods(IEnumerable<ValueModel> values)
+    {
+        foreach (var value in values)
+        {
+            Add(value);
+        }
+    }
+
+    /// <summary>The collections and records, each before its parts.</summary>
+    public IReadOnlyList<ValueModel> Values => _values;
+
+    public string Write(ValueModel value) => "Write" + _suffixes[value.Type];
+
+    public string Read(ValueModel value) => "Read" + _suffixes[value.Type];
+
+    public string Detach(ValueModel value) => "Detach" + _suffixes[value.Type];
+
+    private void Add(ValueModel value)
+    {
+        if (value.IsComposite)
+        {
+            if (_suffixes.ContainsKey(value.Type))
+            {
+                return;
+            }
+
+            _suffixes.Add(value.Type, _names.Take(NameOf(value)));
+            _values.Add(value);
+        }
+
+        foreach (var part in value.Parts)
+        {
+            Add(part);
+        }
+    }
+
+    private static string NameOf(ValueModel value) => value.Kind switch
+    {
+        ValueKind.Enum or ValueKind.Record or ValueKind.Packable or ValueKind.Codec => LastName(value.Type),
+        _ when value.Parts.Count > 0 => $"{value.Kind}Of{string.Join("And", value.Parts.Select(NameOf))}",
+        _ => value.Kind.ToString(),
+    };
+
+    // The name without namespaces, containing types and type arguments; of arrays and keywords what letters there are.
+    private static string LastName(string type)
+    {
+        var end = type.IndexOf('<');
+        var name = end < 0 ? type : type.Substring(0, end);
+        var letters = new string([.. name.Substring(name.LastIndexOfAny(['.', ':']) + 1).Where(static character => char.IsLetterOrDigit(character) || character == '_')]);
+        return Names.Pascal(letters);
+    }
+}

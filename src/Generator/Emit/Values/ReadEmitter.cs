@@ -1,0 +1,98 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Values;
+
+/// <summary>Emits the statements that read values from <c>reader</c> into local variables: the mirror of <see cref="WriteEmitter"/>.</summary>
+internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumerable<string> taken)
+{
+    private readonly Names _names = new(taken.Concat(["reader"]));
+    private readonly List<string> _run = [];
+
+    /// <summary>The static class that calls the codec of a value.</summary>
+    public static string CodecOf(ValueModel value) => $"global::Penstock.State.ValueCodec<{value.Codec}, {value.Type}>";
+
+    /// <summary>Reads values.</summary>
+    /// <returns>An expression for each, of local variables.</returns>
+    public IReadOnlyList<string> Read(IEnumerable<(ValueModel Value, string Name)> values)
+    {
+        var results = values.Select(value => Add(value.Value, value.Name)).ToList();
+        Flush();
+        return results;
+    }
+
+    private string Add(ValueModel value, string wish)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Nullable when value.IsFixed:
+                var flag = Take("bool", "has" + Names.Pascal(wish));
+                return $"{flag} ? {Add(value.Parts[0], wish)} : default({value.Type})";
+            case ValueKind.Nullable:
+                return ReadNullable(value, wish);
+            case ValueKind.Tuple:
+                return $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Add(part, $"{wish}Item{i + 1}")).ToList())})";
+            case ValueKind.Enum:
+                return $"({value.Type}){Take(value.Parts[0].Type, wish)}";
+            case ValueKind.DateTime:
+                return $"global::System.DateTime.FromBinary({Take("long", wish)})";
+            case ValueKind.DateTimeOffset:
+                return $"new global::System.DateTimeOffset({Take("long", wish)}, new global::System.TimeSpan({Take("long", wish + "Offset")}))";
+            case ValueKind.DateOnly:
+                return $"global::System.DateOnly.FromDayNumber({Take("int", wish)})";
+            case ValueKind.TimeOnly or ValueKind.TimeSpan:
+                return $"new {value.Type}({Take("long", wish)})";
+            case <= ValueKind.Enum and not ValueKind.String:
+                return Take(value.Type, wish);
+            default:
+                Flush();
+                var name = Name(wish);
+                code.Line($"var {name} = {Variable(value)};");
+                return name;
+        }
+    }
+
+    private string ReadNullable(ValueModel value, string wish)
+    {
+        var flag = Take("bool", "has" + Names.Pascal(wish));
+        Flush();
+        var name = Name(wish);
+        code.Line($"var {name} = default({value.Type});");
+        using (code.Braces($"if ({flag})"))
+        {
+            var read = Add(value.Parts[0], wish + "Value");
+            Flush();
+            code.Line($"{name} = {read};");
+        }
+
+        code.Line();
+        return name;
+    }
+
+    private string Variable(ValueModel value) => value.Kind switch
+    {
+        ValueKind.String => "reader.ReadString()!",
+        ValueKind.Bytes => "reader.ReadUnmanagedArray<byte>()!",
+        ValueKind.Packable => $"reader.ReadPackable<{value.Type}>()!",
+        ValueKind.Codec => $"{CodecOf(value)}.Read(ref reader)",
+        _ => $"{methods.Read(value)}(ref reader)",
+    };
+
+    private string Take(string type, string wish)
+    {
+        var name = Name(wish);
+        _run.Add($"out {type} {name}");
+        return name;
+    }
+
+    private string Name(string wish) => Names.Escape(_names.Take(Names.Camel(wish)));
+
+    private void Flush()
+    {
+        for (var from = 0; from < _run.Count; from += WriteEmitter.LongestRun)
+        {
+            code.Line($"reader.ReadUnmanaged({string.Join(", ", _run.Skip(from).Take(WriteEmitter.LongestRun))});");
+        }
+
+        _run.Clear();
+    }
+}

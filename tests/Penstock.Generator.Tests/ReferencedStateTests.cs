@@ -1,0 +1,74 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>State of types of other assemblies, of which only the public half can be seen.</summary>
+public sealed class ReferencedStateTests
+{
+    private const string Library = """
+        namespace Library;
+
+        public record Person(string Name, int Age) { public string? Note { get; set; } public int Twice => Age * 2; }
+
+        public sealed record Parent(string Name, List<Person> Children) : Base(5);
+
+        public record Base(int Id);
+
+        public record struct Point(int X, int Y);
+
+        public readonly struct Span(int from, int to) { public int From { get; } = from; public int To { get; } = to; }
+
+        public struct Counter { private int _count; public int Next => ++_count; }
+
+        public sealed class Plain { public int Count { get; set; } }
+
+        [StateCodec(typeof(WrappedCodec))]
+        public sealed class Wrapped { }
+
+        public readonly struct WrappedCodec : IValueCodec<Wrapped>
+        {
+            public static string Schema => "wrapped/1";
+            public static void Write<TBuffer>(ref MemoryPack.MemoryPackWriter<TBuffer> writer, in Wrapped value) where TBuffer : class, System.Buffers.IBufferWriter<byte> { }
+            public static Wrapped Read(ref MemoryPack.MemoryPackReader reader) => new();
+            public static Wrapped Detach(Wrapped value) => new();
+        }
+        """;
+
+    [Theory]
+    [InlineData("Person", """ "Kept:record{Age:int32;Name:string;Note:string}?" """)]
+    [InlineData("Parent?", """ "Kept:record{Id:int32;Children:list<record{Age:int32;Name:string;Note:string}?>;Name:string}?" """)]
+    [InlineData("Point", """ "Kept:record{X:int32;Y:int32}" """)]
+    [InlineData("Span?", """ "Kept:record{From:int32;To:int32}?" """)]
+    [InlineData("Wrapped", """ "Kept:" + global::Penstock.State.ValueCodec<global::Library.WrappedCodec, global::Library.Wrapped>.Schema """)]
+    public void Records_structs_and_types_with_a_codec_can_be_state(string type, string schema) =>
+        Assert.Contains($"Schema => {schema.Trim()};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Counter", "Kept: Library.Counter, whose field '_count' is not public")]
+    [InlineData("List<Plain>", "Kept[]: Library.Plain, which is a class of another assembly, whose private fields cannot be seen")]
+    public void What_may_hide_something_cannot(string type, string part)
+    {
+        var diagnostic = Assert.Single(Build(type).Penstock);
+        Assert.Equal("PEN301", diagnostic.Id);
+        Assert.Contains(part, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    private static BuildResult Build(string type)
+    {
+        using var image = new MemoryStream();
+        var emitted = TestCompiler.Compile(Library).WithAssemblyName("Library").Emit(image);
+        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
+        var program = TestCompiler.Compile($$"""
+            using Library;
+
+            [Operator, KeyBy("X")]
+            public sealed partial class Once
+            {
+                [State] private partial ref {{type}} Kept { get; }
+                [Process] private void On(in Point point, ref Output<Point> output) => output.Emit(in point);
+            }
+            """);
+        return TestCompiler.Build(program.AddReferences(MetadataReference.CreateFromImage(image.ToArray())));
+    }
+}
