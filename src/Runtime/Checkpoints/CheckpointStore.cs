@@ -140,7 +140,7 @@ internal sealed class CheckpointStore : IDisposable
     private void Publish(long id, byte[] content)
     {
         var name = NameOf(id, ManifestExtension);
-        if (!_storage.TryPublish(name, content) && !_storage.ReadAll(name).AsSpan().SequenceEqual(content))
+        if (!_storage.TryPublish(name, content) && !ReadAll(name).AsSpan().SequenceEqual(content))
         {
             throw TakenOver(id);
         }
@@ -152,7 +152,7 @@ internal sealed class CheckpointStore : IDisposable
     private Manifest? Read(long id)
     {
         var name = NameOf(id, ManifestExtension);
-        var manifest = ManifestFile.Read(_storage.ReadAll(name), $"{_storage.Location}/{name}");
+        var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}");
         _filesOf[id] = manifest == null ? null : [.. manifest.Files.Select(file => file.Id)];
         return manifest;
     }
@@ -176,8 +176,14 @@ internal sealed class CheckpointStore : IDisposable
         return state;
     }
 
+    private byte[] ReadAll(string name)
+    {
+        using var file = _storage.OpenRead(name);
+        return file.ReadAll();
+    }
+
     private string? ReadJob() =>
-        _storage.List().Contains(JobName) && Guid.TryParse(Encoding.ASCII.GetString(_storage.ReadAll(JobName)), out var id) ? id.ToString() : null;
+        _storage.List().Contains(JobName) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(JobName)), out var id) ? id.ToString() : null;
 
     private string WriteJob(string job)
     {

@@ -1,5 +1,3 @@
-using Penstock.Checkpoints;
-
 namespace Penstock.Files;
 
 /// <summary>Small files, read and written as a whole.</summary>
@@ -9,17 +7,11 @@ internal static class WholeFiles
     public static byte[] ReadAll(this IFileSystem files, string path)
     {
         using var file = files.OpenRead(path);
-        return ReadAll(file);
+        return file.ReadAll();
     }
 
-    /// <summary>Reads an object with checkpoints.</summary>
-    public static byte[] ReadAll(this ICheckpointStorage storage, string name)
-    {
-        using var file = storage.OpenRead(name);
-        return ReadAll(file);
-    }
-
-    private static byte[] ReadAll(IReadableFile file)
+    /// <summary>Reads an open file from its start.</summary>
+    public static byte[] ReadAll(this IReadableFile file)
     {
         var bytes = new byte[file.Length];
         var read = 0;
