@@ -70,7 +70,7 @@ internal static class S3Errors
     private static S3Failure KindOf(AmazonServiceException answer) => (answer.StatusCode, answer.ErrorCode) switch
     {
         (HttpStatusCode.NotImplemented, _) => S3Failure.Lasting,
-        (>= HttpStatusCode.InternalServerError, _) => S3Failure.MayPass,
+        ( >= HttpStatusCode.InternalServerError, _) => S3Failure.MayPass,
         (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout, _) => S3Failure.MayPass,
 
         // Another writer is about the same key: who wins is seen the next time.
