@@ -12,11 +12,14 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
+    // A server may finish what it has in hand after it was let go of; better to wait for it, for a while.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>Sends a request until it succeeds.</summary>
     /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="what">What it is about, as messages begin.</param>
     /// <param name="request">Sends it once.</param>
-    /// <param name="stop">Gives it up.</param>
+    /// <param name="stop">Gives it up: nothing is sent any more, and what is under way has little time left.</param>
     /// <returns>What it gave.</returns>
     /// <exception cref="PipelineException">Trying again would not help.</exception>
     /// <exception cref="IOException">It has been tried long enough.</exception>
@@ -26,8 +29,9 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
         var started = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(options.RequestTimeout);
+            stop.ThrowIfCancellationRequested();
+            using var limit = new CancellationTokenSource(options.RequestTimeout);
+            using var hurry = stop.Register(static limit => ((CancellationTokenSource)limit!).CancelAfter(Grace), limit);
             TimeSpan delay;
             try
             {

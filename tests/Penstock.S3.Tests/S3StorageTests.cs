@@ -51,7 +51,7 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : StorageContra
         using var storage = await OpenAsync();
         using var file = storage.Create("0000000001.state");
         file.Append(Content((2 * PartSize) + 1));
-        while ((await UploadsAsync(storage)).Count == 0)
+        while (await UploadsAsync(storage) is not [var upload] || await PartsAsync(upload) < 2)
         {
             await Task.Delay(10);
         }
@@ -158,6 +158,12 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : StorageContra
         using var client = server.S3!.Client();
         var request = new ListMultipartUploadsRequest { BucketName = Bucket, Prefix = storage.Location[$"s3://{Bucket}/".Length..] };
         return (await client.ListMultipartUploadsAsync(request)).MultipartUploads ?? [];
+    }
+
+    private async Task<int> PartsAsync(MultipartUpload upload)
+    {
+        using var client = server.S3!.Client();
+        return (await client.ListPartsAsync(new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId })).Parts?.Count ?? 0;
     }
 
     private static Manifest Manifest(long id) => new()
