@@ -8,7 +8,9 @@ internal sealed record Arguments
 
           --input PATH                 a CSV file (plain or .gz), a folder or a glob; default: the bundled excerpt
           --output DIR                 where part files go (late rows: DIR/late); default: flight-delays-output
-          --checkpoints DIR            where checkpoints go; default: DIR/checkpoints of the output
+          --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output
+          --s3-endpoint URL            the S3 server, such as http://localhost:9000; default: that of AWS. Credentials come from
+                                       where the AWS SDK finds them, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
           --checkpoint-interval TIME   such as 500ms; default: 1s
           --parallelism N              subtasks of each task; default: 1
           --max-delay TIME             how late a flight may come, such as 28h; default: that of the pipeline, 4h
@@ -24,7 +26,7 @@ internal sealed record Arguments
 
     public string Output { get; private init; } = "flight-delays-output";
 
-    /// <summary>Settings of the pipeline by their names in configuration.</summary>
+    /// <summary>Settings by their names in configuration.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
     /// <summary>Reads the arguments.</summary>
@@ -47,6 +49,7 @@ internal sealed record Arguments
                 case "--input": arguments = arguments with { Input = value }; break;
                 case "--output": arguments = arguments with { Output = value }; break;
                 case "--checkpoints": checkpoints = value; break;
+                case "--s3-endpoint": arguments.Settings["Penstock:S3:ServiceUrl"] = value; break;
                 case "--checkpoint-interval": arguments.Set("Checkpoints:Interval", value); break;
                 case "--parallelism": arguments.Set("Parallelism", value); break;
                 case "--batch-size": arguments.Set("BatchSize", value); break;

@@ -34,6 +34,7 @@ builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSim
 });
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Configuration.AddInMemoryCollection(arguments.Settings);
+builder.AddPenstockS3();
 builder.AddPipeline<FlightDelaysPipeline>();
 
 var host = builder.Build();

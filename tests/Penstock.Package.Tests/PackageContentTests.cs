@@ -8,9 +8,9 @@ namespace Penstock.Package.Tests;
 [Collection(nameof(Packages))]
 public sealed class PackageContentTests(Packages packages)
 {
-    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime"];
+    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3"];
 
-    public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime"];
+    public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime", "Penstock.S3"];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -50,6 +50,17 @@ public sealed class PackageContentTests(Packages packages)
         Assert.DoesNotContain(files, static file => file.StartsWith("lib/", StringComparison.Ordinal));
         Assert.Equal(packages.Version, dependency.Attribute("version")!.Value);
         Assert.DoesNotContain("Runtime", dependency.Attribute("exclude")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Packages_of_connectors_bring_the_runtime_of_their_version()
+    {
+        using var package = packages.Open("Penstock.S3");
+        var dependencies = Metadata(package)["dependencies"]!.Descendants().Where(static element => element.Attribute("id") != null)
+            .ToDictionary(static element => element.Attribute("id")!.Value, static element => element.Attribute("version")!.Value);
+
+        Assert.Equal(packages.Version, dependencies["Penstock.Runtime"]);
+        Assert.Contains("AWSSDK.S3", dependencies.Keys);
     }
 
     [Theory]

@@ -30,11 +30,12 @@ public sealed class Packages : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        // The meta package builds the others.
+        // The meta package builds the others, but those of connectors.
         string[] pack = ["-o", Folder, .. BuildArguments];
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Penstock", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Runtime", "--no-build", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Attributes", "--no-build", .. pack]);
+        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/S3", .. pack]);
     }
 
     /// <summary>A new folder for one test.</summary>

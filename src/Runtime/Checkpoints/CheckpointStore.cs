@@ -22,6 +22,7 @@ internal sealed class CheckpointStore : IDisposable
     private readonly ICheckpointStorage _storage;
     private readonly byte[] _mark = ManifestFile.SerializeMark(Guid.NewGuid());
     private readonly Dictionary<long, long[]?> _filesOf = [];
+    private byte[] _attempted = [];
     private string? _job;
     private long _lastTaken;
 
@@ -57,11 +58,22 @@ internal sealed class CheckpointStore : IDisposable
                 return ids;
             }
 
-            _lastTaken = (ids.Count == 0 ? 0 : ids[0]) + 1;
-            if (_storage.TryPublish(NameOf(_lastTaken, ManifestExtension), _mark))
+            var next = (ids.Count == 0 ? 0 : ids[0]) + 1;
+            if (_storage.TryPublish(NameOf(next, ManifestExtension), _mark))
             {
-                return [_lastTaken, .. ids];
+                _lastTaken = next;
+                return [next, .. ids];
             }
+        }
+    }
+
+    /// <summary>Makes sure that nobody has taken over since <see cref="Take"/>: then what was found may have been on its way out.</summary>
+    /// <exception cref="PipelineException">Another process has taken over.</exception>
+    public void CheckTaken()
+    {
+        if (!_storage.IsExclusive && List().FirstOrDefault() is var newest && newest != _lastTaken)
+        {
+            throw TakenOver(newest);
         }
     }
 
@@ -93,24 +105,24 @@ internal sealed class CheckpointStore : IDisposable
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void Publish(Manifest manifest)
     {
-        for (_lastTaken++; !_storage.IsExclusive && _lastTaken < manifest.Id; _lastTaken++)
+        while (!_storage.IsExclusive && _lastTaken + 1 < manifest.Id)
         {
-            Publish(_lastTaken, _mark);
+            Publish(_lastTaken + 1, _mark);
+            _lastTaken++;
         }
 
-        Publish(manifest.Id, ManifestFile.Serialize(manifest));
-        if (!_storage.IsExclusive && List()[0] is var newest && newest > manifest.Id)
-        {
-            // The number was free again, because whoever took over is far ahead.
-            _storage.Delete(NameOf(manifest.Id, ManifestExtension));
-            throw TakenOver(newest);
-        }
-
+        _attempted = ManifestFile.Serialize(manifest);
+        Publish(manifest.Id, _attempted);
         _lastTaken = manifest.Id;
+        if (!_storage.IsExclusive)
+        {
+            CheckStillNewest(manifest.Id);
+        }
+
         _filesOf[manifest.Id] = [.. manifest.Files.Select(file => file.Id)];
     }
 
-    /// <summary>Deletes all but the newest checkpoints with the files that they consist of, and what unfinished ones left behind.</summary>
+    /// <summary>Deletes older checkpoints but the newest ones with the files that they consist of, and what unfinished ones left behind.</summary>
     /// <param name="retain">How many to keep.</param>
     /// <param name="newest">The newest complete checkpoint.</param>
     public void Collect(int retain, long newest)
@@ -119,8 +131,9 @@ internal sealed class CheckpointStore : IDisposable
         var state = kept.SelectMany(id => FilesOf(id)!).ToHashSet();
         foreach (var name in _storage.List())
         {
-            if ((IdOf(name, ManifestExtension) is { } manifest && !kept.Contains(manifest))
-                || (IdOf(name, StateExtension) is { } file && !state.Contains(file)))
+            // What is newer may be that of a process that has taken over, and this one just does not know it yet.
+            if ((IdOf(name, ManifestExtension) is { } manifest && manifest < newest && !kept.Contains(manifest))
+                || (IdOf(name, StateExtension) is { } file && file < newest && !state.Contains(file)))
             {
                 _storage.Delete(name);
             }
@@ -139,11 +152,43 @@ internal sealed class CheckpointStore : IDisposable
 
     private void Publish(long id, byte[] content)
     {
-        var name = NameOf(id, ManifestExtension);
-        if (!_storage.TryPublish(name, content) && !ReadAll(name).AsSpan().SequenceEqual(content))
+        if (!_storage.TryPublish(NameOf(id, ManifestExtension), content) && !IsOwn(id, content))
         {
             throw TakenOver(id);
         }
+    }
+
+    // What is there may be this attempt, of which the answer was lost, or an earlier one that was thought to have failed.
+    private bool IsOwn(long id, byte[] content)
+    {
+        try
+        {
+            var there = ReadAll(NameOf(id, ManifestExtension)).AsSpan();
+            return there.SequenceEqual(content) || there.SequenceEqual(_attempted);
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody else's, who is so far ahead that it has been cleared away.
+            return false;
+        }
+    }
+
+    private void CheckStillNewest(long id)
+    {
+        var newer = List().Where(other => other > id).ToList();
+        if (newer.Count == 0)
+        {
+            return;
+        }
+
+        // Behind a newer checkpoint the number may have been free again; what was published then continues nothing. With only marks ahead it was not:
+        // then whoever made them goes on from this checkpoint, perhaps.
+        if (newer.Exists(other => FilesOf(other) != null))
+        {
+            _storage.Delete(NameOf(id, ManifestExtension));
+        }
+
+        throw TakenOver(newer[0]);
     }
 
     private PipelineException TakenOver(long id) => new(
@@ -170,6 +215,11 @@ internal sealed class CheckpointStore : IDisposable
             {
                 // Damaged or of a newer release: nothing can be restored from it, but nothing that may be its own is deleted either.
                 _filesOf[id] = state = [id];
+            }
+            catch (FileNotFoundException)
+            {
+                // Another process has just cleared it away.
+                return null;
             }
         }
 

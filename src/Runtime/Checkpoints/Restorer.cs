@@ -20,6 +20,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         var ids = store.Take();
         var manifest = Choose(ids, out var passedOver);
+        store.CheckTaken();
         if (manifest != null)
         {
             Match(manifest);

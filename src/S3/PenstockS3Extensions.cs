@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Penstock.Checkpoints;
+using Penstock.S3;
+
+namespace Penstock;
+
+/// <summary>Lets the pipelines of a host keep their checkpoints in S3.</summary>
+public static class PenstockS3Extensions
+{
+    /// <summary>
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c>. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
+    /// is created from the options.
+    /// </summary>
+    /// <param name="builder">The builder of the host.</param>
+    /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>
+    /// <returns>The builder.</returns>
+    public static IHostApplicationBuilder AddPenstockS3(this IHostApplicationBuilder builder, Action<S3Options>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPenstockS3(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c>. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
+    /// is created from the options.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddPenstockS3(this IServiceCollection services, Action<S3Options>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure != null)
+        {
+            services.AddSingleton(new S3Configuration(configure));
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICheckpointStorageProvider, S3CheckpointStorageProvider>());
+        return services;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Penstock.S3;
+
+/// <summary>The objects below a prefix of a bucket, by their names. Every request is tried again while it may succeed.</summary>
+internal sealed class S3Bucket : IDisposable
+{
+    private readonly bool _ownsClient;
+    private readonly S3Retry _retry;
+
+    public S3Bucket(IAmazonS3 client, bool ownsClient, S3Location location, S3Options options, ILogger log)
+    {
+        Client = client;
+        _ownsClient = ownsClient;
+        Location = location;
+        Endpoint = EndpointOf(client.Config);
+        Log = log;
+        _retry = new S3Retry(options, Endpoint, log);
+    }
+
+    public IAmazonS3 Client { get; }
+
+    public S3Location Location { get; }
+
+    /// <summary>The server, for messages.</summary>
+    public string Endpoint { get; }
+
+    public ILogger Log { get; }
+
+    public string KeyOf(string name) => Location.Prefix + name;
+
+    /// <summary>Sends a request until it succeeds; see <see cref="S3Retry.RunAsync"/>.</summary>
+    public Task<T> RunAsync<T>(string action, string name, Func<CancellationToken, Task<T>> request, CancellationToken stop = default) =>
+        _retry.RunAsync($"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}'", request, stop);
+
+    /// <summary>Makes sure that the bucket is there and may be listed.</summary>
+    public Task CheckAsync() => RunAsync("Looking for", "", stop => Client.ListObjectsV2Async(ListRequest(most: 1), stop));
+
+    /// <summary>The names of the objects, not of those below further slashes.</summary>
+    public async Task<List<string>> ListAsync()
+    {
+        var names = new List<string>();
+        var request = ListRequest();
+        ListObjectsV2Response page;
+        do
+        {
+            page = await RunAsync("Listing", "", stop => Client.ListObjectsV2Async(request, stop)).ConfigureAwait(false);
+            names.AddRange((page.S3Objects ?? []).Select(found => found.Key[Location.Prefix.Length..]).Where(name => name.Length > 0));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+
+        return names;
+    }
+
+    /// <summary>Creates an object.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="content">Where the content is.</param>
+    /// <param name="count">How many bytes.</param>
+    /// <param name="ifAbsent">Whether an existing one is left alone.</param>
+    /// <param name="stop">Gives it up.</param>
+    /// <returns>False when there was one to be left alone; after an error that left open what happened, it may be this one.</returns>
+    public async Task<bool> PutAsync(string name, byte[] content, int count, bool ifAbsent, CancellationToken stop = default)
+    {
+        try
+        {
+            await RunAsync("Writing", name, once => Client.PutObjectAsync(PutRequest(name, content, count, ifAbsent), once), stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (AmazonServiceException error) when (ifAbsent && error.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+        catch (AmazonServiceException error)
+        {
+            throw Unexpected(error, "Writing", name);
+        }
+    }
+
+    /// <summary>Asks for the length of an object.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public async Task<long> LengthAsync(string name)
+    {
+        try
+        {
+            return (await HeadAsync(name).ConfigureAwait(false)).ContentLength;
+        }
+        catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
+        {
+            throw Missing(name, error);
+        }
+    }
+
+    /// <summary>Asks for what is known of an object.</summary>
+    public Task<GetObjectMetadataResponse> HeadAsync(string name) => RunAsync(
+        "Looking at", name, stop => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, stop));
+
+    /// <summary>Reads a piece of an object.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="count">How many bytes, at least one; the object must have them.</param>
+    /// <param name="stop">Gives it up.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="FileNotFoundException">The object is not there any more.</exception>
+    public async Task<byte[]> ReadAsync(string name, long offset, int count, CancellationToken stop)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(count);
+        try
+        {
+            return await RunAsync("Reading", name, ReadOnceAsync, stop).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
+        {
+            throw Missing(name, error);
+        }
+
+        async Task<byte[]> ReadOnceAsync(CancellationToken once)
+        {
+            var range = new ByteRange(offset, offset + count - 1);
+            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name), ByteRange = range }, once).ConfigureAwait(false);
+            await response.ResponseStream.ReadExactlyAsync(bytes, once).ConfigureAwait(false);
+            return bytes;
+        }
+    }
+
+    /// <summary>Deletes an object, if it is there.</summary>
+    public async Task DeleteAsync(string name)
+    {
+        try
+        {
+            await RunAsync("Deleting", name, stop => Client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, stop)).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
+        {
+            // Not every server takes this for a success.
+        }
+    }
+
+    /// <summary>An answer that nothing that was asked for explains.</summary>
+    public IOException Unexpected(AmazonServiceException error, string action, string name) =>
+        new($"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} failed: {S3Errors.Sentence(error)} ({error.ErrorCode})", error);
+
+    public void Dispose()
+    {
+        if (_ownsClient)
+        {
+            Client.Dispose();
+        }
+    }
+
+    private ListObjectsV2Request ListRequest(int? most = null) =>
+        new() { BucketName = Location.Bucket, Prefix = Location.Prefix, Delimiter = "/", MaxKeys = most };
+
+    private PutObjectRequest PutRequest(string name, byte[] content, int count, bool ifAbsent) => new()
+    {
+        BucketName = Location.Bucket,
+        Key = KeyOf(name),
+        InputStream = new MemoryStream(content, 0, count, writable: false),
+        ContentType = S3Upload.ContentType,
+
+        // Other servers know the plain form of a request best.
+        UseChunkEncoding = false,
+        IfNoneMatch = ifAbsent ? "*" : null,
+    };
+
+    private FileNotFoundException Missing(string name, Exception error) => new($"There is no '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint}.", error);
+
+    // Without what an address may have before and behind the host: it goes into messages.
+    private static string EndpointOf(IClientConfig config) =>
+        Uri.TryCreate(config.ServiceURL, UriKind.Absolute, out var url)
+            ? $"{url.Scheme}://{url.Authority}"
+            : $"AWS, region {config.RegionEndpoint?.SystemName ?? "unknown"},";
+}

@@ -1,0 +1,100 @@
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Penstock.Checkpoints;
+using Penstock.Files;
+
+namespace Penstock.S3;
+
+/// <summary>
+/// Checkpoints below a prefix of a bucket. Nothing in S3 keeps other processes out; what may be written once is written on the condition that it
+/// is not there, which the server decides.
+/// </summary>
+internal sealed class S3CheckpointStorage(S3Bucket bucket, S3Options options) : ICheckpointStorage
+{
+    // Behind a slash, so that it is none of the objects.
+    private const string ConditionCheck = "check/if-none-match";
+
+    public string Location => bucket.Location.ToString();
+
+    public bool IsExclusive => false;
+
+    public void Open()
+    {
+        try
+        {
+            S3Waiting.Wait(OpenAsync);
+        }
+        catch (IOException error)
+        {
+            throw new PipelineException($"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.", error);
+        }
+    }
+
+    public IReadOnlyList<string> List() => S3Waiting.Wait(bucket.ListAsync);
+
+    public IReadableFile OpenRead(string name) => new S3ReadableObject(bucket, name, S3Waiting.Wait(() => bucket.LengthAsync(name)), (int)options.PartSize);
+
+    public IWritableFile Create(string name) => new S3WritableObject(bucket, name, options);
+
+    public bool TryPublish(string name, ReadOnlySpan<byte> content)
+    {
+        var bytes = content.ToArray();
+        return S3Waiting.Wait(() => bucket.PutAsync(name, bytes, bytes.Length, ifAbsent: true));
+    }
+
+    public void Delete(string name) => S3Waiting.Wait(() => bucket.DeleteAsync(name));
+
+    public void Dispose() => bucket.Dispose();
+
+    private async Task OpenAsync()
+    {
+        await bucket.CheckAsync().ConfigureAwait(false);
+
+        // A server that does not know the condition overwrites: then two processes could both believe that they go on with the job.
+        if (await bucket.PutAsync(ConditionCheck, [], 0, ifAbsent: true).ConfigureAwait(false)
+            && await bucket.PutAsync(ConditionCheck, [], 0, ifAbsent: true).ConfigureAwait(false))
+        {
+            throw new PipelineException(
+                $"The checkpoints in '{Location}' cannot be used: the server at {bucket.Endpoint} ignores the condition 'If-None-Match: *', so nothing would keep two processes from continuing the same job. Use a server that supports conditional writes.");
+        }
+
+        await AbortOldUploadsAsync().ConfigureAwait(false);
+    }
+
+    private async Task AbortOldUploadsAsync()
+    {
+        try
+        {
+            foreach (var upload in await ListUploadsAsync().ConfigureAwait(false))
+            {
+                if (upload.Initiated is { } initiated && DateTime.UtcNow - initiated.ToUniversalTime() > options.AbortUploadsAfter)
+                {
+                    var request = new AbortMultipartUploadRequest { BucketName = bucket.Location.Bucket, Key = upload.Key, UploadId = upload.UploadId };
+                    await bucket.RunAsync("Clearing", "", stop => bucket.Client.AbortMultipartUploadAsync(request, stop)).ConfigureAwait(false);
+                    bucket.Log.UploadAborted(upload.Key, bucket.Location.Bucket, initiated);
+                }
+            }
+        }
+        catch (Exception error) when (error is PipelineException or AmazonServiceException)
+        {
+            // They cost space and nothing else; not every role may list them, and not every server can.
+            bucket.Log.UploadsNotCleared(Location, error.Message);
+        }
+    }
+
+    private async Task<List<MultipartUpload>> ListUploadsAsync()
+    {
+        var uploads = new List<MultipartUpload>();
+        var request = new ListMultipartUploadsRequest { BucketName = bucket.Location.Bucket, Prefix = bucket.Location.Prefix };
+        ListMultipartUploadsResponse page;
+        do
+        {
+            page = await bucket.RunAsync("Looking for uploads below", "", stop => bucket.Client.ListMultipartUploadsAsync(request, stop)).ConfigureAwait(false);
+            uploads.AddRange(page.MultipartUploads ?? []);
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (page.IsTruncated == true);
+
+        return uploads;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.Runtime;
+
+namespace Penstock.S3;
+
+/// <summary>What an error of a request means.</summary>
+internal enum S3Failure
+{
+    /// <summary>Not one of S3.</summary>
+    None,
+
+    /// <summary>The server has answered; what that means is up to whoever asked.</summary>
+    Answer,
+
+    /// <summary>The same request may succeed later.</summary>
+    MayPass,
+
+    /// <summary>The same request would fail again.</summary>
+    Lasting,
+}
+
+/// <summary>Tells the errors of S3 apart, and explains those that last.</summary>
+internal static class S3Errors
+{
+    public static S3Failure KindOf(Exception error)
+    {
+        for (var cause = error; cause != null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case AmazonServiceException { StatusCode: not 0 } answer:
+                    return KindOf(answer);
+
+                // The server is not who it should be; that does not change by waiting.
+                case AuthenticationException:
+                    return S3Failure.Lasting;
+                case HttpRequestException { InnerException: not AuthenticationException } or SocketException or IOException or TimeoutException or OperationCanceledException:
+                    return S3Failure.MayPass;
+            }
+        }
+
+        return error is AmazonClientException or AmazonServiceException ? S3Failure.Lasting : S3Failure.None;
+    }
+
+    public static bool IsMissing(AmazonServiceException error) => error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
+
+    /// <summary>The error that ends the pipeline: place, cause and remedy.</summary>
+    public static PipelineException Explain(Exception error, string what, string endpoint)
+    {
+        var answer = error as AmazonServiceException;
+        var code = string.IsNullOrEmpty(answer?.ErrorCode) ? "" : $" ({answer.ErrorCode})";
+        return new PipelineException($"{what} at {endpoint} failed: {Sentence(error)}{code} {Remedy(answer, error)}", error);
+    }
+
+    /// <summary>What went wrong, in one line: that of the innermost cause, which names it best.</summary>
+    public static string Sentence(Exception error)
+    {
+        if (error is OperationCanceledException)
+        {
+            return "There was no answer in time.";
+        }
+
+        var cause = error is AmazonServiceException { StatusCode: not 0 } ? error : error.GetBaseException();
+        var text = cause.Message.ReplaceLineEndings(" ").Trim();
+        return text.Length == 0 ? cause.GetType().Name + "." : text[^1] is '.' or '!' or '?' ? text : text + ".";
+    }
+
+    private static S3Failure KindOf(AmazonServiceException answer) => (answer.StatusCode, answer.ErrorCode) switch
+    {
+        (HttpStatusCode.NotImplemented, _) => S3Failure.Lasting,
+        ( >= HttpStatusCode.InternalServerError, _) => S3Failure.MayPass,
+        (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout, _) => S3Failure.MayPass,
+
+        // Another writer is about the same key: who wins is seen the next time.
+        (HttpStatusCode.Conflict, "ConditionalRequestConflict" or "OperationAborted") => S3Failure.MayPass,
+        (HttpStatusCode.BadRequest, "RequestTimeout" or "IncompleteBody") => S3Failure.MayPass,
+        (HttpStatusCode.NotFound, not "NoSuchBucket") => S3Failure.Answer,
+        (HttpStatusCode.PreconditionFailed, _) => S3Failure.Answer,
+
+        // Whatever came was cut off: a success would not be an exception.
+        ( < HttpStatusCode.Ambiguous, _) => S3Failure.MayPass,
+        _ => S3Failure.Lasting,
+    };
+
+    private static string Remedy(AmazonServiceException? answer, Exception error) => (answer?.StatusCode, answer?.ErrorCode) switch
+    {
+        (_, "NoSuchBucket") => "Create the bucket, or set Checkpoints:Path to one that exists.",
+        (_, "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken") =>
+            "Give the AWS SDK credentials that are valid there, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile, or by a role.",
+        (_, "RequestTimeTooSkewed") => "Set the clock of this machine.",
+        (HttpStatusCode.Forbidden, _) => "Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on what is below the prefix.",
+        (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect, _) or (_, "AuthorizationHeaderMalformed") =>
+            $"Set {S3OptionsReader.Section}:Region to the region of the bucket.",
+        (HttpStatusCode.NotImplemented, _) => "The server cannot do what checkpoints need; use another one.",
+        (null, _) when error.GetBaseException() is AuthenticationException => "Let this machine trust the certificate of the server.",
+        (null, _) => "Give the AWS SDK credentials, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile, or by a role.",
+        _ => $"Look at Checkpoints:Path and {S3OptionsReader.Section}.",
+    };
+}

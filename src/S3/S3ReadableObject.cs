@@ -1,0 +1,58 @@
+using Penstock.Files;
+
+namespace Penstock.S3;
+
+/// <summary>An object that is read, in blocks. While it is read from front to back, the next block is on its way.</summary>
+internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length, int blockSize) : IReadableFile
+{
+    private readonly CancellationTokenSource _stop = new();
+    private byte[] _block = [];
+    private long _blockStart;
+    private Task<byte[]>? _next;
+
+    public long Length => length;
+
+    private long BlockEnd => _blockStart + _block.Length;
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        if (offset >= length || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (offset < _blockStart || offset >= BlockEnd)
+        {
+            Fetch(offset, buffer.Length);
+        }
+
+        var available = _block.AsSpan((int)(offset - _blockStart));
+        var count = Math.Min(available.Length, buffer.Length);
+        available[..count].CopyTo(buffer);
+        return count;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _next = null;
+        _stop.Dispose();
+    }
+
+    private void Fetch(long offset, int wanted)
+    {
+        // Somebody who jumps wants what was asked for, somebody who goes on will want more.
+        var goesOn = _block.Length > 0 && offset == BlockEnd;
+        var next = goesOn && _next != null ? _next : Begin(offset, goesOn ? blockSize : Math.Min(wanted, blockSize));
+        _next = null;
+        (_block, _blockStart) = ([], offset);
+        _block = S3Waiting.Wait(() => next);
+        _next = goesOn && BlockEnd < length ? Begin(BlockEnd, blockSize) : null;
+    }
+
+    private Task<byte[]> Begin(long offset, int count)
+    {
+        var stop = _stop.Token;
+        return Task.Run(() => bucket.ReadAsync(name, offset, (int)Math.Min(count, length - offset), stop));
+    }
+}

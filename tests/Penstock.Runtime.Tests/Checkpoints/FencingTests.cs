@@ -1,0 +1,227 @@
+using Penstock.Checkpoints;
+
+namespace Penstock.Runtime.Tests.Checkpoints;
+
+/// <summary>
+/// Several writers on a place that keeps nobody out, whose steps are interleaved at random: whatever happens, the checkpoints that anybody
+/// relies on form one line, in which each continues the one before.
+/// </summary>
+public class FencingTests
+{
+    private const int Writers = 3;
+    private const int Checkpoints = 6;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Checkpoints_form_one_line_however_writers_interleave(int part)
+    {
+        for (var seed = part * 500; seed < (part + 1) * 500; seed++)
+        {
+            Interleave(seed);
+        }
+    }
+
+    [Fact]
+    public void An_older_writer_can_publish_nothing_once_a_newer_one_has_come()
+    {
+        var place = new SharedPlace();
+        using var older = Store(place);
+        older.Take();
+        Publish(older, 2);
+        using var newer = Store(place);
+        Assert.Equal([3, 2, 1], newer.Take());
+        AssertTakenOver(() => Publish(older, 3));
+        AssertTakenOver(() => Publish(older, 4));
+        Publish(newer, 4);
+    }
+
+    [Fact]
+    public void An_older_writer_can_publish_nothing_when_the_marks_of_the_newer_one_are_gone()
+    {
+        var place = new SharedPlace();
+        using var older = Store(place);
+        older.Take();
+        Publish(older, 2);
+        using var newer = Store(place);
+        newer.Take();
+        for (var id = 4; id < 9; id++)
+        {
+            Publish(newer, id);
+            newer.Collect(1, id);
+        }
+
+        AssertTakenOver(() => Publish(older, 3));
+        Assert.Equal([8], newer.List());
+    }
+
+    [Fact]
+    public void What_an_older_writer_clears_away_is_nothing_of_a_newer_one()
+    {
+        var place = new SharedPlace();
+        using var older = Store(place);
+        older.Take();
+        Publish(older, 2);
+        using var newer = Store(place);
+        newer.Take();
+        newer.State.Write(4, isWhole: true, []);
+        older.Collect(1, 2);
+        Assert.Equal([3, 2], newer.List());
+        newer.Publish(Manifest("newer", 4, 2));
+        Assert.NotNull(newer.ReadVerified(4));
+        AssertTakenOver(() => Publish(older, 3));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_a_newer_writer_may_have_restored_stays()
+    {
+        var place = new SharedPlace();
+        var steps = 0;
+        CheckpointStore? newer = null;
+        using var older = new CheckpointStore(place.For(Between, () => Trouble.None));
+        older.Take();
+        older.State.Write(2, isWhole: true, []);
+        steps = 2;
+        AssertTakenOver(() => older.Publish(Manifest("older", 2, 0)));
+        Assert.Equal([3, 2, 1], newer!.List());
+        newer.Dispose();
+
+        // Behind the write of the manifest, before the look whether anybody is ahead.
+        void Between()
+        {
+            if (steps > 0 && --steps == 0)
+            {
+                newer = Store(place);
+                Assert.Equal([3, 2, 1], newer.Take());
+            }
+        }
+    }
+
+    private static void Interleave(int seed)
+    {
+        var random = new Random(seed);
+        var place = new SharedPlace();
+        var turns = new Turns(random);
+        var history = new History();
+        turns.Run(
+            [.. Enumerable.Range(0, Writers).Select(writer => (Action)(() => Write(writer, place, turns, random, history)))],
+            () =>
+            {
+                if (random.Next(20) == 0)
+                {
+                    place.DeliverLate();
+                }
+            });
+
+        using var last = Store(place);
+        var restored = Restore(last, last.Take());
+        history.Restored(restored);
+        Assert.True(history.Broken == null, $"seed {seed}: {history.Broken}");
+        Assert.True(restored >= history.NewestCommitted, $"seed {seed}: checkpoint {history.NewestCommitted} is lost, {restored} was restored");
+    }
+
+    // What a process does, without data: it comes when it is its turn for the first time, and starts over after an error that may pass.
+    private static void Write(int writer, SharedPlace place, Turns turns, Random random, History history)
+    {
+        turns.Next(writer);
+        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 5) : Trouble.None));
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                var ids = store.Take();
+                var parent = Restore(store, ids);
+                history.Restored(parent);
+                var next = ids[0] + 1;
+                for (var count = 0; count < Checkpoints; count++)
+                {
+                    // Output that is ahead of the checkpoints makes numbers be left out.
+                    next += random.Next(6) == 0 ? random.Next(3) : 0;
+                    store.State.Write(next, isWhole: true, []);
+                    store.Publish(Manifest($"{writer}", next, parent));
+                    history.Committed(next, parent);
+                    store.Collect(2, next);
+                    parent = next++;
+                }
+
+                return;
+            }
+            catch (IOException)
+            {
+                // As after any other failure of an attempt.
+            }
+            catch (PipelineException error) when (error.Message.Contains("taken over", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+    }
+
+    private static long Restore(CheckpointStore store, IReadOnlyList<long> ids)
+    {
+        var restored = ids.FirstOrDefault(id => IsWhole(store, id));
+        store.CheckTaken();
+        return restored;
+    }
+
+    private static bool IsWhole(CheckpointStore store, long id)
+    {
+        try
+        {
+            return store.ReadVerified(id) != null;
+        }
+        catch (DamagedCheckpointException)
+        {
+            // Another writer is clearing it away.
+            return false;
+        }
+    }
+
+    private static CheckpointStore Store(SharedPlace place) => new(place.For(() => { }, () => Trouble.None));
+
+    private static void Publish(CheckpointStore store, long id)
+    {
+        store.State.Write(id, isWhole: true, []);
+        store.Publish(Manifest("test", id, id - 1));
+    }
+
+    private static void AssertTakenOver(Action act) =>
+        Assert.Contains("Another process has taken over", Assert.Throws<PipelineException>(act).Message, StringComparison.Ordinal);
+
+    private static Manifest Manifest(string writer, long id, long parent) => new()
+    {
+        Job = "job",
+        Pipeline = $"{writer} after {parent}",
+        Id = id,
+        TakenAt = default,
+        PenstockVersion = "0",
+        Terminal = false,
+        Parallelism = 1,
+        KeyGroups = 1,
+        Files = [new StateFile(id, true, 0, [])],
+        Sinks = [],
+        Counters = [],
+    };
+
+    /// <summary>Which checkpoints somebody relies on: has told sinks of, or goes on from.</summary>
+    private sealed class History
+    {
+        private readonly SortedSet<long> _reliedOn = [0];
+        private readonly List<(long Id, long Parent)> _committed = [];
+
+        public long NewestCommitted => _committed.Select(checkpoint => checkpoint.Id).DefaultIfEmpty().Max();
+
+        public string? Broken => _committed.Where(checkpoint => _reliedOn.GetViewBetween(0, checkpoint.Id - 1).Max != checkpoint.Parent)
+            .Select(checkpoint => $"checkpoint {checkpoint.Id} continues {checkpoint.Parent}, but there were {string.Join(", ", _reliedOn)}").FirstOrDefault();
+
+        public void Restored(long id) => _reliedOn.Add(id);
+
+        public void Committed(long id, long parent)
+        {
+            _reliedOn.Add(id);
+            _committed.Add((id, parent));
+        }
+    }
+}

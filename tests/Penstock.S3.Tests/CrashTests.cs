@@ -1,0 +1,147 @@
+using FlightDelays.Tests;
+
+namespace Penstock.S3.Tests;
+
+/// <summary>The real process with its checkpoints in S3, killed at random moments, or its server killed: the answer is the same.</summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const string Bucket = "checkpoints";
+    private const int Kills = 10;
+    private const long SplitSize = 128 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
+
+    private readonly Random _random = NewRandom(output);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Killed_ten_times_the_job_gives_the_answer_of_an_undisturbed_run(int parallelism)
+    {
+        await using var server = await StartServerAsync();
+        using var workspace = new Workspace();
+        string[] arguments = [.. Common, .. PlaceOf(server), "--parallelism", $"{parallelism}"];
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]);
+
+            // At its start, or among its checkpoints.
+            if (kill % 2 == 0)
+            {
+                await WaitForNewCheckpointAsync(server, process);
+            }
+
+            Assert.False(process.Wait(TimeSpan.FromMilliseconds(_random.Next(700))), "The job ended too soon.");
+            process.Kill();
+        }
+
+        output.WriteLine($"{await NewestCheckpointAsync(server)} numbers taken");
+        await AssertFinishesAsync(new SampleProcess(workspace, arguments), workspace);
+    }
+
+    [Fact]
+    public async Task A_job_whose_server_is_killed_carries_on_by_itself()
+    {
+        await using var server = await StartServerAsync();
+        using var workspace = new Workspace();
+        var process = new SampleProcess(workspace, [.. Common, .. PlaceOf(server), "--rate", "2500"]);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            // Checkpoints follow each other closely: most kills meet one of their requests.
+            await WaitForNewCheckpointAsync(server, process);
+            Assert.False(process.Wait(TimeSpan.FromMilliseconds(_random.Next(200))), "The job ended too soon.");
+            server.Kill();
+            process.Wait(TimeSpan.FromMilliseconds(_random.Next(300)));
+            await server.RestartAsync();
+        }
+
+        Assert.False(process.HasExited, "The job ended before its server was killed often enough.");
+        var error = await AssertFinishesAsync(process, workspace);
+        Assert.Contains("It is tried again", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("it restarts from its last checkpoint", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_takes_over_and_the_first_one_stops()
+    {
+        await using var server = await StartServerAsync();
+        using var workspace = new Workspace();
+        using var first = new SampleProcess(workspace, [.. Common, .. PlaceOf(server), "--rate", "1000"]);
+        await WaitForNewCheckpointAsync(server, first);
+
+        // Its output is elsewhere: only the checkpoints keep the two apart.
+        using var elsewhere = new Workspace();
+        using var second = new SampleProcess(elsewhere, [.. Common, .. PlaceOf(server), "--rate", "1000"]);
+        var (exitCode, _, error) = await first.ResultAsync().WaitAsync(Patience);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Another process has taken over the checkpoints in 's3://checkpoints/flights'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_does_not_exist_is_explained_once()
+    {
+        await using var server = await StartServerAsync();
+        using var workspace = new Workspace();
+        var (exitCode, text, error) = await SampleProcess.RunAsync(workspace, "--checkpoints", "s3://no-such-bucket/flights", "--s3-endpoint", server.Endpoint);
+        Assert.Equal(1, exitCode);
+        Assert.Equal("", text);
+        Assert.Equal(2, error.Split("NoSuchBucket").Length);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(workspace.Output));
+    }
+
+    private static Random NewRandom(ITestOutputHelper output)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        return new Random(seed);
+    }
+
+    private static async Task<S3Server> StartServerAsync()
+    {
+        var server = await S3Server.StartAsync();
+        await server.CreateBucketAsync(Bucket);
+        return server;
+    }
+
+    private static string[] PlaceOf(S3Server server) => ["--checkpoints", $"s3://{Bucket}/flights", "--s3-endpoint", server.Endpoint];
+
+    private static async Task<long> NewestCheckpointAsync(S3Server server)
+    {
+        using var client = server.Client();
+        var listed = await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = Bucket, Prefix = "flights/0" });
+        return (listed.S3Objects ?? []).Where(found => found.Key.EndsWith(".manifest", StringComparison.Ordinal))
+            .Select(found => long.Parse(Path.GetFileNameWithoutExtension(found.Key), System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+    }
+
+    private static async Task WaitForNewCheckpointAsync(S3Server server, SampleProcess process)
+    {
+        var before = await NewestCheckpointAsync(server);
+        using var patience = new CancellationTokenSource(Patience);
+        while (await NewestCheckpointAsync(server) < before + 2)
+        {
+            if (process.HasExited)
+            {
+                Assert.Fail("The job ended too soon: " + (await process.ResultAsync()).Error);
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private static async Task<string> AssertFinishesAsync(SampleProcess process, Workspace workspace)
+    {
+        using (process)
+        {
+            var (exitCode, text, error) = await process.ResultAsync();
+            Assert.True(exitCode == 0, error);
+            var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), SplitSize);
+            workspace.AssertAnswer(expected);
+            Assert.Equal(expected.Rows, SampleProcess.Figure(text, "rows"));
+            Assert.Equal(expected.Late.Length, SampleProcess.Figure(text, "late"));
+            Assert.Equal(expected.Delays.Length, SampleProcess.Figure(text, "windows"));
+            return error;
+        }
+    }
+}
