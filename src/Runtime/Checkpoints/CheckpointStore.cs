@@ -50,7 +50,7 @@ internal sealed class CheckpointStore : IDisposable
     /// <returns>The ids that have been published, newest first.</returns>
     public IReadOnlyList<long> Take()
     {
-        while (true)
+        for (var refused = 0L; ;)
         {
             var ids = List();
             if (_storage.IsExclusive)
@@ -58,12 +58,14 @@ internal sealed class CheckpointStore : IDisposable
                 return ids;
             }
 
-            var next = (ids.Count == 0 ? 0 : ids[0]) + 1;
+            var next = Math.Max(ids.FirstOrDefault(), refused) + 1;
             if (_storage.TryPublish(NameOf(next, ManifestExtension), _mark))
             {
                 _lastTaken = next;
                 return [next, .. ids];
             }
+
+            refused = next;
         }
     }
 
@@ -107,12 +109,16 @@ internal sealed class CheckpointStore : IDisposable
     {
         while (!_storage.IsExclusive && _lastTaken + 1 < manifest.Id)
         {
-            Publish(_lastTaken + 1, _mark);
+            TryTake(_lastTaken + 1, _mark);
             _lastTaken++;
         }
 
         _attempted = ManifestFile.Serialize(manifest);
-        Publish(manifest.Id, _attempted);
+        if (!TryTake(manifest.Id, _attempted))
+        {
+            throw new IOException($"'{_storage.Location}' refuses checkpoint {manifest.Id}, although there is none. The next one has another number.");
+        }
+
         _lastTaken = manifest.Id;
         if (!_storage.IsExclusive)
         {
@@ -150,12 +156,20 @@ internal sealed class CheckpointStore : IDisposable
 
     public void Dispose() => _storage.Dispose();
 
-    private void Publish(long id, byte[] content)
+    // False where the place refuses a number that nobody has: what a server that died while writing it may leave behind. Nobody can take it then.
+    private bool TryTake(long id, byte[] content)
     {
-        if (!_storage.TryPublish(NameOf(id, ManifestExtension), content) && !IsOwn(id, content))
+        if (_storage.TryPublish(NameOf(id, ManifestExtension), content) || IsOwn(id, content))
         {
-            throw TakenOver(id);
+            return true;
         }
+
+        if (List().FirstOrDefault() is var newest && newest >= id)
+        {
+            throw TakenOver(newest);
+        }
+
+        return false;
     }
 
     // What is there may be this attempt, of which the answer was lost, or an earlier one that was thought to have failed.

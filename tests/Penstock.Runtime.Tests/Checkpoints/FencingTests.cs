@@ -58,6 +58,21 @@ public class FencingTests
     }
 
     [Fact]
+    public void A_number_that_is_neither_there_nor_free_is_left_out()
+    {
+        var place = new SharedPlace();
+        var trouble = Trouble.None;
+        using var store = new CheckpointStore(place.For(() => { }, () => trouble));
+        Assert.Equal([1], store.Take());
+        trouble = Trouble.Torn;
+        Assert.Contains("refuses checkpoint 2", Assert.Throws<IOException>(() => Publish(store, 2)).Message, StringComparison.Ordinal);
+        trouble = Trouble.None;
+        Assert.Equal([3, 1], store.Take());
+        Publish(store, 4);
+        Assert.Equal([4, 3, 1], store.List());
+    }
+
+    [Fact]
     public void What_an_older_writer_clears_away_is_nothing_of_a_newer_one()
     {
         var place = new SharedPlace();
@@ -126,7 +141,7 @@ public class FencingTests
     private static void Write(int writer, SharedPlace place, Turns turns, Random random, History history)
     {
         turns.Next(writer);
-        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 5) : Trouble.None));
+        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 6) : Trouble.None));
         for (var attempt = 0; attempt < 3; attempt++)
         {
             try

@@ -12,6 +12,7 @@ internal sealed class SharedPlace
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _objects = [];
     private readonly List<(string Name, byte[] Content)> _underWay = [];
+    private readonly HashSet<string> _torn = [];
 
     /// <summary>What a writer sees of the place.</summary>
     /// <param name="before">Called before each effect, on the writer's thread.</param>
@@ -68,8 +69,16 @@ internal sealed class SharedPlace
 
         private bool Publish(string name, byte[] content)
         {
+            if (place._torn.Contains(name))
+            {
+                return false;
+            }
+
             switch (trouble())
             {
+                case Trouble.Torn when !place._objects.ContainsKey(name):
+                    place._torn.Add(name);
+                    return false;
                 case Trouble.LostRequest:
                     throw new IOException("no answer");
                 case Trouble.LateRequest:
@@ -124,4 +133,7 @@ internal enum Trouble
     LateRequest,
     LostAnswer,
     LostAnswerAndTriedAgain,
+
+    /// <summary>The name is neither there nor free from now on.</summary>
+    Torn,
 }
