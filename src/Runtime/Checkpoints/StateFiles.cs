@@ -12,6 +12,8 @@ namespace Penstock.Checkpoints;
 /// </summary>
 internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> nameOf)
 {
+    private readonly BlockPool _blocks = new();
+
     /// <summary>Writes frozen state, durably.</summary>
     /// <param name="id">The checkpoint.</param>
     /// <param name="isWhole">Whether it is all of the state.</param>
@@ -20,7 +22,7 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
     public StateFile Write(long id, bool isWhole, IEnumerable<SubtaskSnapshot> snapshots)
     {
         using var file = storage.Create(nameOf(id));
-        using var stream = new StateStream(file);
+        using var stream = new StateStream(file, _blocks);
         var subtasks = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
         stream.Complete();
         return new StateFile(id, isWhole, stream.Length, subtasks);
@@ -37,7 +39,7 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
             throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {state.Length}.");
         }
 
-        var block = ArrayPool<byte>.Shared.Rent(1024 * 1024);
+        var block = _blocks.Rent(BlockPool.BlockSize);
         foreach (var subtask in state.Subtasks)
         {
             if (Checksum(file, subtask, block) != subtask.Checksum)
@@ -46,7 +48,7 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
             }
         }
 
-        ArrayPool<byte>.Shared.Return(block);
+        _blocks.Return(block);
     }
 
     /// <summary>Reads the state of one subtask.</summary>

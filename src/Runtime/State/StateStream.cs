@@ -13,20 +13,23 @@ namespace Penstock.State;
 /// </summary>
 internal sealed class StateStream : IBufferWriter<byte>, IDisposable
 {
-    private const int BlockSize = 1024 * 1024;
+    private const int BlockSize = BlockPool.BlockSize;
     private const int BlocksInFlight = 4;
 
     private readonly XxHash3 _hash = new();
     private readonly IWritableFile _file;
     private readonly BlockingCollection<(byte[] Block, int Filled)> _toWrite = new(BlocksInFlight);
     private readonly Task _writing;
-    private byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
+    private readonly BlockPool _blocks;
+    private byte[] _block;
     private int _filled;
     private long _flushed;
 
-    public StateStream(IWritableFile file)
+    public StateStream(IWritableFile file, BlockPool blocks)
     {
         _file = file;
+        _blocks = blocks;
+        _block = blocks.Rent(BlockSize);
         _writing = Task.Factory.StartNew(WriteBlocks, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -82,7 +85,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _toWrite.CompleteAdding();
         _writing.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _toWrite.Dispose();
-        ArrayPool<byte>.Shared.Return(_block);
+        _blocks.Return(_block);
     }
 
     private void Reserve(int size)
@@ -95,8 +98,8 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         Flush();
         if (_block.Length < size)
         {
-            ArrayPool<byte>.Shared.Return(_block);
-            _block = ArrayPool<byte>.Shared.Rent(size);
+            _blocks.Return(_block);
+            _block = _blocks.Rent(size);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
             _writing.GetAwaiter().GetResult();
         }
 
-        _block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        _block = _blocks.Rent(BlockSize);
         _flushed += _filled;
         _filled = 0;
     }
@@ -130,7 +133,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
             foreach (var (block, filled) in _toWrite.GetConsumingEnumerable())
             {
                 _file.Append(block.AsSpan(0, filled));
-                ArrayPool<byte>.Shared.Return(block);
+                _blocks.Return(block);
             }
         }
         catch

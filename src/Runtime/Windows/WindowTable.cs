@@ -33,6 +33,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
     private readonly Stack<WindowPane<TKey, TState>> _spare = new();
 
+    // Closed while a checkpoint is still writing them.
+    private readonly Queue<WindowPane<TKey, TState>> _resting = new();
+
     // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
     private WindowPane<TKey, TState>? _last;
@@ -167,7 +170,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
 
     private WindowPane<TKey, TState> Add(long start, bool fired)
     {
-        if (!_spare.TryPop(out var pane))
+        if (!_spare.TryPop(out var pane) && !TryWake(out pane))
         {
             pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null);
         }
@@ -194,11 +197,30 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
             _last = null;
         }
 
-        if (_spare.Count < SparePanes && !pane.IsFrozen)
+        if (pane.IsFrozen)
+        {
+            if (_resting.Count < SparePanes)
+            {
+                _resting.Enqueue(pane);
+            }
+        }
+        else if (_spare.Count < SparePanes)
         {
             pane.Clear();
             _spare.Push(pane);
         }
+    }
+
+    private bool TryWake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
+    {
+        if (!_resting.TryPeek(out pane) || pane.IsFrozen)
+        {
+            return false;
+        }
+
+        _resting.Dequeue();
+        pane.Clear();
+        return true;
     }
 
     private long Number(long time)
