@@ -256,14 +256,18 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             {
                 var departures = _departures;
 
+                var kept = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
+                    kept.Add(i, global::Flights.KnownAirports.OperatorContract.Filter(departures, in rows[i]));
+                }
+
+                foreach (var i in kept.Indices)
+                {
+                    at = i;
                     ref readonly var flight = ref rows[i];
-                    if (global::Flights.KnownAirports.OperatorContract.Filter(departures, in flight))
-                    {
-                        _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
-                    }
+                    _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

@@ -69,6 +69,24 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         _ => Enumerable.Empty<SinkNode>(),
     });
 
+    /// <summary>The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.</summary>
+    public static Stage? FirstFilter(Stage head) =>
+        head is { Kind: StageKind.Source, Next.Count: 1 } && head.Next[0] is { Kind: StageKind.Operator, Node: OperatorNode { Operator.Kind: OperatorKind.Filter } } filter ? filter : null;
+
+    /// <summary>Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a loop.</summary>
+    public void EmitSelection(Stage filter)
+    {
+        var node = (OperatorNode)filter.Node;
+        code.Line("var kept = Selection(rows.Length);");
+        using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
+        {
+            code.Line("at = i;");
+            code.Line($"kept.Add(i, {Contract(node)}.Filter({Held(names.Operator(node))}, in rows[i]));");
+        }
+
+        code.Line();
+    }
+
     /// <summary>Hands a row to all stages that read it.</summary>
     public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
     {

@@ -79,7 +79,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "state");
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "state", "kept");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -133,7 +133,13 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private void EmitRowLoop(Stage head, StageEmitter stages)
     {
-        using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
+        var selects = StageEmitter.FirstFilter(head);
+        if (selects != null)
+        {
+            stages.EmitSelection(selects);
+        }
+
+        using (code.Braces(selects == null ? "for (var i = 0; i < rows.Length; i++)" : "foreach (var i in kept.Indices)"))
         {
             if (HasOperators)
             {
@@ -152,7 +158,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                     EmitProcessRow(process, row, stages);
                     break;
                 default:
-                    stages.EmitAll(head.Next, row);
+                    stages.EmitAll((selects ?? head).Next, row);
                     break;
             }
         }

@@ -10,11 +10,26 @@ namespace Penstock.Tasks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 {
+    private int[] _selected = [];
+
     /// <summary>Runs the rows of a batch through the task. No watermark step stands between them.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The index of the first row.</param>
     /// <param name="to">The index after the last row.</param>
     protected abstract void Process(Batch<T> batch, int from, int to);
+
+    /// <summary>Begins to select rows of a batch. One selection at a time.</summary>
+    /// <param name="rows">How many rows there are to select from.</param>
+    /// <returns>The selection, empty.</returns>
+    protected Selection Selection(int rows)
+    {
+        if (_selected.Length < rows)
+        {
+            _selected = new int[Math.Max(rows, Context.Options.BatchSize)];
+        }
+
+        return new Selection(_selected);
+    }
 
     private protected sealed override void ProcessRows(Batch batch, int from, int to) => Process((Batch<T>)batch, from, to);
 
