@@ -38,9 +38,9 @@ internal sealed class RunningPipeline : IAsyncDisposable
         var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance);
         var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name));
         var graph = new PipelineGraph(definition, environment);
-        var (manifest, next) = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
-        graph.Open(next);
-        var coordinator = new CheckpointCoordinator(graph, definition, store, next, manifest?.Counters ?? []);
+        var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
+        graph.Open(start.NextCheckpoint);
+        var coordinator = new CheckpointCoordinator(graph, definition, store, start);
         var running = new RunningPipeline(store, graph, coordinator);
         var acknowledge = graph.Acknowledged;
         var left = 0;
@@ -60,7 +60,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>Takes a checkpoint.</summary>
     public async Task<CompletedCheckpoint> CheckpointAsync()
     {
-        var taking = _coordinator.TakeAsync(stop: false, terminal: false);
+        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
         await (await Task.WhenAny(taking, _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
         return await taking.ConfigureAwait(false);
     }

@@ -9,6 +9,8 @@ internal sealed record Arguments
           --input PATH                 a CSV file (plain or .gz), a folder or a glob; default: the bundled excerpt
           --output DIR                 where part files go (late rows: DIR/late); default: flight-delays-output
           --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output
+          --savepoints PLACE           where savepoints go that SIGUSR1 takes, and SIGUSR2 before it stops; default: savepoints in the output
+          --start-from SAVEPOINT       the savepoint to begin with, if there are no checkpoints yet
           --s3-endpoint URL            the S3 server, such as http://localhost:9000; default: that of AWS. Credentials come from
                                        where the AWS SDK finds them, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
           --checkpoint-interval TIME   such as 500ms; default: 1s
@@ -36,6 +38,7 @@ internal sealed record Arguments
         var arguments = new Arguments();
         arguments.Set("Checkpoints:Interval", "1s");
         string? checkpoints = null;
+        string? savepoints = null;
         for (var index = 0; index < args.Length; index += 2)
         {
             var value = index + 1 < args.Length ? args[index + 1] : throw new FormatException($"{args[index]} needs a value; see --help.");
@@ -49,6 +52,8 @@ internal sealed record Arguments
                 case "--input": arguments = arguments with { Input = value }; break;
                 case "--output": arguments = arguments with { Output = value }; break;
                 case "--checkpoints": checkpoints = value; break;
+                case "--savepoints": savepoints = value; break;
+                case "--start-from": arguments.Set("Savepoints:StartFrom", value); break;
                 case "--s3-endpoint": arguments.Settings["Penstock:S3:ServiceUrl"] = value; break;
                 case "--checkpoint-interval": arguments.Set("Checkpoints:Interval", value); break;
                 case "--parallelism": arguments.Set("Parallelism", value); break;
@@ -64,6 +69,7 @@ internal sealed record Arguments
         arguments.Set("Sinks:Delays:Path", Path.Combine(arguments.Output, "delays.csv"));
         arguments.Set("Sinks:LateFlights:Path", Path.Combine(arguments.Output, "late", "late.csv"));
         arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(arguments.Output, "checkpoints"));
+        arguments.Set("Savepoints:Path", savepoints ?? Path.Combine(arguments.Output, "savepoints"));
         return arguments;
     }
 

@@ -40,6 +40,7 @@ builder.AddPipeline<FlightDelaysPipeline>();
 var host = builder.Build();
 var clock = Stopwatch.StartNew();
 PipelineStatus status;
+using (new SavepointSignals(host.Services.GetRequiredService<IPipelineControl>()))
 using (var progress = new Progress(host.Services.GetRequiredService<IPipelineMonitor>()))
 {
     status = (await host.RunPipelinesAsync())[0];

@@ -13,7 +13,7 @@ internal sealed class CheckpointCoordinator
     private readonly PipelineGraph _graph;
     private readonly PipelineDefinition _definition;
     private readonly CheckpointStore _store;
-    private readonly IReadOnlyDictionary<string, TaskCounters> _countedBefore;
+    private readonly RestoredStart _start;
     private readonly int _subtasks;
     private readonly StateChain _chain = new();
     private readonly Lock _gate = new();
@@ -27,24 +27,23 @@ internal sealed class CheckpointCoordinator
     private long _next;
 
     public CheckpointCoordinator(
-        PipelineGraph graph, PipelineDefinition definition, CheckpointStore store, long next, IReadOnlyDictionary<string, TaskCounters> countedBefore)
+        PipelineGraph graph, PipelineDefinition definition, CheckpointStore store, RestoredStart start)
     {
         _graph = graph;
         _definition = definition;
         _store = store;
-        _next = next;
-        _countedBefore = countedBefore;
+        _start = start;
+        _next = start.NextCheckpoint;
         _subtasks = graph.Subtasks.Count();
         graph.Acknowledged = Acknowledge;
     }
 
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
-    /// <param name="stop">Whether sources read no further behind it.</param>
-    /// <param name="terminal">Whether the job has finished.</param>
+    /// <param name="mode">What it is for.</param>
     /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
-    public Task<CompletedCheckpoint> TakeAsync(bool stop, bool terminal)
+    public Task<CompletedCheckpoint> TakeAsync(CheckpointMode mode)
     {
-        var taking = TakeCoreAsync(stop, terminal);
+        var taking = TakeCoreAsync(mode);
         _taking = taking;
         return taking;
     }
@@ -66,26 +65,26 @@ internal sealed class CheckpointCoordinator
         await _taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<CompletedCheckpoint> TakeCoreAsync(bool stop, bool terminal)
+    private async Task<CompletedCheckpoint> TakeCoreAsync(CheckpointMode mode)
     {
         var time = _graph.Environment.Time;
         var started = time.GetTimestamp();
         using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
-        Trigger(stop);
+        Trigger(mode);
         activity?.SetTag("penstock.pipeline", _graph.Environment.Name).SetTag("penstock.checkpoint", _current);
 
-        var manifest = await CompleteAsync(terminal).ConfigureAwait(false);
+        var manifest = await CompleteAsync(mode).ConfigureAwait(false);
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
         Collect(manifest.Id);
-        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest.Files[^1].Length);
+        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);
     }
 
-    private async Task<Manifest> CompleteAsync(bool terminal)
+    private async Task<Manifest> CompleteAsync(CheckpointMode mode)
     {
         try
         {
             var snapshots = await ReachBarrierAsync().ConfigureAwait(false);
-            var manifest = await WriteAsync(snapshots, terminal).ConfigureAwait(false);
+            var manifest = await WriteAsync(snapshots, mode).ConfigureAwait(false);
             _chain.Completed(manifest.Files);
             Close(isPublished: true);
             return manifest;
@@ -150,7 +149,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private void Trigger(bool stop)
+    private void Trigger(CheckpointMode mode)
     {
         lock (_gate)
         {
@@ -160,8 +159,8 @@ internal sealed class CheckpointCoordinator
             _complete = new TaskCompletionSource<List<SubtaskSnapshot>>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        _graph.IsWholeCheckpoint = _chain.NextIsWhole;
-        _graph.Trigger(_current, stop);
+        _graph.IsWholeCheckpoint = mode.IsSavepoint() || _chain.NextIsWhole;
+        _graph.Trigger(_current, mode);
     }
 
     private void Acknowledge(long checkpoint, SubtaskSnapshot snapshot)
@@ -183,7 +182,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, bool terminal)
+    private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, CheckpointMode mode)
     {
         var environment = _graph.Environment;
         var file = await WriteStateAsync(snapshots).ConfigureAwait(false);
@@ -209,7 +208,9 @@ internal sealed class CheckpointCoordinator
             Id = _current,
             TakenAt = environment.Time.GetUtcNow(),
             PenstockVersion = PenstockTelemetry.Version,
-            Terminal = terminal,
+            Terminal = mode == CheckpointMode.Terminal,
+            Drained = mode == CheckpointMode.Drain,
+            StartedFrom = _start.StartedFrom,
             Parallelism = environment.Options.Parallelism,
             KeyGroups = environment.Options.KeyGroups,
             Files = _chain.With(file),
@@ -277,7 +278,7 @@ internal sealed class CheckpointCoordinator
                 sum.Add(snapshot.Counters);
             }
 
-            counted[task.Id] = sum.After(_countedBefore.GetValueOrDefault(task.Id));
+            counted[task.Id] = sum.After(_start.Counters.GetValueOrDefault(task.Id));
         }
 
         return counted;
@@ -285,7 +286,11 @@ internal sealed class CheckpointCoordinator
 }
 
 /// <summary>A checkpoint that is durable and whose output is visible.</summary>
-internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);
+internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, Manifest Manifest)
+{
+    /// <summary>The size of what it wrote.</summary>
+    public long StateBytes => Manifest.Files[^1].Length;
+}
 
 /// <summary>A checkpoint was not written, or not in time. The pipeline can go on: nothing of it was committed, and nothing is lost.</summary>
 internal sealed class CheckpointFailedException(string message, Exception cause) : Exception(message, cause);

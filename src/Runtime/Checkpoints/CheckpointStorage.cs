@@ -9,24 +9,26 @@ internal static class CheckpointStorage
 {
     private const string SchemeSeparator = "://";
 
-    public static ICheckpointStorage Of(ExecutionEnvironment environment)
-    {
-        var path = environment.Options.Checkpoints.Path;
-        if (path == null)
-        {
-            return new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
-        }
+    public static ICheckpointStorage Of(ExecutionEnvironment environment) => environment.Options.Checkpoints.Path is { } path
+        ? Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name)
+        : new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
 
+    /// <summary>The place of a savepoint. Nobody else writes there, so that it needs no lock.</summary>
+    public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
+        Remote(environment, path, "the place of the savepoint") ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
+
+    private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what)
+    {
         var separator = path.IndexOf(SchemeSeparator, StringComparison.Ordinal);
         if (separator < 0)
         {
-            return new FolderStorage(environment.Files, path, environment.Name);
+            return null;
         }
 
         var scheme = path[..separator];
         var provider = environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
         return provider?.Create(path) ?? throw new PipelineException(
-            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{SchemeSeparator}' (Checkpoints:Path is '{path}'). Add the package for it and its services, or set a folder.");
+            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 
     /// <summary>The location as messages and marks show it: a folder with its full path.</summary>

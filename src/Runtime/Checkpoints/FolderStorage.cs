@@ -3,7 +3,11 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>Checkpoints in a folder. A lock file, which the operating system frees when the process ends, keeps other processes out.</summary>
-internal sealed class FolderStorage(IFileSystem files, string folder, string pipeline) : ICheckpointStorage
+/// <param name="files">The file system.</param>
+/// <param name="folder">The folder.</param>
+/// <param name="pipeline">The name of the pipeline, for messages.</param>
+/// <param name="isLocked">Whether other processes are to be kept out.</param>
+internal sealed class FolderStorage(IFileSystem files, string folder, string pipeline, bool isLocked = true) : ICheckpointStorage
 {
     private const string TemporaryExtension = ".tmp";
 
@@ -11,21 +15,21 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
 
     public string Location => folder;
 
-    public bool IsExclusive => true;
+    public bool IsExclusive => isLocked;
 
     public void Open()
     {
         try
         {
             files.CreateDurableDirectory(folder);
-            _lock = files.TryLock(PathOf("lock"))
+            _lock = !isLocked ? null : files.TryLock(PathOf("lock"))
                 ?? throw new PipelineException(
                     $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
             throw new PipelineException(
-                $"Pipeline '{pipeline}' cannot use the checkpoint folder '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or set Checkpoints:Path to another folder.", error);
+                $"Pipeline '{pipeline}' cannot use the {(isLocked ? "checkpoint folder" : "folder of the savepoint")} '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or {(isLocked ? "set Checkpoints:Path to" : "choose")} another folder.", error);
         }
 
         foreach (var unfinished in files.List(folder).Where(path => path.EndsWith(TemporaryExtension, StringComparison.Ordinal)))

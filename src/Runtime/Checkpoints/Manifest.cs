@@ -22,6 +22,18 @@ internal sealed record Manifest
     /// <summary>Whether the job has finished: every source has ended and every window has fired.</summary>
     public required bool Terminal { get; init; }
 
+    /// <summary>Whether event time was moved to its end although sources had more rows: who goes on from here begins with new windows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Drained { get; init; }
+
+    /// <summary>Of a savepoint: its id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Savepoint { get; init; }
+
+    /// <summary>The savepoint that the job began with, if it did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SavepointOrigin? StartedFrom { get; init; }
+
     public required int Parallelism { get; init; }
 
     public required int KeyGroups { get; init; }
@@ -34,6 +46,9 @@ internal sealed record Manifest
     /// <summary>What the job has counted so far, by task.</summary>
     public required Dictionary<string, TaskCounters> Counters { get; init; }
 }
+
+/// <summary>A savepoint that a job began with: its id, where it was then, and which checkpoint of which job it is.</summary>
+internal sealed record SavepointOrigin(string Id, string Location, string Job, long Checkpoint);
 
 /// <summary>A state file: the checkpoint that wrote it, and what is in it.</summary>
 internal sealed record StateFile(long Id, bool IsWhole, long Length, List<SubtaskState> Subtasks);

@@ -6,35 +6,47 @@ using Penstock.Telemetry;
 
 namespace Penstock.Checkpoints;
 
+/// <summary>What a pipeline goes on from.</summary>
+/// <param name="Manifest">The checkpoint or savepoint; null for a start from nothing.</param>
+/// <param name="NextCheckpoint">The id of the next checkpoint.</param>
+/// <param name="StartedFrom">The savepoint that the job began with, if it did.</param>
+internal sealed record RestoredStart(Manifest? Manifest, long NextCheckpoint, SavepointOrigin? StartedFrom)
+{
+    /// <summary>What the job had counted, by task.</summary>
+    public IReadOnlyDictionary<string, TaskCounters> Counters { get; } = Manifest?.Counters ?? [];
+}
+
 /// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and loads its state.</summary>
 internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 {
     private readonly string _pipeline = graph.Environment.Name;
     private readonly ILogger _log = graph.Environment.Log;
 
-    /// <summary>Restores the newest whole checkpoint.</summary>
-    /// <returns>Its manifest, or null for a start from nothing; and the id of the next checkpoint.</returns>
+    /// <summary>Restores the newest whole checkpoint or, where there is none, the savepoint to start from.</summary>
+    /// <returns>What was restored.</returns>
     /// <exception cref="PipelineException">There is a checkpoint, but it must not or cannot be restored.</exception>
-    public async Task<(Manifest? Manifest, long Next)> RestoreAsync()
+    public async Task<RestoredStart> RestoreAsync()
     {
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         var ids = store.Take();
         var manifest = Choose(ids, out var passedOver);
         store.CheckTaken();
-        if (manifest != null)
+        var (origin, isFirst) = graph.Environment.Options.Savepoints.StartFrom is { } startFrom
+            ? StartFrom(startFrom, ref manifest, passedOver)
+            : (manifest?.StartedFrom, false);
+        if (manifest != null && !isFirst)
         {
-            Match(manifest);
-            Load(manifest);
+            Load(manifest, store.State);
         }
 
         // State or input that does not fit is refused up to here, where nothing has been touched.
         graph.OpenSources(isFinished: manifest?.Terminal == true);
-        if (manifest != null)
+        if (manifest != null && !isFirst)
         {
             store.GoOnWith(manifest);
         }
 
-        await ClaimSinksAsync(manifest).ConfigureAwait(false);
+        await ClaimSinksAsync(manifest, origin).ConfigureAwait(false);
         var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
         if (manifest != null)
         {
@@ -46,14 +58,51 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             await committer.RevokeAfterAsync(manifest?.Id ?? 0).ConfigureAwait(false);
         }
 
-        if (manifest != null)
+        if (isFirst)
+        {
+            _log.StartedFromSavepoint(_pipeline, origin!.Location, manifest!.TakenAt);
+        }
+        else if (manifest != null)
         {
             _log.Restored(_pipeline, manifest.Id, manifest.TakenAt);
         }
 
         // Ids are never used twice, also not those of damaged checkpoints or of output that was taken back.
-        var newest = Math.Max(ids.Count > 0 ? ids[0] : 0, newestOutput);
-        return (manifest, newest + 1);
+        var newest = new[] { ids.FirstOrDefault(), newestOutput, manifest?.Id ?? 0 }.Max();
+        return new RestoredStart(manifest, newest + 1, origin);
+    }
+
+    // The checkpoints of a job that began with the savepoint are what it goes on from; the savepoint itself is for the first start.
+    private (SavepointOrigin Origin, bool IsFirst) StartFrom(string path, ref Manifest? manifest, List<long> passedOver)
+    {
+        using var savepoint = SavepointPlace.Of(graph.Environment, path);
+        if (manifest != null)
+        {
+            return (CheckStartedFrom(manifest, savepoint), false);
+        }
+
+        if (passedOver.Count > 0)
+        {
+            throw new PipelineException(
+                $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
+        }
+
+        manifest = savepoint.ReadVerified();
+        CheckKeyGroups(manifest);
+        Load(manifest, savepoint.State);
+        return (new SavepointOrigin(manifest.Savepoint!, savepoint.Location, manifest.Job, manifest.Id), true);
+    }
+
+    private SavepointOrigin CheckStartedFrom(Manifest manifest, SavepointPlace savepoint)
+    {
+        if (manifest.StartedFrom is { } origin && (origin.Location == savepoint.Location || origin.Id == savepoint.ReadManifest().Savepoint))
+        {
+            return origin;
+        }
+
+        var began = manifest.StartedFrom is { } other ? $"a job that began with another savepoint ('{other.Location}')" : "a job that did not begin with a savepoint";
+        throw new PipelineException(
+            $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
     private Manifest? Choose(IReadOnlyList<long> ids, out List<long> passedOver)
@@ -87,6 +136,11 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 $"The checkpoints in '{store.Location}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
         }
 
+        CheckKeyGroups(manifest);
+    }
+
+    private void CheckKeyGroups(Manifest manifest)
+    {
         if (manifest.KeyGroups != graph.Environment.Options.KeyGroups)
         {
             throw new CheckpointRefusedException(
@@ -94,9 +148,12 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         }
     }
 
-    private async Task ClaimSinksAsync(Manifest? manifest)
+    private async Task ClaimSinksAsync(Manifest? manifest, SavepointOrigin? origin)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path));
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) 
+        {
+            Predecessor = origin == null ? null : new SinkPredecessor(origin.Job, origin.Checkpoint),
+        };
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
             await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);
@@ -173,12 +230,13 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
 
-    private void Load(Manifest manifest)
+    private void Load(Manifest manifest, StateFiles state)
     {
+        Match(manifest);
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
             var chain = manifest.Files.Select(file => (File: file, State: file.Subtasks.Single(state => state.Task == saved.Task && state.Subtask == saved.Subtask))).ToList();
-            var bytes = chain.ConvertAll(link => store.State.Read(link.File, link.State));
+            var bytes = chain.ConvertAll(link => state.Read(link.File, link.State));
             foreach (var section in saved.Sections)
             {
                 var pieces = chain.Select((link, index) => Piece(bytes[index], link.State, section.Id)).ToList();
@@ -186,6 +244,14 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 {
                     part.Restore(pieces);
                 }
+            }
+        }
+
+        if (manifest.Drained)
+        {
+            foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts))
+            {
+                part.ForgetWatermark();
             }
         }
     }

@@ -51,6 +51,29 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
         _blocks.Return(block);
     }
 
+    /// <summary>Copies a file to another place, durably.</summary>
+    public void CopyTo(StateFile state, ICheckpointStorage place, string name, CancellationToken stop)
+    {
+        using var from = storage.OpenRead(nameOf(state.Id));
+        using var to = place.Create(name);
+        var block = _blocks.Rent(BlockPool.BlockSize);
+        for (var copied = 0L; copied < state.Length;)
+        {
+            stop.ThrowIfCancellationRequested();
+            var count = from.Read(copied, block);
+            if (count == 0)
+            {
+                throw new DamagedCheckpointException($"'{storage.Location}/{nameOf(state.Id)}' has {copied} bytes instead of {state.Length}.");
+            }
+
+            to.Append(block.AsSpan(0, count));
+            copied += count;
+        }
+
+        _blocks.Return(block);
+        to.Sync();
+    }
+
     /// <summary>Reads the state of one subtask.</summary>
     public ReadOnlySequence<byte> Read(StateFile state, SubtaskState subtask)
     {

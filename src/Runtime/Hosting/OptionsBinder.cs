@@ -24,6 +24,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "SHUTDOWNTIMEOUT": options.ShutdownTimeout = Duration(entry) ?? options.ShutdownTimeout; break;
                 case "INCLUDEROWTEXT": options.IncludeRowText = Truth(entry); break;
                 case "CHECKPOINTS": BindCheckpoints(entry, options.Checkpoints); break;
+                case "SAVEPOINTS": BindSavepoints(entry, options.Savepoints); break;
                 case "RESTART": BindRestart(entry, options.Restart); break;
                 case "SOURCES": BindEach(entry, options.Sources, BindSource); break;
                 case "SINKS": BindEach(entry, options.Sinks, BindSink); break;
@@ -44,6 +45,19 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "TIMEOUT": options.Timeout = Duration(entry) ?? options.Timeout; break;
                 case "TOLERATEDFAILURES": options.ToleratedFailures = Number(entry, options.ToleratedFailures); break;
                 case "RETAIN": options.Retain = Number(entry, options.Retain); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindSavepoints(IConfigurationSection section, SavepointOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PATH": options.Path = entry.Value; break;
+                case "STARTFROM": options.StartFrom = entry.Value; break;
                 default: Unknown(entry); break;
             }
         }

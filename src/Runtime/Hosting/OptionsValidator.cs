@@ -23,6 +23,8 @@ internal static class OptionsValidator
         Require(options.Checkpoints.ToleratedFailures >= 0, "Checkpoints:ToleratedFailures is negative.");
         Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain must be at least 1.");
         Require(options.Checkpoints.Path != "", "Checkpoints:Path is empty; leave it out to keep checkpoints in memory.");
+        Require(options.Savepoints.Path != "", "Savepoints:Path is empty; leave it out, or name a folder.");
+        Require(options.Savepoints.StartFrom != "", "Savepoints:StartFrom is empty; leave it out, or name the place of a savepoint.");
         Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay is negative.");
         Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay is shorter than Restart:Delay.");
         Require(options.Restart.Jitter is >= 0 and <= 1, $"Restart:Jitter is {options.Restart.Jitter}; 0 to 1 are possible.");

@@ -45,6 +45,8 @@ public static class PipelineHostingExtensions
         services.AddSingleton(registration);
         services.AddKeyedSingleton(registration.Name, (provider, _) => new PipelineService(registration, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
+        services.AddKeyedSingleton<IPipelineControl>(registration.Name, (provider, _) => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
+        services.AddSingleton<IPipelineControl>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
         services.AddSingleton<IPipelineMonitor>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
 
         // The host must leave a pipeline the time for its last checkpoint, and a little more to close.

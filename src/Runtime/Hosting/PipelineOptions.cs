@@ -33,6 +33,9 @@ public sealed class PipelineOptions
     /// <summary>When and where checkpoints are taken.</summary>
     public CheckpointOptions Checkpoints { get; } = new();
 
+    /// <summary>Where savepoints go, and which one to start from.</summary>
+    public SavepointOptions Savepoints { get; } = new();
+
     /// <summary>What happens when the pipeline fails.</summary>
     public RestartOptions Restart { get; } = new();
 
@@ -71,6 +74,19 @@ public sealed class CheckpointOptions
 
     /// <summary>How many complete checkpoints are kept: at least 1. Default: 3.</summary>
     public int Retain { get; set; } = 3;
+}
+
+/// <summary>Where savepoints go, and which one to start from.</summary>
+public sealed class SavepointOptions
+{
+    /// <summary>A folder, or a location with a scheme such as <c>s3://bucket/prefix</c>, below which each savepoint gets a place of its own, unless the call names one.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// The place of the savepoint that a job begins with. It counts at the first start, when the place of the checkpoints has none yet; later starts go on
+    /// from the checkpoints, which know the savepoint that they began with. Checkpoints that began otherwise are an error.
+    /// </summary>
+    public string? StartFrom { get; set; }
 }
 
 /// <summary>How a failed pipeline is restarted from its last checkpoint.</summary>

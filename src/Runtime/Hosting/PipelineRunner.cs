@@ -13,13 +13,13 @@ internal sealed class PipelineRunner
     private readonly ExecutionEnvironment _environment;
     private readonly PipelineException? _wrongConfiguration;
     private readonly RestartPolicy _restart;
-    private Dictionary<string, TaskCounters> _countedBefore = [];
+    private readonly SavepointRequests _savepoints = new();
+    private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
     private long? _rowsBefore;
     private PipelineGraph? _graph;
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
     private int _restarts;
-    private int _failuresInARow;
     private bool _wasFinished;
     private volatile PipelineState _state = PipelineState.Starting;
 
@@ -99,8 +99,11 @@ internal sealed class PipelineRunner
                 try
                 {
                     _state = PipelineState.Starting;
-                    _state = await RunOnceAsync(store, stop).ConfigureAwait(false);
-                    return;
+                    if (await RunOnceAsync(store, stop).ConfigureAwait(false) is { } end)
+                    {
+                        End(end);
+                        return;
+                    }
                 }
                 catch (Exception error) when (!stop.IsCancellationRequested && _restart.DelayAfter(error) is { } delay)
                 {
@@ -126,16 +129,25 @@ internal sealed class PipelineRunner
         }
     }
 
+    /// <summary>Asks for a savepoint.</summary>
+    public Task<Savepoint> SavepointAsync(CheckpointMode mode, string? path) => _savepoints.AskAsync(mode, path);
+
+    private void End(PipelineState state)
+    {
+        _state = state;
+        _savepoints.Close($"Pipeline '{Name}' takes no savepoint: its state is {state}.");
+    }
+
     private void Fail(Exception error)
     {
         _error = error;
-        _state = PipelineState.Failed;
+        End(PipelineState.Failed);
 
         // The engine's own messages say all there is to say; of anything else the stack is needed.
         _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
     }
 
-    private long SourceRows(Dictionary<string, TaskCounters> counted) =>
+    private long SourceRows(IReadOnlyDictionary<string, TaskCounters> counted) =>
         _definition.Plan.Tasks.Where(task => task.Input == null).Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
 
     private async Task PauseAsync(TimeSpan delay, CancellationToken stop)
@@ -150,140 +162,58 @@ internal sealed class PipelineRunner
         }
     }
 
-    private async Task<PipelineState> RunOnceAsync(CheckpointStore store, CancellationToken stop)
+    // Null when the pipeline is to go on at once.
+    private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, CancellationToken stop)
     {
         _graph = null;
         using var graph = new PipelineGraph(_definition, _environment);
-        _failuresInARow = 0;
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         graph.Failed = error => failed.TrySetException(error);
         graph.AllSourcesEnded = () => ended.TrySetResult();
+        await using var registration = stop.Register(() => stopped.TrySetResult());
 
-        var (manifest, next) = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
-        _countedBefore = manifest?.Counters ?? [];
+        var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
+        _countedBefore = start.Counters;
         _rowsBefore ??= SourceRows(_countedBefore);
-        graph.Open(next);
-        if (manifest is { Terminal: true })
+        graph.Open(start.NextCheckpoint);
+        if (start.Manifest is { Terminal: true } last)
         {
             await graph.ReleaseSinksAsync().ConfigureAwait(false);
             _wasFinished = _restarts == 0;
-            _environment.Log.AlreadyFinished(Name, manifest.Id, manifest.TakenAt);
+            _environment.Log.AlreadyFinished(Name, last.Id, last.TakenAt);
             return PipelineState.Finished;
         }
 
         _graph = graph;
-        var coordinator = new CheckpointCoordinator(graph, _definition, store, next, _countedBefore);
+        var coordinator = new CheckpointCoordinator(graph, _definition, store, start);
+        var supervisor = new Supervisor(graph, coordinator, new SavepointWriter(_environment, store), _savepoints, failed.Task, ended.Task, stopped.Task)
+        {
+            Completed = OnCompleted,
+            CheckpointFailed = () => CheckpointFailed(),
+        };
         graph.Start();
         _state = PipelineState.Running;
+        PipelineState? end = null;
         try
         {
-            return await SuperviseAsync(coordinator, failed.Task, ended.Task, stop).ConfigureAwait(false);
+            return end = await supervisor.RunAsync().ConfigureAwait(false);
         }
         finally
         {
             await graph.StopAsync().ConfigureAwait(false);
-            if (_state != PipelineState.StoppedWithoutCheckpoint)
+            if (end != PipelineState.StoppedWithoutCheckpoint)
             {
                 await coordinator.AbandonAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<PipelineState> SuperviseAsync(CheckpointCoordinator coordinator, Task failed, Task ended, CancellationToken stop)
+    private void OnCompleted(CompletedCheckpoint completed)
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = stop.Register(() => stopped.TrySetResult());
-        var pause = _environment.Options.Checkpoints.Interval;
-        while (true)
-        {
-            using var wake = new CancellationTokenSource();
-            var interval = Task.Delay(pause, _environment.Time, wake.Token);
-            await Task.WhenAny(failed, ended, stopped.Task, interval).ConfigureAwait(false);
-            await wake.CancelAsync().ConfigureAwait(false);
-            if (failed.IsFaulted)
-            {
-                await failed.ConfigureAwait(false);
-            }
-
-            if (ended.IsCompleted)
-            {
-                await CheckpointAsync(coordinator, failed, stop: true, terminal: true).ConfigureAwait(false);
-                await _graph!.ReleaseSinksAsync().ConfigureAwait(false);
-                _environment.Log.Finished(Name);
-                return PipelineState.Finished;
-            }
-
-            if (stopped.Task.IsCompleted)
-            {
-                return await StopAsync(coordinator, failed).ConfigureAwait(false);
-            }
-
-            var started = _environment.Time.GetTimestamp();
-            await CheckpointAsync(coordinator, failed, stop: false, terminal: false).ConfigureAwait(false);
-            pause = PauseAfter(_environment.Time.GetElapsedTime(started));
-        }
-    }
-
-    private TimeSpan PauseAfter(TimeSpan duration)
-    {
-        var options = _environment.Options.Checkpoints;
-        var left = options.Interval - duration;
-        return left > options.MinimumPause ? left : options.MinimumPause;
-    }
-
-    private async Task<PipelineState> StopAsync(CheckpointCoordinator coordinator, Task failed)
-    {
-        var timeout = _environment.Options.ShutdownTimeout;
-        var last = CheckpointAsync(coordinator, failed, stop: true, terminal: false);
-        var winner = await Task.WhenAny(last, Task.Delay(timeout, _environment.Time)).ConfigureAwait(false);
-        if (winner != last)
-        {
-            coordinator.Abandon();
-            _state = PipelineState.StoppedWithoutCheckpoint;
-            _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
-            return PipelineState.StoppedWithoutCheckpoint;
-        }
-
-        await last.ConfigureAwait(false);
-        _environment.Log.Stopped(Name, _lastCheckpoint!.Id);
-        return PipelineState.Stopped;
-    }
-
-    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of a job is tried again.
-    private async Task CheckpointAsync(CheckpointCoordinator coordinator, Task failed, bool stop, bool terminal)
-    {
-        while (true)
-        {
-            try
-            {
-                await TakeAsync(coordinator, failed, stop, terminal).ConfigureAwait(false);
-                _failuresInARow = 0;
-                return;
-            }
-            catch (CheckpointFailedException error) when (++_failuresInARow <= _environment.Options.Checkpoints.ToleratedFailures)
-            {
-                CheckpointFailed();
-                _environment.Log.CheckpointFailed(Name, _failuresInARow, _environment.Options.Checkpoints.ToleratedFailures, error.Message);
-                if (!stop)
-                {
-                    return;
-                }
-
-                var again = Task.Delay(PauseAfter(TimeSpan.Zero), _environment.Time);
-                await (await Task.WhenAny(again, failed).ConfigureAwait(false)).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task TakeAsync(CheckpointCoordinator coordinator, Task failed, bool stop, bool terminal)
-    {
-        var taking = coordinator.TakeAsync(stop, terminal);
-        await (await Task.WhenAny(taking, failed).ConfigureAwait(false)).ConfigureAwait(false);
-        var completed = await taking.ConfigureAwait(false);
         _lastCheckpoint = completed;
         _restart.Progressed();
-        _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
         CheckpointCompleted(completed);
     }
 }

@@ -2,12 +2,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Penstock.Checkpoints;
 using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
 /// <summary>One registered pipeline in a host.</summary>
-internal sealed class PipelineService : BackgroundService, IPipelineMonitor
+internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPipelineControl
 {
     private readonly PipelineRunner _runner;
     private readonly PipelineMetrics _metrics;
@@ -35,6 +36,12 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor
     public Task Ended => _ended.Task;
 
     public PipelineStatus GetStatus() => _runner.Status();
+
+    public Task<Savepoint> TakeSavepointAsync(string? path, CancellationToken cancellationToken) =>
+        _runner.SavepointAsync(CheckpointMode.Savepoint, path).WaitAsync(cancellationToken);
+
+    public Task<Savepoint> StopWithSavepointAsync(string? path, bool drain, CancellationToken cancellationToken) =>
+        _runner.SavepointAsync(drain ? CheckpointMode.Drain : CheckpointMode.StopWithSavepoint, path).WaitAsync(cancellationToken);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

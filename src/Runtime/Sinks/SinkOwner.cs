@@ -4,4 +4,13 @@ namespace Penstock.Sinks;
 /// <param name="Job">The id of the job: made up at its first start, kept with its checkpoints.</param>
 /// <param name="Pipeline">The name of the pipeline.</param>
 /// <param name="Checkpoints">Where its checkpoints are; null when they are in memory, so that nobody can go on with the job once its process has ended.</param>
-public sealed record SinkOwner(string Job, string Pipeline, string? Checkpoints);
+public sealed record SinkOwner(string Job, string Pipeline, string? Checkpoints)
+{
+    /// <summary>The savepoint that the job begins or began with, if there is one: then it takes the output over of the job that took it.</summary>
+    public SinkPredecessor? Predecessor { get; init; }
+}
+
+/// <summary>A job of which another one has taken the output over.</summary>
+/// <param name="Job">The id of the former job.</param>
+/// <param name="Checkpoint">The checkpoint from which on output is that of the new one; what is later of the former job is taken back.</param>
+public sealed record SinkPredecessor(string Job, long Checkpoint);

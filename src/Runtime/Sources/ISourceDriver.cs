@@ -21,6 +21,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Reads no further; barriers still pass.</summary>
     void Stop();
 
+    /// <summary>Reads no further, and moves event time to its end; barriers still pass.</summary>
+    void Drain();
+
     /// <summary>Says where a row of the current batch stands in the source.</summary>
     string Describe(int index);
 }

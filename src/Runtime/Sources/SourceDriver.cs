@@ -95,6 +95,16 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void Stop() => _stopped = true;
 
+    public void Drain()
+    {
+        if (!_stopped && !_ended)
+        {
+            EndTime();
+        }
+
+        _stopped = true;
+    }
+
     public string Describe(int index) => _current?.Reader?.Describe(index) ?? $"source '{Id}'";
 
     public IFrozenPart Freeze(bool all) => new FrozenBytes(SplitProgressCodec.Write([.. _splits.Select(ToSaved)]));
@@ -246,10 +256,15 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private void End()
     {
         _ended = true;
+        EndTime();
+        _context.SourceEnded();
+    }
+
+    private void EndTime()
+    {
         _batch.Empty();
         _tracker.End(_batch);
         _task.Receive(0, _batch);
         _task.FlushOutputs();
-        _context.SourceEnded();
     }
 }

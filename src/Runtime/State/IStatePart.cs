@@ -19,6 +19,11 @@ internal interface IStatePart
     /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one.</summary>
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
     void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved);
+
+    /// <summary>Begins event time anew after a restore, where the saved one had been moved to its end before the input was.</summary>
+    void ForgetWatermark()
+    {
+    }
 }
 
 /// <summary>A part as it was at a barrier.</summary>

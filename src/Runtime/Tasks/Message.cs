@@ -23,7 +23,7 @@ internal enum MessageKind : byte
 
 /// <summary>A message in the mailbox of a subtask.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Channel">The input channel of a batch or barrier; of a trigger: not 0 when the source is to read no further.</param>
+/// <param name="Channel">The input channel of a batch or barrier; of a trigger the <see cref="Checkpoints.CheckpointMode"/>.</param>
 /// <param name="Batch">The batch, owned by the receiver from now on.</param>
 /// <param name="Checkpoint">The id of a barrier's or a trigger's checkpoint.</param>
 internal readonly record struct Message(MessageKind Kind, int Channel = 0, Batch? Batch = null, long Checkpoint = 0);

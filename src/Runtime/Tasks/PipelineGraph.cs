@@ -133,8 +133,8 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>Sends a barrier down from every source.</summary>
     /// <param name="checkpoint">Its id.</param>
-    /// <param name="stop">Whether sources read no further behind it.</param>
-    public void Trigger(long checkpoint, bool stop) => PostToSources(new Message(MessageKind.Trigger, Channel: stop ? 1 : 0, Checkpoint: checkpoint));
+    /// <param name="mode">What it is for.</param>
+    public void Trigger(long checkpoint, CheckpointMode mode) => PostToSources(new Message(MessageKind.Trigger, Channel: (int)mode, Checkpoint: checkpoint));
 
     public void OnSourceEnded()
     {

@@ -210,7 +210,12 @@ public abstract class Subtask : IDisposable
                 _source!.Pump();
                 break;
             case MessageKind.Trigger:
-                if (message.Channel != 0)
+                var mode = (CheckpointMode)message.Channel;
+                if (mode == CheckpointMode.Drain)
+                {
+                    _source!.Drain();
+                }
+                else if (mode.IsLast())
                 {
                     _source!.Stop();
                 }

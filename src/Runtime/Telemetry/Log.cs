@@ -11,6 +11,15 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Pipeline {Pipeline} goes on from checkpoint {Checkpoint} of {TakenAt:O}.")]
     public static partial void Restored(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
 
+    [LoggerMessage(14, LogLevel.Information, "Pipeline {Pipeline} begins with the savepoint in {Savepoint} of {TakenAt:O}.")]
+    public static partial void StartedFromSavepoint(this ILogger log, string pipeline, string savepoint, DateTimeOffset takenAt);
+
+    [LoggerMessage(15, LogLevel.Information, "A savepoint of pipeline {Pipeline} is complete in {Savepoint}: checkpoint {Checkpoint}, {Bytes} bytes of state.")]
+    public static partial void SavepointComplete(this ILogger log, string pipeline, string savepoint, long checkpoint, long bytes);
+
+    [LoggerMessage(16, LogLevel.Error, "A savepoint of pipeline {Pipeline} failed. {Problem}")]
+    public static partial void SavepointFailed(this ILogger log, string pipeline, string problem);
+
     [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
     public static partial void CheckpointDamaged(this ILogger log, string pipeline, long checkpoint, string problem);
 

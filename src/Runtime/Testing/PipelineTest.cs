@@ -147,7 +147,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     public void Checkpoint()
     {
-        var taking = _coordinator.TakeAsync(stop: false, terminal: false);
+        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
         Run();
         taking.GetAwaiter().GetResult();
     }
@@ -188,9 +188,9 @@ public sealed class PipelineTest<T> : IDisposable
             Failed = error => _failure = error,
             AllSourcesEnded = () => _sourcesEnded = true,
         };
-        var (manifest, next) = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
-        graph.Open(next);
-        _coordinator = new CheckpointCoordinator(graph, _definition, _store, next, manifest?.Counters ?? []);
+        var start = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
+        graph.Open(start.NextCheckpoint);
+        _coordinator = new CheckpointCoordinator(graph, _definition, _store, start);
         graph.Start();
         _graph = graph;
         Run();

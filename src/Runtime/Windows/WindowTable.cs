@@ -138,6 +138,8 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
         }
     }
 
+    void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
     {

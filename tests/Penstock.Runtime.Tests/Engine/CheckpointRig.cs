@@ -10,20 +10,30 @@ using Penstock.Tasks;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>A keyed and a windowed state over files in memory, run until so many rows were read, and then crashed.</summary>
-internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
+/// <param name="files">The file system.</param>
+/// <param name="rate">The most rows per second.</param>
+/// <param name="job">The folder below which checkpoints are.</param>
+/// <param name="output">The folder below which output is.</param>
+internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000, string job = "", string output = "")
 {
-    private const string Folder = "/checkpoints";
+    private readonly string _folder = job + "/checkpoints";
+
+    /// <summary>The savepoint to start from.</summary>
+    public string? StartFrom { get; init; }
 
     /// <summary>The files in the folder of checkpoints.</summary>
-    public IEnumerable<string> CheckpointFiles => files.Files.Where(path => path.StartsWith(Folder + "/", StringComparison.Ordinal));
+    public IEnumerable<string> CheckpointFiles => files.Files.Where(path => path.StartsWith(_folder + "/", StringComparison.Ordinal));
 
     /// <summary>Runs the pipeline to its end.</summary>
     public async Task<PipelineStatus> RunAsync(int parallelism = 1)
     {
-        var runner = new PipelineRunner(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism));
+        var runner = Runner(parallelism);
         await runner.RunAsync(CancellationToken.None);
         return runner.Status();
     }
+
+    /// <summary>Creates the pipeline, to be run.</summary>
+    public PipelineRunner Runner(int parallelism = 1) => new(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism));
 
     /// <summary>Starts, takes some checkpoints while rows are read, and crashes.</summary>
     /// <param name="checkpoints">How many.</param>
@@ -36,9 +46,9 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
         var definition = PipelineDefinition.Of<LedgerPipeline>();
         using var store = OpenStore();
         using var graph = new PipelineGraph(definition, environment);
-        var (manifest, next) = await new Restorer(store, graph).RestoreAsync();
-        graph.Open(next);
-        var coordinator = new CheckpointCoordinator(graph, definition, store, next, manifest?.Counters ?? []);
+        var start = await new Restorer(store, graph).RestoreAsync();
+        graph.Open(start.NextCheckpoint);
+        var coordinator = new CheckpointCoordinator(graph, definition, store, start);
         graph.Start();
         var failed = 0;
         for (var taken = 0; taken < checkpoints; taken++)
@@ -46,7 +56,7 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
             environment.Options.Checkpoints.Timeout = isTooLate?.Invoke(taken) == true ? TimeSpan.FromTicks(1) : TimeSpan.FromMinutes(1);
             try
             {
-                await coordinator.TakeAsync(stop: false, terminal: false);
+                await coordinator.TakeAsync(CheckpointMode.Ordinary);
             }
             catch (CheckpointFailedException)
             {
@@ -60,11 +70,11 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
     }
 
     /// <summary>Opens the checkpoints.</summary>
-    public CheckpointStore OpenStore() => new(new FolderStorage(files, Folder, "Ledger"));
+    public CheckpointStore OpenStore() => new(new FolderStorage(files, _folder, "Ledger"));
 
     /// <summary>The visible rows of one of the sinks, sorted.</summary>
     public string[] Rows(string folder) =>
-        [.. files.Files.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))
+        [.. files.Files.Where(path => path.StartsWith(output + folder + "/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))
             .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
             .Order(StringComparer.Ordinal)];
 
@@ -84,12 +94,14 @@ internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000)
     private ExecutionEnvironment Environment(int parallelism)
     {
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 16, ChannelCapacity = 2 };
-        options.Checkpoints.Path = Folder;
+        options.Checkpoints.Path = _folder;
+        options.Savepoints.Path = "/savepoints";
+        options.Savepoints.StartFrom = StartFrom;
         options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = rate };
-        options.Sinks["Counts"] = new SinkOptions { Path = "/out/counts.csv" };
-        options.Sinks["Ledger"] = new SinkOptions { Path = "/ledger/ledger.csv" };
+        options.Sinks["Counts"] = new SinkOptions { Path = output + "/out/counts.csv" };
+        options.Sinks["Ledger"] = new SinkOptions { Path = output + "/ledger/ledger.csv" };
         return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Penstock.Files;
 
 namespace Penstock.Sinks.Files;
@@ -28,26 +27,33 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
             return;
         }
 
-        var parts = files.List(names.Folder).Select(path => System.IO.Path.GetFileName(path)).ToList();
-        if (mark == null ? !isKnown && parts.Any(IsVisible) : parts.Any(mark.Checkpoints == null ? IsVisible : IsPart))
+        var former = FormerOf(mark, owner, isKnown);
+        if (former == null && IsForeign(mark, isKnown))
         {
             if (mark == null)
             {
                 DeleteLock();
             }
 
-            throw new PipelineException(Refusal(owner, mark));
+            throw new PipelineException(PartFolderRefusal.Explain(names, owner, mark));
         }
 
-        files.WriteDurably(names.MarkPath, JsonSerializer.SerializeToUtf8Bytes(owner, SinkOwnerJson.Default.SinkOwner));
+        files.WriteDurably(names.MarkPath, PartMark.Of(owner, former).Serialize());
     }
 
-    /// <summary>The job has finished: what is visible stays, and nothing else does.</summary>
+    /// <summary>
+    /// The job has finished: what is visible stays, and nothing else does; unless it has taken the part files over from another job, which must not go on
+    /// with them later: then the mark stays, too.
+    /// </summary>
     public void GiveUp()
     {
         if (_lock != null)
         {
-            files.Delete(names.MarkPath);
+            if (ReadMark() is not { Former: not null })
+            {
+                files.Delete(names.MarkPath);
+            }
+
             DeleteLock();
             files.SyncDirectory(names.Folder);
         }
@@ -58,6 +64,33 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
         _lock?.Dispose();
         _lock = null;
     }
+
+    // What is visible up to a savepoint is that of the job that took it, whoever has written there since: each of them began with a savepoint that is not older.
+    private IReadOnlyList<SinkPredecessor>? FormerOf(PartMark? mark, SinkOwner owner, bool isKnown)
+    {
+        if (owner.Predecessor is not { } predecessor)
+        {
+            return null;
+        }
+
+        if (mark == null)
+        {
+            return isKnown && HasParts(IsVisible) ? [predecessor] : null;
+        }
+
+        if (mark.Job == predecessor.Job)
+        {
+            return [predecessor, .. mark.Former ?? []];
+        }
+
+        var former = mark.Former?.SkipWhile(job => job.Job != predecessor.Job).ToList() ?? [];
+        return former.Count > 0 && predecessor.Checkpoint <= former[0].Checkpoint ? [predecessor, .. former.Skip(1)] : null;
+    }
+
+    private bool IsForeign(PartMark? mark, bool isKnown) =>
+        mark == null ? !isKnown && HasParts(IsVisible) : HasParts(mark.Checkpoints == null ? IsVisible : IsPart);
+
+    private bool HasParts(Func<string, bool> isPart) => files.List(names.Folder).Any(path => isPart(System.IO.Path.GetFileName(path)));
 
     private void DeleteLock()
     {
@@ -70,7 +103,7 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
 
     private bool IsPart(string name) => IsVisible(name) || names.IsTemporary(name);
 
-    private SinkOwner? ReadMark()
+    private PartMark? ReadMark()
     {
         if (!files.FileExists(names.MarkPath))
         {
@@ -79,7 +112,7 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
 
         try
         {
-            return JsonSerializer.Deserialize(files.ReadAll(names.MarkPath), SinkOwnerJson.Default.SinkOwner);
+            return PartMark.Read(files.ReadAll(names.MarkPath));
         }
         catch (JsonException error)
         {
@@ -87,34 +120,4 @@ internal sealed class PartFolderClaim(IFileSystem files, PartNames names) : IDis
                 $"'{names.MarkPath}' says which job writes to '{names.Path}', but it is damaged ({error.Message}). Delete it if no other job writes there.", error);
         }
     }
-
-    private string Refusal(SinkOwner owner, SinkOwner? mark)
-    {
-        var (there, remedy) = (mark, owner.Checkpoints) switch
-        {
-            (null or { Checkpoints: null }, null) => (
-                "there are part files of an earlier run. No folder for checkpoints is configured, so no run knows which output is its own, or can go on where another one ended",
-                $"Set Penstock:Pipelines:{owner.Pipeline}:Checkpoints:Path to a folder to have that from now on"),
-            (null, _) => (
-                $"there are part files already, and there is no checkpoint in '{owner.Checkpoints}' that accounts for them",
-                "If they are this job's, give back its checkpoints or the former path of the sink"),
-            ({ Checkpoints: null }, _) => (
-                $"there are part files of an earlier run of pipeline '{mark.Pipeline}', which kept its checkpoints in memory, so that nothing can go on where it ended",
-                "Keep the folder for checkpoints that is configured now"),
-            _ when mark.Checkpoints == owner.Checkpoints => (
-                $"there are part files of a job whose checkpoints were in '{mark.Checkpoints}', and there is no checkpoint in that folder any more",
-                "To go on with that job, give back its checkpoints"),
-            (_, null) => (
-                $"there are part files of a job of pipeline '{mark.Pipeline}' with the checkpoints in '{mark.Checkpoints}', and no folder for checkpoints is configured",
-                "To go on with that job, set Checkpoints:Path to its folder"),
-            _ => (
-                $"there are part files of another job: of pipeline '{mark.Pipeline}' with the checkpoints in '{mark.Checkpoints}'",
-                "To go on with that job, set Checkpoints:Path to its folder"),
-        };
-        return $"Pipeline '{owner.Pipeline}' writes to '{names.Path}', but {there}. {remedy}. To start over, delete the output, '{System.IO.Path.GetFileName(names.MarkPath)}' with it, or choose another path for it (Sinks:<stream>:Path).";
-    }
 }
-
-[JsonSerializable(typeof(SinkOwner))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class SinkOwnerJson : JsonSerializerContext;

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state and <c>savepoint.manifest</c>, published whole behind it. Neither names the
+/// place, nor anything outside it that has to be there.
+/// </summary>
+internal sealed class SavepointPlace(ICheckpointStorage storage) : IDisposable
+{
+    private const string StateName = "savepoint.state";
+    private const string ManifestName = "savepoint.manifest";
+
+    /// <summary>The file with the state.</summary>
+    public StateFiles State { get; } = new(storage, _ => StateName);
+
+    /// <summary>The place, for messages and for <see cref="SavepointOptions.StartFrom"/>.</summary>
+    public string Location => storage.Location;
+
+    /// <summary>Opens the place that a path names.</summary>
+    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path));
+
+    /// <summary>A new place below the configured one.</summary>
+    /// <exception cref="PipelineException">None is configured.</exception>
+    public static string NewPath(ExecutionEnvironment environment)
+    {
+        var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
+            $"Where is it to go? Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or say it in the call.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");
+        return $"{parent.TrimEnd('/')}/{name}";
+    }
+
+    /// <summary>Copies a checkpoint that is all of the state and whose output is committed. The savepoint exists when this returns, and has been read back.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="source">Where its state is.</param>
+    /// <param name="stop">Gives the savepoint up.</param>
+    /// <exception cref="PipelineException">The place has a savepoint already, or the copy is not what was copied.</exception>
+    public Savepoint Write(Manifest checkpoint, StateFiles source, CancellationToken stop)
+    {
+        storage.Open();
+        if (storage.List().Contains(ManifestName))
+        {
+            throw new PipelineException($"'{Location}' has a savepoint already. Choose another place for this one.");
+        }
+
+        var state = checkpoint.Files.Single();
+        source.CopyTo(state, storage, StateName, stop);
+        State.Verify(state);
+        stop.ThrowIfCancellationRequested();
+
+        // Its output is visible, so nothing of it is left to commit.
+        var manifest = checkpoint with
+        {
+            Savepoint = Guid.NewGuid().ToString(),
+            Sinks = [.. checkpoint.Sinks.Select(static sink => sink with { Prepared = [] })],
+        };
+        if (!storage.TryPublish(ManifestName, ManifestFile.Serialize(manifest)))
+        {
+            throw new PipelineException($"'{Location}' has a savepoint of somebody else by now. Choose another place for this one.");
+        }
+
+        return new Savepoint(Location, manifest.Id, manifest.TakenAt, state.Length);
+    }
+
+    /// <summary>Reads the manifest and verifies every byte of the state.</summary>
+    /// <exception cref="PipelineException">There is no savepoint, or it is damaged.</exception>
+    public Manifest ReadVerified()
+    {
+        var manifest = ReadManifest();
+        try
+        {
+            State.Verify(manifest.Files.Single());
+        }
+        catch (DamagedCheckpointException damage)
+        {
+            throw Damaged(damage);
+        }
+
+        return manifest;
+    }
+
+    /// <summary>Reads the manifest.</summary>
+    /// <exception cref="PipelineException">There is no savepoint, or it is damaged.</exception>
+    public Manifest ReadManifest()
+    {
+        try
+        {
+            using var file = storage.OpenRead(ManifestName);
+            var manifest = ManifestFile.Read(Files.WholeFiles.ReadAll(file), $"{Location}/{ManifestName}");
+            if (manifest is { Savepoint: not null, Files.Count: 1 })
+            {
+                return manifest;
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PipelineException($"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{ManifestName}'. Name the place of a savepoint, or leave StartFrom out.", error);
+        }
+        catch (DamagedCheckpointException damage)
+        {
+            throw Damaged(damage);
+        }
+
+        throw new PipelineException($"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{ManifestName}'. Name the place of a savepoint, or leave StartFrom out.");
+    }
+
+    public void Dispose() => storage.Dispose();
+
+    private PipelineException Damaged(DamagedCheckpointException damage) =>
+        new($"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Message} Copy it there again, or start from another one.", damage);
+}

@@ -1,0 +1,263 @@
+using System.Globalization;
+using Penstock.Checkpoints;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Files;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Savepoints: taken from a running job, copied, and what begins with them.</summary>
+public class SavepointTests
+{
+    private readonly LossyFileSystem _files = PowerCutTests.Prepared();
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 1)]
+    public async Task A_job_begins_where_a_savepoint_was_taken_and_the_first_one_goes_on(int parallelism, int afterwards)
+    {
+        var rig = new CheckpointRig(_files, rate: 3_000);
+        var runner = rig.Runner(parallelism);
+        var running = runner.RunAsync(CancellationToken.None);
+        var savepoint = await TakeAsync(runner, running);
+        await running;
+        rig.AssertAnswer();
+
+        // Wherever it is copied to, and without anything else of the first job.
+        Move(savepoint.Location, "/elsewhere/copy");
+        Delete("/checkpoints");
+        var copy = new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/elsewhere/copy" };
+        var status = await copy.RunAsync(afterwards);
+        Assert.Equal((PipelineState.Finished, runner.Status().Rows), (status.State, status.Rows));
+        Assert.InRange(status.RowsBefore, 1, status.Rows - 1);
+
+        // What the second one wrote, behind what the first one had written by then, is the answer.
+        CopyParts("/ledger", "/second/ledger", savepoint.Checkpoint);
+        CopyParts("/out", "/second/out", savepoint.Checkpoint);
+        copy.AssertAnswer();
+        Assert.DoesNotContain(_files.Files, path => path.StartsWith("/second/", StringComparison.Ordinal) && path.EndsWith(".owner", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stop_with_a_savepoint_loses_nothing_and_the_job_goes_on_from_either()
+    {
+        var runner = new CheckpointRig(_files, rate: 3_000).Runner();
+        var running = runner.RunAsync(CancellationToken.None);
+        await UntilAsync(() => runner.Status().Rows > 100, running);
+        var savepoint = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
+        await running;
+        var status = runner.Status();
+        Assert.Equal((PipelineState.Stopped, savepoint.Checkpoint), (status.State, status.LastCheckpoint!.Id));
+        Assert.StartsWith("/savepoints/Ledger-", savepoint.Location, StringComparison.Ordinal);
+
+        var rig = new CheckpointRig(_files);
+        Assert.Equal(status.Rows, (await rig.RunAsync()).RowsBefore);
+        rig.AssertAnswer();
+        var error = Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); });
+        Assert.Contains("its state is Stopped", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_begins_with_a_savepoint_takes_the_output_over_and_the_former_one_is_refused_for_good()
+    {
+        var (savepoint, later) = await StopBehindSavepointAsync();
+        var second = new CheckpointRig(_files, rate: 3_000, job: "/second") { StartFrom = savepoint };
+        await second.RunAndCrashAsync(checkpoints: 5);
+        await RefusedAsync(new CheckpointRig(_files), "another job");
+
+        // It goes on from its own checkpoints, with or without the savepoint.
+        await second.RunAndCrashAsync(checkpoints: 5);
+        Delete(savepoint);
+        await second.RunAndCrashAsync(checkpoints: 5);
+        await new CheckpointRig(_files, job: "/second").RunAsync();
+        second.AssertAnswer();
+
+        await RefusedAsync(new CheckpointRig(_files), "another job");
+        await RefusedAsync(new CheckpointRig(_files, job: "/third") { StartFrom = later }, "another job");
+        second.AssertAnswer();
+    }
+
+    [Fact]
+    public async Task A_roll_out_can_be_rolled_back_to_the_savepoint_before_it()
+    {
+        var (savepoint, _) = await StopBehindSavepointAsync();
+        await new CheckpointRig(_files, rate: 3_000, job: "/second") { StartFrom = savepoint }.RunAndCrashAsync(checkpoints: 5);
+        var back = new CheckpointRig(_files, rate: 3_000, job: "/third") { StartFrom = savepoint };
+        await back.RunAndCrashAsync(checkpoints: 5);
+        await RefusedAsync(new CheckpointRig(_files, job: "/second"), "another job");
+        await back.RunAsync(parallelism: 2);
+        back.AssertAnswer();
+        await RefusedAsync(new CheckpointRig(_files, job: "/second"), "another job");
+    }
+
+    [Fact]
+    public async Task Drained_every_window_has_fired_and_rows_that_come_later_open_them_anew()
+    {
+        var runner = new CheckpointRig(_files, rate: 3_000).Runner(2);
+        var running = runner.RunAsync(CancellationToken.None);
+        await UntilAsync(() => runner.Status().Rows > 100, running);
+        await runner.SavepointAsync(CheckpointMode.Drain, "/drained");
+        await running;
+        Assert.Equal(PipelineState.Stopped, runner.Status().State);
+        var rig = new CheckpointRig(_files);
+        Assert.Equal(runner.Status().Rows, Clicks(rig) + runner.Status().Late);
+
+        var status = await rig.RunAsync();
+        Assert.Equal(PipelineState.Finished, status.State);
+        Assert.Equal(status.Rows, Clicks(rig) + status.Late);
+        Assert.Equal(0, status.Late);
+    }
+
+    [Fact]
+    public async Task A_savepoint_that_cannot_be_written_leaves_the_pipeline_alone()
+    {
+        var rig = new CheckpointRig(_files, rate: 3_000);
+        var runner = rig.Runner();
+        var running = runner.RunAsync(CancellationToken.None);
+        var savepoint = await TakeAsync(runner, running);
+        var again = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, savepoint.Location));
+        Assert.Contains("has a savepoint already", again.Message, StringComparison.Ordinal);
+
+        _files.Before = (operation, path) =>
+        {
+            if (path.StartsWith("/full/", StringComparison.Ordinal))
+            {
+                throw new IOException("No space left on device");
+            }
+        };
+        var full = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.StopWithSavepoint, "/full/disk"));
+        Assert.Contains("'/full/disk' cannot be written: No space left on device", full.Message, StringComparison.Ordinal);
+        var place = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, "tape://7/x"));
+        Assert.Contains("nothing is registered", place.Message, StringComparison.Ordinal);
+        await running;
+        Assert.Equal(PipelineState.Finished, runner.Status().State);
+        rig.AssertAnswer();
+    }
+
+    [Fact]
+    public async Task Every_byte_of_a_savepoint_counts()
+    {
+        var (savepoint, _) = await StopBehindSavepointAsync();
+        var sound = _files.Files.Where(path => path.StartsWith(savepoint, StringComparison.Ordinal)).ToDictionary(path => path, _files.ReadAllBytes);
+        Assert.Equal(["savepoint.manifest", "savepoint.state"], sound.Keys.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var (path, bytes) in sound)
+        {
+            var step = Math.Max(1, bytes.Length / 150);
+            for (var at = 0; at < bytes.Length; at += step)
+            {
+                byte[] flipped = [.. bytes];
+                flipped[at] ^= 0x10;
+                Write(path, flipped);
+                await RefusedAsync(new CheckpointRig(_files, job: $"/flipped{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
+                Write(path, bytes[..at]);
+                await RefusedAsync(new CheckpointRig(_files, job: $"/cut{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
+            }
+
+            _files.Delete(path);
+            await RefusedAsync(new CheckpointRig(_files, job: "/missing", output: "/flipped") { StartFrom = savepoint }, savepoint);
+            Write(path, bytes);
+        }
+
+        Assert.DoesNotContain(_files.Files, path => path.StartsWith("/flipped/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_began_otherwise_are_not_passed_over()
+    {
+        var (savepoint, later) = await StopBehindSavepointAsync();
+        await RefusedAsync(new CheckpointRig(_files) { StartFrom = savepoint }, "did not begin with a savepoint");
+        var second = new CheckpointRig(_files, rate: 3_000, job: "/second", output: "/second") { StartFrom = savepoint };
+        await second.RunAndCrashAsync(checkpoints: 3);
+        await RefusedAsync(new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = later }, "began with another savepoint");
+
+        // The same savepoint at another place is the same.
+        Move(savepoint, "/moved");
+        await new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/moved" }.RunAsync();
+        await RefusedAsync(new CheckpointRig(_files, job: "/third") { StartFrom = "/nowhere" }, "There is no savepoint in '/nowhere'");
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_savepoint_of_a_pipeline_that_ends_learns_it()
+    {
+        var runner = new CheckpointRig(_files, rate: 3_000).Runner();
+        var early = runner.SavepointAsync(CheckpointMode.Savepoint, null);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        Assert.NotNull(await early);
+        await stop.CancelAsync();
+        await running;
+        Assert.Contains("takes no savepoint", Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); }).Message, StringComparison.Ordinal);
+    }
+
+    // A savepoint in the middle of a job, rows behind it, and another one at which it stops.
+    private async Task<(string Savepoint, string Later)> StopBehindSavepointAsync()
+    {
+        var runner = new CheckpointRig(_files, rate: 3_000).Runner();
+        var running = runner.RunAsync(CancellationToken.None);
+        var savepoint = await TakeAsync(runner, running);
+        var rows = runner.Status().Rows;
+        await UntilAsync(() => runner.Status().Rows > rows + 50 && runner.Status().LastCheckpoint!.Id > savepoint.Checkpoint + 3, running);
+        var later = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
+        await running;
+        return (savepoint.Location, later.Location);
+    }
+
+    private static async Task<Savepoint> TakeAsync(PipelineRunner runner, Task running)
+    {
+        await UntilAsync(() => runner.Status().Rows > 100, running);
+        return await runner.SavepointAsync(CheckpointMode.Savepoint, null);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, Task running)
+    {
+        while (!condition())
+        {
+            Assert.False(running.IsCompleted, "The pipeline has ended too early.");
+            await Task.Yield();
+        }
+    }
+
+    private static async Task RefusedAsync(CheckpointRig rig, string reason)
+    {
+        var error = await Assert.ThrowsAnyAsync<PipelineException>(() => rig.RunAsync());
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    private static long Clicks(CheckpointRig rig) => rig.Rows("/out").Sum(row => long.Parse(row.Split(',')[2], CultureInfo.InvariantCulture));
+
+    private void CopyParts(string from, string to, long upTo)
+    {
+        foreach (var path in _files.Files.Where(path => path.StartsWith(from + "/", StringComparison.Ordinal)).ToList())
+        {
+            var parts = Path.GetFileNameWithoutExtension(path).Split('-');
+            if (parts.Length == 4 && long.Parse(parts[2], CultureInfo.InvariantCulture) <= upTo)
+            {
+                Write($"{to}/first-{Path.GetFileName(path)}", _files.ReadAllBytes(path));
+            }
+        }
+    }
+
+    private void Move(string from, string to)
+    {
+        _files.CreateDirectory(to);
+        foreach (var path in _files.List(from))
+        {
+            _files.Rename(path, Path.Combine(to, Path.GetFileName(path)));
+        }
+    }
+
+    private void Delete(string folder)
+    {
+        foreach (var path in _files.List(folder))
+        {
+            _files.Delete(path);
+        }
+    }
+
+    private void Write(string path, byte[] content)
+    {
+        using var file = _files.Create(path);
+        file.Append(content);
+        file.Sync();
+    }
+}
