@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Penstock.Checkpoints;
+using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 using Penstock.Time;
@@ -28,6 +29,8 @@ internal sealed class PipelineMetrics : IDisposable
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
         _meter.CreateObservableCounter(PenstockTelemetry.Backpressure, () => PerSubtask(subtask => subtask.BackpressureCount), "{wait}", "Waits for credits.");
         _meter.CreateObservableCounter(PenstockTelemetry.Restarts, () => new Measurement<long>(runner.Status().Restarts, _pipeline), "{restart}", "Restarts after a failure.");
+        _meter.CreateObservableGauge(PenstockTelemetry.StateBytes, () => PerOperator(memory => memory.Bytes), "By", "Memory of state.");
+        _meter.CreateObservableGauge(PenstockTelemetry.StateKeys, () => PerOperator(memory => memory.Keys), "{key}", "Keys in state.");
         _meter.CreateObservableGauge(PenstockTelemetry.WatermarkLag, Lag, "s", "How far the watermark lies behind the clock.");
         _meter.CreateObservableGauge(PenstockTelemetry.CheckpointAge, Age, "s", "The time since the last complete checkpoint.");
         var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.");
@@ -50,6 +53,9 @@ internal sealed class PipelineMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> PerSubtask(Func<Subtask, long> read) =>
         (_runner.Graph?.Subtasks ?? []).Select(subtask => new Measurement<long>(read(subtask), Tags(subtask)));
+
+    private IEnumerable<Measurement<long>> PerOperator(Func<StateMemory, long> read) =>
+        (_runner.Graph?.State.Operators ?? []).Select(memory => new Measurement<long>(read(memory), _pipeline, new("operator", memory.Id)));
 
     private IEnumerable<Measurement<double>> Lag()
     {

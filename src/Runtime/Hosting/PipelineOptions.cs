@@ -18,6 +18,12 @@ public sealed class PipelineOptions
     /// <summary>How many batches may wait in the channel between two subtasks: 2 to 1024. Default: 8.</summary>
     public int ChannelCapacity { get; set; } = 8;
 
+    /// <summary>
+    /// The most memory that the state of all operators together may take, in bytes: at least 1. At the limit the pipeline fails for good, with a message that
+    /// says which operator holds how much. Default: none.
+    /// </summary>
+    public long? StateLimit { get; set; }
+
     /// <summary>How long rows may wait in a partly filled batch while the pipeline is busy. Default: 10 ms.</summary>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 

@@ -77,7 +77,10 @@ internal sealed class PipelineRunner
             _lastCheckpoint is { } last ? new CheckpointStatus(last.Id, last.At, last.Duration, last.StateBytes) : null,
             _restarts,
             _wasFinished,
-            _error);
+            _error)
+        {
+            StateBytes = graph?.State.Bytes ?? 0,
+        };
     }
 
     /// <summary>Runs until the pipeline has finished, was stopped, or failed for good.</summary>

@@ -50,7 +50,11 @@ public sealed record PipelineStatus(
     CheckpointStatus? LastCheckpoint,
     int Restarts,
     bool WasAlreadyFinished,
-    Exception? Error);
+    Exception? Error)
+{
+    /// <summary>The memory of the state of all operators, in bytes: their tables, and an estimate of what entries refer to.</summary>
+    public long StateBytes { get; init; }
+}
 
 /// <summary>A complete checkpoint.</summary>
 /// <param name="Id">Its id.</param>

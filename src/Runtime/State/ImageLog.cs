@@ -6,12 +6,16 @@ namespace Penstock.State;
 /// Images of entries, in the order in which they were taken. One thread appends while another one reads what it has seen
 /// published. Its memory is used again for the next freeze: images of a busy table are a part of its size.
 /// </summary>
-internal sealed class ImageLog<T>
+/// <param name="memory">Accounts for it; null where nobody does.</param>
+internal sealed class ImageLog<T>(StateMemory? memory)
 {
     private const int ChunkSize = 256;
 
     private T[][] _chunks = [];
     private int _count;
+
+    /// <summary>The memory of the images, in bytes.</summary>
+    public long Bytes { get; private set; }
 
     public void Append(in T image)
     {
@@ -25,8 +29,16 @@ internal sealed class ImageLog<T>
             Volatile.Write(ref _chunks, larger);
         }
 
-        (_chunks[chunk] ??= GC.AllocateUninitializedArray<T>(ChunkSize))[offset] = image;
+        (_chunks[chunk] ??= NewChunk())[offset] = image;
         Volatile.Write(ref _count, count + 1);
+    }
+
+    private T[] NewChunk()
+    {
+        var bytes = ChunkSize * (long)Unsafe.SizeOf<T>();
+        memory?.Add(bytes, 0);
+        Bytes += bytes;
+        return GC.AllocateUninitializedArray<T>(ChunkSize);
     }
 
     /// <summary>Forgets all images, when nobody reads.</summary>

@@ -9,6 +9,7 @@ public partial class KeyedTable<TKey, TState>
     private const int LongestWithoutSweep = 200;
 
     private readonly Detach<TState>? _detach;
+    private readonly StateMemory? _memory;
     private readonly TableFreeze<TKey, TState> _frozen;
     private TableFreeze<TKey, TState>? _freeze;
     private int _number;
@@ -23,10 +24,14 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="detach">Copies a state that refers to memory which may be changed in place; null where none does.</param>
-    internal KeyedTable(Detach<TState>? detach)
+    /// <param name="memory">Accounts for the table's memory; null where nobody does.</param>
+    internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null)
     {
         _detach = detach;
-        _frozen = new TableFreeze<TKey, TState>(isShared: detach != null);
+        _memory = memory;
+        _frozen = new TableFreeze<TKey, TState>(isShared: detach != null, memory);
+        Account(SegmentBytes(Slots.GroupSize));
+        AccountDirectory(0, 1);
     }
 
     /// <summary>Whether a frozen version is still being read, so that the memory must not be used for anything else.</summary>
@@ -42,6 +47,7 @@ public partial class KeyedTable<TKey, TState>
             throw new InvalidOperationException("The table is frozen already.");
         }
 
+        LetGo();
         _lastSweep = Math.Max(_lastSweep, _frozen.LastSweep);
         if (_number - _lastSweep > LongestWithoutSweep)
         {
@@ -49,6 +55,7 @@ public partial class KeyedTable<TKey, TState>
         }
 
         _number++;
+        Hold(DirectoryBytes * _slots.Length);
         _frozen.Begin(_number, _slots, _entries, _infos, all, Count);
         _epoch = TableFreeze.EpochAfter(_number);
         return _freeze = _frozen;
@@ -66,6 +73,7 @@ public partial class KeyedTable<TKey, TState>
         {
             _freeze.Release();
             _freeze = null;
+            LetGo();
             stamp = _epoch;
         }
         else

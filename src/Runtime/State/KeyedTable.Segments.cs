@@ -64,6 +64,8 @@ public partial class KeyedTable<TKey, TState>
 
         // Three quarters full on average: some segments will split, most will not.
         var depth = BitOperations.Log2((uint)((keys - 1) / (Slots.SegmentSize * 3 / 4))) + 1;
+        Account(_held - _bytes);
+        Account(((long)SegmentBytes(Slots.SegmentSize) + DirectoryBytes) << depth);
         _slots = new byte[1 << depth][];
         _entries = new KeyedEntry<TKey, TState>[1 << depth][];
         _infos = new SegmentInfo[1 << depth];
@@ -76,9 +78,12 @@ public partial class KeyedTable<TKey, TState>
     private void Grow(int index)
     {
         var info = _infos[index];
-        var target = new Segment(Slots.CountOf(_slots[index]) * 2);
+        var size = Slots.CountOf(_slots[index]);
+        Account(SegmentBytes(size * 2));
+        var target = new Segment(size * 2);
         Move(index, target, target, bit: 0);
         Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
+        Replaced(info, size);
     }
 
     private void Split(int index)
@@ -90,6 +95,7 @@ public partial class KeyedTable<TKey, TState>
             DoubleDirectory();
         }
 
+        Account(2L * SegmentBytes(Slots.SegmentSize));
         var bit = 1 << depth;
         var stay = new Segment(Slots.SegmentSize);
         var move = new Segment(Slots.SegmentSize);
@@ -97,6 +103,7 @@ public partial class KeyedTable<TKey, TState>
         var low = index & (bit - 1);
         Install(stay, info, depth + 1, low);
         Install(move, info, depth + 1, low + bit);
+        Replaced(info, Slots.SegmentSize);
     }
 
     private void Move(int index, Segment whereClear, Segment whereSet, uint bit)
@@ -131,6 +138,7 @@ public partial class KeyedTable<TKey, TState>
 
     private void DoubleDirectory()
     {
+        AccountDirectory(_slots.Length, 2 * _slots.Length);
         _slots = [.. _slots, .. _slots];
         _entries = [.. _entries, .. _entries];
         _infos = [.. _infos, .. _infos];

@@ -96,6 +96,7 @@ public partial class KeyedTable<TKey, TState>
         }
 
         Count = 0;
+        Account(0);
     }
 
     // A segment of depth d stands in every slot that shares its low d bits; the lowest such slot speaks for it.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using MemoryPack;
 
 namespace Penstock.State;
@@ -24,8 +25,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     private readonly string _id;
     private readonly KeyRange _range;
 
-    internal KeyedTable(string id, KeyRange range)
-        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null)
+    internal KeyedTable(string id, KeyRange range, StateMemory memory)
+        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory)
     {
         _id = id;
         _range = range;
@@ -35,7 +36,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     string IStatePart.Schema => $"keyed({TKey.Schema}){{{TStateCodec.Schema}}}";
 
-    IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all));
+    IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
 
     void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
@@ -50,12 +51,12 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 }
 
 /// <summary>A frozen table with its codec.</summary>
-internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze) : IFrozenPart
+internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateMemory memory) : IFrozenPart
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
-    public void Write(StateStream stream) => StateTable.Write<TKey, TState, TStateCodec>(freeze, stream, new FreezeRoom<TKey, TState>());
+    public void Write(StateStream stream) => StateTable.Write<TKey, TState, TStateCodec>(freeze, stream, new FreezeRoom<TKey, TState>(), memory);
 
     public void End() => freeze.End();
 }
@@ -66,14 +67,20 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
 /// </summary>
 internal static class StateTable
 {
-    public static void Write<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateStream stream, FreezeRoom<TKey, TState> room)
+    public static void Write<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateStream stream, FreezeRoom<TKey, TState> room, StateMemory memory)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
         stream.Write(freeze.Count, static (ref writer, count) => writer.WriteUnmanaged(count));
         var blocks = new BlockWriter<TKey, TState, TStateCodec>(stream);
+        var before = stream.Length;
         freeze.Read(ref blocks, room);
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<KeyedEntry<TKey, TState>>())
+        {
+            memory.Sample(stream.Length - before, blocks.Entries, freeze.Count);
+        }
+
         BlockWriter<TKey, TState, TStateCodec>.Write(stream, []);
     }
 
@@ -99,13 +106,16 @@ internal static class StateTable
         }
     }
 
-    private readonly struct BlockWriter<TKey, TState, TStateCodec>(StateStream stream) : IEntryVisitor<TKey, TState>
+    private struct BlockWriter<TKey, TState, TStateCodec>(StateStream stream) : IEntryVisitor<TKey, TState>
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
+        public long Entries { get; private set; }
+
         public void Visit(ReadOnlySpan<KeyedEntry<TKey, TState>> entries)
         {
+            Entries += entries.Length;
             if (!entries.IsEmpty)
             {
                 Write(stream, entries);

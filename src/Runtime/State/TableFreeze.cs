@@ -13,11 +13,12 @@ namespace Penstock.State;
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is written.</param>
-internal sealed class TableFreeze<TKey, TState>(bool isShared)
+/// <param name="memory">Accounts for the memory of images; null where nobody does.</param>
+internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory)
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private readonly ImageLog<KeyedEntry<TKey, TState>> _images = new();
+    private readonly ImageLog<KeyedEntry<TKey, TState>> _images = new(memory);
     private byte[][] _slots = [];
     private KeyedEntry<TKey, TState>[][] _entries = [];
     private SegmentInfo[] _infos = [];
@@ -29,6 +30,9 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared)
 
     /// <summary>Whether the frozen version is not needed any more.</summary>
     public bool IsDone => _isDone;
+
+    /// <summary>The memory of images.</summary>
+    public long ImageBytes => _images.Bytes;
 
     /// <summary>How many entries the table had at the barrier.</summary>
     public int Count { get; private set; }

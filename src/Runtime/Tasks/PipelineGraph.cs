@@ -1,6 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Sinks;
 using Penstock.Sources;
+using Penstock.State;
 
 namespace Penstock.Tasks;
 
@@ -21,6 +22,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         _definition = definition;
         Environment = environment;
+        State = new StateBudget(environment.Name, environment.Options.StateLimit);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask[Parallelism];
@@ -37,6 +39,9 @@ internal sealed class PipelineGraph : IDisposable
     }
 
     public ExecutionEnvironment Environment { get; }
+
+    /// <summary>The memory of all state.</summary>
+    public StateBudget State { get; }
 
     public int Parallelism => Environment.Options.Parallelism;
 

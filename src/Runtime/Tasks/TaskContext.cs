@@ -133,7 +133,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange);
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, _graph.State.For(id));
         _owner.Register(table);
         return table;
     }
@@ -152,7 +152,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, sizeMicros, offsetMicros, latenessMicros);
+        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, _graph.State.For(id), sizeMicros, offsetMicros, latenessMicros);
         _owner.Register(windows);
         return windows;
     }

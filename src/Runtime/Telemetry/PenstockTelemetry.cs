@@ -30,6 +30,12 @@ public static class PenstockTelemetry
     /// <summary>How often a subtask had to wait for credits of a channel, by task and subtask. A counter.</summary>
     public const string Backpressure = "penstock.backpressure";
 
+    /// <summary>The memory of state in bytes, by operator: its tables, and an estimate of what entries refer to. A gauge.</summary>
+    public const string StateBytes = "penstock.state.bytes";
+
+    /// <summary>The keys in state, in windows per window, by operator; as of the last growth of their table or checkpoint. A gauge.</summary>
+    public const string StateKeys = "penstock.state.keys";
+
     /// <summary>The time from a checkpoint's trigger to its commit, in seconds. A histogram.</summary>
     public const string CheckpointDuration = "penstock.checkpoint.duration";
 

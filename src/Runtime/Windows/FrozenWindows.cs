@@ -10,7 +10,7 @@ internal sealed record FrozenPane<TKey, TState>(long Start, bool HasFired, Table
     where TState : struct;
 
 /// <summary>The open windows as they were at a barrier.</summary>
-internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes) : IFrozenPart
+internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes, StateMemory memory) : IFrozenPart
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -21,7 +21,7 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
         var room = new FreezeRoom<TKey, TState>();
         foreach (var pane in panes)
         {
-            StateTable.Write<TKey, TState, TStateCodec>(pane.Entries, stream, room);
+            StateTable.Write<TKey, TState, TStateCodec>(pane.Entries, stream, room, memory);
             pane.Entries.End();
         }
     }

@@ -11,8 +11,8 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    internal WindowPane(Detach<TState>? detach)
-        : base(detach)
+    internal WindowPane(Detach<TState>? detach, StateMemory memory)
+        : base(detach, memory)
     {
     }
 

@@ -26,6 +26,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     private readonly string _id;
     private readonly KeyRange _range;
     private readonly SubtaskCounters _counters;
+    private readonly StateMemory _memory;
     private readonly long _size;
     private readonly long _offset;
     private readonly long _lateness;
@@ -41,11 +42,12 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     private WindowPane<TKey, TState>? _last;
     private long _watermark = Watermarks.None;
 
-    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, long sizeMicros, long offsetMicros, long latenessMicros)
+    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, StateMemory memory, long sizeMicros, long offsetMicros, long latenessMicros)
     {
         _id = id;
         _range = range;
         _counters = counters;
+        _memory = memory;
         _size = sizeMicros;
         _offset = offsetMicros;
         _lateness = latenessMicros;
@@ -115,7 +117,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     }
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))]);
+        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
 
     void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
@@ -174,7 +176,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     {
         if (!_spare.TryPop(out var pane) && !TryWake(out pane))
         {
-            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null);
+            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory);
         }
 
         pane.Start = start;
@@ -205,11 +207,19 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
             {
                 _resting.Enqueue(pane);
             }
+            else
+            {
+                pane.Drop();
+            }
         }
         else if (_spare.Count < SparePanes)
         {
             pane.Clear();
             _spare.Push(pane);
+        }
+        else
+        {
+            pane.Drop();
         }
     }
 

@@ -217,6 +217,8 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(1, measured[PenstockTelemetry.WindowsFired]);
         Assert.True(measured[PenstockTelemetry.RowsIn] >= 2);
         Assert.True(measured[PenstockTelemetry.CheckpointSize] > 0);
+        Assert.True(measured[PenstockTelemetry.StateBytes] > 0);
+        Assert.True(measured.ContainsKey(PenstockTelemetry.StateKeys));
         Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointDuration));
         Assert.True(measured.ContainsKey(PenstockTelemetry.CheckpointAge));
     }

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.State;
+
+// What the table has allocated, reported as it grows.
+public partial class KeyedTable<TKey, TState>
+{
+    // Three references per segment; and the headers of its two arrays with what is known of it.
+    private const int DirectoryBytes = 3 * 8;
+    private const int SegmentOverhead = 2 * 24 + 40;
+
+    private long _bytes;
+    private int _reported;
+
+    // Of that, what only a frozen version still refers to.
+    private long _held;
+
+    /// <summary>Accounts for the memory of the table; null where nobody does.</summary>
+    internal StateMemory? Memory => _memory;
+
+    /// <summary>Says that the table is given to the garbage collector.</summary>
+    internal void Drop()
+    {
+        _memory?.Add(-_bytes - _frozen.ImageBytes, -_reported);
+        _bytes = 0;
+        _reported = 0;
+    }
+
+    private static int SegmentBytes(int slots) => Slots.BytesOf(slots) + slots * Unsafe.SizeOf<KeyedEntry<TKey, TState>>() + SegmentOverhead;
+
+    private void Account(long bytes)
+    {
+        if (_memory != null)
+        {
+            var keys = Count - _reported;
+            _bytes += bytes;
+            _reported = Count;
+            _memory.Add(bytes, keys);
+        }
+    }
+
+    private void AccountDirectory(int before, int after) => Account((long)DirectoryBytes * (after - before));
+
+    private void Replaced(SegmentInfo old, int slots)
+    {
+        var bytes = SegmentBytes(slots);
+        if (_freeze != null && old.Born < _number)
+        {
+            _held += bytes;
+        }
+        else
+        {
+            Account(-bytes);
+        }
+    }
+
+    private void Hold(long bytes)
+    {
+        Account(bytes);
+        _held += bytes;
+    }
+
+    private void LetGo()
+    {
+        Account(-_held);
+        _held = 0;
+    }
+}
