@@ -47,8 +47,8 @@ internal sealed record Manifest
     public required Dictionary<string, TaskCounters> Counters { get; init; }
 }
 
-/// <summary>A savepoint that a job began with: its id, where it was then, and which checkpoint of which job it is.</summary>
-internal sealed record SavepointOrigin(string Id, string Location, string Job, long Checkpoint);
+/// <summary>A savepoint that a job began with: its id, and where it was then.</summary>
+internal sealed record SavepointOrigin(string Id, string Location);
 
 /// <summary>A state file: the checkpoint that wrote it, and what is in it.</summary>
 internal sealed record StateFile(long Id, bool IsWhole, long Length, List<SubtaskState> Subtasks);

@@ -46,7 +46,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             store.GoOnWith(manifest);
         }
 
-        await ClaimSinksAsync(manifest, origin).ConfigureAwait(false);
+        await ClaimSinksAsync(manifest, isFirst ? new SinkPredecessor(manifest!.Job, manifest.Id) : null).ConfigureAwait(false);
         var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
         if (manifest != null)
         {
@@ -90,7 +90,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         manifest = savepoint.ReadVerified();
         CheckKeyGroups(manifest);
         Load(manifest, savepoint.State);
-        return (new SavepointOrigin(manifest.Savepoint!, savepoint.Location, manifest.Job, manifest.Id), true);
+        return (new SavepointOrigin(manifest.Savepoint!, savepoint.Location), true);
     }
 
     private SavepointOrigin CheckStartedFrom(Manifest manifest, SavepointPlace savepoint)
@@ -148,12 +148,9 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         }
     }
 
-    private async Task ClaimSinksAsync(Manifest? manifest, SavepointOrigin? origin)
+    private async Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) 
-        {
-            Predecessor = origin == null ? null : new SinkPredecessor(origin.Job, origin.Checkpoint),
-        };
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path))  { Predecessor = predecessor };
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
             await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);

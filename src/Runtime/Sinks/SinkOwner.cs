@@ -6,7 +6,7 @@ namespace Penstock.Sinks;
 /// <param name="Checkpoints">Where its checkpoints are; null when they are in memory, so that nobody can go on with the job once its process has ended.</param>
 public sealed record SinkOwner(string Job, string Pipeline, string? Checkpoints)
 {
-    /// <summary>The savepoint that the job begins or began with, if there is one: then it takes the output over of the job that took it.</summary>
+    /// <summary>At the first start of a job that begins with a savepoint: the job that took it, whose output it takes over. Null otherwise.</summary>
     public SinkPredecessor? Predecessor { get; init; }
 }
 
