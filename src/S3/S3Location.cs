@@ -17,7 +17,7 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
         return match.Success
             ? new S3Location(match.Groups["bucket"].Value, match.Groups["prefix"].Value is { Length: > 0 } prefix ? prefix + "/" : "")
             : throw new PipelineException(
-                $"'{location}' (Checkpoints:Path) is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and a prefix has no empty parts.");
+                $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and a prefix has no empty parts.");
     }
 
     public override string ToString() => $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/');

@@ -40,7 +40,10 @@ internal sealed partial class SampleProcess : IDisposable
     }
 
     /// <summary>Asks the process to stop, as an orchestrator does.</summary>
-    public void Terminate() => Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends the process a signal.</summary>
+    public void Signal(string name) => Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
 
     public bool Wait(TimeSpan time) => _process.WaitForExit(time);
 

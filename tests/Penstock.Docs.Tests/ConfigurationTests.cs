@@ -35,6 +35,7 @@ public sealed class ConfigurationTests
         Assert.Equal(
             Describe("", options)
                 .Concat(Describe("Checkpoints:", options.Checkpoints))
+                .Concat(Describe("Savepoints:", options.Savepoints))
                 .Concat(Describe("Restart:", options.Restart))
                 .Concat(Describe("Sources:<stream>:", new SourceOptions()))
                 .Concat(Describe("Sinks:<stream>:", new SinkOptions()))
