@@ -150,7 +150,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     private async Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path))  { Predecessor = predecessor };
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
             await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);
