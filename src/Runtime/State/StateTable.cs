@@ -38,6 +38,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
 
+    void IStatePart.Forget() => Clear();
+
     void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         foreach (var bytes in saved)

@@ -140,6 +140,17 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
         }
     }
 
+    void IStatePart.Forget()
+    {
+        foreach (var pane in _panes.Values.ToList())
+        {
+            Close(pane);
+        }
+
+        _due.Clear();
+        _watermark = Watermarks.None;
+    }
+
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
