@@ -32,7 +32,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _file = file;
         _blocks = blocks;
         _block = blocks.Rent(BlockSize);
-        _writing = Task.Factory.StartNew(WriteBlocks, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _writing = BackgroundThread.Run(WriteBlocks);
     }
 
     /// <summary>The bytes written so far.</summary>
