@@ -29,9 +29,14 @@ public partial class KeyedTable<TKey, TState>
                 return ref entry.State;
             }
 
-            if (size < Slots.SegmentSize)
+            if (info.Removed >= size / 8)
             {
-                Grow(index);
+                // Removed entries fill it: it needs no more room, but what they left must go.
+                Replace(index, size);
+            }
+            else if (size < Slots.SegmentSize)
+            {
+                Replace(index, 2 * size);
             }
             else
             {
@@ -75,12 +80,12 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    private void Grow(int index)
+    private void Replace(int index, int newSize)
     {
         var info = _infos[index];
         var size = Slots.CountOf(_slots[index]);
-        Account(SegmentBytes(size * 2));
-        var target = new Segment(size * 2);
+        Account(SegmentBytes(newSize));
+        var target = new Segment(newSize);
         Move(index, target, target, bit: 0);
         Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
         Replaced(info, size);
@@ -111,7 +116,7 @@ public partial class KeyedTable<TKey, TState>
         var slots = _slots[index];
         for (var slot = 0; slot < Slots.CountOf(slots); slot++)
         {
-            if (slots[Slots.TagOf(slot)] != 0)
+            if (IsLive(slots, _entries[index], slot))
             {
                 ref var entry = ref _entries[index][slot];
                 var hash = TKey.Hash(entry.Key);
