@@ -15,6 +15,9 @@ public partial class KeyedTable<TKey, TState>
     // The keys removed since the last freeze, for the next incremental checkpoint.
     private ImageLog<TKey>? _removed;
 
+    // Where a segment is made tidy.
+    private Segment? _room;
+
     /// <summary>Finds the state of a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>

@@ -32,7 +32,7 @@ public partial class KeyedTable<TKey, TState>
             if (info.Removed >= size / 8)
             {
                 // Removed entries fill it: it needs no more room, but what they left must go.
-                Replace(index, size);
+                Tidy(index, size);
             }
             else if (size < Slots.SegmentSize)
             {
@@ -69,6 +69,7 @@ public partial class KeyedTable<TKey, TState>
 
         // Three quarters full on average: some segments will split, most will not.
         var depth = BitOperations.Log2((uint)((keys - 1) / (Slots.SegmentSize * 3 / 4))) + 1;
+        _room = null;
         Account(_held - _bytes);
         Account(((long)SegmentBytes(Slots.SegmentSize) + DirectoryBytes) << depth);
         _slots = new byte[1 << depth][];
@@ -78,6 +79,29 @@ public partial class KeyedTable<TKey, TState>
         {
             Install(new Segment(Slots.SegmentSize), new SegmentInfo(), depth, index);
         }
+    }
+
+    private void Tidy(int index, int size)
+    {
+        if (IsFrozen)
+        {
+            Replace(index, size);
+            return;
+        }
+
+        // In place: what comes and goes is to cost no memory.
+        if (_room == null || Slots.CountOf(_room.Slots) != size)
+        {
+            Account(SegmentBytes(size) - (_room == null ? 0 : SegmentBytes(Slots.CountOf(_room.Slots))));
+            _room = new Segment(size);
+        }
+
+        Move(index, _room, _room, bit: 0);
+        _room.Slots.CopyTo(_slots[index], 0);
+        _room.Entries.CopyTo(_entries[index], 0);
+        _infos[index].Count = _room.Count;
+        _infos[index].Removed = 0;
+        _room.Clear();
     }
 
     private void Replace(int index, int newSize)
@@ -156,6 +180,13 @@ public partial class KeyedTable<TKey, TState>
         public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
 
         public int Count { get; private set; }
+
+        public void Clear()
+        {
+            Array.Clear(Slots);
+            Array.Clear(Entries);
+            Count = 0;
+        }
 
         public void Put(in KeyedEntry<TKey, TState> entry, ulong hash, byte stamp)
         {
