@@ -16,7 +16,7 @@ internal static class StateRules
                 yield return new Finding("PEN002", Place.Name(state.Name), state.Name, StateKinds.FormOf(state.Kind));
             }
 
-            if (state.Obstacle != null)
+            if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
             {
                 yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle, StateKinds.FormOf(state.Kind));
             }
