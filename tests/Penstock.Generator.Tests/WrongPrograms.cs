@@ -103,6 +103,25 @@ internal static class WrongPrograms
         yield return Process("mutable property", "PEN305", "private int Count { get; set; }");
         yield return Process("mutable static field", "PEN305", "private static int s_count;");
 
+        // Kinds of state
+        yield return Process("map by reference", "PEN302", "[State] private partial ref MapState<string, int> Seen { get; }");
+        yield return Process("list with a setter", "PEN302", "[State] private partial ListState<int> Seen { get; set; }");
+        yield return Process("reducing state that is static", "PEN302", "[State] private static partial ReducingState<int, Sum> Seen { get; } internal struct Sum : IReducer<int> { public static int Reduce(int a, int b) => a + b; }");
+        yield return Process("map that is not partial", "PEN002 PEN305", "[State] private MapState<string, int> Seen { get; set; }", "PEN302");
+        yield return Process("map without a value type", "", "[State] private partial MapState<string> Seen { get; }");
+        yield return Process("map of objects", "PEN301", "[State] private partial MapState<string, object> Seen { get; }");
+        yield return Process("map by lists", "PEN320", "[State] private partial MapState<List<int>, int> Seen { get; }");
+        yield return Process("map of an unknown type", "", "[State] private partial MapState<string, Score> Seen { get; }");
+        yield return Process("map by an unknown type", "", "[State] private partial MapState<Score, int> Seen { get; }");
+        yield return Process("map of a private type", "PEN304", "private sealed record Item(int Count); [State] private partial MapState<string, Item> Items { get; }");
+        yield return Process("list of interfaces", "PEN301", "[State] private partial ListState<IDisposable> Seen { get; }");
+        yield return Process("reducing state of objects", "PEN301", "[State] private partial ReducingState<object, Any> Seen { get; } internal struct Any : IReducer<object> { public static object Reduce(object a, object b) => a; }");
+        yield return Process("reducer that is none", "", "[State] private partial ReducingState<int, string> Seen { get; }");
+        yield return Process("private reducer", "PEN304", "[State] private partial ReducingState<int, Sum> Seen { get; } private struct Sum : IReducer<int> { public static int Reduce(int a, int b) => a + b; }");
+        yield return Process("scope of a map without windows", "PEN321", "[State(Scope = StateScope.Key)] private partial MapState<string, int> Seen { get; }");
+        yield return Process("scope that does not exist", "", "[State(Scope = StateScope.Window)] private partial ref int Seen { get; }");
+        yield return Operator("map in an operator without key", "PEN303", "[State] private partial MapState<string, int> Seen { get; } [Map] private Order Twice(in Order order) => order;");
+
         // Keys
         yield return Operator("key of nothing", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy] public sealed partial class Doubled");
         yield return Operator("key that is a method", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy(\"ToString\")] public sealed partial class Doubled");

@@ -95,7 +95,33 @@ internal sealed record StateDeclaration(
     bool IsPartial,
     ValueModel Value,
     string? Unserializable,
-    string? Skeleton);
+    string? Skeleton)
+{
+    /// <summary>What kind of state it is.</summary>
+    public StateKind Kind { get; init; }
+
+    /// <summary>Of a map: its keys.</summary>
+    public ValueModel? MapKey { get; init; }
+
+    /// <summary>Of a collection: the types of its keys, if it has any, and elements; as declared.</summary>
+    public EquatableArray<string> Elements { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>The type of what lies in the entry of a key; as declared.</summary>
+    public string Stored { get; init; } = "";
+
+    /// <summary>Whether it is declared as that of a key over all windows.</summary>
+    public bool IsOfKey { get; init; }
+
+    public bool IsCollection => Kind is StateKind.Map or StateKind.List;
+}
+
+internal enum StateKind
+{
+    Value,
+    Reducing,
+    Map,
+    List,
+}
 
 /// <summary>A field, or a property that the compiler stores in one, that would be lost at a restart.</summary>
 /// <param name="ChangedBy">The behaviour that changes what is in it; null when the field itself can be assigned.</param>

@@ -27,6 +27,11 @@ internal interface IStatePart
     void ForgetWatermark()
     {
     }
+
+    /// <summary>Called when every part of the subtask is restored, or there was nothing to restore.</summary>
+    void Restored()
+    {
+    }
 }
 
 /// <summary>A part as it was at a barrier.</summary>

@@ -1,0 +1,90 @@
+using System.Buffers;
+using MemoryPack;
+using Penstock.Time;
+using Penstock.Windows;
+
+namespace Penstock.State;
+
+/// <summary>A collection state per key, as checkpoints see it: a table of elements.</summary>
+internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(string id, KeyRange range, StateMemory memory, ElementStore<TElementKey, TElement> store) : IStatePart
+    where TElementKey : struct, IKey<TElementKey>
+    where TElement : struct
+    where TElementCodec : struct, IStateCodec<TElement>
+{
+    public string Id => id;
+
+    public string Schema => $"keyed({TElementKey.Schema}){{{TElementCodec.Schema}}}";
+
+    public IFrozenPart Freeze(bool all) => new FrozenTable<TElementKey, TElement, TElementCodec>(store.Elements.Freeze(all), memory);
+
+    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    {
+        foreach (var bytes in saved)
+        {
+            using var state = MemoryPackReaderOptionalStatePool.Rent(null);
+            var reader = new MemoryPackReader(bytes, state);
+            StateTable.Restore<TElementKey, TElement, TElementCodec>(store.Elements, ref reader, range);
+            reader.Dispose();
+        }
+    }
+
+    public void Restored() => store.Link();
+}
+
+/// <summary>A collection state per key and window, as checkpoints see it: a table of elements for each open window.</summary>
+/// <param name="id">The id of the part.</param>
+/// <param name="range">The keys of the subtask.</param>
+/// <param name="panes">The windows.</param>
+/// <param name="memory">Accounts for the elements.</param>
+/// <param name="place">The place of its store among those of a window.</param>
+/// <param name="create">Creates a store.</param>
+internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
+    string id, KeyRange range, IPanes panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
+    where TElementKey : struct, IKey<TElementKey>
+    where TElement : struct
+    where TElementCodec : struct, IStateCodec<TElement>
+{
+    // Until all of a checkpoint is read, and the windows are there.
+    private readonly Dictionary<long, ElementStore<TElementKey, TElement>> _restored = [];
+
+    public string Id => id;
+
+    public string Schema => $"windows({TElementKey.Schema};{panes.Grid}){{{TElementCodec.Schema}}}";
+
+    public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
+        Watermarks.None,
+        [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(pane.Start, false, ((ElementStore<TElementKey, TElement>)pane.Stores.Items[place]).Elements.Freeze(all)))],
+        memory);
+
+    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    {
+        var (_, open) = FrozenWindows.ReadHeader(saved[^1]);
+        foreach (var bytes in saved)
+        {
+            FrozenWindows.ReadEntries<TElementKey, TElement, TElementCodec>(bytes, start => open.ContainsKey(start) ? Find(start).Elements : null, range);
+        }
+    }
+
+    public void Restored()
+    {
+        foreach (var (start, stores) in panes.Open)
+        {
+            if (_restored.Remove(start, out var store))
+            {
+                store.Link();
+                stores.Items[place].Drop();
+                stores.Items[place] = store;
+            }
+        }
+    }
+
+    private ElementStore<TElementKey, TElement> Find(long start)
+    {
+        if (!_restored.TryGetValue(start, out var store))
+        {
+            _restored.Add(start, store = create());
+        }
+
+        return store;
+    }
+}
