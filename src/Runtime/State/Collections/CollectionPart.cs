@@ -29,6 +29,8 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
     }
 
     public void Restored() => store.Link();
+
+    public void Forget() => store.Elements.Clear();
 }
 
 /// <summary>A collection state per key and window, as checkpoints see it: a table of elements for each open window.</summary>
@@ -76,6 +78,16 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
                 stores.Items[place] = store;
             }
         }
+    }
+
+    public void Forget()
+    {
+        foreach (var store in _restored.Values)
+        {
+            store.Drop();
+        }
+
+        _restored.Clear();
     }
 
     private ElementStore<TElementKey, TElement> Find(long start)
