@@ -25,6 +25,7 @@ internal static class StateReader
                     PropertySyntax.IsPartial(property),
                     value,
                     UnsupportedPart.Find(value, property.Name),
+                    FormerNames.Of(property),
                     PropertySyntax.Skeleton(property));
             }
         }

@@ -36,10 +36,19 @@ internal static class StateEmitter
     {
         // As in records: what is of a fixed size first, and never the order of the source.
         var states = declaration.States.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
-        var methods = new CodecMethods(states.Select(static state => state.Value));
+        var ofState = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
+        var upgrades = states.SelectMany(state => ofState[state.Name].Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
+        var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line("/// <inheritdoc/>");
-        code.Line($"public static string Schema => {SchemaEmitter.Expression(states.Select(static state => (state.Name, state.Value)))};");
+        code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
         code.Line();
+        if (SchemaEmitter.Accepted(states, ofState) is { } accepted)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static string Accepts => {accepted};");
+            code.Line();
+        }
+
         EmitDetach(code, states, fields, methods);
         code.Line();
         code.Line("/// <inheritdoc/>");
@@ -57,6 +66,16 @@ internal static class StateEmitter
             for (var i = 0; i < states.Count; i++)
             {
                 code.Line($"state.{fields[states[i].Name]} = {values[i]};");
+            }
+        }
+
+        if (upgrades.Count > 0)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            using (Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
+            {
+                UpgradeEmitter.Emit(code, declaration, upgrades, methods);
             }
         }
 
@@ -95,10 +114,13 @@ internal static class StateEmitter
     {
         var isRecord = value.Kind == ValueKind.Record;
         var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
-        code.Line();
-        using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+        if (!methods.IsOnlyRead(value))
         {
-            (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+            code.Line();
+            using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+            {
+                (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+            }
         }
 
         code.Line();
@@ -107,7 +129,7 @@ internal static class StateEmitter
             (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
         }
 
-        if (value.IsShared)
+        if (value.IsShared && !methods.IsOnlyRead(value))
         {
             code.Line();
             using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))

@@ -205,25 +205,13 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     private void Match(Manifest manifest)
     {
-        var parts = Parts();
-        foreach (var section in manifest.Files[^1].Subtasks.SelectMany(subtask => subtask.Sections))
+        var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(subtask => subtask.StateParts));
+        if (matcher.WhyNot(manifest) is { } reason)
         {
-            if (!parts.TryGetValue(section.Id, out var schema))
-            {
-                throw new CheckpointRefusedException(
-                    $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has state of '{section.Id}', which the pipeline no longer has. Give the stream that should continue it Id = \"{section.Id}\", or start over with an empty checkpoint folder.");
-            }
-
-            if (schema != section.Schema)
-            {
-                throw new CheckpointRefusedException(
-                    $"The state of '{section.Id}' in checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit: {SchemaDifference.Describe(section.Schema, schema)}. Put it back, or start over with an empty checkpoint folder.");
-            }
+            throw new CheckpointRefusedException(
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.");
         }
     }
-
-    private Dictionary<string, string> Parts() =>
-        graph.Subtasks.SelectMany(subtask => subtask.StateParts).DistinctBy(part => part.Id).ToDictionary(part => part.Id, part => part.Schema);
 
     private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
 
@@ -239,7 +227,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 var pieces = chain.Select((link, index) => Piece(bytes[index], link.State, section.Id)).ToList();
                 foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == section.Id))
                 {
-                    part.Restore(pieces);
+                    part.Restore(section.Schema, pieces);
                 }
             }
         }

@@ -11,14 +11,18 @@ internal interface IStatePart
     /// <summary>The layout of the part, compared at a restore: kind, key and fields.</summary>
     string Schema { get; }
 
+    /// <summary>The schema with what else the part can restore: former names of fields, and upgrades.</summary>
+    string Accepts => Schema;
+
     /// <summary>Freezes the part as it is at a barrier. Takes a time that hardly depends on its size.</summary>
     /// <param name="all">Whether all of it is to be written, and not only what has changed since the last freeze.</param>
     /// <returns>The frozen version.</returns>
     IFrozenPart Freeze(bool all);
 
     /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one.</summary>
+    /// <param name="schema">The schema by which it was saved.</param>
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
-    void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved);
+    void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved);
 
     /// <summary>Begins event time anew after a restore, where the saved one had been moved to its end before the input was.</summary>
     void ForgetWatermark()

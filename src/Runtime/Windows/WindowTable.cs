@@ -55,7 +55,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
 
     string IStatePart.Id => _id;
 
-    string IStatePart.Schema => $"windows({TKey.Schema};{_size},{_offset}){{{TStateCodec.Schema}}}";
+    string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
+
+    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
     /// <summary>The windows that are open.</summary>
     public int OpenWindows => _panes.Count;
@@ -119,7 +121,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
 
-    void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
 
@@ -134,13 +136,16 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
         }
 
         // What was saved of windows that have closed since is passed over.
+        using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {
-            FrozenWindows.ReadEntries<TKey, TState, TStateCodec>(bytes, start => open.ContainsKey(start) ? _panes[start] : null, _range);
+            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? _panes[start] : null, _range);
         }
     }
 
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
+
+    private string SchemaOf(string fields) => $"windows({TKey.Schema};{_size},{_offset}){{{fields}}}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
