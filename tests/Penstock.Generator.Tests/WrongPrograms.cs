@@ -10,6 +10,8 @@ internal static class WrongPrograms
         [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
         """;
 
+    private const string Total = "[State] private partial ref decimal Total { get; } ";
+
     /// <summary>Name, expected ids of Penstock in any order, program. An empty list of ids: the C# compiler says enough.</summary>
     public static IEnumerable<(string Name, string Ids, string Program)> All()
     {
@@ -102,6 +104,29 @@ internal static class WrongPrograms
         yield return Process("state with a member of an unknown type", "", "internal sealed record Item(Score Score); [State] private partial ref List<Item> Items { get; }");
         yield return Process("mutable property", "PEN305", "private int Count { get; set; }");
         yield return Process("mutable static field", "PEN305", "private static int s_count;");
+
+        // Evolution
+        yield return Process("former name that is none", "PEN320", "[State, FormerName(\"a b\")] private partial ref int Total { get; }");
+        yield return Process("former name that is null", "PEN320", "[State, FormerName(null!)] private partial ref int Total { get; }");
+        yield return Process("former name that is the present one", "PEN320", "[State, FormerName(nameof(Total))] private partial ref int Total { get; }");
+        yield return Process("former name given twice to a member of a record", "PEN320", "internal sealed record Item([FormerName(\"C\")] int A, [property: FormerName(\"C\")] int B); [State] private partial ref List<Item> Items { get; }");
+        yield return Process("upgrade of nothing", "", "[StateUpgrade] private static int Of(int old) => old;", "PEN321");
+        yield return Process("upgrade of an unknown state", "PEN321", Total + "[StateUpgrade(\"Totl\")] private static decimal Of(long old) => old;");
+        yield return Process("upgrade that is not static", "PEN321", Total + "[StateUpgrade(nameof(Total))] private decimal Of(long old) => old;");
+        yield return Process("upgrade that is generic", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of<T>(T old) => 0;");
+        yield return Process("upgrade that returns another type", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static long Of(int old) => old;");
+        yield return Process("upgrade that returns nothing", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static void Of(long old) { }");
+        yield return Process("upgrade without parameter", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of() => 0;");
+        yield return Process("upgrade of two saved states with one parameter", "PEN321", Total + "[StateUpgrade(nameof(Total), \"A\", \"B\")] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade from no name", "PEN321", Total + "[StateUpgrade(nameof(Total), \"\")] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade from itself by name", "PEN321", Total + "[StateUpgrade(nameof(Total), nameof(Total))] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade that takes a reference", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(ref long old) => old;");
+        yield return Process("upgrade that takes what cannot be saved", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(object old) => 0;");
+        yield return Process("upgrade from the present type", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(decimal old) => old;");
+        yield return Process("two upgrades from one type", "PEN321", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(long old) => old; [StateUpgrade(nameof(Total))] private static decimal Also(long old) => old;");
+        yield return Process("upgrade from an unknown type", "", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(Nothing old) => 0;");
+        yield return Process("upgrade that returns an unknown type", "", Total + "[StateUpgrade(nameof(Total))] private static Nothing Of(long old) => default;");
+        yield return ("upgrade outside of an operator", "PEN015", "public sealed class Plain { [StateUpgrade(\"A\")] private static int Of(long old) => 0; }");
 
         // Keys
         yield return Operator("key of nothing", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy] public sealed partial class Doubled");

@@ -18,11 +18,12 @@ internal sealed class EvolvingProgram
     /// <param name="members">
     /// The members of the operator: its states, <c>void Add(int number)</c> and <c>string Tell()</c>. Behind a line of dashes come other types.
     /// </param>
-    /// <param name="window">Whether the operator has windows.</param>
+    /// <param name="window">The windows of the operator, if it has any.</param>
     /// <param name="pipeline">What else the pipeline says of itself.</param>
     /// <param name="id">The id of the operator.</param>
-    public static EvolvingProgram Compile(string members, bool window = false, string pipeline = "", string id = "Result") =>
-        Load(Source(members, window, pipeline, id));
+    /// <param name="key">The member that is its key.</param>
+    public static EvolvingProgram Compile(string members, string? window = null, string pipeline = "", string id = "Result", string key = "Key") =>
+        Load(Source(members, window, pipeline, id, key));
 
     /// <summary>Compiles a program from its whole text, which has a class Driver like that of the others.</summary>
     public static EvolvingProgram Load(string source)
@@ -46,10 +47,10 @@ internal sealed class EvolvingProgram
     public string[] Run(string folder, IReadOnlyList<(string Key, int Number)> rows, int parallelism = 1, bool end = false) =>
         _run(folder, parallelism, end, [.. rows.Select(static row => row.Key)], [.. rows.Select(static row => row.Number)]);
 
-    private static string Source(string members, bool window, string pipeline, string id)
+    private static string Source(string members, string? window, string pipeline, string id, string key)
     {
         var parts = members.Split("---");
-        var behaviour = window
+        var behaviour = window != null
             ? """
                 [Accumulate] private void On(in In row) => Add(row.Number);
                 [Fire] private Out Close(in Window<string> window) => new(window.Key, Tell());
@@ -66,14 +67,14 @@ internal sealed class EvolvingProgram
 
             public readonly record struct Out(string Key, string Text);
 
-            [Operator, KeyBy(nameof(In.Key)){{(window ? ", TumblingWindow(\"1h\")" : "")}}]
+            [Operator, KeyBy("{{key}}"){{(window == null ? "" : $", TumblingWindow({window})")}}]
             public sealed partial class Op
             {
             {{parts[0]}}
             {{behaviour}}
             }
 
-            [Pipeline]{{pipeline}}
+            [Pipeline{{pipeline}}]
             public sealed partial class Shop
             {
                 [FileSource("in.csv"), EventTime(nameof(In.At))]
