@@ -114,7 +114,7 @@ internal sealed class SchemaParser(string text, int start)
     {
         Expect('<');
         var types = Types('>');
-        return types.Count == parts ? new SchemaType(kind, "", types, []) : throw Wrong($"{parts} types");
+        return types.Count == parts ? new SchemaType(kind, "", types, []) : throw Wrong(parts == 1 ? "one type" : "two types");
     }
 
     private List<SchemaType> Types(char end)
@@ -194,5 +194,5 @@ internal sealed class SchemaParser(string text, int start)
         }
     }
 
-    private FormatException Wrong(string expected) => new($"'{text}' is no schema: {expected} is expected at character {_at + 1}.");
+    private FormatException Wrong(string expected) => new($"'{text}' is no schema: expected {expected} at character {_at + 1}.");
 }
