@@ -115,12 +115,12 @@ public static class PackableCodec<T>
 internal static class OpaqueBytes
 {
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? spare;
+    private static ArrayBufferWriter<byte>? _spare;
 
     public static ArrayBufferWriter<byte> Rent()
     {
-        var bytes = spare ?? new ArrayBufferWriter<byte>();
-        spare = null;
+        var bytes = _spare ?? new ArrayBufferWriter<byte>();
+        _spare = null;
         return bytes;
     }
 
@@ -129,7 +129,7 @@ internal static class OpaqueBytes
     {
         writer.WriteUnmanagedSpan(bytes.WrittenSpan);
         bytes.ResetWrittenCount();
-        spare = bytes;
+        _spare = bytes;
     }
 
     /// <summary>Reads how many bytes there are.</summary>
