@@ -14,11 +14,26 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 }
 
 /// <summary>
-/// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator. Each key has its own value
-/// (in a window operator each key and window); it starts as <c>default</c> and is part of every checkpoint.
+/// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator, or one of type <c>MapState</c>, <c>ListState</c> or
+/// <c>ReducingState</c> without <c>ref</c>. Each key has its own value (in a window operator each key and window); it starts as <c>default</c> or empty,
+/// and is part of every checkpoint.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class StateAttribute : Attribute;
+public sealed class StateAttribute : Attribute
+{
+    /// <summary>Who has a value of its own. Default: each key, in a window operator each key and window.</summary>
+    public StateScope Scope { get; set; }
+}
+
+/// <summary>Who has a state of its own.</summary>
+public enum StateScope
+{
+    /// <summary>Each key; in a window operator each key and window.</summary>
+    Default,
+
+    /// <summary>Each key, also in a window operator: over all its windows.</summary>
+    Key,
+}
 
 /// <summary>
 /// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c> for

@@ -44,7 +44,7 @@ public sealed class CodeFixTests
                 [Process] private void OnOrder(in Order order, ref Output<decimal> output) => output.Emit(Total);
             }
             """,
-            "PEN321",
+            "PEN311",
             "Change to 'Total'");
 
         Assert.Contains("[StateUpgrade(\"Total\", \"Cents\")]", corrected, StringComparison.Ordinal);

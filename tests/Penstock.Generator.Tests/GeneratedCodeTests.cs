@@ -10,6 +10,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("FlightDelays")]
     [InlineData("Shop")]
     [InlineData("Sessions")]
+    [InlineData("Collections")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -23,6 +24,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("FlightDelays")]
     [InlineData("Shop")]
     [InlineData("Sessions")]
+    [InlineData("Collections")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -60,6 +60,8 @@ internal static class ContractReader
             size > 0 ? new WindowModel(size, attribute.Scalar<long>("WindowOffset") ?? 0, attribute.Scalar<long>("AllowedLateness") ?? 0) : null,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
             contract.GetTypeMembers("State").Any(),
+            contract.GetTypeMembers("KeyState").Any(),
+            Method(contract, "Open") != null,
             attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything);
     }
 

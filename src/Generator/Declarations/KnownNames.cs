@@ -30,12 +30,22 @@ internal static class KnownNames
     public const string Window = "Window";
     public const string BadRow = "BadRow";
     public const string ValueCodec = "IValueCodec";
+    public const string MapState = "MapState";
+    public const string ListState = "ListState";
+    public const string ReducingState = "ReducingState";
+    public const string Reducer = "IReducer";
 
     /// <summary>The nested class that the generator adds to every operator.</summary>
     public const string Contract = "OperatorContract";
 
     /// <summary>The field that the generator adds to an operator with state.</summary>
     public const string StateField = "_penstockState";
+
+    /// <summary>The field for state that is wider than a window.</summary>
+    public const string KeyStateField = "_penstockKeyState";
+
+    /// <summary>The field for maps and lists.</summary>
+    public const string CollectionsField = "_penstockCollections";
 
     /// <summary>The version of the contract that this generator writes, and the newest that it understands.</summary>
     public const int ContractVersion = 1;

@@ -99,9 +99,36 @@ internal sealed record StateDeclaration(
     ValueModel Value,
     string? Unserializable,
     EquatableArray<string> FormerNames,
-    string? Skeleton);
+    string? Skeleton)
+{
+    /// <summary>What kind of state it is.</summary>
+    public StateKind Kind { get; init; }
+
+    /// <summary>Of a map: its keys.</summary>
+    public ValueModel? MapKey { get; init; }
+
+    /// <summary>Of a collection: the types of its keys, if it has any, and elements; as declared.</summary>
+    public EquatableArray<string> Elements { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>The type of what lies in the entry of a key; as declared.</summary>
+    public string Stored { get; init; } = "";
+
+    /// <summary>Whether it is declared as that of a key over all windows.</summary>
+    public bool IsOfKey { get; init; }
+
+    public bool IsCollection => Kind is StateKind.Map or StateKind.List;
+}
+
+internal enum StateKind
+{
+    Value,
+    Reducing,
+    Map,
+    List,
+}
 
 /// <summary>A <c>[StateUpgrade]</c> on a method.</summary>
+/// <param name="Operator">The fully qualified class.</param>
 /// <param name="Method">The name of the method.</param>
 /// <param name="Overload">Its place among the methods of this name.</param>
 /// <param name="Attribute">Which of the method's such attributes it is.</param>
@@ -111,6 +138,7 @@ internal sealed record StateDeclaration(
 /// <param name="Return">The type it returns, or null for none.</param>
 /// <param name="Obstacle">Why no generated code can call it, or null.</param>
 internal sealed record UpgradeDeclaration(
+    string Operator,
     string Method,
     int Overload,
     int Attribute,

@@ -42,7 +42,9 @@ internal static class OperatorModels
             },
             declaration.Window == null ? null : WindowOf(declaration.Window),
             fire?.Parameters[0].Inner!.Name,
-            kind == OperatorKind.Window || declaration.States.Count > 0,
+            kind == OperatorKind.Window || declaration.States.Any(static state => !state.IsCollection),
+            kind == OperatorKind.Window && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
+            declaration.States.Any(static state => state.IsCollection),
             main.Reads);
     }
 

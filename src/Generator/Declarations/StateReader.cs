@@ -16,19 +16,39 @@ internal static class StateReader
         {
             if (member is IPropertySymbol { PartialDefinitionPart: null } property && property.Attribute(KnownNames.State) != null)
             {
-                var value = reader.Read(property.Type, property);
-                yield return new StateDeclaration(
-                    property.Name,
-                    PropertySyntax.Accessibility(property),
-                    TypeReader.Read(property.Type),
-                    Obstacle(property),
-                    PropertySyntax.IsPartial(property),
-                    value,
-                    UnsupportedPart.Find(value, property.Name),
-                    FormerNames.Of(property),
-                    PropertySyntax.Skeleton(property));
+                yield return Read(property, reader);
             }
         }
+    }
+
+    private static StateDeclaration Read(IPropertySymbol property, StateValueReader reader)
+    {
+        var kind = StateKinds.Of(property.Type);
+        var arguments = kind == StateKind.Value ? [] : ((INamedTypeSymbol)property.Type).TypeArguments;
+        var value = kind switch
+        {
+            StateKind.Reducing => StateKinds.Reduced(property.Type, reader.Read(arguments[0], property)),
+            StateKind.Map => reader.Read(arguments[1], property),
+            StateKind.List => reader.Read(arguments[0], property),
+            _ => reader.Read(property.Type, property),
+        };
+        return new StateDeclaration(
+            property.Name,
+            PropertySyntax.Accessibility(property),
+            StateKinds.TypeOf(property.Type, kind),
+            kind == StateKind.Value ? Obstacle(property) : StateKinds.Obstacle(property),
+            PropertySyntax.IsPartial(property),
+            value,
+            UnsupportedPart.Find(value, property.Name + (kind is StateKind.Map ? ".Values[]" : kind is StateKind.List ? "[]" : "")),
+            FormerNames.Of(property),
+            PropertySyntax.Skeleton(property))
+        {
+            Kind = kind,
+            MapKey = kind == StateKind.Map ? ValueReader.Read(arguments[0]) : null,
+            Elements = kind == StateKind.Reducing ? EquatableArray<string>.Empty : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
+            Stored = kind == StateKind.Reducing ? StateKinds.ReducedType(property.Type) : TypeReader.Read(property.Type).Declared,
+            IsOfKey = property.Attribute(KnownNames.State)!.Scalar<int>("Scope") == 1,
+        };
     }
 
     /// <summary>The fields, and the properties that the compiler stores in one, whose value or content can change.</summary>
@@ -94,7 +114,7 @@ internal static class PropertySyntax
     /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
     public static string? Skeleton(IPropertySymbol property)
     {
-        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
+        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || StateKinds.IsBroken(property.Type) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
             || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
         {
             return null;

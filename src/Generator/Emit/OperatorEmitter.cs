@@ -6,37 +6,22 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the second half of an operator: the storage behind its state, and the contract through which pipelines run it.</summary>
 internal static class OperatorEmitter
 {
-    private const string StateField = "_penstockState";
-    private const string StateType = KnownNames.Contract + ".State";
-
     public static string Emit(OperatorDeclaration declaration)
     {
         var model = OperatorModels.Of(declaration);
-        var fields = FieldNames(declaration);
+        var states = new OperatorStates(declaration, model);
         var code = new CodeWriter();
         CSharp.Header(code, $"operator {declaration.Class.Name}");
         using (CSharp.Open(code, declaration.Class, ""))
         {
-            if (declaration.States.Count > 0)
-            {
-                code.Line("// The state of the current key while a method runs.");
-                code.Line($"private {StateType} {StateField};");
-                code.Line();
-                foreach (var state in declaration.States)
-                {
-                    code.Line($"{state.Modifiers}partial ref {state.Type.Declared} {Names.Escape(state.Name)} => ref {StateField}.{fields[state.Name]};");
-                }
-
-                code.Line();
-            }
-
-            EmitContract(code, declaration, model, fields);
+            states.EmitMembers(code);
+            EmitContract(code, declaration, model, states);
         }
 
         return code.ToString();
     }
 
-    private static void EmitContract(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, Dictionary<string, string> fields)
+    private static void EmitContract(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states)
     {
         code.Line("/// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
@@ -53,24 +38,37 @@ internal static class OperatorEmitter
             foreach (var method in declaration.Methods)
             {
                 code.Line();
-                EmitMethod(code, declaration, model, method);
+                EmitMethod(code, declaration, model, states, method);
             }
 
             if (model.HasState)
             {
                 code.Line();
-                StateEmitter.Emit(code, declaration, fields);
+                StateEmitter.Emit(code, states.State);
+            }
+
+            if (model.HasKeyState)
+            {
+                code.Line();
+                StateEmitter.Emit(code, states.KeyState);
+            }
+
+            if (model.HasCollections)
+            {
+                states.EmitCollections(code, model.Type);
             }
         }
     }
 
-    private static void EmitMethod(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, MethodDeclaration method)
+    private static void EmitMethod(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states, MethodDeclaration method)
     {
         var row = $"in {method.Parameters[0].Type.Name} {(method.Role == MethodRole.Fire ? "window" : "row")}";
         var output = $"ref global::Penstock.Output<{model.Output.Name}> output";
-        var state = model.HasState && method.Role is MethodRole.Process or MethodRole.Accumulate or MethodRole.Fire
-            ? ", ref State state"
-            : "";
+        var passed = method.Role is MethodRole.Process or MethodRole.Accumulate or MethodRole.Fire ? states.Passed(model).ToList() : [];
+        var state = string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
+
+        // What has no members is handed over all the same, and not copied.
+        var copied = passed.Where(part => part.Type != "State" || states.State.Members.Count > 0).ToList();
         var parameters = method.Role switch
         {
             MethodRole.FlatMap => $"{row}, {output}",
@@ -87,7 +85,7 @@ internal static class OperatorEmitter
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
         var head = $"public static {result} {method.Role}({model.Type} op, {parameters})";
-        if (state.Length == 0 || declaration.States.Count == 0)
+        if (copied.Count == 0)
         {
             code.Line($"{head} => {call};");
             return;
@@ -95,9 +93,17 @@ internal static class OperatorEmitter
 
         using (code.Braces(head))
         {
-            code.Line($"op.{StateField} = state;");
+            foreach (var part in copied)
+            {
+                code.Line($"op.{part.Field} = {part.Parameter};");
+            }
+
             code.Line(result == "void" ? $"{call};" : $"var result = {call};");
-            code.Line($"state = op.{StateField};");
+            foreach (var part in copied)
+            {
+                code.Line($"{part.Parameter} = op.{part.Field};");
+            }
+
             if (result != "void")
             {
                 code.Line("return result;");
@@ -152,11 +158,4 @@ internal static class OperatorEmitter
     private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
         declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public
         && declaration.Methods.All(static method => method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
-
-    // A field cannot have the name of the struct around it.
-    private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
-    {
-        var names = new Names(declaration.States.Select(static state => state.Name).Concat(["State"]));
-        return declaration.States.ToDictionary(static state => state.Name, state => state.Name == "State" ? names.Take("State") : Names.Escape(state.Name));
-    }
 }

@@ -4,68 +4,93 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the state struct of an operator and the codec that writes it into checkpoints.</summary>
+/// <summary>A struct in which states lie.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Codec">That of its codec.</param>
+/// <param name="Summary">What it is.</param>
+internal sealed record StateStruct(string Type, string Codec, string Summary, IReadOnlyList<StateMember> Members);
+
+/// <summary>A state in a struct.</summary>
+/// <param name="Name">The name that checkpoints know.</param>
+/// <param name="Declared">Its type.</param>
+/// <param name="Field">The field that holds it.</param>
+internal sealed record StateMember(string Name, string Declared, string Field, ValueModel Value)
+{
+    /// <summary>The names that it had before.</summary>
+    public IReadOnlyList<string> FormerNames { get; init; } = [];
+
+    /// <summary>The methods that make it of what an older program saved.</summary>
+    public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+}
+
+/// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
 internal static class StateEmitter
 {
     private const string Generic = "where TBuffer : class, global::System.Buffers.IBufferWriter<byte>";
 
-    public static void Emit(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
+    /// <summary>Emits a struct that holds states, and its codec.</summary>
+    public static void Emit(CodeWriter code, StateStruct states)
     {
-        code.Line("/// <summary>The state of one key, as it lies in the table.</summary>");
-        using (code.Braces("public struct State"))
+        code.Line($"/// <summary>{states.Summary}</summary>");
+        using (code.Braces($"public struct {states.Type}"))
         {
-            foreach (var state in declaration.States)
+            foreach (var state in states.Members)
             {
-                code.Line($"internal {state.Type.Declared} {fields[state.Name]};");
+                code.Line($"internal {state.Declared} {state.Field};");
             }
         }
 
         code.Line();
+        EmitCodec(code, states, "Writes the state into checkpoints, member by member.");
+    }
+
+    /// <summary>Emits the codec of a struct.</summary>
+    public static void EmitCodec(CodeWriter code, StateStruct states, string summary, bool isInternal = false)
+    {
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
         code.Line("#nullable disable");
-        code.Line("/// <summary>Writes the state into checkpoints, member by member.</summary>");
-        using (code.Braces("public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>"))
+        code.Line($"/// <summary>{summary}</summary>");
+        using (code.Braces($"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitCodec(code, declaration, fields);
+            EmitCodec(code, states);
         }
 
         code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, OperatorDeclaration declaration, Dictionary<string, string> fields)
+    private static void EmitCodec(CodeWriter code, StateStruct held)
     {
         // As in records: what is of a fixed size first, and never the order of the source.
-        var states = declaration.States.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
-        var ofState = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
-        var upgrades = states.SelectMany(state => ofState[state.Name].Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
+        var states = held.Members.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
+        var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
         var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line("/// <inheritdoc/>");
         code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
         code.Line();
-        if (SchemaEmitter.Accepted(states, ofState) is { } accepted)
+        if (SchemaEmitter.Accepted(states) is { } accepted)
         {
             code.Line("/// <inheritdoc/>");
             code.Line($"public static string Accepts => {accepted};");
             code.Line();
         }
 
-        EmitDetach(code, states, fields, methods);
+        EmitDetach(code, held.Type, states, methods);
         code.Line();
         code.Line("/// <inheritdoc/>");
-        using (Method(code, "public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)", isGeneric: true))
+        using (Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
         {
-            new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{fields[state.Name]}")));
+            new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{state.Field}")));
         }
 
         code.Line();
         code.Line("/// <inheritdoc/>");
-        using (Method(code, "public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)"))
+        using (Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
             code.Line("state = default;");
             for (var i = 0; i < states.Count; i++)
             {
-                code.Line($"state.{fields[states[i].Name]} = {values[i]};");
+                code.Line($"state.{states[i].Field} = {values[i]};");
             }
         }
 
@@ -75,7 +100,7 @@ internal static class StateEmitter
             code.Line("/// <inheritdoc/>");
             using (Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
             {
-                UpgradeEmitter.Emit(code, declaration, upgrades, methods);
+                UpgradeEmitter.Emit(code, upgrades, methods);
             }
         }
 
@@ -85,7 +110,7 @@ internal static class StateEmitter
         }
     }
 
-    private static void EmitDetach(CodeWriter code, List<StateDeclaration> states, Dictionary<string, string> fields, CodecMethods methods)
+    private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
     {
         var shared = states.Where(static state => state.Value.IsShared).ToList();
         code.Line("/// <inheritdoc/>");
@@ -94,16 +119,16 @@ internal static class StateEmitter
         code.Line("/// <inheritdoc/>");
         if (shared.Count == 0)
         {
-            code.Line("public static State Detach(in State state) => state;");
+            code.Line($"public static {type} Detach(in {type} state) => state;");
             return;
         }
 
-        using (code.Braces("public static State Detach(in State state)"))
+        using (code.Braces($"public static {type} Detach(in {type} state)"))
         {
             code.Line("var copy = state;");
             foreach (var state in shared)
             {
-                code.Line($"copy.{fields[state.Name]} = {DetachEmitter.Expression(state.Value, $"state.{fields[state.Name]}", methods)};");
+                code.Line($"copy.{state.Field} = {DetachEmitter.Expression(state.Value, $"state.{state.Field}", methods)};");
             }
 
             code.Line("return copy;");

@@ -79,7 +79,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "state", "kept");
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "hash", "state", "keyState", "kept");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -166,12 +166,23 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private void EmitProcessRow(OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        var state = "";
-        if (node.Operator.HasState)
+        var state = node.Operator.HasState ? ", ref state" : "";
+        if (node.Operator.HasState || node.Operator.HasCollections)
         {
             code.Line($"var key = {pipeline.Key(node)}.Of(in {row.Name});");
-            code.Line($"ref var state = ref {stages.Held(_names.Table(node))}.GetOrAdd(key, {pipeline.Key(node)}.Hash(key));");
-            state = ", ref state";
+        }
+
+        var hash = $"{pipeline.Key(node)}.Hash(key)";
+        if (node.Operator.HasCollections)
+        {
+            code.Line($"var hash = {hash};");
+            code.Line($"{stages.Held(_names.Scope(node))}.Enter(key, hash);");
+            hash = "hash";
+        }
+
+        if (node.Operator.HasState)
+        {
+            code.Line($"ref var state = ref {stages.Held(_names.Table(node))}.GetOrAdd(key, {hash});");
         }
 
         var output = stages.BeginOutput(node);

@@ -22,6 +22,10 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Table(LogicalNode node) => Field(node, "table", "Table");
 
+    public string KeyTable(LogicalNode node) => Field(node, "key table", "Keys");
+
+    public string Scope(LogicalNode node) => Field(node, "scope", "Scope");
+
     public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
 
     public string Exchange(LogicalNode node) => _members.For(node.Id, "exchange", "_to" + Names.Pascal(node.Name));

@@ -7,7 +7,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits how a restore calls the methods with <c>[StateUpgrade]</c>, by their places in the schema.</summary>
 internal static class UpgradeEmitter
 {
-    public static void Emit(CodeWriter code, OperatorDeclaration declaration, IReadOnlyList<(UpgradeDeclaration Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
+    public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeDeclaration Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
     {
         using (code.Braces("switch (upgrade)"))
         {
@@ -18,7 +18,7 @@ internal static class UpgradeEmitter
                 using (code.Braces())
                 {
                     var arguments = new ReadEmitter(code, methods, ["upgrade", "writer", "result"]).Read(upgrade.Takes.Select(static parameter => (parameter.Value, parameter.Name)));
-                    code.Line($"var result = {declaration.Class.Type}.{Names.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
+                    code.Line($"var result = {upgrade.Operator}.{Names.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
                     new WriteEmitter(code, methods).Write([(result, "result")]);
                     code.Line("break;");
                 }

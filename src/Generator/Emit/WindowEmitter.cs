@@ -26,14 +26,38 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
 
         code.Line();
         code.Line($"var key = {_key}.Of(in {row.Name});");
-        code.Line($"ref var state = ref window.GetOrAdd(key, {_key}.Hash(key));");
-        code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state);");
+        if (HasWider)
+        {
+            code.Line($"var hash = {_key}.Hash(key);");
+        }
+
+        code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key)")});");
+        EmitWider(stages);
+        code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
         {
             using (code.Braces("if (window.HasFired)"))
             {
                 code.Line($"{names.Fire(node)}(key, window, ref state, global::Penstock.RowKind.UpdateAfter);");
             }
+        }
+    }
+
+    // What lies elsewhere than in the entry of the key and window.
+    private bool HasWider => node.Operator.HasKeyState || node.Operator.HasCollections;
+
+    private string KeyState => node.Operator.HasKeyState ? ", ref keyState" : "";
+
+    private void EmitWider(StageEmitter stages)
+    {
+        if (node.Operator.HasKeyState)
+        {
+            code.Line($"ref var keyState = ref {stages.Held(names.KeyTable(node))}.GetOrAdd(key, hash);");
+        }
+
+        if (node.Operator.HasCollections)
+        {
+            code.Line($"{stages.Held(names.Scope(node))}.Enter(key, hash, window.Stores);");
         }
     }
 
@@ -61,7 +85,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
 
     private void EmitFire()
     {
-        var locals = new Names(["key", "window", "state", "time", "kind", "error"]);
+        var locals = new Names(["key", "hash", "window", "state", "keyState", "time", "kind", "error"]);
         var stages = new StageEmitter(code, names, locals);
         code.Line();
         code.Line($"private void {names.Fire(node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, ref {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
@@ -69,8 +93,14 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         {
             using (code.Braces("try"))
             {
+                if (HasWider)
+                {
+                    code.Line($"var hash = {_key}.Hash(key);");
+                    EmitWider(stages);
+                }
+
                 var fired = stages.Local(node.Operator.Output, node.Name);
-                code.Line($"var {fired} = {StageEmitter.Contract(node)}.Fire({names.Operator(node)}, new global::Penstock.Window<{node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state);");
+                code.Line($"var {fired} = {StageEmitter.Contract(node)}.Fire({names.Operator(node)}, new global::Penstock.Window<{node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
                 stages.EmitBehind(task.Head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
             }
 

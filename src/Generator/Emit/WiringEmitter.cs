@@ -44,6 +44,16 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             yield return ($"global::Penstock.State.KeyedTable<{types}>", names.Table(node));
         }
 
+        if (node.Operator.HasKeyState)
+        {
+            yield return ($"global::Penstock.State.KeyedTable<{StateTypes(node, names, "KeyState")}>", names.KeyTable(node));
+        }
+
+        if (node.Operator.HasCollections)
+        {
+            yield return ($"global::Penstock.State.KeyScope<{names.Pipeline.Key(node)}>", names.Scope(node));
+        }
+
         if (HasBuffer(node))
         {
             yield return ($"global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>", names.Buffer(node));
@@ -76,8 +86,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
     private static bool HasBuffer(OperatorNode node) => node.Operator.Kind is OperatorKind.FlatMap or OperatorKind.Process;
 
-    private static string StateTypes(OperatorNode node, TaskNames names) => node.Operator.IsKeyed
-        ? $"{names.Pipeline.Key(node)}, {StageEmitter.Contract(node)}.State, {StageEmitter.Contract(node)}.StateCodec"
+    private static string StateTypes(OperatorNode node, TaskNames names, string state = "State") => node.Operator.IsKeyed
+        ? $"{names.Pipeline.Key(node)}, {StageEmitter.Contract(node)}.{state}, {StageEmitter.Contract(node)}.{state}Codec"
         : "";
 
     private void EmitOperator(OperatorNode node)
@@ -94,6 +104,19 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         else if (node.Operator is { IsKeyed: true, HasState: true })
         {
             code.Line($"{names.Table(node)} = context.Table<{StateTypes(node, names)}>({CSharp.Literal(node.Id)});");
+        }
+
+        if (node.Operator.HasKeyState)
+        {
+            code.Line($"{names.KeyTable(node)} = context.KeyTable<{StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)});");
+        }
+
+        if (node.Operator.HasCollections)
+        {
+            code.Line(node.Operator.Window == null
+                ? $"{names.Scope(node)} = context.Scope<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)});"
+                : $"{names.Scope(node)} = context.Scope({CSharp.Literal(node.Id)}, {names.Windows(node)});");
+            code.Line($"{StageEmitter.Contract(node)}.Open({names.Operator(node)}, {names.Scope(node)});");
         }
 
         if (HasBuffer(node))

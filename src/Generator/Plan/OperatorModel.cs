@@ -8,7 +8,9 @@ namespace Penstock.Generator.Plan;
 /// <param name="Output">The rows it makes.</param>
 /// <param name="Window">Its windows, or null.</param>
 /// <param name="WindowKey">The key type that its fire method names, or null.</param>
-/// <param name="HasState">Whether it has state of its own.</param>
+/// <param name="HasState">Whether state lies in the entry of a key, or of a key and window.</param>
+/// <param name="HasKeyState">Whether a windowed one has state in the entry of a key over all windows.</param>
+/// <param name="HasCollections">Whether it has maps or lists.</param>
 /// <param name="Reads">The members of the input that it reads.</param>
 internal sealed record OperatorModel(
     string Type,
@@ -19,6 +21,8 @@ internal sealed record OperatorModel(
     WindowModel? Window,
     string? WindowKey,
     bool HasState,
+    bool HasKeyState,
+    bool HasCollections,
     RowReads Reads)
 {
     /// <summary>Whether its input has to be partitioned by a key.</summary>

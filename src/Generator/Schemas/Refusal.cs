@@ -18,7 +18,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         new(path, RefusalSubject.Field, $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
 
     public static Refusal OfKey(StateSchema saved, StateSchema now) =>
-        new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but the key of an operator cannot change");
+        new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but keys cannot change");
 
     public static Refusal OfKind(StateSchema saved, StateSchema now) =>
         new(null, RefusalSubject.Kind, $"it was saved as {Name(saved)} and is now {Name(now)}");

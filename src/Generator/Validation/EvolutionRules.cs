@@ -64,7 +64,7 @@ internal static class EvolutionRules
                 if (problem != null)
                 {
                     var path = pathOf(name);
-                    yield return new Finding("PEN320", Place.StatePart(path.Split('.', '[')[0], path), former, name, problem);
+                    yield return new Finding("PEN310", Place.StatePart(path.Split('.', '[')[0], path), former, name, problem);
                 }
             }
         }
@@ -78,7 +78,7 @@ internal static class EvolutionRules
         {
             var suggestion = Suggestions.For(upgrade.State ?? "", declaration.States.Select(static state => state.Name));
             var problem = $"the operator has no state '{upgrade.State}'{Suggestions.Sentence(suggestion)}";
-            return new Finding("PEN321", Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0), new EquatableArray<string>([upgrade.Method, problem]), suggestion);
+            return new Finding("PEN311", Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0), new EquatableArray<string>([upgrade.Method, problem]), suggestion);
         }
 
         if (upgrade.Obstacle != null)
@@ -108,9 +108,20 @@ internal static class EvolutionRules
             return null;
         }
 
-        if (upgrade.Return?.Name != state.Type.Name)
+        if (state.Kind == StateKind.Reducing || (state.IsCollection && upgrade.From.Count > 0))
         {
-            return Wrong(upgrade, Place.Return(upgrade.Method, upgrade.Overload), $"it does not return {state.Type.ShortName}, the type of '{state.Name}'");
+            return Wrong(
+                upgrade,
+                Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
+                $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only the values can be converted, from former ones" : "which cannot be converted: make a new state of its former 'record struct (bool HasValue, T Value)'")}");
+        }
+
+        if (upgrade.Return?.Name != (state.IsCollection ? state.Value.Type : state.Type.Name))
+        {
+            return Wrong(
+                upgrade,
+                Place.Return(upgrade.Method, upgrade.Overload),
+                state.IsCollection ? $"it does not return the type of the values of '{state.Name}'" : $"it does not return {state.Type.ShortName}, the type of '{state.Name}'");
         }
 
         return upgrade.Takes.Select((parameter, i) => ValidateParameter(upgrade, parameter, i, state, declaration)).FirstOrDefault(static finding => finding != null);
@@ -142,5 +153,5 @@ internal static class EvolutionRules
             : null;
     }
 
-    private static Finding Wrong(UpgradeDeclaration upgrade, Place place, string problem) => new("PEN321", place, upgrade.Method, problem);
+    private static Finding Wrong(UpgradeDeclaration upgrade, Place place, string problem) => new("PEN311", place, upgrade.Method, problem);
 }

@@ -75,7 +75,7 @@ internal static class PipelineRules
         {
             if (ids.Contains(pipeline.RemovedState[i]))
             {
-                yield return new Finding("PEN322", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
+                yield return new Finding("PEN312", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
             }
         }
     }

@@ -13,12 +13,12 @@ internal static class StateRules
         {
             if (!state.IsPartial)
             {
-                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, "private partial ref T Name { get; }");
+                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, StateKinds.FormOf(state.Kind));
             }
 
-            if (state.Obstacle != null)
+            if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle);
+                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle, StateKinds.FormOf(state.Kind));
             }
 
             if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
@@ -33,6 +33,15 @@ internal static class StateRules
             else if (state.Unserializable != null && state.Type.Access != TypeAccess.Unknown)
             {
                 yield return new Finding("PEN301", Place.Type(state.Name), state.Name, state.Unserializable);
+            }
+            else if (state.MapKey is { HasStableHash: false } key && state.Type.Access != TypeAccess.Unknown)
+            {
+                yield return new Finding("PEN320", Place.Type(state.Name), state.Name, KeyRules.Short(key.Type));
+            }
+
+            if (state.IsOfKey && kind == OperatorKind.Process)
+            {
+                yield return new Finding("PEN321", Place.AttributeOf(state.Name, KnownNames.State, "Scope"), state.Name);
             }
         }
 

@@ -203,21 +203,20 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
     }
 
-    private void Match(Manifest manifest)
+    private StateMatcher Match(Manifest manifest)
     {
-        var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(subtask => subtask.StateParts));
-        if (matcher.WhyNot(manifest) is { } reason)
-        {
-            throw new CheckpointRefusedException(
-                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.");
-        }
+        var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(subtask => subtask.StateParts), manifest);
+        return matcher.WhyNot() is { } reason
+            ? throw new CheckpointRefusedException(
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
+            : matcher;
     }
 
     private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
 
     private void Load(Manifest manifest, StateFiles state)
     {
-        Match(manifest);
+        var matcher = Match(manifest);
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
             var chain = manifest.Files.Select(file => (File: file, State: file.Subtasks.Single(state => state.Task == saved.Task && state.Subtask == saved.Subtask))).ToList();
@@ -225,7 +224,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             foreach (var section in saved.Sections)
             {
                 var pieces = chain.Select((link, index) => Piece(bytes[index], link.State, section.Id)).ToList();
-                foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == section.Id))
+                foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == matcher.TakerOf(section.Id)))
                 {
                     part.Restore(section.Schema, pieces);
                 }

@@ -54,7 +54,7 @@ internal sealed class PipelineMetrics : IDisposable
     private IEnumerable<Measurement<long>> PerSubtask(Func<Subtask, long> read) =>
         (_runner.Graph?.Subtasks ?? []).Select(subtask => new Measurement<long>(read(subtask), Tags(subtask)));
 
-    private IEnumerable<Measurement<long>> PerOperator(Func<StateMemory, long> read) =>
+    private IEnumerable<Measurement<long>> PerOperator(Func<OperatorMemory, long> read) =>
         (_runner.Graph?.State.Operators ?? []).Select(memory => new Measurement<long>(read(memory), _pipeline, new("operator", memory.Id)));
 
     private IEnumerable<Measurement<double>> Lag()

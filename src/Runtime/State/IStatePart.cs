@@ -8,6 +8,9 @@ internal interface IStatePart
     /// <summary>The id of the operator or source.</summary>
     string Id { get; }
 
+    /// <summary>Ids that the part had before.</summary>
+    IReadOnlyList<string> FormerIds => [];
+
     /// <summary>The layout of the part, compared at a restore: kind, key and fields.</summary>
     string Schema { get; }
 
@@ -26,6 +29,11 @@ internal interface IStatePart
 
     /// <summary>Begins event time anew after a restore, where the saved one had been moved to its end before the input was.</summary>
     void ForgetWatermark()
+    {
+    }
+
+    /// <summary>Called when every part of the subtask is restored, or there was nothing to restore.</summary>
+    void Restored()
     {
     }
 }

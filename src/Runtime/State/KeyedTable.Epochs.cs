@@ -57,6 +57,7 @@ public partial class KeyedTable<TKey, TState>
         _number++;
         Hold(DirectoryBytes * _slots.Length);
         _frozen.Begin(_number, _slots, _entries, _infos, all, Count);
+        _removed = _frozen.TakeRemoved(_removed);
         _epoch = TableFreeze.EpochAfter(_number);
         return _freeze = _frozen;
     }

@@ -21,7 +21,7 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Says that the table is given to the garbage collector.</summary>
     internal void Drop()
     {
-        _memory?.Add(-_bytes - _frozen.ImageBytes, -_reported);
+        _memory?.Add(-_bytes - _frozen.ImageBytes - (_removed?.Bytes ?? 0), -_reported);
         _bytes = 0;
         _reported = 0;
     }

@@ -29,9 +29,14 @@ public partial class KeyedTable<TKey, TState>
                 return ref entry.State;
             }
 
-            if (size < Slots.SegmentSize)
+            if (info.Removed >= size / 8)
             {
-                Grow(index);
+                // Removed entries fill it: it needs no more room, but what they left must go.
+                Tidy(index, size);
+            }
+            else if (size < Slots.SegmentSize)
+            {
+                Replace(index, 2 * size);
             }
             else
             {
@@ -64,6 +69,7 @@ public partial class KeyedTable<TKey, TState>
 
         // Three quarters full on average: some segments will split, most will not.
         var depth = BitOperations.Log2((uint)((keys - 1) / (Slots.SegmentSize * 3 / 4))) + 1;
+        _room = null;
         Account(_held - _bytes);
         Account(((long)SegmentBytes(Slots.SegmentSize) + DirectoryBytes) << depth);
         _slots = new byte[1 << depth][];
@@ -75,12 +81,35 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    private void Grow(int index)
+    private void Tidy(int index, int size)
+    {
+        if (IsFrozen)
+        {
+            Replace(index, size);
+            return;
+        }
+
+        // In place: what comes and goes is to cost no memory.
+        if (_room == null || Slots.CountOf(_room.Slots) != size)
+        {
+            Account(SegmentBytes(size) - (_room == null ? 0 : SegmentBytes(Slots.CountOf(_room.Slots))));
+            _room = new Segment(size);
+        }
+
+        Move(index, _room, _room, bit: 0);
+        _room.Slots.CopyTo(_slots[index], 0);
+        _room.Entries.CopyTo(_entries[index], 0);
+        _infos[index].Count = _room.Count;
+        _infos[index].Removed = 0;
+        _room.Clear();
+    }
+
+    private void Replace(int index, int newSize)
     {
         var info = _infos[index];
         var size = Slots.CountOf(_slots[index]);
-        Account(SegmentBytes(size * 2));
-        var target = new Segment(size * 2);
+        Account(SegmentBytes(newSize));
+        var target = new Segment(newSize);
         Move(index, target, target, bit: 0);
         Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
         Replaced(info, size);
@@ -111,7 +140,7 @@ public partial class KeyedTable<TKey, TState>
         var slots = _slots[index];
         for (var slot = 0; slot < Slots.CountOf(slots); slot++)
         {
-            if (slots[Slots.TagOf(slot)] != 0)
+            if (IsLive(slots, _entries[index], slot))
             {
                 ref var entry = ref _entries[index][slot];
                 var hash = TKey.Hash(entry.Key);
@@ -151,6 +180,13 @@ public partial class KeyedTable<TKey, TState>
         public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
 
         public int Count { get; private set; }
+
+        public void Clear()
+        {
+            Array.Clear(Slots);
+            Array.Clear(Entries);
+            Count = 0;
+        }
 
         public void Put(in KeyedEntry<TKey, TState> entry, ulong hash, byte stamp)
         {

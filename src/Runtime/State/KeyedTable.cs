@@ -92,10 +92,12 @@ public partial class KeyedTable<TKey, TState>
                 Array.Clear(_slots[index]);
                 Array.Clear(_entries[index]);
                 _infos[index].Count = 0;
+                _infos[index].Removed = 0;
             }
         }
 
         Count = 0;
+        _removed?.Clear();
         Account(0);
     }
 
@@ -142,7 +144,7 @@ public partial class KeyedTable<TKey, TState>
                 var slots = _slots;
                 while (++_slot < Slots.CountOf(slots))
                 {
-                    if (slots[Slots.TagOf(_slot)] != 0)
+                    if (IsLive(slots, _entries, _slot))
                     {
                         return true;
                     }

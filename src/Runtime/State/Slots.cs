@@ -39,8 +39,11 @@ internal sealed class SegmentInfo
     /// <summary>The number of the newest freeze that has read the segment; written by the thread that reads.</summary>
     public int ReadIn;
 
-    /// <summary>How many keys it holds.</summary>
+    /// <summary>How many slots are not free.</summary>
     public int Count { get; set; }
+
+    /// <summary>How many of them are those of removed entries.</summary>
+    public int Removed { get; set; }
 
     /// <summary>How many bits of the directory tell it apart.</summary>
     public int Depth { get; init; }

@@ -68,7 +68,7 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
 
 /// <summary>
 /// How the entries of a table lie in a checkpoint: the number of keys in the table, then blocks of a number and as many keys with their states;
-/// an empty block ends them.
+/// an empty block ends them. Blocks with a negative number come first: those of keys that were removed.
 /// </summary>
 internal static class StateTable
 {
@@ -80,6 +80,8 @@ internal static class StateTable
         stream.Write(freeze.Count, static (ref writer, count) => writer.WriteUnmanaged(count));
         var blocks = new BlockWriter<TKey, TState, TStateCodec>(stream);
         var before = stream.Length;
+        var removed = new RemovedWriter<TKey>(stream);
+        freeze.ReadRemoved(ref removed);
         freeze.Read(ref blocks, room);
         if (RuntimeHelpers.IsReferenceOrContainsReferences<KeyedEntry<TKey, TState>>())
         {
@@ -97,8 +99,14 @@ internal static class StateTable
     {
         var keys = reader.ReadUnmanaged<int>();
         table?.Reserve(keys / range.Parallelism);
-        while (reader.ReadUnmanaged<int>() is > 0 and var count)
+        while (reader.ReadUnmanaged<int>() is not 0 and var count)
         {
+            for (; count < 0; count++)
+            {
+                var removed = TKey.Read(ref reader);
+                table?.Remove(removed, TKey.Hash(removed), isSaved: false);
+            }
+
             for (var index = 0; index < count; index++)
             {
                 var key = TKey.Read(ref reader);
@@ -110,6 +118,20 @@ internal static class StateTable
                 }
             }
         }
+    }
+
+    private readonly struct RemovedWriter<TKey>(StateStream stream) : IImageVisitor<TKey>
+        where TKey : struct, IKey<TKey>
+    {
+        public void Visit(ReadOnlySpan<TKey> images) =>
+            stream.Write(images, static (ref writer, keys) =>
+            {
+                writer.WriteUnmanaged(-keys.Length);
+                foreach (ref readonly var key in keys)
+                {
+                    TKey.Write(ref writer, key);
+                }
+            });
     }
 
     private struct BlockWriter<TKey, TState, TStateCodec>(StateStream stream) : IEntryVisitor<TKey, TState>

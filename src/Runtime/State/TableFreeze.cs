@@ -19,6 +19,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     where TState : struct
 {
     private readonly ImageLog<KeyedEntry<TKey, TState>> _images = new(memory);
+    private ImageLog<TKey>? _removed;
     private byte[][] _slots = [];
     private KeyedEntry<TKey, TState>[][] _entries = [];
     private SegmentInfo[] _infos = [];
@@ -32,7 +33,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     public bool IsDone => _isDone;
 
     /// <summary>The memory of images.</summary>
-    public long ImageBytes => _images.Bytes;
+    public long ImageBytes => _images.Bytes + (_removed?.Bytes ?? 0);
 
     /// <summary>How many entries the table had at the barrier.</summary>
     public int Count { get; private set; }
@@ -59,6 +60,26 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _frozenEpoch = TableFreeze.EpochAfter(number - 1);
         _newEpoch = TableFreeze.EpochAfter(number);
         _isDone = false;
+    }
+
+    /// <summary>Takes the keys that were removed in the epoch that ends.</summary>
+    /// <param name="removed">The log of them; null where there never were any.</param>
+    /// <returns>An empty log for the next epoch.</returns>
+    public ImageLog<TKey>? TakeRemoved(ImageLog<TKey>? removed)
+    {
+        var empty = _removed;
+        _removed = removed;
+        return empty;
+    }
+
+    /// <summary>Shows the keys that were removed in the epoch that has ended; none where all entries are read.</summary>
+    public void ReadRemoved<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IImageVisitor<TKey>
+    {
+        if (!_all)
+        {
+            _removed?.Read(ref visitor);
+        }
     }
 
     /// <summary>Keeps what an entry is before the subtask touches it for the first time since.</summary>
@@ -118,6 +139,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _entries = [];
         _infos = [];
         _images.Clear();
+        _removed?.Clear();
     }
 
     private int Copy(byte[] slots, KeyedEntry<TKey, TState>[] entries, FreezeRoom<TKey, TState> room)
@@ -154,7 +176,9 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         var left = 0;
         for (var index = 0; index < count; index++)
         {
-            if (slots[Slots.StampOf(room.Found[index])] != _newEpoch)
+            // A tag that was read before an old stamp is as old as that.
+            var tag = Volatile.Read(ref slots[Slots.TagOf(room.Found[index])]);
+            if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index]))
             {
                 if (left < index)
                 {

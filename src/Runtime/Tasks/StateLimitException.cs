@@ -6,14 +6,14 @@ namespace Penstock;
 /// <summary>The state of a pipeline has reached <see cref="Hosting.PipelineOptions.StateLimit"/>. A restart would only repeat it.</summary>
 public sealed class StateLimitException : PipelineException
 {
-    internal StateLimitException(string pipeline, long limit, IReadOnlyList<StateMemory> operators)
+    internal StateLimitException(string pipeline, long limit, IReadOnlyList<OperatorMemory> operators)
         : base(
             $"Pipeline '{pipeline}': its state needs more than the {Size(limit)} of StateLimit: {string.Join(", ", operators.Select(Describe))}. "
             + $"Raise Penstock:Pipelines:{pipeline}:StateLimit if the machine has the memory, keep fewer keys or less per key, or let windows close sooner. The last checkpoint is whole: the next start goes on from it.")
     {
     }
 
-    private static string Describe(StateMemory memory) =>
+    private static string Describe(OperatorMemory memory) =>
         string.Create(CultureInfo.InvariantCulture, $"operator '{memory.Id}' {Size(memory.Bytes)} for {memory.Keys} keys");
 
     private static string Size(long bytes) => bytes switch

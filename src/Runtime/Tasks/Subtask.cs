@@ -172,6 +172,11 @@ public abstract class Subtask : IDisposable
     internal void Open(long nextCheckpoint, Channel[] inputs)
     {
         NextCheckpoint = nextCheckpoint;
+        foreach (var part in _stateParts)
+        {
+            part.Restored();
+        }
+
         if (inputs.Length > 0)
         {
             _inputs = [.. inputs.Select(channel => new InputChannel { Channel = channel })];

@@ -48,7 +48,7 @@ public sealed class TaskContext
 
     internal bool IsWholeCheckpoint => _graph.IsWholeCheckpoint;
 
-    private KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
+    internal KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
 
     /// <summary>Reads a source with this task.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -133,7 +133,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, _graph.State.For(id));
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""));
         _owner.Register(table);
         return table;
     }
@@ -152,10 +152,49 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, _graph.State.For(id), sizeMicros, offsetMicros, latenessMicros);
+        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), sizeMicros, offsetMicros, latenessMicros);
         _owner.Register(windows);
         return windows;
     }
+
+    /// <summary>Creates the state of a windowed operator that is per key, over all windows.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <returns>The table.</returns>
+    public KeyedTable<TKey, TState, TStateCodec> KeyTable<TKey, TState, TStateCodec>(string id)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"));
+        _owner.Register(table);
+        return table;
+    }
+
+    /// <summary>Creates the scope of a keyed operator with collection states.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <returns>The scope.</returns>
+    public KeyScope<TKey> Scope<TKey>(string id)
+        where TKey : struct, IKey<TKey> => new(this, id, null);
+
+    /// <summary>Creates the scope of a windowed operator with collection states.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="windows">Its windows.</param>
+    /// <returns>The scope.</returns>
+    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(string id, WindowTable<TKey, TState, TStateCodec> windows)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows);
+
+    internal void Register(IStatePart part) => _owner.Register(part);
+
+    internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
 
     private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 

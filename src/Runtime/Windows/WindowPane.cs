@@ -11,10 +11,8 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    internal WindowPane(Detach<TState>? detach, StateMemory memory)
-        : base(detach, memory)
-    {
-    }
+    internal WindowPane(Detach<TState>? detach, StateMemory memory, PaneStores stores)
+        : base(detach, memory) => Stores = stores;
 
     /// <summary>The first instant of the window, in microseconds since the Unix epoch.</summary>
     public long Start { get; internal set; }
@@ -22,6 +20,26 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     /// <summary>The first instant after the window, in microseconds since the Unix epoch.</summary>
     public long End { get; internal set; }
 
+    /// <summary>The collection states of the window.</summary>
+    public PaneStores Stores { get; }
+
     /// <summary>Whether the window has fired and stays open for its allowed lateness only.</summary>
     public bool HasFired { get; internal set; }
+
+    /// <summary>Whether a checkpoint still reads it, so that its memory must not be used for another window.</summary>
+    internal bool IsBusy => IsFrozen || Stores.IsFrozen;
+
+    /// <summary>Makes it fit for another window.</summary>
+    internal void Empty()
+    {
+        Clear();
+        Stores.Clear();
+    }
+
+    /// <summary>Gives it to the garbage collector.</summary>
+    internal void GiveUp()
+    {
+        Drop();
+        Stores.Drop();
+    }
 }

@@ -15,7 +15,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
+public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -27,6 +27,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     private readonly KeyRange _range;
     private readonly SubtaskCounters _counters;
     private readonly StateMemory _memory;
+    private readonly List<Func<ElementStore>> _stores = [];
     private readonly long _size;
     private readonly long _offset;
     private readonly long _lateness;
@@ -58,6 +59,12 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
 
     string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
+
+    string IPanes.Grid => Grid;
+
+    IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
+
+    private string Grid => $"{_size},{_offset}";
 
     /// <summary>The windows that are open.</summary>
     public int OpenWindows => _panes.Count;
@@ -118,6 +125,12 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
         }
     }
 
+    int IPanes.Add(Func<ElementStore> create)
+    {
+        _stores.Add(create);
+        return _stores.Count - 1;
+    }
+
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
 
@@ -145,7 +158,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
 
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
 
-    private string SchemaOf(string fields) => $"windows({TKey.Schema};{_size},{_offset}){{{fields}}}";
+    private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
@@ -181,7 +194,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
     {
         if (!_spare.TryPop(out var pane) && !TryWake(out pane))
         {
-            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory);
+            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]));
         }
 
         pane.Start = start;
@@ -206,7 +219,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
             _last = null;
         }
 
-        if (pane.IsFrozen)
+        if (pane.IsBusy)
         {
             if (_resting.Count < SparePanes)
             {
@@ -214,29 +227,29 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart
             }
             else
             {
-                pane.Drop();
+                pane.GiveUp();
             }
         }
         else if (_spare.Count < SparePanes)
         {
-            pane.Clear();
+            pane.Empty();
             _spare.Push(pane);
         }
         else
         {
-            pane.Drop();
+            pane.GiveUp();
         }
     }
 
     private bool TryWake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
-        if (!_resting.TryPeek(out pane) || pane.IsFrozen)
+        if (!_resting.TryPeek(out pane) || pane.IsBusy)
         {
             return false;
         }
 
         _resting.Dequeue();
-        pane.Clear();
+        pane.Empty();
         return true;
     }
 

@@ -63,13 +63,13 @@ public sealed class RefusalTests
     public void Another_key() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, key: "Number"),
-        "the state of 'Result' cannot be restored, because its key was saved as string and is now int32, but the key of an operator cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        "the state of 'Result' cannot be restored, because its key was saved as string and is now int32, but keys cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Fact]
     public void Another_key_of_several_members() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, key: "Key\", \"Number"),
-        "the state of 'Result' cannot be restored, because its key was saved as string and is now string,int32, but the key of an operator cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        "the state of 'Result' cannot be restored, because its key was saved as string and is now string,int32, but keys cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Theory]
     [InlineData("\"1h\"", "\"30m\"", "1h and are now 30m")]

@@ -10,18 +10,17 @@ public class StateMatcherTests
     public void The_files_of_a_checkpoint_were_written_by_one_program()
     {
         var plan = new PipelinePlan("Shop", [], []) { RemovedState = ["Gone"] };
-        var matcher = new StateMatcher(plan, []);
-        Assert.Null(matcher.WhyNot(ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")));
+        Assert.Null(new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")).WhyNot());
         Assert.Equal(
             "its files have state of 'Gone' by different schemas. Give back the files that belong to it",
-            matcher.WhyNot(ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")));
+            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")).WhyNot());
     }
 
     [Fact]
     public void A_schema_of_a_newer_release_is_refused()
     {
         var plan = new PipelinePlan("Shop", [new PlanNode("Hours", PlanNodeKind.Operator, "", [], "", Key: "Origin")], []);
-        var refused = Assert.Throws<CheckpointRefusedException>(() => new StateMatcher(plan, []).WhyNot(ManifestOf("keyed(string){A:int128}", id: "Hours")));
+        var refused = Assert.Throws<CheckpointRefusedException>(() => new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
         Assert.StartsWith("The state of 'Hours' was saved by a schema that this release of Penstock does not know: ", refused.Message, StringComparison.Ordinal);
     }
 

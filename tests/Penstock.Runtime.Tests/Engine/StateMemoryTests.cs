@@ -45,7 +45,7 @@ public class StateMemoryTests
         Assert.InRange(budget.Bytes, grown.Bytes, grown.Bytes + before);
         table.Drop();
         Assert.Equal(0, budget.Bytes);
-        Assert.Equal(0, budget.Operators[0].Keys);
+        Assert.Equal(0, budget.Operators.Single().Keys);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class StateMemoryTests
         }
 
         Assert.InRange(budget.Bytes, 1, highest);
-        Assert.InRange(budget.Operators[0].Keys, 0, 20);
+        Assert.InRange(budget.Operators.Single().Keys, 0, 20);
     }
 
     [Fact]

@@ -17,15 +17,13 @@ internal sealed class SchemaEmitter(bool withFormer)
     private static readonly SchemaEmitter Full = new(withFormer: true);
 
     /// <summary>The C# expression of the schema of states.</summary>
-    public static string Expression(IEnumerable<StateDeclaration> states) => Expression(Plain.Fields(states.Select(static state => (state.Name, state.Value))));
+    public static string Expression(IEnumerable<StateMember> states) => Expression(Plain.Fields(states.Select(static state => (state.Name, state.Value))));
 
     /// <summary>The C# expression of the schema of states with their former names and upgrades; null where there are none.</summary>
-    /// <param name="states">The states.</param>
-    /// <param name="upgrades">The upgrades of each state.</param>
-    public static string? Accepted(IReadOnlyList<StateDeclaration> states, ILookup<string, UpgradeDeclaration> upgrades)
+    public static string? Accepted(IReadOnlyList<StateMember> states)
     {
         var plain = Plain.Fields(states.Select(static state => (state.Name, state.Value)));
-        var full = Full.Fields(states.Select(state => ($"{Names(state.Name, state.FormerNames)}{string.Concat(upgrades[state.Name].Select(Upgrade))}", state.Value)));
+        var full = Full.Fields(states.Select(state => ($"{Names(state.Name, state.FormerNames)}{string.Concat(state.Upgrades.Select(Upgrade))}", state.Value)));
         return plain == full ? null : Expression(full);
     }
 
@@ -42,7 +40,7 @@ internal sealed class SchemaEmitter(bool withFormer)
         return string.Join(" + ", terms);
     }
 
-    private static string Names(string name, EquatableArray<string> former) => string.Join("|", former.Prepend(name));
+    private static string Names(string name, IReadOnlyList<string> former) => string.Join("|", former.Prepend(name));
 
     private string Describe(ValueModel value) => value.Kind switch
     {

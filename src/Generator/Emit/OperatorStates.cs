@@ -1,0 +1,181 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>How the states of an operator are laid out: what lies in the entry of a key, or of a key and window, and what has tables of its own.</summary>
+internal sealed class OperatorStates
+{
+    private const string Field = KnownNames.StateField;
+    private const string KeyField = KnownNames.KeyStateField;
+    private const string CollectionsField = KnownNames.CollectionsField;
+
+    // What the contract is made of anyway.
+    private readonly Names _names = new([
+        "Create", "Map", "Filter", "FlatMap", "Process", "Accumulate", "Fire", "Open", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ]);
+
+    private readonly List<(StateDeclaration State, string Body)> _properties = [];
+
+    public OperatorStates(OperatorDeclaration declaration, OperatorModel model)
+    {
+        var isWindowed = model.Kind == OperatorKind.Window;
+        var fields = FieldNames(declaration);
+        var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
+        var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
+        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, upgrades);
+        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, upgrades);
+        Collections = [.. declaration.States.Where(static state => state.IsCollection)
+            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, [.. upgrades[state.Name]]))];
+        foreach (var state in declaration.States)
+        {
+            var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsOfKey ? KeyField : Field;
+            var value = $"{holder}.{fields[state.Name]}";
+            _properties.Add((state, state.Kind switch
+            {
+                StateKind.Value => "ref " + value,
+                StateKind.Reducing => $"new(ref {value})",
+                _ => value,
+            }));
+        }
+    }
+
+    /// <summary>What lies in the entry of a key, in windows of a key and window.</summary>
+    public StateStruct State { get; }
+
+    /// <summary>What lies in the entry of a key over all windows.</summary>
+    public StateStruct KeyState { get; }
+
+    /// <summary>Maps and lists.</summary>
+    public IReadOnlyList<CollectionMember> Collections { get; }
+
+    /// <summary>What is handed to the methods of the contract, and the field through which it reaches those of the operator.</summary>
+    public IEnumerable<(string Type, string Parameter, string Field)> Passed(OperatorModel model)
+    {
+        if (model.HasState)
+        {
+            yield return ("State", "state", Field);
+        }
+
+        if (model.HasKeyState)
+        {
+            yield return ("KeyState", "keyState", KeyField);
+        }
+    }
+
+    /// <summary>Emits the fields and the bodies of the properties.</summary>
+    public void EmitMembers(CodeWriter code)
+    {
+        if (_properties.Count == 0)
+        {
+            return;
+        }
+
+        code.Line("// The state of the current key while a method runs.");
+        EmitField(code, State, Field);
+        EmitField(code, KeyState, KeyField);
+        if (Collections.Count > 0)
+        {
+            code.Line($"private {KnownNames.Contract}.Collections {CollectionsField};");
+        }
+
+        code.Line();
+        foreach (var (state, body) in _properties)
+        {
+            code.Line($"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
+        }
+
+        code.Line();
+    }
+
+    /// <summary>Emits what the contract has for the collections.</summary>
+    public void EmitCollections(CodeWriter code, string type)
+    {
+        code.Line();
+        code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
+        code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");
+        using (code.Indent())
+        {
+            code.Line("where TKey : struct, global::Penstock.State.IKey<TKey>");
+        }
+
+        using (code.Braces())
+        {
+            foreach (var member in Collections)
+            {
+                code.Line($"op.{CollectionsField}.{member.Field} = scope.{member.Creation};");
+            }
+        }
+
+        code.Line();
+        code.Line("/// <summary>The maps and lists of the current key.</summary>");
+        using (code.Braces("internal struct Collections"))
+        {
+            foreach (var member in Collections)
+            {
+                code.Line($"internal {member.State.Type.Declared} {member.Field};");
+            }
+        }
+
+        foreach (var member in Collections)
+        {
+            if (member.State.MapKey is { } key)
+            {
+                code.Line();
+                KeyEmitter.EmitOfMap(code, member.State.Name, member.Key, key);
+            }
+
+            code.Line();
+            StateEmitter.EmitCodec(code, member.Held, $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.", isInternal: true);
+        }
+    }
+
+    private static void EmitField(CodeWriter code, StateStruct states, string field)
+    {
+        if (states.Members.Count > 0)
+        {
+            code.Line($"private {KnownNames.Contract}.{states.Type} {field};");
+        }
+    }
+
+    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> states, Dictionary<string, string> fields, ILookup<string, UpgradeDeclaration> upgrades) =>
+        new(type, type + "Codec", summary, [.. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value)
+        {
+            FormerNames = state.FormerNames,
+            Upgrades = [.. upgrades[state.Name]],
+        })]);
+
+    // A field cannot have the name of the struct around it.
+    private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
+    {
+        string[] structs = ["State", "KeyState", "Collections"];
+        var names = new Names(declaration.States.Select(static state => state.Name).Concat(structs));
+        return declaration.States.ToDictionary(static state => state.Name, state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
+    }
+}
+
+/// <summary>A map or list of an operator.</summary>
+/// <param name="Field">The field that holds it.</param>
+/// <param name="Codec">The name of the codec of its values.</param>
+/// <param name="Key">Of a map: the name of the struct around its keys.</param>
+/// <param name="IsPerWindow">Whether each window has its own.</param>
+/// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
+internal sealed record CollectionMember(StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, IReadOnlyList<UpgradeDeclaration> Upgrades)
+{
+    /// <summary>How a value lies in the table.</summary>
+    public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+
+    /// <summary>The call that creates it.</summary>
+    public string Creation
+    {
+        get
+        {
+            var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
+            var arguments = $"({CSharp.Literal(State.Name)}, perWindow: {(IsPerWindow ? "true" : "false")}{former})";
+            return State.Kind == StateKind.Map
+                ? $"Map<{Key}, {string.Join(", ", State.Elements)}, {Codec}>{arguments}"
+                : $"List<{State.Elements[0]}, {Codec}>{arguments}";
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.ComponentModel;
+using Penstock.Tasks;
+using Penstock.Windows;
+
+namespace Penstock.State;
+
+/// <summary>A collection state that follows its scope.</summary>
+internal interface IScopedCollection
+{
+    /// <summary>Changes to the tables of another window.</summary>
+    void Use(ElementStore store);
+}
+
+/// <summary>The key, and the window, whose row an operator processes: that of all its collection states.</summary>
+/// <typeparam name="TKey">The key type of the operator.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class KeyScope<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    private readonly TaskContext _context;
+    private readonly string _id;
+    private readonly IPanes? _panes;
+    private readonly List<IScopedCollection> _perWindow = [];
+    private PaneStores? _entered;
+
+    internal KeyScope(TaskContext context, string id, IPanes? panes)
+    {
+        _context = context;
+        _id = id;
+        _panes = panes;
+    }
+
+    internal TKey Key { get; private set; }
+
+    internal ulong Hash { get; private set; }
+
+    /// <summary>Goes over to a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    public void Enter(TKey key, ulong hash)
+    {
+        Key = key;
+        Hash = hash;
+    }
+
+    /// <summary>Goes over to a key in a window.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="stores">Those of the window.</param>
+    public void Enter(TKey key, ulong hash, PaneStores stores)
+    {
+        Enter(key, hash);
+        if (stores != _entered)
+        {
+            ArgumentNullException.ThrowIfNull(stores);
+            _entered = stores;
+            for (var index = 0; index < _perWindow.Count; index++)
+            {
+                _perWindow[index].Use(stores.Items[index]);
+            }
+        }
+    }
+
+    /// <summary>Creates a map state.</summary>
+    /// <typeparam name="TPart">The struct around its keys.</typeparam>
+    /// <typeparam name="TMapKey">Its keys.</typeparam>
+    /// <typeparam name="TValue">Its values.</typeparam>
+    /// <typeparam name="TCodec">Writes and reads the values.</typeparam>
+    /// <param name="name">The name of the state.</param>
+    /// <param name="perWindow">Whether each window has its own.</param>
+    /// <param name="formerNames">The names that it had before.</param>
+    /// <returns>The map.</returns>
+    public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
+        where TPart : struct, IMapKey<TPart, TMapKey>
+        where TCodec : struct, IStateCodec<Held<TValue>>
+    {
+        Detach<MapElement<TPart, TValue>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TCodec>.Detach : null;
+        var memory = Memory(name);
+        var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue>, MapElementCodec<TPart, TValue, TCodec>, MapStore<TKey, TPart, TValue>>(
+            name, perWindow, formerNames, memory, () => new(detach, memory));
+        return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TCodec>(this, store), perWindow);
+    }
+
+    /// <summary>Creates a list state.</summary>
+    /// <typeparam name="TValue">Its elements.</typeparam>
+    /// <typeparam name="TCodec">Writes and reads the elements.</typeparam>
+    /// <param name="name">The name of the state.</param>
+    /// <param name="perWindow">Whether each window has its own.</param>
+    /// <param name="formerNames">The names that it had before.</param>
+    /// <returns>The list.</returns>
+    public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
+        where TCodec : struct, IStateCodec<Held<TValue>>
+    {
+        Detach<Held<TValue>>? detach = TCodec.HasSharedParts ? TCodec.Detach : null;
+        var memory = Memory(name);
+        var store = Store<OwnedKey<TKey, ListIndex>, Held<TValue>, TCodec, ListStore<TKey, TValue>>(name, perWindow, formerNames, memory, () => new(detach, memory));
+        return Follow(new ListTable<TKey, TValue, TCodec>(this, store), perWindow);
+    }
+
+    private CollectionMemory Memory(string name) => new(_context.Memory(_id, name), _context.Memory(_id, name + " heads", countsKeys: false));
+
+    private TStore Store<TElementKey, TElement, TElementCodec, TStore>(string name, bool perWindow, string[] formerNames, CollectionMemory memory, Func<TStore> create)
+        where TElementKey : struct, IKey<TElementKey>
+        where TElement : struct
+        where TElementCodec : struct, IStateCodec<TElement>
+        where TStore : ElementStore<TElementKey, TElement>
+    {
+        var store = create();
+        var id = $"{_id}.{name}";
+        string[] formerIds = [.. formerNames.Select(former => $"{_id}.{former}")];
+        if (perWindow)
+        {
+            _context.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
+        }
+        else
+        {
+            _context.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, memory.Elements, store));
+        }
+
+        return store;
+    }
+
+    private TCollection Follow<TCollection>(TCollection collection, bool perWindow)
+        where TCollection : IScopedCollection
+    {
+        if (perWindow)
+        {
+            _perWindow.Add(collection);
+        }
+
+        return collection;
+    }
+}

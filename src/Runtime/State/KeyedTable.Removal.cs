@@ -1,0 +1,132 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Penstock.State;
+
+// Looking without adding, and removal.
+public partial class KeyedTable<TKey, TState>
+{
+    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes on
+    // past it, and finds it equal to nothing, without a further comparison.
+    private static readonly byte Removed = (byte)(Tag(TKey.Hash(default)) ^ 1);
+
+    // The keys removed since the last freeze, for the next incremental checkpoint.
+    private ImageLog<TKey>? _removed;
+
+    // Where a segment is made tidy.
+    private Segment? _room;
+
+    /// <summary>Finds the state of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <returns>A reference only to read from, a null one where there is no such key.</returns>
+    internal ref readonly TState Find(TKey key, ulong hash)
+    {
+        var slot = Locate(key, hash, out var segment);
+        return ref slot < 0 ? ref Unsafe.NullRef<TState>() : ref _entries[segment][slot].State;
+    }
+
+    /// <summary>Finds the state of a key, to change what no checkpoint saves, or to change it like <see cref="GetOrAdd"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="isSaved">Whether the change is to be saved.</param>
+    /// <returns>A reference as that of <see cref="GetOrAdd"/>; a null one where there is no such key.</returns>
+    internal ref TState FindToChange(TKey key, ulong hash, bool isSaved = true)
+    {
+        var slot = Locate(key, hash, out var segment);
+        if (slot < 0)
+        {
+            return ref Unsafe.NullRef<TState>();
+        }
+
+        if (isSaved && _slots[segment][Slots.StampOf(slot)] != _epoch)
+        {
+            Touch(segment, (uint)slot);
+        }
+
+        return ref _entries[segment][slot].State;
+    }
+
+    /// <summary>Removes a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="isSaved">Whether the next checkpoint has to say so; not where a restore sees it anyway, or nothing is saved.</param>
+    /// <returns>False where there is no such key.</returns>
+    internal bool Remove(TKey key, ulong hash, bool isSaved = true)
+    {
+        var slot = Locate(key, hash, out var segment);
+        if (slot < 0)
+        {
+            return false;
+        }
+
+        RemoveAt(segment, slot, isSaved);
+        return true;
+    }
+
+    private void RemoveAt(int segment, int slot, bool isSaved)
+    {
+        var slots = _slots[segment];
+        if (slots[Slots.StampOf(slot)] != _epoch)
+        {
+            // The frozen version keeps its image, and looks at the slot no more.
+            Touch(segment, (uint)slot);
+        }
+
+        ref var entry = ref _entries[segment][slot];
+        if (isSaved)
+        {
+            (_removed ??= new ImageLog<TKey>(_memory)).Append(in entry.Key);
+        }
+
+        entry = default;
+        var info = _infos[segment];
+
+        // A group with a free slot ends every search that comes to it. A full one does not, and must not begin to.
+        var isFull = Vector128.LoadUnsafe(ref slots[Slots.TagOf(slot & -Slots.GroupSize)]).ExtractMostSignificantBits() == 0xFFFF;
+        Volatile.Write(ref slots[Slots.TagOf(slot)], isFull ? Removed : (byte)0);
+        info.Removed += isFull ? 1 : 0;
+        info.Count -= isFull ? 0 : 1;
+        Count--;
+    }
+
+    private int Locate(TKey key, ulong hash, out int segment)
+    {
+        segment = (int)(hash >> DirectoryShift) & (_slots.Length - 1);
+        var slots = _slots[segment];
+        var entries = _entries[segment];
+        var tag = Vector128.Create(Tag(hash));
+        var mask = slots.Length - 1;
+        var group = (int)((uint)(hash >> TagBits) * Slots.GroupBytes) & mask;
+        while (true)
+        {
+            var present = Vector128.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), group));
+            for (var matches = Vector128.Equals(present, tag).ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
+            {
+                var slot = group / 2 + BitOperations.TrailingZeroCount(matches);
+                if (TKey.Equals(entries[slot].Key, key))
+                {
+                    return slot;
+                }
+            }
+
+            if (present.ExtractMostSignificantBits() != 0xFFFF)
+            {
+                return -1;
+            }
+
+            group = (group + Slots.GroupBytes) & mask;
+        }
+    }
+
+    private static bool IsLive(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
+        slots[Slots.TagOf(slot)] != 0 && !IsRemoved(slots, entries, slot);
+
+    private static bool IsRemoved(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
+        IsRemoved(slots[Slots.TagOf(slot)], in entries[slot]);
+
+    /// <summary>Whether a slot with this tag and entry is that of a removed entry.</summary>
+    internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry) => tag == Removed && TKey.Equals(entry.Key, default);
+}
