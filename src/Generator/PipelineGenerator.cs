@@ -66,6 +66,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
                 declared.Name,
                 declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
                 declared.TakenNames,
+                declared.RemovedState,
                 Fuser.Fuse(plan)), null)
             : new CompiledPipeline(null, SkeletonEmitter.Emit(declared));
     }

@@ -32,6 +32,26 @@ public sealed class CodeFixTests
     }
 
     [Fact]
+    public async Task The_state_that_an_upgrade_makes_is_corrected()
+    {
+        var corrected = await ApplyAsync(
+            """
+            [Operator, KeyBy(nameof(Order.Shop))]
+            public sealed partial class Totals
+            {
+                [State] private partial ref decimal Total { get; }
+                [StateUpgrade("Totl", "Cents")] private static decimal FromCents(long old) => old / 100m;
+                [Process] private void OnOrder(in Order order, ref Output<decimal> output) => output.Emit(Total);
+            }
+            """,
+            "PEN311",
+            "Change to 'Total'");
+
+        Assert.Contains("[StateUpgrade(\"Total\", \"Cents\")]", corrected, StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+    }
+
+    [Fact]
     public async Task Nameof_stays_a_nameof()
     {
         var corrected = await ApplyAsync($$"""

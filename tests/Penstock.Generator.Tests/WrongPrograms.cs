@@ -10,6 +10,8 @@ internal static class WrongPrograms
         [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
         """;
 
+    private const string Total = "[State] private partial ref decimal Total { get; } ";
+
     /// <summary>Name, expected ids of Penstock in any order, program. An empty list of ids: the C# compiler says enough.</summary>
     public static IEnumerable<(string Name, string Ids, string Program)> All()
     {
@@ -121,6 +123,32 @@ internal static class WrongPrograms
         yield return Process("scope of a map without windows", "PEN321", "[State(Scope = StateScope.Key)] private partial MapState<string, int> Seen { get; }");
         yield return Process("scope that does not exist", "", "[State(Scope = StateScope.Window)] private partial ref int Seen { get; }");
         yield return Operator("map in an operator without key", "PEN303", "[State] private partial MapState<string, int> Seen { get; } [Map] private Order Twice(in Order order) => order;");
+
+        // Evolution
+        yield return Process("former name that is none", "PEN310", "[State, FormerName(\"a b\")] private partial ref int Total { get; }");
+        yield return Process("former name that is null", "PEN310", "[State, FormerName(null!)] private partial ref int Total { get; }");
+        yield return Process("former name that is the present one", "PEN310", "[State, FormerName(nameof(Total))] private partial ref int Total { get; }");
+        yield return Process("former name given twice to a member of a record", "PEN310", "internal sealed record Item([FormerName(\"C\")] int A, [property: FormerName(\"C\")] int B); [State] private partial ref List<Item> Items { get; }");
+        yield return Process("upgrade of nothing", "", "[StateUpgrade] private static int Of(int old) => old;", "PEN311");
+        yield return Process("upgrade of an unknown state", "PEN311", Total + "[StateUpgrade(\"Totl\")] private static decimal Of(long old) => old;");
+        yield return Process("upgrade that is not static", "PEN311", Total + "[StateUpgrade(nameof(Total))] private decimal Of(long old) => old;");
+        yield return Process("upgrade that is generic", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of<T>(T old) => 0;");
+        yield return Process("upgrade that returns another type", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static long Of(int old) => old;");
+        yield return Process("upgrade that returns nothing", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static void Of(long old) { }");
+        yield return Process("upgrade without parameter", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of() => 0;");
+        yield return Process("upgrade of two saved states with one parameter", "PEN311", Total + "[StateUpgrade(nameof(Total), \"A\", \"B\")] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade from no name", "PEN311", Total + "[StateUpgrade(nameof(Total), \"\")] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade from itself by name", "PEN311", Total + "[StateUpgrade(nameof(Total), nameof(Total))] private static decimal Of(int a) => 0;");
+        yield return Process("upgrade that takes a reference", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(ref long old) => old;");
+        yield return Process("upgrade that takes what cannot be saved", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(object old) => 0;");
+        yield return Process("upgrade from the present type", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(decimal old) => old;");
+        yield return Process("two upgrades from one type", "PEN311", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(long old) => old; [StateUpgrade(nameof(Total))] private static decimal Also(long old) => old;");
+        yield return Process("upgrade from an unknown type", "", Total + "[StateUpgrade(nameof(Total))] private static decimal Of(Nothing old) => 0;");
+        yield return Process("upgrade that returns an unknown type", "", Total + "[StateUpgrade(nameof(Total))] private static Nothing Of(long old) => default;");
+        yield return Process("upgrade of a reducing state", "PEN311", "[State] private partial ReducingState<int, Sum> Seen { get; } internal struct Sum : IReducer<int> { public static int Reduce(int a, int b) => a + b; } [StateUpgrade(nameof(Seen))] private static int Of(string old) => 0;");
+        yield return Process("upgrade of a map of other states", "PEN311", "[State] private partial MapState<string, int> Seen { get; } [StateUpgrade(nameof(Seen), \"Old\")] private static int Of(string old) => 0;");
+        yield return Process("upgrade of a map that returns another type", "PEN311", "[State] private partial MapState<string, int> Seen { get; } [StateUpgrade(nameof(Seen))] private static long Of(string old) => 0;");
+        yield return ("upgrade outside of an operator", "PEN015", "public sealed class Plain { [StateUpgrade(\"A\")] private static int Of(long old) => 0; }");
 
         // Keys
         yield return Operator("key of nothing", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy] public sealed partial class Doubled");

@@ -9,12 +9,12 @@ using Penstock.Generator.Diagnostics;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN101, PEN108, PEN114, PEN201: replaces a misspelt name by the one that was probably meant.</summary>
+/// <summary>PEN101, PEN108, PEN114, PEN201, PEN311: replaces a misspelt name by the one that was probably meant.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CorrectNameFix)), Shared]
 public sealed class CorrectNameFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN101", "PEN108", "PEN114", "PEN201"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN101", "PEN108", "PEN114", "PEN201", "PEN311"];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;

@@ -27,6 +27,10 @@ internal static class AttributeValues
         return [.. Elements(attribute).Select(static expression => TextOf(expression) ?? "")];
     }
 
+    /// <summary>The texts of a parameter array behind other parameters; what is no text is empty.</summary>
+    public static IEnumerable<string> RestTexts(this AttributeData attribute, string name) =>
+        attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array ? array.Values.Select(static value => value.Value as string ?? "") : [];
+
     /// <summary>The expression that gives a constructor parameter or a property.</summary>
     public static ExpressionSyntax? Syntax(this AttributeData attribute, string name)
     {

@@ -19,6 +19,7 @@ internal static class ContractReader
             attribute?.Strings("Key") is { } key && model != null ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray()) : null,
             null,
             EquatableArray<StateDeclaration>.Empty,
+            EquatableArray<UpgradeDeclaration>.Empty,
             EquatableArray<MutableFieldDeclaration>.Empty,
             null,
             null,

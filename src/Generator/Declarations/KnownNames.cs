@@ -17,6 +17,9 @@ internal static class KnownNames
     public const string TumblingWindow = "TumblingWindowAttribute";
     public const string State = "StateAttribute";
     public const string StateCodec = "StateCodecAttribute";
+    public const string FormerName = "FormerNameAttribute";
+    public const string StateUpgrade = "StateUpgradeAttribute";
+    public const string RemovedState = "RemovedStateAttribute";
     public const string Transient = "TransientAttribute";
     public const string Column = "ColumnAttribute";
     public const string GeneratedOperator = "GeneratedOperatorAttribute";

@@ -8,6 +8,7 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
 /// <param name="Window">The windows, or null.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
+/// <param name="Upgrades">The methods that convert what older programs saved.</param>
 /// <param name="MutableFields">The fields and properties that would be lost at a restart.</param>
 /// <param name="ReservedMember">A member whose name the generated code needs, or null.</param>
 /// <param name="StrayMember">A property with an attribute that only streams can have, or null.</param>
@@ -19,6 +20,7 @@ internal sealed record OperatorDeclaration(
     KeyDeclaration? Key,
     WindowDeclaration? Window,
     EquatableArray<StateDeclaration> States,
+    EquatableArray<UpgradeDeclaration> Upgrades,
     EquatableArray<MutableFieldDeclaration> MutableFields,
     string? ReservedMember,
     string? StrayMember,
@@ -86,6 +88,7 @@ internal sealed record WindowDeclaration(string? Size, string? Offset, string? L
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Value">How it is written.</param>
 /// <param name="Unserializable">The path and type of the part that cannot be written, and why; or null.</param>
+/// <param name="FormerNames">The names that it had before.</param>
 /// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it needs none.</param>
 internal sealed record StateDeclaration(
     string Name,
@@ -95,6 +98,7 @@ internal sealed record StateDeclaration(
     bool IsPartial,
     ValueModel Value,
     string? Unserializable,
+    EquatableArray<string> FormerNames,
     string? Skeleton)
 {
     /// <summary>What kind of state it is.</summary>
@@ -122,6 +126,33 @@ internal enum StateKind
     Map,
     List,
 }
+
+/// <summary>A <c>[StateUpgrade]</c> on a method.</summary>
+/// <param name="Operator">The fully qualified class.</param>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Overload">Its place among the methods of this name.</param>
+/// <param name="Attribute">Which of the method's such attributes it is.</param>
+/// <param name="State">The state that it names.</param>
+/// <param name="From">The saved states that it takes; empty for the former value of the state itself.</param>
+/// <param name="Takes">Its parameters.</param>
+/// <param name="Return">The type it returns, or null for none.</param>
+/// <param name="Obstacle">Why no generated code can call it, or null.</param>
+internal sealed record UpgradeDeclaration(
+    string Operator,
+    string Method,
+    int Overload,
+    int Attribute,
+    string? State,
+    EquatableArray<string> From,
+    EquatableArray<UpgradeParameter> Takes,
+    TypeRef? Return,
+    string? Obstacle);
+
+/// <summary>A parameter of an upgrade.</summary>
+/// <param name="Value">How what it takes was written.</param>
+/// <param name="Unserializable">The path and type of the part that cannot be read; or null.</param>
+/// <param name="IsByReference">Whether it is passed otherwise than by value or <c>in</c>.</param>
+internal sealed record UpgradeParameter(string Name, TypeRef Type, ValueModel Value, string? Unserializable, bool IsByReference);
 
 /// <summary>A field, or a property that the compiler stores in one, that would be lost at a restart.</summary>
 /// <param name="ChangedBy">The behaviour that changes what is in it; null when the field itself can be assigned.</param>

@@ -47,9 +47,13 @@ internal static class OperatorMethodReader
         }
     }
 
+    /// <summary>The place of a method among those of its name.</summary>
+    public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
+        members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count();
+
     private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members) => new(
         method.Name,
-        members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count(),
+        OverloadOf(method, members),
         role,
         method.IsStatic,
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
@@ -76,7 +80,8 @@ internal static class OperatorMethodReader
             inner);
     }
 
-    private static string? Obstacle(IMethodSymbol method) =>
+    /// <summary>Why no generated code can call a method, or null.</summary>
+    public static string? Obstacle(IMethodSymbol method) =>
         method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"
         : method.IsGenericMethod ? "generic"
         : method.IsAsync ? "async"

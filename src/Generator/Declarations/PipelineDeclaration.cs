@@ -7,12 +7,14 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Streams">The streams in the order of the code.</param>
 /// <param name="TakenNames">The names of members that are no streams; generated members avoid them.</param>
 /// <param name="StrayMember">A member that only operators can have, or null.</param>
+/// <param name="RemovedState">The ids of what the pipeline had once, and whose saved state is dropped.</param>
 internal sealed record PipelineDeclaration(
     ClassDeclaration Class,
     string Name,
     EquatableArray<StreamDeclaration> Streams,
     EquatableArray<string> TakenNames,
-    string? StrayMember);
+    string? StrayMember,
+    EquatableArray<string> RemovedState);
 
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>

@@ -34,7 +34,8 @@ internal static class PipelineReader
             attribute.Text("Name") ?? type.Name,
             streams.ToEquatableArray(),
             taken.Distinct().ToEquatableArray(),
-            members.FirstOrDefault(StrayMembers.IsOperatorMember)?.Name);
+            members.FirstOrDefault(StrayMembers.IsOperatorMember)?.Name,
+            type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray());
     }
 
     private static bool IsStream(IPropertySymbol property) => StrayMembers.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);

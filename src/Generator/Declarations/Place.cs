@@ -10,7 +10,8 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Attribute">For <see cref="PlacePart.Attribute"/>: its class.</param>
 /// <param name="Argument">The parameter or property of the attribute, or null for the attribute itself.</param>
 /// <param name="Element">Which element of an array argument, or -1.</param>
-internal sealed record Place(string? Member, PlacePart Part, int Index = 0, string? Attribute = null, string? Argument = null, int Element = -1)
+/// <param name="Overload">For attributes of methods: which of the overloads.</param>
+internal sealed record Place(string? Member, PlacePart Part, int Index = 0, string? Attribute = null, string? Argument = null, int Element = -1, int Overload = 0)
 {
     public static Place Class { get; } = new(null, PlacePart.Name);
 
@@ -38,6 +39,16 @@ internal sealed record Place(string? Member, PlacePart Part, int Index = 0, stri
     public static Place AttributeOf(string member, string attribute, string? argument = null, int element = -1) =>
         new(member, PlacePart.Attribute, 0, attribute, argument, element);
 
+    /// <summary>One of several attributes of a class.</summary>
+    public static Place ClassAttribute(string attribute, int index, string argument) => new(null, PlacePart.Attribute, index, attribute, argument);
+
+    /// <summary>One of several attributes of a method, or one of its positional arguments.</summary>
+    public static Place MethodAttribute(string method, int overload, string attribute, int index, int element) =>
+        new(method, PlacePart.Attribute, index, attribute, "", element, overload);
+
+    /// <summary>A member of a type in a state, as a path from the state on.</summary>
+    public static Place StatePart(string state, string path) => new(state, PlacePart.StatePart, 0, null, path);
+
     public static Place Method(string name, int overload) => new(name, PlacePart.Name, overload);
 
     public static Place Return(string name, int overload) => new(name, PlacePart.Type, overload);
@@ -59,6 +70,9 @@ internal enum PlacePart
     /// <summary>The <c>T</c> of <c>Stream&lt;T&gt;</c>.</summary>
     RowType,
     Parameter,
+
+    /// <summary>A member of a type that a state is made of.</summary>
+    StatePart,
     Attribute,
     Producer,
     Sink,

@@ -52,6 +52,7 @@ internal static class RecordTypeReader
         {
             Record = new RecordModel(
                 members.Select(static member => member.Stored.Name).ToEquatableArray(),
+                members.Select(member => FormerNames.Of(member.Stored.Symbol)).ToEquatableArray(),
                 constructor.Arguments,
                 constructor.Assigned,
                 type.IsReferenceType,

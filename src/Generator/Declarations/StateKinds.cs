@@ -50,6 +50,7 @@ internal static class StateKinds
         {
             Record = new RecordModel(
                 new(["HasValue", "Value"]),
+                new([EquatableArray<string>.Empty, EquatableArray<string>.Empty]),
                 EquatableArray<int>.Empty,
                 new([0, 1]),
                 IsClass: false,

@@ -40,6 +40,7 @@ internal static class StateReader
             PropertySyntax.IsPartial(property),
             value,
             UnsupportedPart.Find(value, property.Name + (kind is StateKind.Map ? ".Values[]" : kind is StateKind.List ? "[]" : "")),
+            FormerNames.Of(property),
             PropertySyntax.Skeleton(property))
         {
             Kind = kind,

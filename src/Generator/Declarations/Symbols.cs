@@ -50,6 +50,10 @@ internal static class Symbols
         return null;
     }
 
+    /// <summary>All attributes of this class, in the order of the code.</summary>
+    public static IEnumerable<AttributeData> Attributes(this ISymbol symbol, string name) =>
+        symbol.GetAttributes().Where(attribute => attribute.AttributeClass.IsPenstock(name));
+
     /// <summary>Whether the attribute derives from one of Penstock's.</summary>
     public static bool DerivesFrom(this INamedTypeSymbol? type, string name)
     {

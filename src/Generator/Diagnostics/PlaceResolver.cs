@@ -17,7 +17,8 @@ internal static class PlaceResolver
             PlacePart.RowType => RowTypeOf(symbol)?.GetLocation(),
             PlacePart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
             PlacePart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
-            PlacePart.Attribute => Argument(symbol?.Attribute(place.Attribute!), place),
+            PlacePart.StatePart => StatePath.Find(symbol, place.Argument!),
+            PlacePart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
             PlacePart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
             PlacePart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
             _ => null,
@@ -27,6 +28,11 @@ internal static class PlaceResolver
     private static ISymbol? Member(INamedTypeSymbol type, Place place)
     {
         var found = type.GetMembers(place.Member!);
+        if (place.Part == PlacePart.Attribute && place.Overload > 0)
+        {
+            return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Overload);
+        }
+
         return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is PlacePart.Name or PlacePart.Type or PlacePart.Parameter && found[0] is IMethodSymbol
             ? found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index)
             : found.FirstOrDefault();

@@ -68,6 +68,9 @@ internal static class Rules
         Error("PEN303", "State in an operator without key", "State '{0}' belongs to a key, but a [{1}] operator has none: make it a [Process] operator with [KeyBy]"),
         Error("PEN304", "State type is private", "State '{0}' is of type '{1}', which the generated code cannot name: make the type internal"),
         Error("PEN305", "Field would be lost at a restart", "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may be lost"),
+        Error("PEN310", "Former name cannot be used", "'{0}' cannot be a former name of '{1}', because {2}"),
+        Error("PEN311", "Upgrade cannot be called", "[StateUpgrade] method '{0}' cannot be called: {1}"),
+        Error("PEN312", "Removed state is still there", "The pipeline still has '{0}': remove [RemovedState], or give the stream another Id"),
         Error("PEN320", "Map state has keys that cannot be keys", "Map state '{0}' has keys of type '{1}', whose equality does not survive a restart: use integers, text, Guid, instants, enums, or a tuple of these"),
         Error("PEN321", "Scope without windows", "State '{0}' belongs to its key anyway, since the operator has no windows: leave Scope out"),
 

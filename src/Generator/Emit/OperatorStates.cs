@@ -23,10 +23,11 @@ internal sealed class OperatorStates
         var isWindowed = model.Kind == OperatorKind.Window;
         var fields = FieldNames(declaration);
         var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
-        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields);
-        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields);
+        var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
+        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, upgrades);
+        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, upgrades);
         Collections = [.. declaration.States.Where(static state => state.IsCollection)
-            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey))];
+            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, [.. upgrades[state.Name]]))];
         foreach (var state in declaration.States)
         {
             var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsOfKey ? KeyField : Field;
@@ -138,8 +139,12 @@ internal sealed class OperatorStates
         }
     }
 
-    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> states, Dictionary<string, string> fields) =>
-        new(type, type + "Codec", summary, [.. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value))]);
+    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> states, Dictionary<string, string> fields, ILookup<string, UpgradeDeclaration> upgrades) =>
+        new(type, type + "Codec", summary, [.. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value)
+        {
+            FormerNames = state.FormerNames,
+            Upgrades = [.. upgrades[state.Name]],
+        })]);
 
     // A field cannot have the name of the struct around it.
     private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
@@ -155,17 +160,19 @@ internal sealed class OperatorStates
 /// <param name="Codec">The name of the codec of its values.</param>
 /// <param name="Key">Of a map: the name of the struct around its keys.</param>
 /// <param name="IsPerWindow">Whether each window has its own.</param>
-internal sealed record CollectionMember(StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow)
+/// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
+internal sealed record CollectionMember(StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, IReadOnlyList<UpgradeDeclaration> Upgrades)
 {
     /// <summary>How a value lies in the table.</summary>
-    public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value)]);
+    public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
 
     /// <summary>The call that creates it.</summary>
     public string Creation
     {
         get
         {
-            var arguments = $"({CSharp.Literal(State.Name)}, perWindow: {(IsPerWindow ? "true" : "false")})";
+            var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
+            var arguments = $"({CSharp.Literal(State.Name)}, perWindow: {(IsPerWindow ? "true" : "false")}{former})";
             return State.Kind == StateKind.Map
                 ? $"Map<{Key}, {string.Join(", ", State.Elements)}, {Codec}>{arguments}"
                 : $"List<{State.Elements[0]}, {Codec}>{arguments}";

@@ -10,12 +10,14 @@ namespace Penstock.Generator.Emit;
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="Handles">The stream properties.</param>
 /// <param name="TakenNames">Names that generated members must not have.</param>
+/// <param name="RemovedState">The ids of what it had once, and whose saved state is dropped.</param>
 /// <param name="Plan">How it runs.</param>
 internal sealed record PipelineModel(
     ClassDeclaration Class,
     string Name,
     EquatableArray<StreamHandle> Handles,
     EquatableArray<string> TakenNames,
+    EquatableArray<string> RemovedState,
     PhysicalPlan Plan);
 
 /// <summary>A stream property: its body returns a handle.</summary>
@@ -37,7 +39,7 @@ internal static class PipelineEmitter
             }
 
             code.Line();
-            PlanEmitter.Emit(code, model.Name, model.Plan);
+            PlanEmitter.Emit(code, model);
             code.Line();
             EmitCreateTask(code, model.Plan, names);
             foreach (var task in model.Plan.Tasks)

@@ -1,4 +1,3 @@
-using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -6,13 +5,14 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the plan of a pipeline as data.</summary>
 internal static class PlanEmitter
 {
-    public static void Emit(CodeWriter code, string pipelineName, PhysicalPlan plan)
+    public static void Emit(CodeWriter code, PipelineModel model)
     {
+        var plan = model.Plan;
         code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
         code.Line($"public static {CSharp.Tasks}PipelinePlan Plan {{ get; }} = new(");
         using (code.Indent())
         {
-            code.Line($"{CSharp.Literal(pipelineName)},");
+            code.Line($"{CSharp.Literal(model.Name)},");
             code.Line("[");
             using (code.Indent())
             {
@@ -33,7 +33,7 @@ internal static class PlanEmitter
                 }
             }
 
-            code.Line("]);");
+            code.Line(model.RemovedState.Count == 0 ? "]);" : $"]) {{ RemovedState = [{string.Join(", ", model.RemovedState.Select(CSharp.Literal))}] }};");
         }
     }
 

@@ -1,3 +1,4 @@
+using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 
@@ -13,7 +14,14 @@ internal sealed record StateStruct(string Type, string Codec, string Summary, IR
 /// <param name="Name">The name that checkpoints know.</param>
 /// <param name="Declared">Its type.</param>
 /// <param name="Field">The field that holds it.</param>
-internal sealed record StateMember(string Name, string Declared, string Field, ValueModel Value);
+internal sealed record StateMember(string Name, string Declared, string Field, ValueModel Value)
+{
+    /// <summary>The names that it had before.</summary>
+    public IReadOnlyList<string> FormerNames { get; init; } = [];
+
+    /// <summary>The methods that make it of what an older program saved.</summary>
+    public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+}
 
 /// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
 internal static class StateEmitter
@@ -54,10 +62,18 @@ internal static class StateEmitter
     {
         // As in records: what is of a fixed size first, and never the order of the source.
         var states = held.Members.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
-        var methods = new CodecMethods(states.Select(static state => state.Value));
+        var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
+        var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line("/// <inheritdoc/>");
-        code.Line($"public static string Schema => {SchemaEmitter.Expression(states.Select(static state => (state.Name, state.Value)))};");
+        code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
         code.Line();
+        if (SchemaEmitter.Accepted(states) is { } accepted)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static string Accepts => {accepted};");
+            code.Line();
+        }
+
         EmitDetach(code, held.Type, states, methods);
         code.Line();
         code.Line("/// <inheritdoc/>");
@@ -75,6 +91,16 @@ internal static class StateEmitter
             for (var i = 0; i < states.Count; i++)
             {
                 code.Line($"state.{states[i].Field} = {values[i]};");
+            }
+        }
+
+        if (upgrades.Count > 0)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            using (Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
+            {
+                UpgradeEmitter.Emit(code, upgrades, methods);
             }
         }
 
@@ -113,10 +139,13 @@ internal static class StateEmitter
     {
         var isRecord = value.Kind == ValueKind.Record;
         var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
-        code.Line();
-        using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+        if (!methods.IsOnlyRead(value))
         {
-            (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+            code.Line();
+            using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+            {
+                (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+            }
         }
 
         code.Line();
@@ -125,7 +154,7 @@ internal static class StateEmitter
             (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
         }
 
-        if (value.IsShared)
+        if (value.IsShared && !methods.IsOnlyRead(value))
         {
             code.Line();
             using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))

@@ -23,7 +23,8 @@ internal static class UnsupportedPart
         return null;
     }
 
-    private static string Step(ValueModel value, int part) => value.Kind switch
+    /// <summary>How the path goes on to a part.</summary>
+    public static string Step(ValueModel value, int part) => value.Kind switch
     {
         ValueKind.Tuple => $".Item{part + 1}",
         ValueKind.Record => "." + value.Record!.Members[part],

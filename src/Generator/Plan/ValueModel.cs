@@ -62,6 +62,7 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
 
 /// <summary>A class or struct of the user's as a record of members.</summary>
 /// <param name="Members">The members in the order in which they are written: those of a fixed size first, each group by name.</param>
+/// <param name="FormerNames">For each member the names that it had before.</param>
 /// <param name="Arguments">The indices of the members that the constructor takes, in its order.</param>
 /// <param name="Assigned">The indices of the members that an object initializer sets.</param>
 /// <param name="IsClass">Whether it can be null.</param>
@@ -70,6 +71,7 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
 /// <param name="Equality">When two of them are equal.</param>
 internal sealed record RecordModel(
     EquatableArray<string> Members,
+    EquatableArray<EquatableArray<string>> FormerNames,
     EquatableArray<int> Arguments,
     EquatableArray<int> Assigned,
     bool IsClass,

@@ -38,6 +38,7 @@ internal static class OperatorRules
 
         findings.AddRange(MethodRules.Validate(declaration));
         findings.AddRange(StateRules.Validate(declaration));
+        findings.AddRange(EvolutionRules.Validate(declaration));
         findings.AddRange(KeyRules.Validate(declaration));
         findings.AddRange(WindowRules.Validate(declaration));
         return findings;
@@ -52,5 +53,6 @@ internal static class OperatorRules
         && declaration.Creation.Obstacle == CreationObstacle.None
         && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return) || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
         && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)
+        && !declaration.Upgrades.Any(static upgrade => upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type) || parameter.Value.HasUnknownPart))
         && !Validate(declaration).Any(static finding => finding.IsError);
 }

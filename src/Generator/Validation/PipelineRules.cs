@@ -70,5 +70,13 @@ internal static class PipelineRules
                 yield return new Finding("PEN017", place, stream.Id);
             }
         }
+
+        for (var i = 0; i < pipeline.RemovedState.Count; i++)
+        {
+            if (ids.Contains(pipeline.RemovedState[i]))
+            {
+                yield return new Finding("PEN312", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
+            }
+        }
     }
 }

@@ -208,30 +208,20 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
     }
 
-    private void Match(Manifest manifest)
+    private StateMatcher Match(Manifest manifest)
     {
-        var parts = Parts.DistinctBy(part => part.Id).ToDictionary(part => part.Id, part => part.Schema);
-        foreach (var section in manifest.Files[^1].Subtasks.SelectMany(subtask => subtask.Sections))
-        {
-            if (!parts.TryGetValue(section.Id, out var schema))
-            {
-                throw new CheckpointRefusedException(
-                    $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has state of '{section.Id}', which the pipeline no longer has. Give the stream that should continue it Id = \"{section.Id}\", or start over with an empty checkpoint folder.");
-            }
-
-            if (schema != section.Schema)
-            {
-                throw new CheckpointRefusedException(
-                    $"The state of '{section.Id}' in checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit: {SchemaDifference.Describe(section.Schema, schema)}. Put it back, or start over with an empty checkpoint folder.");
-            }
-        }
+        var matcher = new StateMatcher(graph.Plan, Parts, manifest);
+        return matcher.WhyNot() is { } reason
+            ? throw new CheckpointRefusedException(
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
+            : matcher;
     }
 
     private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
 
     private void Load(Manifest manifest, StateFiles state)
     {
-        Match(manifest);
+        var matcher = Match(manifest);
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
             var chain = manifest.Files.ConvertAll(file => (File: file, State: file.Subtasks.Single(other => other.Task == saved.Task && other.Subtask == saved.Subtask)));
@@ -242,9 +232,9 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 foreach (var section in saved.Sections)
                 {
                     var pieces = chain.Select((link, index) => Piece(opened[index].Sequence, link.State, section.Id)).ToList();
-                    foreach (var part in Parts.Where(part => part.Id == section.Id))
+                    foreach (var part in Parts.Where(part => part.Id == matcher.TakerOf(section.Id)))
                     {
-                        part.Restore(pieces);
+                        part.Restore(section.Schema, pieces);
                     }
                 }
 

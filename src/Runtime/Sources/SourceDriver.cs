@@ -109,7 +109,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public IFrozenPart Freeze(bool all) => new FrozenBytes(SplitProgressCodec.Write([.. _splits.Select(ToSaved)]));
 
-    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved) => _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
+    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved) => _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
 
     public void Forget() => _saved.Clear();
 

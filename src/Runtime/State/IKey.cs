@@ -49,6 +49,9 @@ public interface IStateCodec<TState>
     /// <summary>The names and types of the state members as a checkpoint names them, such as <c>Count:int32;Total:decimal</c>.</summary>
     static abstract string Schema { get; }
 
+    /// <summary>The schema with former names of fields and upgrades; null where there are none.</summary>
+    static virtual string? Accepts => null;
+
     /// <summary>Whether a copy of a state shares memory with it that an operator may change in place, such as a list.</summary>
     static abstract bool HasSharedParts { get; }
 
@@ -68,4 +71,12 @@ public interface IStateCodec<TState>
     /// <param name="reader">The reader.</param>
     /// <param name="state">Where it goes.</param>
     static abstract void Read(ref MemoryPackReader reader, out TState state);
+
+    /// <summary>Calls a <see cref="StateUpgradeAttribute"/> method.</summary>
+    /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
+    /// <param name="upgrade">Its place in <see cref="Accepts"/>.</param>
+    /// <param name="reader">Has its arguments.</param>
+    /// <param name="writer">Takes what it returns.</param>
+    static virtual void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)
+        where TBuffer : class, IBufferWriter<byte> => throw new ArgumentOutOfRangeException(nameof(upgrade));
 }

@@ -8,8 +8,14 @@ internal interface IStatePart
     /// <summary>The id of the operator or source.</summary>
     string Id { get; }
 
+    /// <summary>Ids that the part had before.</summary>
+    IReadOnlyList<string> FormerIds => [];
+
     /// <summary>The layout of the part, compared at a restore: kind, key and fields.</summary>
     string Schema { get; }
+
+    /// <summary>The schema with what else the part can restore: former names of fields, and upgrades.</summary>
+    string Accepts => Schema;
 
     /// <summary>Freezes the part as it is at a barrier. Takes a time that hardly depends on its size.</summary>
     /// <param name="all">Whether all of it is to be written, and not only what has changed since the last freeze.</param>
@@ -17,8 +23,9 @@ internal interface IStatePart
     IFrozenPart Freeze(bool all);
 
     /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one.</summary>
+    /// <param name="schema">The schema by which it was saved.</param>
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
-    void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved);
+    void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved);
 
     /// <summary>Gives up what was restored: another checkpoint is taken instead.</summary>
     void Forget();

@@ -34,22 +34,27 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     string IStatePart.Id => _id;
 
-    string IStatePart.Schema => $"keyed({TKey.Schema}){{{TStateCodec.Schema}}}";
+    string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
+
+    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
     IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
 
     void IStatePart.Forget() => Clear();
 
-    void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {
             using var state = MemoryPackReaderOptionalStatePool.Rent(null);
             var reader = new MemoryPackReader(bytes, state);
-            StateTable.Restore<TKey, TState, TStateCodec>(this, ref reader, _range);
+            StateTable.Restore(this, states, ref reader, _range);
             reader.Dispose();
         }
     }
+
+    private static string SchemaOf(string fields) => $"keyed({TKey.Schema}){{{fields}}}";
 }
 
 /// <summary>A frozen table with its codec.</summary>
@@ -88,7 +93,8 @@ internal static class StateTable
         BlockWriter<TKey, TState, TStateCodec>.Write(stream, []);
     }
 
-    public static void Restore<TKey, TState, TStateCodec>(KeyedTable<TKey, TState>? table, ref MemoryPackReader reader, KeyRange range)
+    public static void Restore<TKey, TState, TStateCodec>(
+        KeyedTable<TKey, TState>? table, SavedStates<TState, TStateCodec> states, ref MemoryPackReader reader, KeyRange range)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
@@ -106,7 +112,7 @@ internal static class StateTable
             for (var index = 0; index < count; index++)
             {
                 var key = TKey.Read(ref reader);
-                TStateCodec.Read(ref reader, out var state);
+                states.Read(ref reader, out var state);
                 var hash = TKey.Hash(key);
                 if (table != null && range.Owns(hash))
                 {

@@ -44,18 +44,109 @@ public static class ValueCodec<TCodec, T>
 
         if (value is not null)
         {
-            TCodec.Write(ref writer, in value);
+            var bytes = OpaqueBytes.Rent();
+            var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, writer.OptionalState);
+            TCodec.Write(ref inner, in value);
+            inner.Flush();
+            OpaqueBytes.WriteAndReturn(ref writer, bytes);
         }
     }
 
     /// <summary>Reads a value or null.</summary>
     /// <param name="reader">The reader.</param>
     /// <returns>The value.</returns>
-    public static T? Read(ref MemoryPackReader reader) =>
-        default(T) is not null || reader.ReadUnmanaged<bool>() ? TCodec.Read(ref reader) : default;
+    /// <exception cref="PipelineException">The codec does not read what it wrote.</exception>
+    public static T? Read(ref MemoryPackReader reader)
+    {
+        if ((default(T) is null && !reader.ReadUnmanaged<bool>()) || !OpaqueBytes.TryBegin(ref reader, out var end))
+        {
+            return default;
+        }
+
+        var value = TCodec.Read(ref reader);
+        OpaqueBytes.CheckEnd(ref reader, end, typeof(TCodec));
+        return value;
+    }
 
     /// <summary>Makes a copy that shares no memory which may be changed.</summary>
     /// <param name="value">The value.</param>
     /// <returns>An equal value.</returns>
     public static T? Detach(T? value) => value is not null && TCodec.IsMutable ? TCodec.Detach(value) : value;
+}
+
+/// <summary>Writes and reads values of types that MemoryPack serializes.</summary>
+/// <typeparam name="T">The type of the values.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class PackableCodec<T>
+    where T : IMemoryPackable<T>
+{
+    /// <summary>Writes a value or null.</summary>
+    /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
+    /// <param name="writer">The writer.</param>
+    /// <param name="value">The value.</param>
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in T? value)
+        where TBuffer : class, IBufferWriter<byte>
+    {
+        var bytes = OpaqueBytes.Rent();
+        var inner = new MemoryPackWriter<ArrayBufferWriter<byte>>(ref bytes, writer.OptionalState);
+        inner.WritePackable(value);
+        inner.Flush();
+        OpaqueBytes.WriteAndReturn(ref writer, bytes);
+    }
+
+    /// <summary>Reads a value or null.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="PipelineException">The type does not read what it wrote.</exception>
+    public static T? Read(ref MemoryPackReader reader)
+    {
+        if (!OpaqueBytes.TryBegin(ref reader, out var end))
+        {
+            return default;
+        }
+
+        var value = reader.ReadPackable<T>();
+        OpaqueBytes.CheckEnd(ref reader, end, typeof(T));
+        return value;
+    }
+}
+
+/// <summary>Bytes that only a codec or MemoryPack can read, behind their number: so they can be passed over, where the program no longer has them.</summary>
+internal static class OpaqueBytes
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
+    public static ArrayBufferWriter<byte> Rent()
+    {
+        var bytes = _spare ?? new ArrayBufferWriter<byte>();
+        _spare = null;
+        return bytes;
+    }
+
+    public static void WriteAndReturn<TBuffer>(ref MemoryPackWriter<TBuffer> writer, ArrayBufferWriter<byte> bytes)
+        where TBuffer : class, IBufferWriter<byte>
+    {
+        writer.WriteUnmanagedSpan(bytes.WrittenSpan);
+        bytes.ResetWrittenCount();
+        _spare = bytes;
+    }
+
+    /// <summary>Reads how many bytes there are.</summary>
+    /// <returns>False where there are none: the default value of a field that was not saved.</returns>
+    public static bool TryBegin(ref MemoryPackReader reader, out long end)
+    {
+        var length = reader.ReadUnmanaged<int>();
+        end = (long)reader.Consumed + length;
+        return length >= 0;
+    }
+
+    public static void CheckEnd(ref MemoryPackReader reader, long end, Type codec)
+    {
+        if (reader.Consumed != end)
+        {
+            throw new PipelineException(
+                $"{codec} has read {reader.Consumed - end:+#;-#} bytes of a saved value more than it once wrote. Its format has changed: give the format another name in Schema, and convert the old one with [StateUpgrade].");
+        }
+    }
 }

@@ -69,6 +69,8 @@ internal sealed class PipelineGraph : IDisposable
 
     private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
 
+    public PipelinePlan Plan => _definition.Plan;
+
     public string? InputOf(string task) => _definition.Plan.Tasks.First(candidate => candidate.Id == task).Input;
 
     /// <summary>Names the operators of a task, for messages.</summary>

@@ -8,6 +8,9 @@ namespace Penstock.Tasks;
 /// <param name="Tasks">The fused chains, upstream first.</param>
 public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IReadOnlyList<PlanTask> Tasks)
 {
+    /// <summary>The ids of operators and sources that the pipeline had once, and whose saved state is dropped.</summary>
+    public IReadOnlyList<string> RemovedState { get; init; } = [];
+
     /// <summary>Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange.</summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()

@@ -18,10 +18,14 @@ public static class PipelineTest
     /// <param name="configure">Sets options; <see cref="PipelineOptions.Parallelism"/> and <see cref="PipelineOptions.BatchSize"/> do not change answers.</param>
     /// <param name="services">The services that operators need.</param>
     /// <param name="splitsPerSource">How many splits each source has, at least 1; each has its own watermark.</param>
+    /// <param name="checkpoints">
+    /// A folder in which checkpoints are kept; by default they are lost with the driver. The test goes on from the newest one that is there: so a
+    /// test shows that a changed program restores what an older one saved. Its sources then begin with the first row that it sends.
+    /// </param>
     /// <returns>A driver that the caller disposes.</returns>
-    /// <exception cref="PipelineException">The options are wrong.</exception>
-    public static PipelineTest<T> For<T>(Action<PipelineOptions>? configure = null, IServiceProvider? services = null, int splitsPerSource = 1)
-        where T : class, IPipeline => new(configure, services, splitsPerSource);
+    /// <exception cref="PipelineException">The options are wrong, or what is in the folder does not fit the program.</exception>
+    public static PipelineTest<T> For<T>(Action<PipelineOptions>? configure = null, IServiceProvider? services = null, int splitsPerSource = 1, string? checkpoints = null)
+        where T : class, IPipeline => new(configure, services, splitsPerSource, checkpoints);
 }
 
 /// <summary>
@@ -37,14 +41,16 @@ public sealed class PipelineTest<T> : IDisposable
     private readonly ManualScheduler _scheduler = new();
     private readonly TestConnectors _connectors;
     private readonly MemoryFileSystem _files = new();
+    private readonly string? _checkpoints;
     private CheckpointStore _store;
     private PipelineGraph _graph;
     private CheckpointCoordinator _coordinator = null!;
     private Exception? _failure;
     private bool _sourcesEnded;
 
-    internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource)
+    internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints)
     {
+        _checkpoints = checkpoints;
         _connectors = new TestConnectors(splitsPerSource);
         var options = new PipelineOptions();
         configure?.Invoke(options);
@@ -62,8 +68,16 @@ public sealed class PipelineTest<T> : IDisposable
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
         };
-        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
-        _graph = Start();
+        _store = OpenStore();
+        try
+        {
+            _graph = Start();
+        }
+        catch
+        {
+            _store.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The clock of the pipeline.</summary>
@@ -160,7 +174,7 @@ public sealed class PipelineTest<T> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _scheduler.Clear();
-        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
+        _store = OpenStore();
         _graph = Start();
     }
 
@@ -178,6 +192,9 @@ public sealed class PipelineTest<T> : IDisposable
         _graph.Dispose();
         _store.Dispose();
     }
+
+    private CheckpointStore OpenStore() =>
+        new(new FolderStorage(_checkpoints == null ? _files : LocalFileSystem.Instance, _checkpoints ?? "checkpoints", _definition.Plan.Name));
 
     private PipelineGraph Start()
     {

@@ -8,6 +8,9 @@ namespace Penstock.Testing;
 internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
 {
     private readonly List<T>[] _rows = [.. Enumerable.Range(0, splits).Select(_ => new List<T>())];
+
+    // The position of the first row of this test: behind what the checkpoint of another test has read.
+    private readonly int?[] _first = new int?[splits];
     private bool _ended;
 
     public void Send(int split, ReadOnlySpan<T> rows)
@@ -24,10 +27,15 @@ internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
 
     public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, _rows.Length).Select(index => new SourceSplit($"test-{index}"))];
 
-    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
-        new Reader(this, _rows[int.Parse(split.Id.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture)], position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position));
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+    {
+        var index = int.Parse(split.Id.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
+        var next = position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position);
+        var first = _first[index] ??= next;
+        return new Reader(this, _rows[index], first, next - first);
+    }
 
-    private sealed class Reader(TestSource<T> source, List<T> rows, int next) : ISplitReader<T>
+    private sealed class Reader(TestSource<T> source, List<T> rows, int start, int next) : ISplitReader<T>
     {
         private int _first = next;
         private int _next = next;
@@ -45,11 +53,11 @@ internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
 
         public void SavePosition(IBufferWriter<byte> position)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(position.GetSpan(sizeof(int)), _next);
+            BinaryPrimitives.WriteInt32LittleEndian(position.GetSpan(sizeof(int)), start + _next);
             position.Advance(sizeof(int));
         }
 
-        public string Describe(int index) => $"row {_first + index} of the test";
+        public string Describe(int index) => $"row {start + _first + index} of the test";
 
         public void Dispose()
         {

@@ -58,7 +58,8 @@ internal static class FrozenWindows
         return (header.Watermark, header.Open.ToDictionary());
     }
 
-    public static void ReadEntries<TKey, TState, TStateCodec>(in ReadOnlySequence<byte> saved, Func<long, KeyedTable<TKey, TState>?> find, KeyRange range)
+    public static void ReadEntries<TKey, TState, TStateCodec>(
+        in ReadOnlySequence<byte> saved, SavedStates<TState, TStateCodec> states, Func<long, KeyedTable<TKey, TState>?> find, KeyRange range)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
@@ -67,7 +68,7 @@ internal static class FrozenWindows
         var reader = new MemoryPackReader(saved, state);
         foreach (var pane in ReadHeader(ref reader).Open)
         {
-            StateTable.Restore<TKey, TState, TStateCodec>(find(pane.Key), ref reader, range);
+            StateTable.Restore(find(pane.Key), states, ref reader, range);
         }
 
         reader.Dispose();

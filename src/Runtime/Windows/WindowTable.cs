@@ -56,7 +56,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
 
     string IStatePart.Id => _id;
 
-    string IStatePart.Schema => $"windows({TKey.Schema};{Grid}){{{TStateCodec.Schema}}}";
+    string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
+
+    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
     string IPanes.Grid => Grid;
 
@@ -132,7 +134,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
 
-    void IStatePart.Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
 
@@ -147,9 +149,10 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         }
 
         // What was saved of windows that have closed since is passed over.
+        using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {
-            FrozenWindows.ReadEntries<TKey, TState, TStateCodec>(bytes, start => open.ContainsKey(start) ? _panes[start] : null, _range);
+            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? _panes[start] : null, _range);
         }
     }
 
@@ -165,6 +168,8 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     }
 
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
+
+    private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)

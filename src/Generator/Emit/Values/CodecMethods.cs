@@ -9,22 +9,39 @@ internal sealed class CodecMethods
     private readonly List<ValueModel> _values = [];
     private readonly Names _names = new([]);
 
+    private readonly int _written;
+
     public CodecMethods(IEnumerable<ValueModel> values)
+        : this(values, [])
     {
-        foreach (var value in values)
-        {
-            Add(value);
-        }
+    }
+
+    /// <summary>The methods for values, and for others that are only read.</summary>
+    public CodecMethods(IEnumerable<ValueModel> values, IEnumerable<ValueModel> onlyRead)
+    {
+        AddAll(values);
+        _written = _values.Count;
+        AddAll(onlyRead);
     }
 
     /// <summary>The collections and records, each before its parts.</summary>
     public IReadOnlyList<ValueModel> Values => _values;
+
+    public bool IsOnlyRead(ValueModel value) => _values.IndexOf(value) >= _written;
 
     public string Write(ValueModel value) => "Write" + _suffixes[value.Type];
 
     public string Read(ValueModel value) => "Read" + _suffixes[value.Type];
 
     public string Detach(ValueModel value) => "Detach" + _suffixes[value.Type];
+
+    private void AddAll(IEnumerable<ValueModel> values)
+    {
+        foreach (var value in values)
+        {
+            Add(value);
+        }
+    }
 
     private void Add(ValueModel value)
     {

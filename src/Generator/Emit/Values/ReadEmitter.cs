@@ -9,7 +9,9 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
     private readonly List<string> _run = [];
 
     /// <summary>The static class that calls the codec of a value.</summary>
-    public static string CodecOf(ValueModel value) => $"global::Penstock.State.ValueCodec<{value.Codec}, {value.Type}>";
+    public static string CodecOf(ValueModel value) => value.Kind == ValueKind.Packable
+        ? $"global::Penstock.State.PackableCodec<{value.Type}>"
+        : $"global::Penstock.State.ValueCodec<{value.Codec}, {value.Type}>";
 
     /// <summary>Reads values.</summary>
     /// <returns>An expression for each, of local variables.</returns>
@@ -72,8 +74,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
     {
         ValueKind.String => "reader.ReadString()!",
         ValueKind.Bytes => "reader.ReadUnmanagedArray<byte>()!",
-        ValueKind.Packable => $"reader.ReadPackable<{value.Type}>()!",
-        ValueKind.Codec => $"{CodecOf(value)}.Read(ref reader)",
+        ValueKind.Packable or ValueKind.Codec => $"{CodecOf(value)}.Read(ref reader)",
         _ => $"{methods.Read(value)}(ref reader)",
     };
 

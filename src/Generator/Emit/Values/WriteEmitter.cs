@@ -80,8 +80,7 @@ internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
                 {
                     ValueKind.String => $"global::Penstock.State.StateText.Write(ref writer, {expression});",
                     ValueKind.Bytes => $"writer.WriteUnmanagedArray({expression});",
-                    ValueKind.Packable => $"writer.WritePackable({expression});",
-                    ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Write(ref writer, {expression});",
+                    ValueKind.Packable or ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Write(ref writer, {expression});",
                     _ => $"{methods.Write(value)}(ref writer, {expression});",
                 });
                 break;

@@ -6,24 +6,29 @@ using Penstock.Windows;
 namespace Penstock.State;
 
 /// <summary>A collection state per key, as checkpoints see it: a table of elements.</summary>
-internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(string id, KeyRange range, StateMemory memory, ElementStore<TElementKey, TElement> store) : IStatePart
+internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(string id, IReadOnlyList<string> formerIds, KeyRange range, StateMemory memory, ElementStore<TElementKey, TElement> store) : IStatePart
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>
 {
     public string Id => id;
 
-    public string Schema => $"keyed({TElementKey.Schema}){{{TElementCodec.Schema}}}";
+    public IReadOnlyList<string> FormerIds { get; } = formerIds;
+
+    public string Schema => SchemaOf(TElementCodec.Schema);
+
+    public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenTable<TElementKey, TElement, TElementCodec>(store.Elements.Freeze(all), memory);
 
-    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         foreach (var bytes in saved)
         {
             using var state = MemoryPackReaderOptionalStatePool.Rent(null);
             var reader = new MemoryPackReader(bytes, state);
-            StateTable.Restore<TElementKey, TElement, TElementCodec>(store.Elements, ref reader, range);
+            StateTable.Restore(store.Elements, states, ref reader, range);
             reader.Dispose();
         }
     }
@@ -31,17 +36,20 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
     public void Restored() => store.Link();
 
     public void Forget() => store.Elements.Clear();
+
+    private static string SchemaOf(string fields) => $"keyed({TElementKey.Schema}){{{fields}}}";
 }
 
 /// <summary>A collection state per key and window, as checkpoints see it: a table of elements for each open window.</summary>
 /// <param name="id">The id of the part.</param>
+/// <param name="formerIds">The ids that it had before.</param>
 /// <param name="range">The keys of the subtask.</param>
 /// <param name="panes">The windows.</param>
 /// <param name="memory">Accounts for the elements.</param>
 /// <param name="place">The place of its store among those of a window.</param>
 /// <param name="create">Creates a store.</param>
 internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
-    string id, KeyRange range, IPanes panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
+    string id, IReadOnlyList<string> formerIds, KeyRange range, IPanes panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>
@@ -51,19 +59,24 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
     public string Id => id;
 
-    public string Schema => $"windows({TElementKey.Schema};{panes.Grid}){{{TElementCodec.Schema}}}";
+    public IReadOnlyList<string> FormerIds { get; } = formerIds;
+
+    public string Schema => SchemaOf(TElementCodec.Schema);
+
+    public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
         Watermarks.None,
         [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(pane.Start, false, ((ElementStore<TElementKey, TElement>)pane.Stores.Items[place]).Elements.Freeze(all)))],
         memory);
 
-    public void Restore(IReadOnlyList<ReadOnlySequence<byte>> saved)
+    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         var (_, open) = FrozenWindows.ReadHeader(saved[^1]);
         foreach (var bytes in saved)
         {
-            FrozenWindows.ReadEntries<TElementKey, TElement, TElementCodec>(bytes, start => open.ContainsKey(start) ? Find(start).Elements : null, range);
+            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? Find(start).Elements : null, range);
         }
     }
 
@@ -89,6 +102,8 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
         _restored.Clear();
     }
+
+    private string SchemaOf(string fields) => $"windows({TElementKey.Schema};{panes.Grid}){{{fields}}}";
 
     private ElementStore<TElementKey, TElement> Find(long start)
     {

@@ -68,15 +68,16 @@ public sealed class KeyScope<TKey>
     /// <typeparam name="TCodec">Writes and reads the values.</typeparam>
     /// <param name="name">The name of the state.</param>
     /// <param name="perWindow">Whether each window has its own.</param>
+    /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The map.</returns>
-    public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow)
+    public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
         where TCodec : struct, IStateCodec<Held<TValue>>
     {
         Detach<MapElement<TPart, TValue>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TCodec>.Detach : null;
         var memory = Memory(name);
         var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue>, MapElementCodec<TPart, TValue, TCodec>, MapStore<TKey, TPart, TValue>>(
-            name, perWindow, memory, () => new(detach, memory));
+            name, perWindow, formerNames, memory, () => new(detach, memory));
         return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TCodec>(this, store), perWindow);
     }
 
@@ -85,19 +86,20 @@ public sealed class KeyScope<TKey>
     /// <typeparam name="TCodec">Writes and reads the elements.</typeparam>
     /// <param name="name">The name of the state.</param>
     /// <param name="perWindow">Whether each window has its own.</param>
+    /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The list.</returns>
-    public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow)
+    public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TCodec : struct, IStateCodec<Held<TValue>>
     {
         Detach<Held<TValue>>? detach = TCodec.HasSharedParts ? TCodec.Detach : null;
         var memory = Memory(name);
-        var store = Store<OwnedKey<TKey, ListIndex>, Held<TValue>, TCodec, ListStore<TKey, TValue>>(name, perWindow, memory, () => new(detach, memory));
+        var store = Store<OwnedKey<TKey, ListIndex>, Held<TValue>, TCodec, ListStore<TKey, TValue>>(name, perWindow, formerNames, memory, () => new(detach, memory));
         return Follow(new ListTable<TKey, TValue, TCodec>(this, store), perWindow);
     }
 
     private CollectionMemory Memory(string name) => new(_context.Memory(_id, name), _context.Memory(_id, name + " heads", countsKeys: false));
 
-    private TStore Store<TElementKey, TElement, TElementCodec, TStore>(string name, bool perWindow, CollectionMemory memory, Func<TStore> create)
+    private TStore Store<TElementKey, TElement, TElementCodec, TStore>(string name, bool perWindow, string[] formerNames, CollectionMemory memory, Func<TStore> create)
         where TElementKey : struct, IKey<TElementKey>
         where TElement : struct
         where TElementCodec : struct, IStateCodec<TElement>
@@ -105,13 +107,14 @@ public sealed class KeyScope<TKey>
     {
         var store = create();
         var id = $"{_id}.{name}";
+        string[] formerIds = [.. formerNames.Select(former => $"{_id}.{former}")];
         if (perWindow)
         {
-            _context.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, _context.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
+            _context.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
         }
         else
         {
-            _context.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, _context.KeyRange, memory.Elements, store));
+            _context.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, memory.Elements, store));
         }
 
         return store;

@@ -121,6 +121,8 @@ internal readonly struct MapElementCodec<TPart, TValue, TCodec> : IStateCodec<Ma
 {
     public static string Schema => TCodec.Schema;
 
+    public static string? Accepts => TCodec.Accepts;
+
     public static bool HasSharedParts => TCodec.HasSharedParts;
 
     public static MapElement<TPart, TValue> Detach(in MapElement<TPart, TValue> state)
@@ -138,4 +140,7 @@ internal readonly struct MapElementCodec<TPart, TValue, TCodec> : IStateCodec<Ma
         state = default;
         TCodec.Read(ref reader, out state.Held);
     }
+
+    public static void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)
+        where TBuffer : class, IBufferWriter<byte> => TCodec.Upgrade(upgrade, ref reader, ref writer);
 }

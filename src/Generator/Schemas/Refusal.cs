@@ -1,0 +1,61 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Schemas;
+
+/// <summary>Why saved state does not fit.</summary>
+/// <param name="Path">The field, such as <c>Trades[].Price</c>; null where it is the operator as a whole.</param>
+/// <param name="Subject">What of the operator it is.</param>
+/// <param name="Description">The difference, as the end of a sentence.</param>
+internal sealed record Refusal(string? Path, RefusalSubject Subject, string Description)
+{
+    public static Refusal Changed(string path, SchemaType from, SchemaType to) =>
+        new(path, RefusalSubject.Field, $"field '{path}' was saved as {from} and is now {to}{WhyNot(from, to)}");
+
+    public static Refusal Lost(string path, SchemaType type) =>
+        new(path, RefusalSubject.Field, $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary: without it two keys could become one");
+
+    public static Refusal NotSaved(string path, string missing) =>
+        new(path, RefusalSubject.Field, $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
+
+    public static Refusal OfKey(StateSchema saved, StateSchema now) =>
+        new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but keys cannot change");
+
+    public static Refusal OfKind(StateSchema saved, StateSchema now) =>
+        new(null, RefusalSubject.Kind, $"it was saved as {Name(saved)} and is now {Name(now)}");
+
+    public static Refusal OfRest(StateSchema saved, StateSchema now) => saved.Kind == "windows"
+        ? new(null, RefusalSubject.Window, $"its windows were saved as {Window(saved)} and are now {Window(now)}, but the windows of an operator cannot change")
+        : OfKind(saved, now);
+
+    private static string Name(StateSchema schema) => schema.Kind switch
+    {
+        "keyed" => "state by key",
+        "windows" => "windows of " + Window(schema),
+        "splits" => "the splits of a source",
+        _ => schema.Rest.Length > 0 ? $"{schema.Kind}({schema.Rest})" : schema.Kind,
+    };
+
+    private static string Window(StateSchema schema)
+    {
+        var numbers = schema.Rest.Split(',');
+        return numbers.Length == 2 && long.TryParse(numbers[0], out var size) && long.TryParse(numbers[1], out var offset)
+            ? Durations.Format(size) + (offset == 0 ? "" : $" with an offset of {Durations.Format(offset)}")
+            : schema.Rest;
+    }
+
+    private static string WhyNot(SchemaType from, SchemaType to) => (from.Kind, to.Kind) switch
+    {
+        (SchemaKind.Nullable, not SchemaKind.Nullable) => ", which cannot be null",
+        (SchemaKind.Scalar, SchemaKind.Scalar) when Widening.IsNumber(from.Name) && Widening.IsNumber(to.Name) => $", which does not hold every {from} exactly",
+        _ => "",
+    };
+}
+
+/// <summary>What of an operator does not fit.</summary>
+internal enum RefusalSubject
+{
+    Field,
+    Key,
+    Window,
+    Kind,
+}

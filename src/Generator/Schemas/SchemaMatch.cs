@@ -1,0 +1,239 @@
+namespace Penstock.Generator.Schemas;
+
+/// <summary>
+/// The rules by which saved state is restored by a changed program, for its start and for its build: fields are found by their names, present and
+/// former; what is gone is left out, what is new gets its default value, and types may only become larger.
+/// </summary>
+internal sealed class SchemaMatch
+{
+    private readonly List<Refusal> _refusals = [];
+
+    private SchemaMatch(StateSchema saved, StateSchema now)
+    {
+        if (saved.Kind != now.Kind)
+        {
+            _refusals.Add(Refusal.OfKind(saved, now));
+        }
+        else if (saved.Key != now.Key)
+        {
+            _refusals.Add(Refusal.OfKey(saved, now));
+        }
+        else if (saved.Rest != now.Rest)
+        {
+            _refusals.Add(Refusal.OfRest(saved, now));
+        }
+        else
+        {
+            Conversion = Records(saved.Fields, now.Fields, "", isLossless: false);
+        }
+    }
+
+    /// <summary>Why the state cannot be restored; empty if it can.</summary>
+    public IReadOnlyList<Refusal> Refusals => _refusals;
+
+    /// <summary>How it is restored; null if it cannot.</summary>
+    public Conversion? Conversion { get; }
+
+    /// <summary>Compares what was saved with what the program has.</summary>
+    /// <param name="saved">The saved schema.</param>
+    /// <param name="now">The schema of the program, with former names and upgrades.</param>
+    public static SchemaMatch Of(StateSchema saved, StateSchema now) => new(saved, now);
+
+    private Conversion? Values(SchemaType from, SchemaType to, string path, bool isLossless)
+    {
+        if (from.ToString() == to.ToString() || (IsUnknownCodec(from, to) || IsUnknownCodec(to, from)))
+        {
+            return new Conversion.Keep(from);
+        }
+
+        if (to.Kind == SchemaKind.Nullable)
+        {
+            return from.Kind == SchemaKind.Nullable
+                ? Part(from.Parts[0], to.Parts[0], path, isLossless, value => new Conversion.Nullable(from.IsFixed, value), from, to)
+                : Part(from, to.Parts[0], path, isLossless, static value => new Conversion.Wrap(value), from, to);
+        }
+
+        return (from.Kind, to.Kind) switch
+        {
+            (SchemaKind.Scalar, SchemaKind.Scalar) when Widening.Fits(from.Name, to.Name) => new Conversion.Widen(from, to),
+            (SchemaKind.List, SchemaKind.List) => Elements(from, to, [path + "[]"], isLossless),
+            (SchemaKind.Set, SchemaKind.Set) => Elements(from, to, [path + "[]"], isLossless: true),
+            (SchemaKind.Map, SchemaKind.Map) => Elements(from, to, [path + ".Keys[]", path + ".Values[]"], isLossless),
+            (SchemaKind.Tuple, SchemaKind.Tuple) when from.Parts.Count == to.Parts.Count => Tuples(from, to, path, isLossless),
+            (SchemaKind.Record, SchemaKind.Record) => Records(from, to, path, isLossless),
+            _ => Refuse(Refusal.Changed(path, from, to)),
+        };
+    }
+
+    // What differs in a part that is no record is told of the whole: people know the type that they wrote.
+    private Conversion? Part(SchemaType from, SchemaType to, string path, bool isLossless, Func<Conversion, Conversion> make, SchemaType wholeFrom, SchemaType wholeTo)
+    {
+        var before = _refusals.Count;
+        if (Values(from, to, path, isLossless) is { } value)
+        {
+            return make(value);
+        }
+
+        for (var i = before; i < _refusals.Count; i++)
+        {
+            if (_refusals[i].Path == path)
+            {
+                _refusals[i] = Refusal.Changed(path, wholeFrom, wholeTo);
+            }
+        }
+
+        return null;
+    }
+
+    private Conversion? Elements(SchemaType from, SchemaType to, IReadOnlyList<string> paths, bool isLossless)
+    {
+        var parts = from.Parts.Select((part, i) => Values(part, to.Parts[i], paths[i], isLossless || (from.Kind == SchemaKind.Map && i == 0))).ToList();
+        return parts.Contains(null) ? null : new Conversion.Elements(parts!);
+    }
+
+    private Conversion? Tuples(SchemaType from, SchemaType to, string path, bool isLossless)
+    {
+        var items = from.Parts.Select((part, i) => Values(part, to.Parts[i], $"{path}.Item{i + 1}", isLossless)).ToList();
+        return items.Contains(null) ? null : new Conversion.Tuple(items!);
+    }
+
+    private Conversion? Records(SchemaType from, SchemaType to, string path, bool isLossless)
+    {
+        var before = _refusals.Count;
+        var sources = Sources(from, to);
+        var fields = to.Fields.Select((field, i) => Field(field, from, sources[i], path.Length == 0 ? field.Name : $"{path}.{field.Name}", isLossless)).ToList();
+        if (isLossless)
+        {
+            for (var i = 0; i < from.Fields.Count; i++)
+            {
+                if (!sources.Contains(i))
+                {
+                    Refuse(Refusal.Lost($"{path}.{from.Fields[i].Name}", from.Fields[i].Type));
+                }
+            }
+        }
+
+        return _refusals.Count > before ? null : new Conversion.Record(from, fields!);
+    }
+
+    /// <summary>
+    /// The saved field of each field, or -1. A former name counts only where the present one was not saved; then it also takes what a new
+    /// field of that name would have.
+    /// </summary>
+    private static int[] Sources(SchemaType from, SchemaType to)
+    {
+        var sources = to.Fields.Select(field => IndexOf(from, field.Name)).ToArray();
+        for (var i = 0; i < sources.Length; i++)
+        {
+            if (IndexOf(from, to.Fields[i].Name) < 0)
+            {
+                var former = to.Fields[i].FormerNames.Select(name => IndexOf(from, name)).Where(static index => index >= 0).DefaultIfEmpty(-1).First();
+                if (former >= 0)
+                {
+                    for (var other = 0; other < sources.Length; other++)
+                    {
+                        sources[other] = sources[other] == former ? -1 : sources[other];
+                    }
+                }
+
+                sources[i] = former;
+            }
+        }
+
+        return sources;
+    }
+
+    private FieldConversion? Field(SchemaField field, SchemaType from, int source, string path, bool isLossless)
+    {
+        if (source < 0)
+        {
+            return Made(field, from, path);
+        }
+
+        var saved = from.Fields[source].Type;
+        if (saved.ToString() == field.Type.ToString())
+        {
+            return new FieldConversion(field.Type, [(source, new Conversion.Keep(saved))]);
+        }
+
+        // The method whose parameter is what was saved comes first: whoever wrote it does not want the number as it is.
+        var upgrades = field.Upgrades.Where(static upgrade => upgrade.From.Count == 0).ToList();
+        if (Upgraded(isLossless: true) is { } upgraded)
+        {
+            return upgraded;
+        }
+
+        var before = _refusals.Count;
+        if (Values(saved, field.Type, path, isLossless) is { } conversion)
+        {
+            return new FieldConversion(field.Type, [(source, conversion)]);
+        }
+
+        upgraded = Upgraded(isLossless: false);
+        if (upgraded != null)
+        {
+            _refusals.RemoveRange(before, _refusals.Count - before);
+        }
+
+        return upgraded;
+
+        FieldConversion? Upgraded(bool isLossless) => upgrades
+            .Select(upgrade => Try(saved, upgrade.Takes[0], path, isLossless) is { } argument ? new FieldConversion(field.Type, [(source, argument)], upgrade.Index) : null)
+            .FirstOrDefault(static made => made != null);
+    }
+
+    // A field that was not saved: made of others that were, or new.
+    private FieldConversion? Made(SchemaField field, SchemaType from, string path)
+    {
+        foreach (var upgrade in field.Upgrades.Where(static upgrade => upgrade.From.Count > 0))
+        {
+            var indexes = upgrade.From.Select(name => IndexOf(from, name)).ToList();
+            if (indexes.All(static index => index < 0))
+            {
+                continue;
+            }
+
+            if (indexes.IndexOf(-1) is >= 0 and var missing)
+            {
+                Refuse(Refusal.NotSaved(path, upgrade.From[missing]));
+                return null;
+            }
+
+            var arguments = indexes.Select((index, i) => Values(from.Fields[index].Type, upgrade.Takes[i], upgrade.From[i], isLossless: false)).ToList();
+            return arguments.Contains(null) ? null : new FieldConversion(field.Type, [.. indexes.Select((index, i) => (index, arguments[i]!))], upgrade.Index);
+        }
+
+        return new FieldConversion(field.Type, []);
+    }
+
+    private Conversion? Try(SchemaType from, SchemaType to, string path, bool isLossless)
+    {
+        var before = _refusals.Count;
+        var conversion = Values(from, to, path, isLossless);
+        _refusals.RemoveRange(before, _refusals.Count - before);
+        return conversion;
+    }
+
+    private Conversion? Refuse(Refusal refusal)
+    {
+        _refusals.Add(refusal);
+        return null;
+    }
+
+    // What a build cannot know of a codec of another assembly is found at the start.
+    private static bool IsUnknownCodec(SchemaType one, SchemaType other) =>
+        one.Kind == SchemaKind.Opaque && one.Name.StartsWith("codec<?", StringComparison.Ordinal) && other.Kind == SchemaKind.Opaque && other.Name.StartsWith("codec<", StringComparison.Ordinal);
+
+    private static int IndexOf(SchemaType record, string name)
+    {
+        for (var i = 0; i < record.Fields.Count; i++)
+        {
+            if (record.Fields[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

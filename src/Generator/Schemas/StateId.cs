@@ -1,0 +1,32 @@
+namespace Penstock.Generator.Schemas;
+
+/// <summary>
+/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a window, and with
+/// <c>.Name</c> for each map or list.
+/// </summary>
+internal static class StateId
+{
+    private const string KeySuffix = "/key";
+
+    /// <summary>Whether state belongs to one of some operators.</summary>
+    public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
+
+    /// <summary>The operator that state belongs to: the known one with the longest id, or else, as far as the id tells, one that is gone.</summary>
+    public static string OwnerOf(string id, IEnumerable<string> operators) =>
+        operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
+        ?? (id.EndsWith(KeySuffix, StringComparison.Ordinal) ? id.Substring(0, id.Length - KeySuffix.Length) : id);
+
+    /// <summary>Whether it was the state of an operator that is still there, which no longer has such a state.</summary>
+    /// <param name="id">The id under which it was saved.</param>
+    /// <param name="saved">Its schema.</param>
+    /// <param name="operators">The keyed operators.</param>
+    public static bool IsRemovedField(string id, StateSchema saved, IEnumerable<string> operators) => operators.Any(owner =>
+        id == owner ? saved.Kind == "keyed"
+        : id == owner + KeySuffix || (IsOf(id, owner) && IsCollection(saved)));
+
+    private static bool IsOf(string id, string owner) =>
+        id == owner || id == owner + KeySuffix || id.StartsWith(owner + ".", StringComparison.Ordinal);
+
+    // The elements of maps and lists have a key behind that of their operator. So they are not taken for an operator with a dot in its id.
+    private static bool IsCollection(StateSchema schema) => schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }];
+}

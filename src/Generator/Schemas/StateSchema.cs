@@ -1,0 +1,48 @@
+namespace Penstock.Generator.Schemas;
+
+/// <summary>
+/// The layout of a saved part of a pipeline, such as <c>keyed(string){Count:int32;Last:record{At:datetime}?}</c>: what it is, by which key, and its
+/// fields. A program's own may also say what else it can restore: <c>Total|Sum~(int64):decimal</c> is a field that was called <c>Sum</c>, and of
+/// which a method makes the value where a long was saved; <c>Name~First,Last(string,string):string</c> is made of two saved fields.
+/// </summary>
+/// <param name="Kind">What the part is: <c>keyed</c>, <c>windows</c>, <c>splits</c>, …</param>
+/// <param name="Key">The types of the key's members; empty where there is none.</param>
+/// <param name="Rest">What stands behind the key, such as the length and offset of windows.</param>
+/// <param name="Fields">The fields, as a record.</param>
+internal sealed record StateSchema(string Kind, string Key, string Rest, SchemaType Fields)
+{
+    /// <summary>Reads a schema.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static StateSchema Parse(string text)
+    {
+        var brace = text.IndexOf('{');
+        if (brace < 0)
+        {
+            throw new FormatException($"'{text}' has no fields.");
+        }
+
+        var head = text.Substring(0, brace);
+        var open = head.IndexOf('(');
+        var inner = open < 0 ? "" : head.Substring(open + 1).TrimEnd(')');
+        if (open >= 0 && head[head.Length - 1] == ')')
+        {
+            // Tuples of keys have parentheses of their own.
+            inner = head.Substring(open + 1, head.Length - open - 2);
+        }
+
+        var semicolon = inner.IndexOf(';');
+        return new StateSchema(
+            open < 0 ? head : head.Substring(0, open),
+            semicolon < 0 ? inner : inner.Substring(0, semicolon),
+            semicolon < 0 ? "" : inner.Substring(semicolon + 1),
+            new SchemaParser(text, brace).ReadFields());
+    }
+
+    /// <summary>The schema as text, without former names and upgrades.</summary>
+    public override string ToString()
+    {
+        var fields = Fields.ToString();
+        var head = Key.Length == 0 && Rest.Length == 0 ? "" : $"({Key}{(Rest.Length > 0 ? ";" + Rest : "")})";
+        return Kind + head + fields.Substring("record".Length);
+    }
+}

@@ -1,0 +1,93 @@
+using Penstock.Generator.Schemas;
+using Penstock.State;
+using Penstock.Tasks;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>Compares the state in a checkpoint with the program that is to go on with it.</summary>
+internal sealed class StateMatcher
+{
+    private readonly PipelinePlan _plan;
+    private readonly Dictionary<string, IStatePart> _parts;
+    private readonly Dictionary<string, string> _saved = [];
+    private readonly string? _mixed;
+
+    /// <summary>Prepares the comparison.</summary>
+    /// <param name="plan">The plan of the program.</param>
+    /// <param name="parts">Its state, of any or all subtasks.</param>
+    /// <param name="manifest">The checkpoint.</param>
+    public StateMatcher(PipelinePlan plan, IEnumerable<IStatePart> parts, Manifest manifest)
+    {
+        _plan = plan;
+        _parts = parts.DistinctBy(part => part.Id).ToDictionary(part => part.Id);
+
+        // A start writes everything whole first, so that no chain has files of two programs.
+        foreach (var section in manifest.Files.SelectMany(file => file.Subtasks).SelectMany(subtask => subtask.Sections))
+        {
+            if (!_saved.TryAdd(section.Id, section.Schema) && _saved[section.Id] != section.Schema)
+            {
+                _mixed = section.Id;
+            }
+        }
+    }
+
+    /// <summary>Why the checkpoint cannot be restored, and what to do about it; null if it can.</summary>
+    public string? WhyNot() => _mixed != null
+        ? $"its files have state of '{_mixed}' by different schemas. Give back the files that belong to it"
+        : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null);
+
+    /// <summary>The id of the part that takes what was saved under an id; of what nobody takes, the same.</summary>
+    public string TakerOf(string saved) => _parts.ContainsKey(saved)
+        ? saved
+        : _parts.Values.FirstOrDefault(part => part.FormerIds.Contains(saved) && !_saved.ContainsKey(part.Id))?.Id ?? saved;
+
+    private string? WhyNot(string id, string schema)
+    {
+        if (_parts.TryGetValue(TakerOf(id), out var part))
+        {
+            return schema == part.Schema ? null : WhyNot(part, schema);
+        }
+
+        if (IsRemovedState(id, schema))
+        {
+            return null;
+        }
+
+        var owner = StateId.OwnerOf(id, _plan.Nodes.Select(node => node.Id));
+        return $"it has state of '{owner}', which the pipeline no longer has. Give the stream that should continue it Id = \"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
+    }
+
+    private string? WhyNot(IStatePart part, string schema)
+    {
+        var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.Accepts));
+        return match.Refusals.Count == 0 ? null : $"the state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
+    }
+
+    private static StateSchema Parse(string id, string schema)
+    {
+        try
+        {
+            return StateSchema.Parse(schema);
+        }
+        catch (FormatException error)
+        {
+            throw new CheckpointRefusedException($"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message}");
+        }
+    }
+
+    private string RemedyOf(Refusal refusal, string id)
+    {
+        if (refusal.Subject == RefusalSubject.Field)
+        {
+            return "Put it back, convert it with a [StateUpgrade] method";
+        }
+
+        var owner = StateId.OwnerOf(id, _plan.Nodes.Select(node => node.Id));
+        return id == owner
+            ? $"Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"{id}\")]"
+            : "Put it back, give the state another name";
+    }
+
+    private bool IsRemovedState(string id, string schema) =>
+        StateId.IsOf(id, _plan.RemovedState) || StateId.IsRemovedField(id, Parse(id, schema), _plan.Nodes.Where(node => node.Kind == PlanNodeKind.Operator && node.Key != null).Select(node => node.Id));
+}

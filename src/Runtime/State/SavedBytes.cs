@@ -1,0 +1,167 @@
+using System.Buffers;
+using MemoryPack;
+using Penstock.Generator.Schemas;
+
+namespace Penstock.State;
+
+/// <summary>Walks over saved values by their schema alone: also over those whose types the program no longer has.</summary>
+internal static class SavedBytes
+{
+    private const int NullCollection = -1;
+    private const int LargestCopy = 64 * 1024;
+
+    /// <summary>Reads a value and writes it as it is.</summary>
+    /// <param name="type">What it is.</param>
+    /// <param name="reader">Where it lies.</param>
+    /// <param name="writer">Where it goes; null to pass over it.</param>
+    public static void Copy(SchemaType type, ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        if (type.IsFixed)
+        {
+            Copy(type.Size, ref reader, writer);
+            return;
+        }
+
+        switch (type.Kind)
+        {
+            case SchemaKind.Nullable:
+                if (CopyFlag(ref reader, writer))
+                {
+                    Copy(type.Parts[0], ref reader, writer);
+                }
+
+                break;
+            case SchemaKind.Tuple:
+                CopyAll(type.Parts, ref reader, writer);
+                break;
+            case SchemaKind.Record:
+                foreach (var field in type.Fields)
+                {
+                    Copy(field.Type, ref reader, writer);
+                }
+
+                break;
+            case SchemaKind.Text:
+                CopyText(ref reader, writer);
+                break;
+            case SchemaKind.Bytes or SchemaKind.Opaque:
+                Copy(Math.Max(CopyNumber(ref reader, writer), 0), ref reader, writer);
+                break;
+            default:
+                CopyElements(type.Parts, ref reader, writer);
+                break;
+        }
+    }
+
+    /// <summary>Writes the default value of a type.</summary>
+    public static void WriteDefault(SchemaType type, IBufferWriter<byte> writer)
+    {
+        if (type.IsFixed)
+        {
+            writer.GetSpan(type.Size)[..type.Size].Clear();
+            writer.Advance(type.Size);
+            return;
+        }
+
+        switch (type.Kind)
+        {
+            case SchemaKind.Nullable:
+                WriteFlag(false, writer);
+                break;
+            case SchemaKind.Tuple:
+                foreach (var part in type.Parts)
+                {
+                    WriteDefault(part, writer);
+                }
+
+                break;
+            case SchemaKind.Record:
+                foreach (var field in type.Fields)
+                {
+                    WriteDefault(field.Type, writer);
+                }
+
+                break;
+            default:
+                WriteNumber(NullCollection, writer);
+                break;
+        }
+    }
+
+    /// <summary>Reads whether there is a value, and writes it.</summary>
+    public static bool CopyFlag(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        var flag = reader.ReadUnmanaged<bool>();
+        if (writer != null)
+        {
+            WriteFlag(flag, writer);
+        }
+
+        return flag;
+    }
+
+    /// <summary>Reads how many elements or bytes follow, and writes it.</summary>
+    public static int CopyNumber(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        var number = reader.ReadUnmanaged<int>();
+        if (writer != null)
+        {
+            WriteNumber(number, writer);
+        }
+
+        return number;
+    }
+
+    public static void WriteFlag(bool flag, IBufferWriter<byte> writer) => writer.Write([flag ? (byte)1 : (byte)0]);
+
+    private static void WriteNumber(int number, IBufferWriter<byte> writer) => writer.Write(BitConverter.GetBytes(number));
+
+    private static void CopyAll(IReadOnlyList<SchemaType> types, ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        foreach (var type in types)
+        {
+            Copy(type, ref reader, writer);
+        }
+    }
+
+    private static void CopyElements(IReadOnlyList<SchemaType> parts, ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        var count = CopyNumber(ref reader, writer);
+        if (count > 0 && parts.All(part => part.IsFixed))
+        {
+            Copy((long)count * parts.Sum(part => part.Size), ref reader, writer);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+            CopyAll(parts, ref reader, writer);
+        }
+    }
+
+    // As MemoryPack writes it: the number of characters in UTF-16; or the complement of the number of bytes in UTF-8, then the former.
+    private static void CopyText(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        var length = CopyNumber(ref reader, writer);
+        if (length > 0)
+        {
+            Copy(length * (long)sizeof(char), ref reader, writer);
+        }
+        else if (length < NullCollection)
+        {
+            Copy(sizeof(int) + (long)~length, ref reader, writer);
+        }
+    }
+
+    private static void Copy(long bytes, ref MemoryPackReader reader, IBufferWriter<byte>? writer)
+    {
+        for (var left = bytes; left > 0;)
+        {
+            var count = (int)Math.Min(left, LargestCopy);
+            ref var from = ref reader.GetSpanReference(count);
+            writer?.Write(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref from, count));
+            reader.Advance(count);
+            left -= count;
+        }
+    }
+}

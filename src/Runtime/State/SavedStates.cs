@@ -1,0 +1,44 @@
+using MemoryPack;
+using Penstock.Generator.Schemas;
+
+namespace Penstock.State;
+
+/// <summary>Reads saved states: as they are, or by way of a conversion where the program has changed since.</summary>
+/// <typeparam name="TState">The state type.</typeparam>
+/// <typeparam name="TStateCodec">Reads the state.</typeparam>
+internal sealed class SavedStates<TState, TStateCodec> : IDisposable
+    where TState : struct
+    where TStateCodec : struct, IStateCodec<TState>
+{
+    private readonly StateConverter? _converter;
+
+    /// <summary>Prepares to read states.</summary>
+    /// <param name="saved">The schema of the part by which they were saved.</param>
+    /// <param name="part">The part that takes them.</param>
+    /// <exception cref="PipelineException">They do not fit.</exception>
+    public SavedStates(string saved, IStatePart part)
+    {
+        if (saved != part.Schema)
+        {
+            var match = SchemaMatch.Of(StateSchema.Parse(saved), StateSchema.Parse(part.Accepts));
+            _converter = new StateConverter(
+                match.Conversion ?? throw new PipelineException($"The saved state of '{part.Id}' does not fit: {match.Refusals[0].Description}."),
+                TStateCodec.Upgrade);
+        }
+    }
+
+    public void Read(ref MemoryPackReader reader, out TState state)
+    {
+        if (_converter == null)
+        {
+            TStateCodec.Read(ref reader, out state);
+            return;
+        }
+
+        var converted = _converter.Convert(ref reader);
+        TStateCodec.Read(ref converted, out state);
+        converted.Dispose();
+    }
+
+    public void Dispose() => _converter?.Dispose();
+}

@@ -1,0 +1,64 @@
+namespace Penstock.Generator.Tests.Evolution;
+
+/// <summary>An old program, rows, a checkpoint; the new program, more rows: what it tells is what a plain loop over all rows says.</summary>
+internal static class EvolutionRun
+{
+    private static readonly string[] Keys = [.. Enumerable.Range(0, 30).Select(static number => $"key{number}"), ""];
+
+    /// <summary>Runs both programs.</summary>
+    /// <param name="before">The members of the old operator.</param>
+    /// <param name="after">The members of the new one.</param>
+    /// <param name="oracle">What it tells of a key at the end: of the numbers that the old program got, and of those that the new one got.</param>
+    /// <param name="window">Whether the operators have windows.</param>
+    public static void Check(string before, string after, Func<int[], int[], string> oracle, bool window = false)
+    {
+        var folder = Directory.CreateTempSubdirectory("penstock-evolution");
+        try
+        {
+            var random = new Random(before.Length * 31 + after.Length);
+            var first = Rows(random, 200);
+            var second = Rows(random, 200);
+
+            EvolvingProgram.Compile(before, window ? "\"1h\"" : null).Run(folder.FullName, first);
+            var told = EvolvingProgram.Compile(after, window ? "\"1h\"" : null).Run(folder.FullName, second, parallelism: 2, end: window);
+            var last = told.GroupBy(static text => text[..text.IndexOf('=', StringComparison.Ordinal)]).ToDictionary(static group => group.Key, static group => group.Last());
+            foreach (var key in second.Select(static row => row.Key).Concat(window ? first.Select(static row => row.Key) : []).Distinct())
+            {
+                Assert.Equal($"{key}={oracle(Numbers(first, key), Numbers(second, key))}", last[key]);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Says why the new program refuses what the old one saved, after having looked that nothing was touched.</summary>
+    public static string Refusal(EvolvingProgram before, EvolvingProgram after)
+    {
+        var folder = Directory.CreateTempSubdirectory("penstock-evolution");
+        try
+        {
+            before.Run(folder.FullName, [("a", 1), ("b", 2)]);
+            var files = Contents(folder);
+            var refused = Assert.ThrowsAny<PipelineException>(() => after.Run(folder.FullName, []));
+            Assert.Equal(files, Contents(folder));
+
+            // What was refused can still be read by the old program.
+            before.Run(folder.FullName, [("a", 1)]);
+            return refused.Message;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Contents(DirectoryInfo folder) =>
+        folder.GetFiles().Where(static file => file.Name != "lock").ToDictionary(static file => file.Name, static file => File.ReadAllBytes(file.FullName));
+
+    private static (string Key, int Number)[] Rows(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (Keys[random.Next(Keys.Length)], random.Next(1, 100)))];
+
+    private static int[] Numbers((string Key, int Number)[] rows, string key) => [.. rows.Where(row => row.Key == key).Select(static row => row.Number)];
+}

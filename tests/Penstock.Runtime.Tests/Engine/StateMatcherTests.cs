@@ -1,0 +1,44 @@
+using Penstock.Checkpoints;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>What of a manifest does not fit a program as a whole.</summary>
+public class StateMatcherTests
+{
+    [Fact]
+    public void The_files_of_a_checkpoint_were_written_by_one_program()
+    {
+        var plan = new PipelinePlan("Shop", [], []) { RemovedState = ["Gone"] };
+        Assert.Null(new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")).WhyNot());
+        Assert.Equal(
+            "its files have state of 'Gone' by different schemas. Give back the files that belong to it",
+            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")).WhyNot());
+    }
+
+    [Fact]
+    public void A_schema_of_a_newer_release_is_refused()
+    {
+        var plan = new PipelinePlan("Shop", [new PlanNode("Hours", PlanNodeKind.Operator, "", [], "", Key: "Origin")], []);
+        var refused = Assert.Throws<CheckpointRefusedException>(() => new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
+        Assert.StartsWith("The state of 'Hours' was saved by a schema that this release of Penstock does not know: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Manifest ManifestOf(string schema, string? other = null, string id = "Gone") => new()
+    {
+        Job = "job",
+        Pipeline = "Shop",
+        Id = 2,
+        TakenAt = default,
+        PenstockVersion = "0.1.0",
+        Terminal = false,
+        Parallelism = 1,
+        KeyGroups = 128,
+        Files = [FileOf(1, schema, id), FileOf(2, other ?? schema, id)],
+        Sinks = [],
+        Counters = [],
+    };
+
+    private static StateFile FileOf(long number, string schema, string id) =>
+        new(number, number == 1, 0, [new SubtaskState("Hours", 0, 0, 0, [], [new StateSection(id, schema, 0, 0)])]);
+}
