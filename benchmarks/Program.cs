@@ -9,7 +9,7 @@ switch (args)
         var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, names) ? 0 : 1;
     case ["checkpoints"]:
-        return CheckpointBenchmark.Run() ? 0 : 1;
+        return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
     case ["soak"]:
         return SoakBenchmark.Run() ? 0 : 1;
     case ["generator"]:

@@ -26,6 +26,8 @@ internal static class CheckpointBenchmark
         var folder = Directory.CreateTempSubdirectory("penstock-checkpoints-").FullName;
         Console.WriteLine("name | value | baseline | ratio | bar");
         Console.WriteLine("---|---:|---:|---:|---:");
+        var perEntry = MemoryPerEntry.Measure(Keys);
+        Print("memory-per-entry-B", perEntry, 8 + 16, perEntry <= 48, "<= 48 bytes");
         var meter = new PauseMeter();
         var load = new UpdateLoad { Accounts = Keys, Active = Keys };
         var services = new ServiceCollection().AddSingleton(meter).AddSingleton(load).BuildServiceProvider();
