@@ -22,7 +22,7 @@ internal static class KeyEmitter
                 code,
                 name,
                 key.Value,
-                string.Join(",", key.Members.Select(static member => SchemaEmitter.Text(member.Value))),
+                key.Schema,
                 $"public static {name} Of(in {node.Operator.Input.Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
     }
@@ -37,7 +37,7 @@ internal static class KeyEmitter
                 code,
                 name,
                 key,
-                SchemaEmitter.Text(key),
+                ValueSchema.Plain.Of(key),
                 $"public static {name} Of({key.Type} value) => new(value);",
                 $"public static {key.Type} ValueOf({name} key) => key.Value;");
         }

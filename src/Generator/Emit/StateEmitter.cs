@@ -21,6 +21,8 @@ internal sealed record StateMember(string Name, string Declared, string Field, V
 
     /// <summary>The methods that make it of what an older program saved.</summary>
     public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+
+    public StateField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
 }
 
 /// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
@@ -60,8 +62,7 @@ internal static class StateEmitter
 
     private static void EmitCodec(CodeWriter code, StateStruct held)
     {
-        // As in records: what is of a fixed size first, and never the order of the source.
-        var states = held.Members.OrderBy(static state => !state.Value.IsFixed).ThenBy(static state => state.Name, StringComparer.Ordinal).ToList();
+        var states = ValueSchema.Order(held.Members, static state => state.Schema).ToList();
         var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
         var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line("/// <inheritdoc/>");
