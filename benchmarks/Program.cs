@@ -10,6 +10,8 @@ switch (args)
         return RatioRunner.Run(all, names) ? 0 : 1;
     case ["checkpoints"]:
         return CheckpointBenchmark.Run() ? 0 : 1;
+    case ["soak"]:
+        return SoakBenchmark.Run() ? 0 : 1;
     case ["generator"]:
         return GeneratorBenchmark.Run() ? 0 : 1;
     case ["micro", .. var rest]:
@@ -19,6 +21,7 @@ switch (args)
         Console.WriteLine("""
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
+            benchmarks soak                two thousand checkpoints with crashes between them
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);

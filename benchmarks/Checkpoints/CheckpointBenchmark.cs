@@ -42,7 +42,7 @@ internal static class CheckpointBenchmark
             await FullAsync(pipeline, folder, bytes);
         }
 
-        await RestoreAsync(folder, services, bytes);
+        await RestoreAsync(folder, services);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -160,13 +160,25 @@ internal static class CheckpointBenchmark
         Print("full-snapshot-MB/s", bytes / best / 1e6, bytes / plain / 1e6, plain / best >= 0.7, "0.70");
     }
 
-    private static async Task RestoreAsync(string folder, IServiceProvider services, long bytes)
+    private static async Task RestoreAsync(string folder, IServiceProvider services)
     {
-        var clock = Stopwatch.StartNew();
-        await using var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services);
-        var restore = clock.Elapsed.TotalSeconds;
-        var plain = PlainFiles.Read(Path.Combine(folder, "plain"));
-        Print("restore-MB/s", bytes / restore / 1e6, bytes / plain / 1e6, plain / restore >= 0.7, "0.70");
+        // Both from the disk, in turn; the best of each counts.
+        const int Rounds = 3;
+        var plain = Path.Combine(folder, "plain");
+        var bytes = new FileInfo(plain).Length;
+        var (restore, read) = (double.MaxValue, double.MaxValue);
+        for (var round = 0; round < Rounds; round++)
+        {
+            PlainFiles.Evict(plain);
+            read = Math.Min(read, PlainFiles.Read(plain));
+            Array.ForEach(Directory.GetFiles(folder, "*.state"), PlainFiles.Evict);
+            GC.Collect();
+            var clock = Stopwatch.StartNew();
+            await using var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services);
+            restore = Math.Min(restore, clock.Elapsed.TotalSeconds);
+        }
+
+        Print("restore-MB/s", bytes / restore / 1e6, bytes / read / 1e6, read / restore >= 0.7, "0.70");
     }
 
     private static double At(List<double> values, double share) => values.Order().ElementAt(Math.Min(values.Count - 1, (int)Math.Ceiling(share * values.Count) - 1));

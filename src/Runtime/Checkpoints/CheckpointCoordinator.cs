@@ -1,4 +1,5 @@
 using Penstock.Sinks;
+using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -21,7 +22,7 @@ internal sealed class CheckpointCoordinator
     private List<SubtaskSnapshot> _acknowledged = [];
     private TaskCompletionSource<List<SubtaskSnapshot>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _taking = Task.CompletedTask;
-    private bool _abandoned;
+    private volatile bool _abandoned;
     private bool _isOpen;
     private long _current;
     private long _next;
@@ -48,20 +49,15 @@ internal sealed class CheckpointCoordinator
         return taking;
     }
 
-    /// <summary>Gives up a checkpoint that is under way, unless it is already published.</summary>
-    public void Abandon()
+    /// <summary>Gives up a checkpoint that is under way, unless it is being published, and waits until nothing of it is: then another attempt may use the place.</summary>
+    public async Task AbandonAsync()
     {
         lock (_gate)
         {
             _abandoned = true;
             _complete.TrySetCanceled();
         }
-    }
 
-    /// <summary>Gives up a checkpoint that is under way and waits until nothing of it is: then another attempt may use the folder.</summary>
-    public async Task AbandonAsync()
-    {
-        Abandon();
         await _taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -74,6 +70,9 @@ internal sealed class CheckpointCoordinator
         activity?.SetTag("penstock.pipeline", _graph.Environment.Name).SetTag("penstock.checkpoint", _current);
 
         var manifest = await CompleteAsync(mode).ConfigureAwait(false);
+
+        // The next start commits what is published.
+        ThrowIfAbandoned();
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
         Collect(manifest.Id);
         return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);
@@ -217,30 +216,25 @@ internal sealed class CheckpointCoordinator
             Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, _graph.Committers[sink.Key].Place, sink.Value))],
             Counters = CountedSoFar(snapshots),
         };
-        lock (_gate)
-        {
-            if (_abandoned)
-            {
-                throw new OperationCanceledException($"Checkpoint {_current} was given up.");
-            }
-
-            Stored(() => _store.Publish(manifest));
-        }
-
+        ThrowIfAbandoned();
+        Stored(() => _store.Publish(manifest));
         return manifest;
     }
 
-    // On a thread of its own: the pool's threads are those of the subtasks.
-    private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => Task.Factory.StartNew(
-        () =>
+    private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => BackgroundThread.Run(() =>
+    {
+        StateFile? file = null;
+        Stored(() => file = _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots));
+        return file!;
+    });
+
+    private void ThrowIfAbandoned()
+    {
+        if (_abandoned)
         {
-            StateFile? file = null;
-            Stored(() => file = _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots));
-            return file!;
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
+            throw new OperationCanceledException($"Checkpoint {_current} was given up.");
+        }
+    }
 
     private void Stored(Action store)
     {

@@ -79,27 +79,24 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
+    /// <summary>Reads the manifest of a checkpoint.</summary>
+    /// <returns>The manifest, or null where there is only a mark.</returns>
+    /// <exception cref="DamagedCheckpointException">It is damaged, or gone.</exception>
+    /// <exception cref="CheckpointRefusedException">The checkpoint is of a newer format.</exception>
+    public Manifest? Read(long id)
+    {
+        var manifest = ReadManifest(id);
+        return manifest == null || manifest.Id == id ? manifest : throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
+    }
+
     /// <summary>Reads the manifest of a checkpoint and verifies every byte that it names.</summary>
     /// <returns>The manifest, or null where there is only a mark.</returns>
     /// <exception cref="DamagedCheckpointException">A file is damaged or missing.</exception>
     /// <exception cref="CheckpointRefusedException">The checkpoint is of a newer format.</exception>
     public Manifest? ReadVerified(long id)
     {
-        if (Read(id) is not { } manifest)
-        {
-            return null;
-        }
-
-        if (manifest.Id != id)
-        {
-            throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
-        }
-
-        foreach (var file in manifest.Files)
-        {
-            State.Verify(file);
-        }
-
+        var manifest = Read(id);
+        manifest?.Files.ForEach(State.Verify);
         return manifest;
     }
 
@@ -208,7 +205,7 @@ internal sealed class CheckpointStore : IDisposable
     private PipelineException TakenOver(long id) => new(
         $"Another process has taken over the checkpoints in '{_storage.Location}': it has published number {id}. This process stops; the other one goes on.");
 
-    private Manifest? Read(long id)
+    private Manifest? ReadManifest(long id)
     {
         var name = NameOf(id, ManifestExtension);
         var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}");
@@ -222,7 +219,7 @@ internal sealed class CheckpointStore : IDisposable
         {
             try
             {
-                Read(id);
+                ReadManifest(id);
                 state = _filesOf[id];
             }
             catch (PipelineException)

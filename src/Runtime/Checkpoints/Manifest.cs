@@ -53,8 +53,8 @@ internal sealed record SavepointOrigin(string Id, string Location);
 /// <summary>A state file: the checkpoint that wrote it, and what is in it.</summary>
 internal sealed record StateFile(long Id, bool IsWhole, long Length, List<SubtaskState> Subtasks);
 
-/// <summary>Where the state of a subtask lies in a state file.</summary>
-internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, string Checksum, List<StateSection> Sections);
+/// <summary>Where the state of a subtask lies in a state file, and the checksum of each of its blocks.</summary>
+internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
 
 /// <summary>A part of a subtask's state: whose it is, its layout, and where it lies among the subtask's bytes.</summary>
 internal sealed record StateSection(string Id, string Schema, long Offset, long Length);

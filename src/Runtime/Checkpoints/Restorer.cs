@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Penstock.Sinks;
+using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -22,6 +23,8 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     private readonly string _pipeline = graph.Environment.Name;
     private readonly ILogger _log = graph.Environment.Log;
 
+    private IEnumerable<IStatePart> Parts => graph.Subtasks.SelectMany(subtask => subtask.StateParts);
+
     /// <summary>Restores the newest whole checkpoint or, where there is none, the savepoint to start from.</summary>
     /// <returns>What was restored.</returns>
     /// <exception cref="PipelineException">There is a checkpoint, but it must not or cannot be restored.</exception>
@@ -29,15 +32,11 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     {
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         var ids = store.Take();
-        var manifest = Choose(ids, out var passedOver);
+        var manifest = LoadNewest(ids, out var passedOver);
         store.CheckTaken();
         var (origin, isFirst) = graph.Environment.Options.Savepoints.StartFrom is { } startFrom
             ? StartFrom(startFrom, ref manifest, passedOver)
             : (manifest?.StartedFrom, false);
-        if (manifest != null && !isFirst)
-        {
-            Load(manifest, store.State);
-        }
 
         // State or input that does not fit is refused up to here, where nothing has been touched.
         graph.OpenSources(isFinished: manifest?.Terminal == true);
@@ -105,16 +104,18 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
-    private Manifest? Choose(IReadOnlyList<long> ids, out List<long> passedOver)
+    // Every byte is verified before it is used, but not before the first is; so what was loaded is given up where a later one is damaged.
+    private Manifest? LoadNewest(IReadOnlyList<long> ids, out List<long> passedOver)
     {
         passedOver = [];
         foreach (var id in ids)
         {
             try
             {
-                if (store.ReadVerified(id) is { } manifest)
+                if (store.Read(id) is { } manifest)
                 {
                     CheckIdentity(manifest);
+                    Load(manifest, store.State);
                     return manifest;
                 }
             }
@@ -122,6 +123,10 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             {
                 _log.CheckpointDamaged(_pipeline, id, damage.Message);
                 passedOver.Add(id);
+                foreach (var part in Parts)
+                {
+                    part.Forget();
+                }
             }
         }
 
@@ -205,7 +210,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     private StateMatcher Match(Manifest manifest)
     {
-        var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(subtask => subtask.StateParts), manifest);
+        var matcher = new StateMatcher(graph.Plan, Parts, manifest);
         return matcher.WhyNot() is { } reason
             ? throw new CheckpointRefusedException(
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
@@ -219,21 +224,31 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         var matcher = Match(manifest);
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
-            var chain = manifest.Files.Select(file => (File: file, State: file.Subtasks.Single(state => state.Task == saved.Task && state.Subtask == saved.Subtask))).ToList();
-            var bytes = chain.ConvertAll(link => state.Read(link.File, link.State));
-            foreach (var section in saved.Sections)
+            var chain = manifest.Files.ConvertAll(file => (File: file, State: file.Subtasks.Single(other => other.Task == saved.Task && other.Subtask == saved.Subtask)));
+            var opened = new List<StateBlocks>();
+            try
             {
-                var pieces = chain.Select((link, index) => Piece(bytes[index], link.State, section.Id)).ToList();
-                foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts).Where(part => part.Id == matcher.TakerOf(section.Id)))
+                chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
+                foreach (var section in saved.Sections)
                 {
-                    part.Restore(section.Schema, pieces);
+                    var pieces = chain.Select((link, index) => Piece(opened[index].Sequence, link.State, section.Id)).ToList();
+                    foreach (var part in Parts.Where(part => part.Id == matcher.TakerOf(section.Id)))
+                    {
+                        part.Restore(section.Schema, pieces);
+                    }
                 }
+
+                opened.ForEach(static blocks => blocks.ReadRest());
+            }
+            finally
+            {
+                opened.ForEach(static blocks => blocks.Dispose());
             }
         }
 
         if (manifest.Drained)
         {
-            foreach (var part in graph.Subtasks.SelectMany(subtask => subtask.StateParts))
+            foreach (var part in Parts)
             {
                 part.ForgetWatermark();
             }

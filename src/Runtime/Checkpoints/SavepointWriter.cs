@@ -1,5 +1,6 @@
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.State;
 using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
@@ -17,7 +18,7 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
     public async Task<Savepoint> WriteAsync(Manifest checkpoint, string? path, Task failed, Task stopped)
     {
         using var stop = new CancellationTokenSource();
-        var writing = Task.Factory.StartNew(() => Write(checkpoint, path, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var writing = BackgroundThread.Run(() => Write(checkpoint, path, stop.Token));
         await Task.WhenAny(writing, failed, stopped).ConfigureAwait(false);
         if (!writing.IsCompleted)
         {

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.IO.Hashing;
 using Penstock.Files;
 using Penstock.State;
 
@@ -32,23 +29,11 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
     /// <exception cref="DamagedCheckpointException">The file is damaged or missing.</exception>
     public void Verify(StateFile state)
     {
-        var path = $"{storage.Location}/{nameOf(state.Id)}";
-        using var file = OpenRead(state.Id, path);
-        if (file.Length != state.Length)
-        {
-            throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {state.Length}.");
-        }
-
-        var block = _blocks.Rent(BlockPool.BlockSize);
         foreach (var subtask in state.Subtasks)
         {
-            if (Checksum(file, subtask, block) != subtask.Checksum)
-            {
-                throw new DamagedCheckpointException($"The state of subtask {subtask.Subtask} of task '{subtask.Task}' in '{path}' does not have its checksum.");
-            }
+            using var blocks = Read(state, subtask);
+            blocks.ReadRest();
         }
-
-        _blocks.Return(block);
     }
 
     /// <summary>Copies a file to another place, durably.</summary>
@@ -74,24 +59,29 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
         to.Sync();
     }
 
-    /// <summary>Reads the state of one subtask.</summary>
-    public ReadOnlySequence<byte> Read(StateFile state, SubtaskState subtask)
+    /// <summary>Opens the state of one subtask, to be read and verified block by block.</summary>
+    /// <exception cref="DamagedCheckpointException">The file is missing, or has another length.</exception>
+    public StateBlocks Read(StateFile state, SubtaskState subtask)
     {
-        using var file = storage.OpenRead(nameOf(state.Id));
-        var chunks = new ChunkedBytes();
-        chunks.Fill(file, subtask.Offset, subtask.Length);
-        return chunks.ToSequence();
-    }
-
-    private IReadableFile OpenRead(long id, string path)
-    {
+        var path = $"{storage.Location}/{nameOf(state.Id)}";
+        IReadableFile file;
         try
         {
-            return storage.OpenRead(nameOf(id));
+            file = storage.OpenRead(nameOf(state.Id));
         }
         catch (FileNotFoundException)
         {
             throw new DamagedCheckpointException($"'{path}' is missing.");
+        }
+
+        if (file.Length == state.Length)
+        {
+            return new StateBlocks(file, subtask, path, _blocks);
+        }
+
+        using (file)
+        {
+            throw new DamagedCheckpointException($"'{path}' has {file.Length} bytes instead of {state.Length}.");
         }
     }
 
@@ -107,23 +97,5 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
         }
 
         return new SubtaskState(snapshot.Task, snapshot.Subtask, offset, stream.Length - offset, stream.EndPiece(), sections);
-    }
-
-    private static string Checksum(IReadableFile file, SubtaskState subtask, byte[] block)
-    {
-        var hash = new XxHash3();
-        for (var read = 0L; read < subtask.Length;)
-        {
-            var count = file.Read(subtask.Offset + read, block.AsSpan(0, (int)Math.Min(block.Length, subtask.Length - read)));
-            if (count == 0)
-            {
-                break;
-            }
-
-            hash.Append(block.AsSpan(0, count));
-            read += count;
-        }
-
-        return hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture);
     }
 }

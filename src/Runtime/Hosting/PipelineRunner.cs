@@ -19,6 +19,7 @@ internal sealed class PipelineRunner
     private PipelineGraph? _graph;
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
+    private Task _leftBehind = Task.CompletedTask;
     private int _restarts;
     private bool _wasFinished;
     private volatile PipelineState _state = PipelineState.Starting;
@@ -96,26 +97,14 @@ internal sealed class PipelineRunner
             }
 
             _environment.Log.Starting(Name, _environment.Options.Parallelism);
-            using var store = new CheckpointStore(CheckpointStorage.Of(_environment));
-            while (true)
+            var store = new CheckpointStore(CheckpointStorage.Of(_environment));
+            try
             {
-                try
-                {
-                    _state = PipelineState.Starting;
-                    if (await RunOnceAsync(store, stop).ConfigureAwait(false) is { } end)
-                    {
-                        End(end);
-                        return;
-                    }
-                }
-                catch (Exception error) when (!stop.IsCancellationRequested && _restart.DelayAfter(error) is { } delay)
-                {
-                    _error = error;
-                    _restarts++;
-                    _state = PipelineState.Restarting;
-                    _environment.Log.Restarting(error, Name, delay);
-                    await PauseAsync(delay, stop).ConfigureAwait(false);
-                }
+                await RunAttemptsAsync(store, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                Release(store);
             }
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
@@ -129,6 +118,30 @@ internal sealed class PipelineRunner
         {
             Fail(error);
             throw;
+        }
+    }
+
+    private async Task RunAttemptsAsync(CheckpointStore store, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                _state = PipelineState.Starting;
+                if (await RunOnceAsync(store, stop).ConfigureAwait(false) is { } end)
+                {
+                    End(end);
+                    return;
+                }
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested && _restart.DelayAfter(error) is { } delay)
+            {
+                _error = error;
+                _restarts++;
+                _state = PipelineState.Restarting;
+                _environment.Log.Restarting(error, Name, delay);
+                await PauseAsync(delay, stop).ConfigureAwait(false);
+            }
         }
     }
 
@@ -169,7 +182,19 @@ internal sealed class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, CancellationToken stop)
     {
         _graph = null;
-        using var graph = new PipelineGraph(_definition, _environment);
+        var graph = new PipelineGraph(_definition, _environment);
+        try
+        {
+            return await RunOnceAsync(graph, store, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Release(graph);
+        }
+    }
+
+    private async Task<PipelineState?> RunOnceAsync(PipelineGraph graph, CheckpointStore store, CancellationToken stop)
+    {
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -206,10 +231,24 @@ internal sealed class PipelineRunner
         finally
         {
             await graph.StopAsync().ConfigureAwait(false);
+            _leftBehind = coordinator.AbandonAsync();
             if (end != PipelineState.StoppedWithoutCheckpoint)
             {
-                await coordinator.AbandonAsync().ConfigureAwait(false);
+                await _leftBehind.ConfigureAwait(false);
             }
+        }
+    }
+
+    // Nobody else may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
+    private void Release(IDisposable resource)
+    {
+        if (_leftBehind.IsCompleted)
+        {
+            resource.Dispose();
+        }
+        else
+        {
+            _leftBehind.ContinueWith(_ => resource.Dispose(), TaskScheduler.Default);
         }
     }
 

@@ -88,7 +88,6 @@ internal sealed class Supervisor(
         var winner = await Task.WhenAny(last, Task.Delay(timeout, _environment.Time)).ConfigureAwait(false);
         if (winner != last)
         {
-            coordinator.Abandon();
             _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
             return PipelineState.StoppedWithoutCheckpoint;
         }

@@ -111,6 +111,8 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved) => _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
 
+    public void Forget() => _saved.Clear();
+
     public void Dispose()
     {
         _timer.Dispose();

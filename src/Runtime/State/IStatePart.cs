@@ -27,6 +27,9 @@ internal interface IStatePart
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
     void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved);
 
+    /// <summary>Gives up what was restored: another checkpoint is taken instead.</summary>
+    void Forget();
+
     /// <summary>Begins event time anew after a restore, where the saved one had been moved to its end before the input was.</summary>
     void ForgetWatermark()
     {

@@ -8,7 +8,7 @@ using Penstock.Files;
 namespace Penstock.State;
 
 /// <summary>
-/// The file into which frozen state is written, with a checksum of each piece. A thread of its own writes one block of memory to the file while
+/// The file into which frozen state is written, with checksums of each piece. A thread of its own writes one block of memory to the file while
 /// the next one is filled, so that serializing and writing take the time of the slower one, and a few blocks are all the memory it needs.
 /// </summary>
 internal sealed class StateStream : IBufferWriter<byte>, IDisposable
@@ -22,6 +22,8 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     private readonly Task _writing;
     private readonly BlockPool _blocks;
     private byte[] _block;
+    private List<string> _checksums = [];
+    private int _hashed;
     private int _filled;
     private long _flushed;
 
@@ -30,7 +32,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _file = file;
         _blocks = blocks;
         _block = blocks.Rent(BlockSize);
-        _writing = Task.Factory.StartNew(WriteBlocks, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _writing = BackgroundThread.Run(WriteBlocks);
     }
 
     /// <summary>The bytes written so far.</summary>
@@ -61,14 +63,19 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         writer.Flush();
     }
 
-    /// <summary>Ends a piece: the next one has a checksum of its own.</summary>
-    /// <returns>The checksum, XXH3 with 64 bits, as 16 hexadecimal digits.</returns>
-    public string EndPiece()
+    /// <summary>Ends a piece: the next one has checksums of its own.</summary>
+    /// <returns>The checksum of each block of <see cref="BlockPool.BlockSize"/> bytes, counted from the start of the piece: XXH3 with 64 bits, as 16 hexadecimal digits.</returns>
+    public List<string> EndPiece()
     {
         Flush();
-        var checksum = _hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture);
-        _hash.Reset();
-        return checksum;
+        if (_hashed > 0)
+        {
+            EndBlock();
+        }
+
+        var checksums = _checksums;
+        _checksums = [];
+        return checksums;
     }
 
     /// <summary>Waits until everything is written, and makes it durable.</summary>
@@ -110,7 +117,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        _hash.Append(_block.AsSpan(0, _filled));
+        Hash(_block.AsSpan(0, _filled));
         try
         {
             _toWrite.Add((_block, _filled));
@@ -124,6 +131,29 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _block = _blocks.Rent(BlockSize);
         _flushed += _filled;
         _filled = 0;
+    }
+
+    // What is written at once and what has one checksum are not the same: a value stays whole in memory, however long it is.
+    private void Hash(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Math.Min(bytes.Length, BlockSize - _hashed);
+            _hash.Append(bytes[..count]);
+            _hashed += count;
+            bytes = bytes[count..];
+            if (_hashed == BlockSize)
+            {
+                EndBlock();
+            }
+        }
+    }
+
+    private void EndBlock()
+    {
+        _checksums.Add(_hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture));
+        _hash.Reset();
+        _hashed = 0;
     }
 
     private void WriteBlocks()

@@ -40,6 +40,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
 
+    void IStatePart.Forget() => Clear();
+
     void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         using var states = new SavedStates<TState, TStateCodec>(schema, this);

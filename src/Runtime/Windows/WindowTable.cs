@@ -156,6 +156,17 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         }
     }
 
+    void IStatePart.Forget()
+    {
+        foreach (var pane in _panes.Values.ToList())
+        {
+            Close(pane);
+        }
+
+        _due.Clear();
+        _watermark = Watermarks.None;
+    }
+
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
 
     private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";

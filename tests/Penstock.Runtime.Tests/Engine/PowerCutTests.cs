@@ -51,14 +51,14 @@ public class PowerCutTests(ITestOutputHelper output)
         }
     }
 
-    internal static LossyFileSystem Prepared()
+    internal static LossyFileSystem Prepared(int rows = Rows)
     {
         var files = new LossyFileSystem();
         files.CreateDirectory("/in");
         using (var file = files.Create("/in/clicks.csv"))
         {
             var text = new StringBuilder("user,at,value\n");
-            for (var index = 0; index < Rows; index++)
+            for (var index = 0; index < rows; index++)
             {
                 text.Append(CultureInfo.InvariantCulture, $"u{index * 31 % 97},{WindowTests.Start(index / 20d).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff},{index % 5}\n");
             }

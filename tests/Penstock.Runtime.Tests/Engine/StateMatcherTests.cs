@@ -40,5 +40,5 @@ public class StateMatcherTests
     };
 
     private static StateFile FileOf(long number, string schema, string id) =>
-        new(number, number == 1, 0, [new SubtaskState("Hours", 0, 0, 0, "", [new StateSection(id, schema, 0, 0)])]);
+        new(number, number == 1, 0, [new SubtaskState("Hours", 0, 0, 0, [], [new StateSection(id, schema, 0, 0)])]);
 }

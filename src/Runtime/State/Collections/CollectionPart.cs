@@ -35,6 +35,8 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
 
     public void Restored() => store.Link();
 
+    public void Forget() => store.Elements.Clear();
+
     private static string SchemaOf(string fields) => $"keyed({TElementKey.Schema}){{{fields}}}";
 }
 
@@ -89,6 +91,16 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
                 stores.Items[place] = store;
             }
         }
+    }
+
+    public void Forget()
+    {
+        foreach (var store in _restored.Values)
+        {
+            store.Drop();
+        }
+
+        _restored.Clear();
     }
 
     private string SchemaOf(string fields) => $"windows({TElementKey.Schema};{panes.Grid}){{{fields}}}";

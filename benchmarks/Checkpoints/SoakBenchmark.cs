@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Checkpoints;
+using Penstock.Files;
+
+namespace Penstock.Benchmarks.Checkpoints;
+
+/// <summary>Thousands of checkpoints with crashes between them: the storage stays bounded, no file is left that none needs, and the answer is exact.</summary>
+internal static class SoakBenchmark
+{
+    private const int Checkpoints = 2_000;
+    private const int BetweenCrashes = 100;
+    private const double RowsPerSecond = 50_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Runs it and prints what it found.</summary>
+    /// <returns>Whether everything was as it should be.</returns>
+    public static bool Run() => RunAsync().GetAwaiter().GetResult();
+
+    private static async Task<bool> RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("penstock-soak-").FullName;
+        var services = new ServiceCollection().BuildServiceProvider();
+        var clock = Stopwatch.StartNew();
+        var (taken, crashes, orphans, mostBytes, mostFiles) = (0, 0, 0, 0L, 0);
+        while (taken < Checkpoints)
+        {
+            await using (var pipeline = await RunningPipeline.StartAsync<SoakPipeline>(CheckpointsOf(folder), services, options =>
+            {
+                options.Parallelism = crashes % 3 + 1;
+                options.Sources["Numbers"] = new() { Rate = RowsPerSecond };
+                options.Sinks["Counts"] = new() { Path = Path.Combine(folder, "out", "counts.csv") };
+            }))
+            {
+                for (var index = 0; index < BetweenCrashes; index++)
+                {
+                    var pause = Task.Delay(Interval);
+                    await pipeline.CheckpointAsync();
+                    taken++;
+                    var files = new DirectoryInfo(CheckpointsOf(folder)).GetFiles();
+                    mostBytes = Math.Max(mostBytes, files.Sum(file => file.Length));
+                    mostFiles = Math.Max(mostFiles, files.Length);
+                    await pause;
+                }
+
+                // It crashes here: rows behind the last checkpoint, and a checkpoint on its way, are lost.
+                _ = pipeline.CheckpointAsync().ContinueWith(static task => task.Exception, TaskScheduler.Default);
+            }
+
+            crashes++;
+            orphans += Orphans(CheckpointsOf(folder));
+        }
+
+        // Once more, so that what the last crash left is committed or taken back.
+        await using (await RunningPipeline.StartAsync<SoakPipeline>(CheckpointsOf(folder), services, options =>
+        {
+            options.Sources["Numbers"] = new() { Rate = 1 };
+            options.Sinks["Counts"] = new() { Path = Path.Combine(folder, "out", "counts.csv") };
+        }))
+        {
+            // Nothing more is asked of it.
+        }
+
+        var (rows, wrong) = Compare(Path.Combine(folder, "out"));
+        var isExact = rows > 0 && wrong == 0 && orphans == 0;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{taken} checkpoints, {crashes} crashes in {clock.Elapsed.TotalSeconds:F0} s: {rows} rows committed, {wrong} of them wrong or missing; {orphans} orphans; at most {mostFiles} files with {mostBytes / 1e6:F2} MB{(isExact ? "" : " FAILED")}"));
+        Directory.Delete(folder, recursive: true);
+        return isExact;
+    }
+
+    private static string CheckpointsOf(string folder) => Path.Combine(folder, "checkpoints");
+
+    // What is there and no checkpoint names, but for what is newer than all of them: the next one replaces it.
+    private static int Orphans(string folder)
+    {
+        using var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, "SoakPipeline"));
+        var ids = store.List();
+        var named = ids.Select(id => $"{id:D10}.manifest")
+            .Concat(ids.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => $"{file.Id:D10}.state"))
+            .Append("lock").Append("job").ToHashSet();
+        var newest = $"{ids[0]:D10}";
+        return Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Count(name => !named.Contains(name) && string.CompareOrdinal(name, newest) < 0);
+    }
+
+    // The rows that are visible must be those of a plain loop over the first numbers, each exactly once.
+    private static (long Rows, long Wrong) Compare(string folder)
+    {
+        var visible = Directory.GetFiles(folder, "counts-*.csv").SelectMany(part => File.ReadLines(part).Skip(1)).GroupBy(line => line).ToDictionary(line => line.Key, line => line.Count());
+        var rows = visible.Values.Sum(static count => (long)count);
+        var counts = new Dictionary<int, long>();
+        var wrong = 0L;
+        for (var number = 0L; number < rows; number++)
+        {
+            var key = NumberSource.KeyOf(number);
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+            wrong += visible.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"{key},{counts[key]}")) == 1 ? 0 : 1;
+        }
+
+        return (rows, wrong);
+    }
+}

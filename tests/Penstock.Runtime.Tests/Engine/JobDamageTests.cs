@@ -1,0 +1,113 @@
+using Penstock.Runtime.Tests.Files;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>A job that is started again on damaged checkpoints gives the right answer, or says what is wrong and touches nothing.</summary>
+public sealed class JobDamageTests(ITestOutputHelper output)
+{
+    private const int PositionsPerFile = 25;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Flipped_truncated_and_removed_files_never_give_a_wrong_answer(int parallelism)
+    {
+        var sound = await CrashedAsync(rate: 2_000, parallelism);
+        var (right, refused) = (0, 0);
+        foreach (var (path, bytes) in sound.Where(file => IsCheckpoint(file.Key)))
+        {
+            var step = Math.Max(1, bytes.Length / PositionsPerFile);
+            for (var at = bytes.Length / 2 % step; at < bytes.Length; at += step)
+            {
+                byte[] flipped = [.. bytes];
+                flipped[at] ^= (byte)(1 << (at % 8));
+                await TryAsync(path, flipped);
+                await TryAsync(path, bytes[..at]);
+            }
+
+            await TryAsync(path, null);
+        }
+
+        output.WriteLine($"{right} right answers, {refused} refusals");
+        Assert.True(right > 0);
+
+        async Task TryAsync(string path, byte[]? damaged)
+        {
+            if (await IsRightAsync(With(sound, path, damaged)))
+            {
+                right++;
+            }
+            else
+            {
+                refused++;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Files_of_another_job_never_give_a_wrong_answer()
+    {
+        var sound = await CrashedAsync(rate: 2_000, parallelism: 1);
+        var other = await CrashedAsync(rate: 3_000, parallelism: 1);
+        foreach (var path in sound.Keys.Where(IsCheckpoint).Intersect(other.Keys))
+        {
+            await IsRightAsync(With(sound, path, other[path]));
+        }
+
+        // All of them at once are whole, but not those of the job whose output is there.
+        var exchanged = sound.Where(file => !IsCheckpoint(file.Key)).Concat(other.Where(file => IsCheckpoint(file.Key))).ToDictionary();
+        Assert.False(await IsRightAsync(exchanged));
+    }
+
+    private static bool IsCheckpoint(string path) => path.StartsWith("/checkpoints/", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
+
+    private static async Task<Dictionary<string, byte[]>> CrashedAsync(double rate, int parallelism)
+    {
+        var files = PowerCutTests.Prepared(rows: 400);
+        await new CheckpointRig(files, rate).RunAndCrashAsync(checkpoints: 5, parallelism);
+        files.Crash();
+        return files.Files.ToDictionary(path => path, files.ReadAllBytes);
+    }
+
+    private static Dictionary<string, byte[]> With(Dictionary<string, byte[]> files, string path, byte[]? content)
+    {
+        var changed = new Dictionary<string, byte[]>(files);
+        changed.Remove(path);
+        if (content != null)
+        {
+            changed.Add(path, content);
+        }
+
+        return changed;
+    }
+
+    // False where the start is refused, with a message, and nothing but the refusal has happened.
+    private static async Task<bool> IsRightAsync(Dictionary<string, byte[]> content)
+    {
+        var files = new LossyFileSystem();
+        foreach (var (path, bytes) in content)
+        {
+            files.CreateDirectory(Path.GetDirectoryName(path)!);
+            SourceReading.Add(files, path, bytes);
+        }
+
+        var rig = new CheckpointRig(files);
+        var (ledger, windows) = (rig.Rows("/ledger"), rig.Rows("/out"));
+        try
+        {
+            await rig.RunAsync().WaitAsync(Patience);
+        }
+        catch (PipelineException error)
+        {
+            Assert.Contains("checkpoint", error.Message, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(ledger, rig.Rows("/ledger"));
+            Assert.Equal(windows, rig.Rows("/out"));
+            return false;
+        }
+
+        rig.AssertAnswer();
+        return true;
+    }
+}
