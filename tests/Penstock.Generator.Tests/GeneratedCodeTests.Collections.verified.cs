@@ -66,6 +66,9 @@ partial class Hourly
             public static string Schema => "Events:int32";
 
             /// <inheritdoc/>
+            public static int PlainSize => 4;
+
+            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
             /// <inheritdoc/>
@@ -101,6 +104,9 @@ partial class Hourly
         {
             /// <inheritdoc/>
             public static string Schema => "Hours:int32";
+
+            /// <inheritdoc/>
+            public static int PlainSize => 4;
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;

@@ -17,7 +17,7 @@ partial class DelaysByOrigin
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Origin" }, Reads = new string[] { "Delay" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){Count:int32;DelaySum:int64}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Origin" }, Reads = new string[] { "Delay" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){DelaySum:int64;Count:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -56,7 +56,7 @@ partial class DelaysByOrigin
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
             /// <inheritdoc/>
-            public static string Schema => "Count:int32;DelaySum:int64";
+            public static string Schema => "DelaySum:int64;Count:int32";
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;
@@ -68,16 +68,16 @@ partial class DelaysByOrigin
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Count, state.DelaySum);
+                writer.WriteUnmanaged(state.DelaySum, state.Count);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
-                reader.ReadUnmanaged(out int count, out long delaySum);
+                reader.ReadUnmanaged(out long delaySum, out int count);
                 state = default;
-                state.Count = count;
                 state.DelaySum = delaySum;
+                state.Count = count;
             }
         }
         #nullable enable

@@ -826,6 +826,8 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 
         public static string Schema => "byte";
 
+        public static int PlainSize => 1;
+
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static SalesKey Of(in global::Shop.Line row) => new(row.Channel);
 
@@ -923,7 +925,7 @@ partial class TotalSpending
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "Customer", "Channel" }, Reads = new string[] { "Channel", "Customer", "Price" }, States = new string[] { "keyed($){Last:datetimeoffset?;Lines:int32;Sum:decimal}" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "Customer", "Channel" }, Reads = new string[] { "Channel", "Customer", "Price" }, States = new string[] { "keyed($){Lines:int32;Last:datetimeoffset?;Sum:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -953,7 +955,7 @@ partial class TotalSpending
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
             /// <inheritdoc/>
-            public static string Schema => "Last:datetimeoffset?;Lines:int32;Sum:decimal";
+            public static string Schema => "Lines:int32;Last:datetimeoffset?;Sum:decimal";
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;
@@ -965,16 +967,16 @@ partial class TotalSpending
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Last.HasValue, state.Last.GetValueOrDefault().Ticks, state.Last.GetValueOrDefault().Offset.Ticks, state.Lines, state.Sum);
+                writer.WriteUnmanaged(state.Lines, state.Last.HasValue, state.Last.GetValueOrDefault().Ticks, state.Last.GetValueOrDefault().Offset.Ticks, state.Sum);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
-                reader.ReadUnmanaged(out bool hasLast, out long last, out long lastOffset, out int lines, out decimal sum);
+                reader.ReadUnmanaged(out int lines, out bool hasLast, out long last, out long lastOffset, out decimal sum);
                 state = default;
-                state.Last = hasLast ? new global::System.DateTimeOffset(last, new global::System.TimeSpan(lastOffset)) : default(global::System.DateTimeOffset?);
                 state.Lines = lines;
+                state.Last = hasLast ? new global::System.DateTimeOffset(last, new global::System.TimeSpan(lastOffset)) : default(global::System.DateTimeOffset?);
                 state.Sum = sum;
             }
         }

@@ -36,33 +36,35 @@ internal static class StateEmitter
         code.Line($"/// <summary>{states.Summary}</summary>");
         using (code.Braces($"public struct {states.Type}"))
         {
-            foreach (var state in states.Members)
+            // Where that is how they are written, they are best written as they are.
+            var written = InOrder(states);
+            foreach (var state in PlainLayout.SizeOf(written.Select(static state => state.Value)) > 0 ? written : states.Members)
             {
                 code.Line($"internal {state.Declared} {state.Field};");
             }
         }
 
         code.Line();
-        EmitCodec(code, states, "Writes the state into checkpoints, member by member.");
+        EmitCodec(code, states, "Writes the state into checkpoints, member by member.", plainSize: PlainLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
     }
 
     /// <summary>Emits the codec of a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateStruct states, string summary, bool isInternal = false)
+    public static void EmitCodec(CodeWriter code, StateStruct states, string summary, bool isInternal = false, int plainSize = 0)
     {
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
         code.Line("#nullable disable");
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces($"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitCodec(code, states);
+            EmitCodec(code, states, plainSize);
         }
 
         code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, StateStruct held)
+    private static void EmitCodec(CodeWriter code, StateStruct held, int plainSize)
     {
-        var states = ValueSchema.Order(held.Members, static state => state.Schema).ToList();
+        var states = InOrder(held);
         var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
         var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line("/// <inheritdoc/>");
@@ -72,6 +74,13 @@ internal static class StateEmitter
         {
             code.Line("/// <inheritdoc/>");
             code.Line($"public static string Accepts => {accepted};");
+            code.Line();
+        }
+
+        if (plainSize > 0)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static int PlainSize => {plainSize};");
             code.Line();
         }
 
@@ -110,6 +119,8 @@ internal static class StateEmitter
             EmitMethods(code, value, methods);
         }
     }
+
+    private static List<StateMember> InOrder(StateStruct held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
     private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
     {

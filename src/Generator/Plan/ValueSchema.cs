@@ -38,9 +38,13 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
     public string States(IEnumerable<StateField> states) => Fields(states.Select(state =>
         ($"{Names(state.Name, withFormer ? state.FormerNames : [])}{(withFormer ? string.Concat(state.Upgrades.Select(Upgrade)) : "")}", state.Value)));
 
-    /// <summary>As in records: what is of a fixed size first, and never the order of the source.</summary>
+    /// <summary>
+    /// What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the source.
+    /// </summary>
     public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, StateField> fieldOf) =>
-        states.OrderBy(state => !fieldOf(state).Value.IsFixed).ThenBy(state => fieldOf(state).Name, StringComparer.Ordinal);
+        states.OrderBy(state => !fieldOf(state).Value.IsFixed)
+            .ThenByDescending(state => PlainLayout.WidthOf(fieldOf(state).Value))
+            .ThenBy(state => fieldOf(state).Name, StringComparer.Ordinal);
 
     private string Upgrade(UpgradeField upgrade) => $"~{string.Join(",", upgrade.From)}({string.Join(",", upgrade.Takes.Select(Of))})";
 

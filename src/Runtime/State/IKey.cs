@@ -16,6 +16,9 @@ public interface IKey<TKey>
     /// <summary>The types of the key's members as a checkpoint names them, such as <c>string</c> or <c>string,int32</c>.</summary>
     static abstract string Schema { get; }
 
+    /// <summary>The bytes of a key where it lies in memory as it is written, without gaps; 0 where it does not.</summary>
+    static virtual int PlainSize => 0;
+
     /// <summary>The <see cref="StableHash"/> of a key.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The hash.</returns>
@@ -51,6 +54,9 @@ public interface IStateCodec<TState>
 
     /// <summary>The schema with former names of fields and upgrades; null where there are none.</summary>
     static virtual string? Accepts => null;
+
+    /// <summary>The bytes of a state where it lies in memory as it is written, without gaps; 0 where it does not.</summary>
+    static virtual int PlainSize => 0;
 
     /// <summary>Whether a copy of a state shares memory with it that an operator may change in place, such as a list.</summary>
     static abstract bool HasSharedParts { get; }

@@ -27,6 +27,9 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
         }
     }
 
+    /// <summary>Whether states are read as they were saved.</summary>
+    public bool AreUnchanged => _converter == null;
+
     public void Read(ref MemoryPackReader reader, out TState state)
     {
         if (_converter == null)

@@ -109,6 +109,20 @@ internal static class StateTable
                 table?.Remove(removed, TKey.Hash(removed), isSaved: false);
             }
 
+            if (PlainEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
+            {
+                foreach (ref readonly var entry in PlainEntries<TKey, TState, TStateCodec>.Read(ref reader, count))
+                {
+                    var hash = TKey.Hash(entry.Key);
+                    if (table != null && range.Owns(hash))
+                    {
+                        table.GetOrAdd(entry.Key, hash) = entry.State;
+                    }
+                }
+
+                continue;
+            }
+
             for (var index = 0; index < count; index++)
             {
                 var key = TKey.Read(ref reader);
@@ -156,6 +170,12 @@ internal static class StateTable
             stream.Write(entries, static (ref writer, entries) =>
             {
                 writer.WriteUnmanaged(entries.Length);
+                if (PlainEntries<TKey, TState, TStateCodec>.ArePlain)
+                {
+                    PlainEntries<TKey, TState, TStateCodec>.Write(ref writer, entries);
+                    return;
+                }
+
                 foreach (ref readonly var entry in entries)
                 {
                     TKey.Write(ref writer, entry.Key);
