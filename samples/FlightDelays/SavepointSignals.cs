@@ -35,9 +35,9 @@ internal sealed class SavepointSignals : IDisposable
             var savepoint = await take();
             Console.WriteLine($"savepoint={savepoint.Location}");
         }
-        catch (PipelineException)
+        catch (PipelineException error)
         {
-            // It is in the log.
+            Console.Error.WriteLine(error.Message);
         }
     }
 }

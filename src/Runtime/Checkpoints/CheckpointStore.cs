@@ -22,6 +22,7 @@ internal sealed class CheckpointStore : IDisposable
     private readonly ICheckpointStorage _storage;
     private readonly byte[] _mark = ManifestFile.SerializeMark(Guid.NewGuid());
     private readonly Dictionary<long, long[]?> _filesOf = [];
+    private readonly Dictionary<long, int> _held = [];
     private byte[] _attempted = [];
     private string? _job;
     private long _lastTaken;
@@ -132,6 +133,11 @@ internal sealed class CheckpointStore : IDisposable
     {
         var kept = List().Where(id => id <= newest && FilesOf(id) != null).Take(retain).ToHashSet();
         var state = kept.SelectMany(id => FilesOf(id)!).ToHashSet();
+        lock (_held)
+        {
+            state.UnionWith(_held.Keys);
+        }
+
         foreach (var name in _storage.List())
         {
             // What is newer may be that of a process that has taken over, and this one just does not know it yet.
@@ -146,6 +152,15 @@ internal sealed class CheckpointStore : IDisposable
         {
             _filesOf.Remove(gone);
         }
+    }
+
+    /// <summary>Keeps the state files of a checkpoint from being deleted.</summary>
+    /// <returns>Ends it; to be disposed on any thread.</returns>
+    public IDisposable Hold(Manifest manifest)
+    {
+        long[] files = [.. manifest.Files.Select(static file => file.Id)];
+        Count(files, 1);
+        return new FileHold(this, files);
     }
 
     /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
@@ -237,6 +252,20 @@ internal sealed class CheckpointStore : IDisposable
         return state;
     }
 
+    private void Count(long[] files, int change)
+    {
+        lock (_held)
+        {
+            foreach (var file in files)
+            {
+                if ((_held[file] = _held.GetValueOrDefault(file) + change) == 0)
+                {
+                    _held.Remove(file);
+                }
+            }
+        }
+    }
+
     private byte[] ReadAll(string name)
     {
         using var file = _storage.OpenRead(name);
@@ -260,4 +289,9 @@ internal sealed class CheckpointStore : IDisposable
             : null;
 
     private static string NameOf(long id, string extension) => id.ToString("D10", CultureInfo.InvariantCulture) + extension;
+
+    private sealed class FileHold(CheckpointStore store, long[] files) : IDisposable
+    {
+        public void Dispose() => store.Count(files, -1);
+    }
 }

@@ -9,7 +9,7 @@ namespace Penstock.Checkpoints;
 internal sealed class SavepointWriter(ExecutionEnvironment environment, CheckpointStore store)
 {
     /// <summary>Copies a checkpoint that is all of the state, and whose output is committed.</summary>
-    /// <param name="checkpoint">The checkpoint. Nothing may delete its files meanwhile.</param>
+    /// <param name="checkpoint">The newest checkpoint.</param>
     /// <param name="path">Where it goes; null for a new place below the configured one.</param>
     /// <param name="failed">Gives the savepoint up when it fails.</param>
     /// <param name="stopped">Gives the savepoint up when it completes.</param>
@@ -17,22 +17,20 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
     /// <exception cref="PipelineException">It was not written.</exception>
     public async Task<Savepoint> WriteAsync(Manifest checkpoint, string? path, Task failed, Task stopped)
     {
-        using var stop = new CancellationTokenSource();
-        var writing = BackgroundThread.Run(() => Write(checkpoint, path, stop.Token));
-        await Task.WhenAny(writing, failed, stopped).ConfigureAwait(false);
-        if (!writing.IsCompleted)
+        // Not disposed: a place that does not answer may keep the thread that looks at it.
+        var stop = new CancellationTokenSource();
+        var held = store.Hold(checkpoint);
+        var writing = BackgroundThread.Run(() => Write(checkpoint, held, path, stop.Token));
+        if (await Task.WhenAny(writing, failed, stopped).ConfigureAwait(false) != writing)
         {
             await stop.CancelAsync().ConfigureAwait(false);
+            var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
+            throw new PipelineException($"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
         }
 
         try
         {
             return await writing.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
-            throw new PipelineException($"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
@@ -40,9 +38,12 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         }
     }
 
-    private Savepoint Write(Manifest checkpoint, string? path, CancellationToken stop)
+    private Savepoint Write(Manifest checkpoint, IDisposable held, string? path, CancellationToken stop)
     {
-        using var place = SavepointPlace.Of(environment, path ?? SavepointPlace.NewPath(environment));
-        return place.Write(checkpoint, store.State, stop);
+        using (held)
+        {
+            using var place = SavepointPlace.Of(environment, path ?? SavepointPlace.NewPath(environment));
+            return place.Write(checkpoint, store.State, stop);
+        }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Supervisor(
 {
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;
+    private Task<bool> _copying = Task.FromResult(true);
 
     /// <summary>Called after each checkpoint.</summary>
     public required Action<CompletedCheckpoint> Completed { get; init; }
@@ -30,12 +31,18 @@ internal sealed class Supervisor(
     /// <returns>How it ended; null when it stopped for a savepoint that failed, so that the pipeline is to go on.</returns>
     public async Task<PipelineState?> RunAsync()
     {
-        var pause = _environment.Options.Checkpoints.Interval;
+        var time = _environment.Time;
+        var (pausing, pause) = (time.GetTimestamp(), _environment.Options.Checkpoints.Interval);
         while (true)
         {
             using var wake = new CancellationTokenSource();
-            var interval = Task.Delay(pause, _environment.Time, wake.Token);
-            await Task.WhenAny(failed, ended, stopped, requests.Asked, interval).ConfigureAwait(false);
+            var left = pause - time.GetElapsedTime(pausing);
+            var interval = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, wake.Token);
+
+            // One savepoint is copied at a time; checkpoints go on meanwhile.
+            var asked = _copying.IsCompleted ? requests.Asked : _copying;
+            await Task.WhenAny(failed, ended, stopped, asked, interval).ConfigureAwait(false);
+            var isDue = interval.IsCompleted;
             await wake.CancelAsync().ConfigureAwait(false);
             if (failed.IsFaulted)
             {
@@ -46,6 +53,7 @@ internal sealed class Supervisor(
             {
                 await CheckpointAsync(CheckpointMode.Terminal).ConfigureAwait(false);
                 await graph.ReleaseSinksAsync().ConfigureAwait(false);
+                await _copying.ConfigureAwait(false);
                 _environment.Log.Finished(Name);
                 return PipelineState.Finished;
             }
@@ -55,22 +63,27 @@ internal sealed class Supervisor(
                 return await StopAsync().ConfigureAwait(false);
             }
 
-            var started = _environment.Time.GetTimestamp();
-            if (requests.Asked.IsCompleted)
+            var started = time.GetTimestamp();
+            if (_copying.IsCompleted && requests.Asked.IsCompleted)
             {
                 var request = requests.Take();
-                var isWritten = await SavepointAsync(request).ConfigureAwait(false);
+                _copying = await BeginSavepointAsync(request).ConfigureAwait(false);
                 if (request.Mode.IsLast())
                 {
-                    return isWritten || stopped.IsCompleted ? PipelineState.Stopped : null;
+                    return await _copying.ConfigureAwait(false) || stopped.IsCompleted ? PipelineState.Stopped : null;
                 }
             }
-            else
+            else if (isDue)
             {
                 await CheckpointAsync(CheckpointMode.Ordinary).ConfigureAwait(false);
             }
+            else
+            {
+                // A copy has ended: the next checkpoint is due when it was.
+                continue;
+            }
 
-            pause = PauseAfter(_environment.Time.GetElapsedTime(started));
+            (pausing, pause) = (time.GetTimestamp(), PauseAfter(time.GetElapsedTime(started)));
         }
     }
 
@@ -97,20 +110,23 @@ internal sealed class Supervisor(
         return PipelineState.Stopped;
     }
 
-    private async Task<bool> SavepointAsync(SavepointRequest request)
+    // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, the matter of the one who asked.
+    private async Task<Task<bool>> BeginSavepointAsync(SavepointRequest request)
     {
-        CompletedCheckpoint? checkpoint;
         try
         {
-            checkpoint = await CheckpointAsync(request.Mode).ConfigureAwait(false);
+            var checkpoint = await CheckpointAsync(request.Mode).ConfigureAwait(false);
+            return CopyAsync(request, checkpoint);
         }
         catch (Exception error)
         {
             GiveUp(request, error);
             throw;
         }
+    }
 
-        // What goes wrong from here on is the matter of the one who asked.
+    private async Task<bool> CopyAsync(SavepointRequest request, CompletedCheckpoint? checkpoint)
+    {
         try
         {
             var savepoint = checkpoint == null

@@ -147,6 +147,45 @@ public class SavepointTests
     }
 
     [Fact]
+    public async Task A_place_that_does_not_answer_holds_nothing_up()
+    {
+        using var answers = new ManualResetEventSlim();
+        _files.Before = (operation, path) =>
+        {
+            if (path.StartsWith("/slow/", StringComparison.Ordinal))
+            {
+                answers.Wait();
+            }
+        };
+        var rig = new CheckpointRig(_files, rate: Slow);
+        var runner = rig.Runner();
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await UntilAsync(() => runner.Status().Rows > 60, running);
+        var slow = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/one");
+        var next = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/two");
+
+        // More checkpoints than are kept.
+        var checkpoint = runner.Status().LastCheckpoint!.Id;
+        await UntilAsync(() => runner.Status().LastCheckpoint!.Id > checkpoint + 10, running);
+        Assert.False(slow.IsCompleted);
+        answers.Set();
+        Assert.True((await slow).Checkpoint < (await next).Checkpoint);
+        answers.Reset();
+        var late = runner.SavepointAsync(CheckpointMode.StopWithSavepoint, "/slow/three");
+        await stop.CancelAsync();
+        await running;
+
+        // Given up on its way, or before it was begun.
+        await Assert.ThrowsAsync<PipelineException>(() => late);
+        answers.Set();
+
+        await new CheckpointRig(_files).RunAsync();
+        rig.AssertAnswer();
+        await new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/slow/one" }.RunAsync();
+    }
+
+    [Fact]
     public async Task Every_byte_of_a_savepoint_counts()
     {
         var (savepoint, _) = await StopBehindSavepointAsync();
