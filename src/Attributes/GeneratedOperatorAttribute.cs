@@ -32,4 +32,7 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
 
     /// <summary>How long after its end a window still takes rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }
+
+    /// <summary>What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.</summary>
+    public string[]? States { get; set; }
 }

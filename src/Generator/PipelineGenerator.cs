@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Diagnostics;
 using Penstock.Generator.Emit;
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Locking;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Validation;
 
@@ -30,6 +33,10 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .Combine(pipelines.Select(static (declared, _) => declared.Class.HintName).Collect())
             .Select(static (names, _) => HintNames.FindAmbiguous(names.Left.Concat(names.Right)))
             .WithTrackingName(StepNames.AmbiguousNames);
+
+        // What the build writes into the lock, which generators cannot: a file of comments. Without a lock there is none.
+        var hasLock = context.AdditionalTextsProvider.Where(LockAnalysis.IsLock).Collect().Select(static (locks, _) => !locks.IsEmpty);
+        context.RegisterSourceOutput(models.Collect().Combine(hasLock), static (output, found) => AddLock(output, found.Left, found.Right));
 
         context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
@@ -76,6 +83,15 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
     private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
         compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+
+    private static void AddLock(SourceProductionContext output, ImmutableArray<CompiledPipeline> pipelines, bool hasLock)
+    {
+        if (hasLock && pipelines.All(static compiled => compiled.Model != null))
+        {
+            var text = LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, StateEntry.Of(compiled.Model.Plan.Logical))));
+            output.AddSource(LockFile.Name + ".g.cs", string.Concat(text.TrimEnd('\n').Split('\n').Select(static line => $"// {line}\n")));
+        }
+    }
 
     private static void Add(SourceProductionContext output, GeneratedFile? file, EquatableArray<string> ambiguous)
     {

@@ -51,6 +51,59 @@ public sealed class CodeFixTests
         TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
     }
 
+    [Theory]
+    [InlineData("PEN314", "It was called 'Sum'")]
+    [InlineData("PEN316", "Drop the state of 'Sums'")]
+    public async Task Example_of_a_page_with_a_lock_is_corrected(string id, string title)
+    {
+        var page = DiagnosticPage.Load(id);
+        var corrected = await ApplyAsync(page.Example!, id, title, page.Locked);
+
+        TestCompiler.BuildLocked(page.Locked, DiagnosticPage.Shared, corrected).AssertClean();
+    }
+
+    [Theory]
+    [InlineData("public sealed record Sale(decimal Price);", "public sealed record Sale([FormerName(\"Cost\")] decimal Price);")]
+    [InlineData("public sealed record Sale(int Count, /* net */ decimal Price);", "public sealed record Sale(int Count, /* net */ [FormerName(\"Cost\")] decimal Price);")]
+    [InlineData("public sealed class Sale\n{\n    // Net.\n    public decimal Price { get; set; }\n}", "public sealed class Sale\n{\n    // Net.\n    [FormerName(\"Cost\")]\n    public decimal Price { get; set; }\n}")]
+    [InlineData("public struct Sale\n{\n    [FormerName(\"C\")] public decimal Price;\n}", "public struct Sale\n{\n    [FormerName(\"C\"), FormerName(\"Cost\")] public decimal Price;\n}")]
+    public async Task The_former_name_of_a_member_is_added_where_it_stands(string type, string corrected)
+    {
+        var optional = type.Contains("struct", StringComparison.Ordinal) ? "" : "?";
+        var program = $$"""
+            [Pipeline]
+            public sealed partial class Shop
+            {
+                [FileSource("orders.csv")] public partial Stream<Order> Orders { get; }
+                [Apply<Op>(nameof(Orders)), FileSink("totals.csv")] public partial Stream<ShopTotal> Totals { get; }
+            }
+
+            [Operator, KeyBy(nameof(Order.Shop))]
+            public sealed partial class Op
+            {
+                [State] private partial ref List<Sale{{optional}}> Sales { get; }
+                [Process] private void On(in Order order, ref Output<ShopTotal> output) { }
+            }
+
+            {{type}}
+            """.ReplaceLineEndings("\n");
+        var locked = $"penstock-state-lock 1\n[Shop]\nOrders: splits{{}}\nTotals: keyed(string){{Sales:list<record{{{(type.Contains("Count", StringComparison.Ordinal) ? "Count:int32;" : "")}Cost:decimal}}{optional}>}}\n";
+
+        Assert.EndsWith(corrected, await ApplyAsync(program, "PEN314", "It was called 'Cost'", locked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lock_is_updated()
+    {
+        var page = DiagnosticPage.Load("PEN319");
+        using var workspace = new AdhocWorkspace();
+        var solution = await ChangedAsync(workspace, page.Example!, "PEN319", "Update penstock.state.lock", page.Locked);
+        var text = (await solution.Projects.Single().AdditionalDocuments.Single().GetTextAsync()).ToString();
+
+        Assert.Contains("\nTotals: keyed(string){Count:int32;Total:decimal}\n", text, StringComparison.Ordinal);
+        Assert.Empty(TestCompiler.BuildLocked(text, DiagnosticPage.Shared, page.Example!).Penstock);
+    }
+
     [Fact]
     public async Task Nameof_stays_a_nameof()
     {
@@ -90,14 +143,25 @@ public sealed class CodeFixTests
         Assert.Contains("    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders", corrected, StringComparison.Ordinal);
     }
 
-    private static async Task<string> ApplyAsync(string program, string id, string title)
+    private static async Task<string> ApplyAsync(string program, string id, string title, string? locked = null)
     {
         using var workspace = new AdhocWorkspace();
+        var solution = await ChangedAsync(workspace, program, id, title, locked);
+        return (await solution.Projects.Single().Documents.Last().GetTextAsync()).ToString();
+    }
+
+    private static async Task<Solution> ChangedAsync(AdhocWorkspace workspace, string program, string id, string title, string? locked)
+    {
         var compilation = TestCompiler.Compile(DiagnosticPage.Shared, program);
         var project = workspace.AddProject("Program", LanguageNames.CSharp)
             .WithParseOptions(TestCompiler.ParseOptions)
             .WithCompilationOptions(compilation.Options)
             .AddMetadataReferences(TestCompiler.References);
+        if (locked != null)
+        {
+            project = project.AddAdditionalDocument("penstock.state.lock", locked).Project;
+        }
+
         Document? document = null;
         foreach (var tree in compilation.SyntaxTrees)
         {
@@ -105,9 +169,9 @@ public sealed class CodeFixTests
             project = document.Project;
         }
 
-        var diagnostic = TestCompiler.Build((CSharpCompilation)(await project.GetCompilationAsync())!).Penstock.First(diagnostic => diagnostic.Id == id);
+        var diagnostic = TestCompiler.Build((CSharpCompilation)(await project.GetCompilationAsync())!, locked).Penstock.First(diagnostic => diagnostic.Id == id);
         var offered = new List<CodeAction>();
-        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix() })
+        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix(), new AddFormerNameFix(), new AddRemovedStateFix(), new UpdateLockFix() })
         {
             if (fix.FixableDiagnosticIds.Contains(id))
             {
@@ -116,7 +180,6 @@ public sealed class CodeFixTests
         }
 
         var operations = await offered.Single(action => action.Title == title).GetOperationsAsync(CancellationToken.None);
-        var solution = operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
-        return (await solution.GetDocument(document!.Id)!.GetTextAsync()).ToString();
+        return operations.OfType<ApplyChangesOperation>().Single().ChangedSolution;
     }
 }

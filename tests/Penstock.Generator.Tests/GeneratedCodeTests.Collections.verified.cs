@@ -21,7 +21,7 @@ partial class Hourly
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "User" }, Reads = new string[] { "At", "Page" }, WindowSize = 3_600_000_000, AllowedLateness = 60_000_000)]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "User" }, Reads = new string[] { "At", "Page" }, WindowSize = 3_600_000_000, AllowedLateness = 60_000_000, States = new string[] { "windows($;3600000000,0){Events:int32}", "/key keyed($){Hours:int32}", ".Pages windows($,string;3600000000,0){Value:int32}", ".Ever keyed($,string){Value:datetime}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -301,7 +301,7 @@ partial class Profile
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "At", "Kind", "Millis", "Page", "User" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "At", "Kind", "Millis", "Page", "User" }, States = new string[] { "keyed($){Events:int32;Slowest:record{HasValue:bool;Value:int32}}", ".Pages keyed($,string){Value:int32}", ".Latest keyed($,(byte,int32)){Value:record{At:datetime;Page:string}?}", ".Path keyed($,int32){Value:record{At:datetime;Page:string}?}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -618,7 +618,7 @@ partial class Trail
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "Millis" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "Millis" }, States = new string[] { ".Millis keyed($,int32){Value:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

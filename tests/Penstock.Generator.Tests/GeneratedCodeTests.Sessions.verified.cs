@@ -25,7 +25,7 @@ partial class Follow
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, States = new string[] { "keyed($){Clicks:int32;First:datetime;Last:datetimeoffset?;Best:record{Count:int32;Longest:timespan?};Hours:list<int64>;Pages:map<string,record{Count:int32;Longest:timespan?}>;Path:codec<path/1>?;Seen:set<string>;Visits:list<record{At:datetime;Page:string;Waits:list<int32>}?>;Worst:record{Count:int32;Longest:timespan?}?}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

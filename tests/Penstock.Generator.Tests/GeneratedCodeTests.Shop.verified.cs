@@ -42,7 +42,7 @@ partial class Risk
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" }, States = new string[] { "keyed($){Worst:string}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -115,7 +115,7 @@ partial class SalesByHour
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Reads = new string[] { "Price" }, WindowSize = 3_600_000_000, WindowOffset = 1_800_000_000, AllowedLateness = 600_000_000)]
+    [global::Penstock.GeneratedOperator(1, "Window", Reads = new string[] { "Price" }, WindowSize = 3_600_000_000, WindowOffset = 1_800_000_000, AllowedLateness = 600_000_000, States = new string[] { "windows($;3600000000,1800000000){Sum:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -925,7 +925,7 @@ partial class TotalSpending
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "Customer", "Channel" }, Reads = new string[] { "Channel", "Customer", "Price" })]
+    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "Customer", "Channel" }, Reads = new string[] { "Channel", "Customer", "Price" }, States = new string[] { "keyed($){Lines:int32;Last:datetimeoffset?;Sum:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

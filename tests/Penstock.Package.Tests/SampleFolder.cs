@@ -52,7 +52,7 @@ internal sealed class SampleFolder
 
     public string Program() => File.ReadAllText(System.IO.Path.Combine(Path, "Program.cs"));
 
-    public Task<CommandResult> BuildAsync() => DotnetCommand.RunAsync(Path, ["build", "-c", "Release", "--nologo", .. Properties]);
+    public Task<CommandResult> BuildAsync(params string[] arguments) => DotnetCommand.RunAsync(Path, ["build", "-c", "Release", "--nologo", .. Properties, .. arguments]);
 
     /// <summary>Where packages come from, as properties of the build.</summary>
     public string[] Properties => [$"-p:PenstockVersion={_packages.Version}", $"-p:RestorePackagesPath={System.IO.Path.Combine(Path, "packages")}"];

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -27,7 +28,11 @@ internal static class CodecReader
 
         if (Writes(codec, type))
         {
-            return ValueReader.Simple(ValueKind.Codec, type) with { Codec = TypeReader.Name(codec) };
+            return ValueReader.Simple(ValueKind.Codec, type) with
+            {
+                Codec = TypeReader.Name(codec),
+                CodecSchema = $"codec<{SchemaOf(codec)}>{(type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "?" : "")}",
+            };
         }
 
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } && Writes(codec, value))
@@ -44,6 +49,14 @@ internal static class CodecReader
         : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is no class or struct"
         : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be named by generated code: make it internal"
         : null;
+
+    private static string SchemaOf(INamedTypeSymbol codec) =>
+        codec.GetMembers("Schema").OfType<IPropertySymbol>().FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax
+        {
+            ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: string schema },
+        }
+            ? schema
+            : "?" + TypeReader.Name(codec).Replace("global::", "");
 
     private static bool Writes(INamedTypeSymbol codec, ITypeSymbol type) => codec.AllInterfaces.Any(contract =>
         contract.IsPenstock(KnownNames.ValueCodec) && contract.TypeArguments is [var written] && SymbolEqualityComparer.Default.Equals(written, type));

@@ -62,7 +62,8 @@ internal static class ContractReader
             contract.GetTypeMembers("State").Any(),
             contract.GetTypeMembers("KeyState").Any(),
             Method(contract, "Open") != null,
-            attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything);
+            attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything,
+            (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray());
     }
 
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)

@@ -146,7 +146,11 @@ internal sealed record UpgradeDeclaration(
     EquatableArray<string> From,
     EquatableArray<UpgradeParameter> Takes,
     TypeRef? Return,
-    string? Obstacle);
+    string? Obstacle)
+{
+    /// <summary>What it takes, as checkpoints know it.</summary>
+    public UpgradeField Field => new(From, [.. Takes.Select(static parameter => parameter.Value)]);
+}
 
 /// <summary>A parameter of an upgrade.</summary>
 /// <param name="Value">How what it takes was written.</param>

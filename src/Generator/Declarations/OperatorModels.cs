@@ -28,6 +28,7 @@ internal static class OperatorModels
         var main = declaration.Methods.First(static method => method.Role != MethodRole.Fire);
         var fire = declaration.MethodsOf(MethodRole.Fire).FirstOrDefault();
         var input = main.Parameters[0].Type;
+        var window = declaration.Window == null ? null : WindowOf(declaration.Window);
         return new OperatorModel(
             declaration.Class.Type,
             declaration.Class.Name,
@@ -40,12 +41,13 @@ internal static class OperatorModels
                 OperatorKind.Window => fire!.Return!,
                 _ => main.Parameters[main.Parameters.Count - 1].Inner!,
             },
-            declaration.Window == null ? null : WindowOf(declaration.Window),
+            window,
             fire?.Parameters[0].Inner!.Name,
             kind == OperatorKind.Window || declaration.States.Any(static state => !state.IsCollection),
             kind == OperatorKind.Window && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
-            main.Reads);
+            main.Reads,
+            StateParts.Of(declaration, kind, window));
     }
 
     private static WindowModel WindowOf(WindowDeclaration window)

@@ -21,10 +21,26 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            var locked = LockAnalysis.Find(start.Options.AdditionalFiles, start.CancellationToken);
+            start.RegisterSymbolAction(context => AnalyzeType(context, locked), SymbolKind.NamedType);
+            if (locked != null)
+            {
+                start.RegisterCompilationEndAction(end => Report(end.ReportDiagnostic, locked.End()));
+            }
+        });
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context)
+    internal static Diagnostic ToDiagnostic(Finding finding, INamedTypeSymbol type)
+    {
+        var properties = finding.Suggestion == null
+            ? ImmutableDictionary<string, string?>.Empty
+            : ImmutableDictionary<string, string?>.Empty.Add(SuggestionProperty, finding.Suggestion);
+        return Diagnostic.Create(Rules.Get(finding.Id), PlaceResolver.Resolve(finding.Place, type), properties, [.. finding.Arguments]);
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
@@ -35,7 +51,9 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         var pipeline = PipelineReader.Read(type, context.Compilation);
         if (pipeline != null)
         {
-            Report(context, type, PipelineRules.Validate(pipeline, PlanBuilder.Build(pipeline)));
+            var plan = PlanBuilder.Build(pipeline);
+            Report(context, type, PipelineRules.Validate(pipeline, plan));
+            Report(context.ReportDiagnostic, locked?.Analyze(type, pipeline, plan) ?? []);
         }
 
         var declared = OperatorReader.Read(type, context.Compilation);
@@ -67,18 +85,14 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void Report(SymbolAnalysisContext context, INamedTypeSymbol type, IEnumerable<Finding> findings)
+    private static void Report(SymbolAnalysisContext context, INamedTypeSymbol type, IEnumerable<Finding> findings) =>
+        Report(context.ReportDiagnostic, findings.Select(finding => ToDiagnostic(finding, type)));
+
+    private static void Report(Action<Diagnostic> report, IEnumerable<Diagnostic> diagnostics)
     {
-        foreach (var finding in findings)
+        foreach (var diagnostic in diagnostics)
         {
-            var properties = finding.Suggestion == null
-                ? ImmutableDictionary<string, string?>.Empty
-                : ImmutableDictionary<string, string?>.Empty.Add(SuggestionProperty, finding.Suggestion);
-            context.ReportDiagnostic(Diagnostic.Create(
-                Rules.Get(finding.Id),
-                PlaceResolver.Resolve(finding.Place, type),
-                properties,
-                [.. finding.Arguments]));
+            report(diagnostic);
         }
     }
 }

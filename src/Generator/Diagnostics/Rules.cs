@@ -71,6 +71,12 @@ internal static class Rules
         Error("PEN310", "Former name cannot be used", "'{0}' cannot be a former name of '{1}', because {2}"),
         Error("PEN311", "Upgrade cannot be called", "[StateUpgrade] method '{0}' cannot be called: {1}"),
         Error("PEN312", "Removed state is still there", "The pipeline still has '{0}': remove [RemovedState], or give the stream another Id"),
+        Warning("PEN314", "State may have been renamed", "'{0}' is not in the last release, and '{1}' is gone: add [FormerName(\"{1}\")] if it is the same by another name, or its saved values are dropped"),
+        Error("PEN315", "State does not fit the last release", "The state of '{0}' in the last release could not be restored, because {1}"),
+        Error("PEN316", "State of the last release is gone", "Pipeline '{0}' no longer has '{1}', of which the last release has state: give the stream that continues it Id = \"{1}\", or add [RemovedState(\"{1}\")]"),
+        AtEnd("PEN317", "Pipeline of the last release is gone", "The program has no pipeline '{0}' any more: set the Name of the one that continues it, or delete the pipeline from the lock"),
+        Error("PEN318", "Lock cannot be read", "'{0}' cannot be read: {1}"),
+        Info("PEN319", "Lock is older than the program", "The state of pipeline '{0}' has changed since the last release, and can be restored: update the lock with the next one, by dotnet build -t:UpdatePenstockStateLock"),
         Error("PEN320", "Map state has keys that cannot be keys", "Map state '{0}' has keys of type '{1}', whose equality does not survive a restart: use integers, text, Guid, instants, enums, or a tuple of these"),
         Error("PEN321", "Scope without windows", "State '{0}' belongs to its key anyway, since the operator has no windows: leave Scope out"),
 
@@ -107,7 +113,12 @@ internal static class Rules
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
 
-    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) => new(
+    private static DiagnosticDescriptor Info(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Info);
+
+    /// <summary>An error that is known only when all of the program is.</summary>
+    private static DiagnosticDescriptor AtEnd(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.CompilationEnd);
+
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity, params string[] tags) => new(
         id,
         title,
         message,
@@ -122,5 +133,6 @@ internal static class Rules
         },
         severity,
         isEnabledByDefault: true,
-        helpLinkUri: $"{HelpRoot}{id}.md");
+        helpLinkUri: $"{HelpRoot}{id}.md",
+        customTags: tags);
 }

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
 
 namespace Penstock.Generator.Diagnostics;
 
@@ -27,6 +28,12 @@ internal static class StatePath
         if (Element(type) is not INamedTypeSymbol named)
         {
             return default;
+        }
+
+        if (name == "Value" && named.IsInPenstock())
+        {
+            // What a state of another kind holds.
+            return (named.TypeArguments[named.Name == KnownNames.MapState ? 1 : 0], null);
         }
 
         if (name is "Keys" or "Values" && named.TypeArguments.Length == 2)

@@ -22,7 +22,7 @@ internal static class KeyEmitter
                 code,
                 name,
                 key.Value,
-                string.Join(",", key.Members.Select(static member => SchemaEmitter.Text(member.Value))),
+                key.Schema,
                 PlainLayout.SizeOf([key.Value]),
                 $"public static {name} Of(in {node.Operator.Input.Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
@@ -38,7 +38,7 @@ internal static class KeyEmitter
                 code,
                 name,
                 key,
-                SchemaEmitter.Text(key),
+                ValueSchema.Plain.Of(key),
                 plainSize: 0,
                 $"public static {name} Of({key.Type} value) => new(value);",
                 $"public static {key.Type} ValueOf({name} key) => key.Value;");

@@ -151,6 +151,11 @@ internal static class OperatorEmitter
                 yield return $"AllowedLateness = {CSharp.Literal(model.Window.Lateness)}";
             }
         }
+
+        if (model.States.Count > 0)
+        {
+            yield return $"States = {Array(model.States.Select(static part => part.ToString()))}";
+        }
     }
 
     private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";

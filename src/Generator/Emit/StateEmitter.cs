@@ -21,6 +21,8 @@ internal sealed record StateMember(string Name, string Declared, string Field, V
 
     /// <summary>The methods that make it of what an older program saved.</summary>
     public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+
+    public StateField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
 }
 
 /// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
@@ -118,11 +120,7 @@ internal static class StateEmitter
         }
     }
 
-    // What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the source.
-    private static List<StateMember> InOrder(StateStruct held) =>
-        [.. held.Members.OrderBy(static state => !state.Value.IsFixed)
-            .ThenByDescending(static state => PlainLayout.WidthOf(state.Value))
-            .ThenBy(static state => state.Name, StringComparer.Ordinal)];
+    private static List<StateMember> InOrder(StateStruct held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
     private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
     {

@@ -84,7 +84,11 @@ internal sealed record TimeModel(string Member, long MaxDelay, long Idle);
 /// <summary>The key of an operator.</summary>
 /// <param name="Members">The members of the input row, in order.</param>
 /// <param name="Value">The key itself: the one member, or a tuple of several.</param>
-internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value);
+internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value)
+{
+    /// <summary>The types of its members as checkpoints name them.</summary>
+    public string Schema => string.Join(",", Members.Select(static member => ValueSchema.Plain.Of(member.Value)));
+}
 
 /// <summary>A member of a key.</summary>
 /// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>

@@ -12,6 +12,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="HasKeyState">Whether a windowed one has state in the entry of a key over all windows.</param>
 /// <param name="HasCollections">Whether it has maps or lists.</param>
 /// <param name="Reads">The members of the input that it reads.</param>
+/// <param name="States">What it saves.</param>
 internal sealed record OperatorModel(
     string Type,
     string Name,
@@ -23,10 +24,33 @@ internal sealed record OperatorModel(
     bool HasState,
     bool HasKeyState,
     bool HasCollections,
-    RowReads Reads)
+    RowReads Reads,
+    EquatableArray<StatePart> States)
 {
     /// <summary>Whether its input has to be partitioned by a key.</summary>
     public bool IsKeyed => Kind is OperatorKind.Process or OperatorKind.Window;
+}
+
+/// <summary>A part of what an operator saves.</summary>
+/// <param name="Id">What stands behind the id of the operator.</param>
+/// <param name="FormerIds">What stood there before.</param>
+/// <param name="Schema">The schema, with former names and upgrades, and <c>$</c> for the types of the operator's key.</param>
+internal sealed record StatePart(string Id, EquatableArray<string> FormerIds, string Schema)
+{
+    /// <summary>Reads what <see cref="ToString"/> has written.</summary>
+    public static StatePart Parse(string text)
+    {
+        if (text[0] is not ('.' or '/'))
+        {
+            return new StatePart("", EquatableArray<string>.Empty, text);
+        }
+
+        var space = text.IndexOf(' ');
+        var ids = text.Substring(0, space).Split('|');
+        return new StatePart(ids[0], ids.Skip(1).ToEquatableArray(), text.Substring(space + 1));
+    }
+
+    public override string ToString() => Id.Length == 0 ? Schema : $"{string.Join("|", FormerIds.Prepend(Id))} {Schema}";
 }
 
 internal enum OperatorKind

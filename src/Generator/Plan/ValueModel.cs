@@ -15,6 +15,9 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
     /// <summary>For <see cref="ValueKind.Codec"/>: the fully qualified type of the codec.</summary>
     public string? Codec { get; init; }
 
+    /// <summary>For <see cref="ValueKind.Codec"/>: its schema as far as its source tells; else the type of the codec behind a question mark.</summary>
+    public string? CodecSchema { get; init; }
+
     /// <summary>For <see cref="ValueKind.Unsupported"/>: why, as the end of a sentence; null where the type says enough.</summary>
     public string? Problem { get; init; }
 

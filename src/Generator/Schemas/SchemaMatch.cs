@@ -7,6 +7,7 @@ namespace Penstock.Generator.Schemas;
 internal sealed class SchemaMatch
 {
     private readonly List<Refusal> _refusals = [];
+    private readonly List<Rename> _renames = [];
 
     private SchemaMatch(StateSchema saved, StateSchema now)
     {
@@ -30,6 +31,9 @@ internal sealed class SchemaMatch
 
     /// <summary>Why the state cannot be restored; empty if it can.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
+
+    /// <summary>Fields that may be former ones by another name, which nobody has said.</summary>
+    public IReadOnlyList<Rename> Renames => _renames;
 
     /// <summary>How it is restored; null if it cannot.</summary>
     public Conversion? Conversion { get; }
@@ -113,7 +117,30 @@ internal sealed class SchemaMatch
             }
         }
 
-        return _refusals.Count > before ? null : new Conversion.Record(from, fields!);
+        if (_refusals.Count > before)
+        {
+            return null;
+        }
+
+        FindRenames(from, to, fields!, path);
+        return new Conversion.Record(from, fields!);
+    }
+
+    private void FindRenames(SchemaType from, SchemaType to, IReadOnlyList<FieldConversion> fields, string path)
+    {
+        var lost = Enumerable.Range(0, from.Fields.Count).Where(index => !fields.Any(field => field.Sources.Any(source => source.Field == index))).ToList();
+        for (var i = 0; i < fields.Count && lost.Count > 0; i++)
+        {
+            if (fields[i].Sources.Count == 0)
+            {
+                var index = lost.FindIndex(index => Try(from.Fields[index].Type, to.Fields[i].Type, path, isLossless: true) != null);
+                if (index >= 0)
+                {
+                    _renames.Add(new Rename(path.Length == 0 ? to.Fields[i].Name : $"{path}.{to.Fields[i].Name}", from.Fields[lost[index]].Name));
+                    lost.RemoveAt(index);
+                }
+            }
+        }
     }
 
     /// <summary>
@@ -208,9 +235,11 @@ internal sealed class SchemaMatch
 
     private Conversion? Try(SchemaType from, SchemaType to, string path, bool isLossless)
     {
-        var before = _refusals.Count;
+        var refusals = _refusals.Count;
+        var renames = _renames.Count;
         var conversion = Values(from, to, path, isLossless);
-        _refusals.RemoveRange(before, _refusals.Count - before);
+        _refusals.RemoveRange(refusals, _refusals.Count - refusals);
+        _renames.RemoveRange(renames, _renames.Count - renames);
         return conversion;
     }
 
@@ -237,3 +266,8 @@ internal sealed class SchemaMatch
         return -1;
     }
 }
+
+/// <summary>A field that is new, where another that could be it is gone.</summary>
+/// <param name="Path">The path of the new one.</param>
+/// <param name="Former">The name of the other.</param>
+internal sealed record Rename(string Path, string Former);

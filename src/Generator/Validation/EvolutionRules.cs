@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp;
 using Penstock.Generator.Declarations;
-using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
@@ -145,10 +144,10 @@ internal static class EvolutionRules
             return null;
         }
 
-        var schema = SchemaEmitter.Text(parameter.Value);
+        var schema = ValueSchema.Plain.Of(parameter.Value);
         var twin = declaration.Upgrades.TakeWhile(other => other != upgrade).FirstOrDefault(other => other.State == upgrade.State && other.From.Count == 0
-            && other.Takes.Count == 1 && SchemaEmitter.Text(other.Takes[0].Value) == schema);
-        return schema == SchemaEmitter.Text(state.Value) ? Wrong(upgrade, place, $"'{parameter.Name}' is saved as '{state.Name}' is now, so that there would be nothing to convert")
+            && other.Takes.Count == 1 && ValueSchema.Plain.Of(other.Takes[0].Value) == schema);
+        return schema == ValueSchema.Plain.Of(state.Value) ? Wrong(upgrade, place, $"'{parameter.Name}' is saved as '{state.Name}' is now, so that there would be nothing to convert")
             : twin != null ? Wrong(upgrade, place, $"'{twin.Method}' already takes a former '{state.Name}' of this type")
             : null;
     }

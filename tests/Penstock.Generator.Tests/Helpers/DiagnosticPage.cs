@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Generator.Tests.Helpers;
 
-/// <summary>The page of a diagnostic: its example with marks under the tokens to blame, and its correction.</summary>
-internal sealed partial record DiagnosticPage(string Id, string Heading, string? Example, string? Correction)
+/// <summary>The page of a diagnostic: its example with marks under the tokens to blame, its correction, and the lock beside both if there is one.</summary>
+internal sealed partial record DiagnosticPage(string Id, string Heading, string? Example, string? Correction, string? Locked)
 {
     private static readonly Lazy<string> SharedRows = new(static () => Blocks(Repository.Read(Path.Combine(Repository.Diagnostics, "README.md"))).First());
 
@@ -14,7 +14,7 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
     {
         var text = Repository.Read(Path.Combine(Repository.Diagnostics, id + ".md"));
         var fix = text.IndexOf("\n## Fix\n", StringComparison.Ordinal);
-        return new DiagnosticPage(id, text[..text.IndexOf('\n')], Blocks(text[..fix]).FirstOrDefault(), Blocks(text[fix..]).FirstOrDefault());
+        return new DiagnosticPage(id, text[..text.IndexOf('\n')], Blocks(text[..fix]).FirstOrDefault(), Blocks(text[fix..]).FirstOrDefault(), Lock().Match(text) is { Success: true } locked ? locked.Groups[1].Value : null);
     }
 
     /// <summary>What marks in a program say: a comment line with carets under a token, and the id that is expected there.</summary>
@@ -43,6 +43,9 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
 
     [GeneratedRegex(@"^//\s*(?<carets>\^+) (?<id>\w+)\s*$")]
     private static partial Regex Mark();
+
+    [GeneratedRegex(@"```text\n(penstock-state-lock.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Lock();
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

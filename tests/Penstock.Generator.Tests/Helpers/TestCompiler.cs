@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 using Penstock.Generator.Diagnostics;
 
 namespace Penstock.Generator.Tests.Helpers;
@@ -39,19 +40,33 @@ internal static class TestCompiler
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>Runs the generator and the analyzer over a compilation.</summary>
-    public static BuildResult Build(CSharpCompilation compilation)
+    /// <param name="compilation">The program.</param>
+    /// <param name="locked">The text of its penstock.state.lock, if it has one.</param>
+    public static BuildResult Build(CSharpCompilation compilation, string? locked = null)
     {
-        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var updated, out _);
-        var analysis = updated.WithAnalyzers([new PenstockAnalyzer()])
+        ImmutableArray<AdditionalText> files = locked == null ? [] : [new LockText(locked)];
+        var driver = CreateDriver().AddAdditionalTexts(files).RunGeneratorsAndUpdateCompilation(compilation, out var updated, out _);
+        var analysis = updated.WithAnalyzers([new PenstockAnalyzer()], new AnalyzerOptions(files))
             .GetAllDiagnosticsAsync().GetAwaiter().GetResult();
         return new BuildResult((CSharpCompilation)updated, driver.GetRunResult(), analysis);
     }
 
     public static BuildResult Build(params string[] files) => Build(Compile(files));
 
+    /// <summary>Runs the generator and the analyzer over files beside a lock.</summary>
+    public static BuildResult BuildLocked(string? locked, params string[] files) => Build(Compile(files), locked);
+
     private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
         && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
             || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll");
+}
+
+/// <summary>A lock beside a program.</summary>
+internal sealed class LockText(string text) : AdditionalText
+{
+    public override string Path => "/project/penstock.state.lock";
+
+    public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
 }
 
 /// <summary>What a build says.</summary>

@@ -1,6 +1,4 @@
-using Penstock.Generator.Plan;
-
-namespace Penstock.Generator.Emit.Values;
+namespace Penstock.Generator.Plan;
 
 /// <summary>
 /// Numbers that are written one after another lie in a struct in the same way, if none needs a gap before it: then many structs can be written and read as

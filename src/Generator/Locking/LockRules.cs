@@ -1,0 +1,104 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Schemas;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Locking;
+
+/// <summary>What of a pipeline cannot go on with the state of the last release, by the rules that the start will apply.</summary>
+internal static class LockRules
+{
+    public static IEnumerable<LockFinding> Validate(PipelineDeclaration pipeline, LogicalPlan plan, LockedPipeline locked)
+    {
+        var entries = StateEntry.Of(plan);
+        var saved = new HashSet<string>(locked.Entries.Select(static entry => entry.Id));
+        var findings = new List<LockFinding>();
+        var isStale = entries.Count != locked.Entries.Count;
+        foreach (var entry in locked.Entries)
+        {
+            var taker = entries.FirstOrDefault(candidate => candidate.Id == entry.Id)
+                ?? entries.FirstOrDefault(candidate => candidate.FormerIds.Contains(entry.Id) && !saved.Contains(candidate.Id));
+            isStale |= taker == null || taker.Id != entry.Id || taker.Schema.ToString() != entry.Schema.ToString();
+            findings.AddRange(taker != null ? Compare(entry, taker, pipeline) : Missing(entry, entries, saved, pipeline, plan));
+        }
+
+        if (isStale && findings.Count == 0)
+        {
+            findings.Add(new LockFinding(new Finding("PEN319", Place.Class, pipeline.Name), null));
+        }
+
+        return findings;
+    }
+
+    private static IEnumerable<LockFinding> Compare(LockedEntry saved, StateEntry now, PipelineDeclaration pipeline)
+    {
+        var match = SchemaMatch.Of(saved.Schema, now.Schema);
+        foreach (var refusal in match.Refusals)
+        {
+            var (place, stream) = PlaceOf(refusal, now, pipeline);
+            yield return new LockFinding(new Finding("PEN315", place, now.Id, refusal.Description), stream);
+        }
+
+        foreach (var rename in match.Renames)
+        {
+            yield return new LockFinding(
+                new Finding("PEN314", FieldPlace(rename.Path, now), new EquatableArray<string>([rename.Path, rename.Former]), rename.Former),
+                now.Node.Name);
+        }
+    }
+
+    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<StateEntry> entries, HashSet<string> saved, PipelineDeclaration pipeline, LogicalPlan plan)
+    {
+        if (StateId.IsOf(gone.Id, pipeline.RemovedState) || plan.Nodes.Any(node => node is BrokenNode && StateId.IsOf(gone.Id, [node.Id])))
+        {
+            yield break;
+        }
+
+        var keyed = plan.Nodes.OfType<OperatorNode>().Where(static node => node.Operator.IsKeyed).Select(static node => node.Id);
+        if (!StateId.IsRemovedField(gone.Id, gone.Schema, keyed))
+        {
+            var owner = StateId.OwnerOf(gone.Id, plan.Nodes.Select(static node => node.Id));
+            if (owner == gone.Id || !saved.Contains(owner))
+            {
+                yield return new LockFinding(new Finding("PEN316", Place.Class, new EquatableArray<string>([pipeline.Name, owner]), owner), null);
+            }
+
+            yield break;
+        }
+
+        // A map or list: did it get another name?
+        foreach (var entry in entries.Where(entry => entry.Collection != null && !saved.Contains(entry.Id) && StateId.OwnerOf(gone.Id, [entry.Node.Id]) == entry.Node.Id))
+        {
+            if (SchemaMatch.Of(gone.Schema, entry.Schema).Refusals.Count == 0)
+            {
+                var former = gone.Id.Substring(entry.Node.Id.Length + 1);
+                yield return new LockFinding(new Finding("PEN314", Place.Name(entry.Collection!), new EquatableArray<string>([entry.Collection!, former]), former), entry.Node.Name);
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Where a difference is: in the pipeline, or in the operator that a stream applies.</summary>
+    private static (Place Place, string? Stream) PlaceOf(Refusal refusal, StateEntry entry, PipelineDeclaration pipeline)
+    {
+        var stream = entry.Node.Name;
+        var declared = pipeline.Streams.First(stream => stream.Property == entry.Node.Name);
+        return refusal.Subject switch
+        {
+            RefusalSubject.Field => (FieldPlace(refusal.Path!, entry), stream),
+            RefusalSubject.Key when entry.Collection != null => (Place.Type(entry.Collection), stream),
+            RefusalSubject.Key when declared.Key != null => (Place.AttributeOf(stream, KnownNames.KeyBy), null),
+            RefusalSubject.Key => (Place.ClassAttribute(KnownNames.KeyBy), stream),
+            RefusalSubject.Window => (Place.ClassAttribute(KnownNames.TumblingWindow), stream),
+            _ => (Place.ProducerType(stream), null),
+        };
+    }
+
+    private static Place FieldPlace(string path, StateEntry entry) => entry.Collection is { } collection
+        ? Place.StatePart(collection, $"{collection}.{path}")
+        : Place.StatePart(path.Split('.', '[')[0], path);
+}
+
+/// <summary>Something that the lock shows.</summary>
+/// <param name="Stream">The stream in whose operator the place is; null for a place in the pipeline.</param>
+internal sealed record LockFinding(Finding Finding, string? Stream);

@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations;
+
+namespace Penstock.Generator.Locking;
+
+/// <summary>The lock that a program would have.</summary>
+internal static class LockText
+{
+    /// <summary>The text for all pipelines of a compilation.</summary>
+    public static string Of(Compilation compilation) => LockFile.Write(TypesIn(compilation.Assembly.GlobalNamespace)
+        .Select(type => PipelineReader.Read(type, compilation))
+        .OfType<PipelineDeclaration>()
+        .Select(static pipeline => (pipeline.Name, StateEntry.Of(PlanBuilder.Build(pipeline)))));
+
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
+        .SelectMany(static member => TypesIn(member).Concat(member is INamedTypeSymbol type ? [type] : []));
+}

@@ -1,0 +1,72 @@
+namespace Penstock.Package.Tests;
+
+/// <summary>penstock.state.lock in a project outside the repository: written by its build, and compared by its compiler.</summary>
+[Collection(nameof(Packages))]
+public sealed class StateLockTests(Packages packages)
+{
+    private const string Update = "-t:UpdatePenstockStateLock";
+
+    private const string First = """
+        # What the pipelines of the last release save. Commit it; update it with each release: dotnet build -t:UpdatePenstockStateLock
+        penstock-state-lock 1
+
+        [ShopRevenue]
+        Hourly: windows(string;3600000000,0){Orders:int32;Total:decimal}
+        Orders: splits{}
+
+        """;
+
+    [Fact]
+    public async Task A_lock_is_filled_guards_the_state_and_is_updated_on_request()
+    {
+        var sample = await SampleFolder.CreateAsync(packages, "lock");
+        var file = Path.Combine(sample.Path, "penstock.state.lock");
+
+        // Without a lock nothing is written; an empty one is filled.
+        await BuildAsync(sample, succeeds: true);
+        Assert.False(File.Exists(file));
+        await File.WriteAllTextAsync(file, "");
+        await BuildAsync(sample, succeeds: true);
+        Assert.Equal(First, await ReadAsync(file));
+        await BuildAsync(sample, succeeds: true);
+
+        // What could not be restored does not build, and is not locked either.
+        sample.Replace("partial ref int Orders", "partial ref short Orders");
+        Assert.Contains("error PEN315", await BuildAsync(sample, succeeds: false), StringComparison.Ordinal);
+        Assert.Contains("error PEN315", await BuildAsync(sample, succeeds: false, Update), StringComparison.Ordinal);
+        Assert.Equal(First, await ReadAsync(file));
+
+        // What could is told to editors alone, until the next release.
+        sample.Replace("partial ref short Orders", "partial ref long Orders");
+        sample.Replace("Orders, Total);", "(int)Orders, Total);");
+        await BuildAsync(sample, succeeds: true);
+        Assert.Equal(First, await ReadAsync(file));
+        await BuildAsync(sample, succeeds: true, Update);
+        Assert.Equal(First.Replace("int32", "int64", StringComparison.Ordinal), await ReadAsync(file));
+        await BuildAsync(sample, succeeds: true);
+
+        // A lock of a newer version is not overwritten.
+        await File.WriteAllTextAsync(file, "penstock-state-lock 2\n");
+        Assert.Contains("penstock.state.lock(1,1): error PEN318", await BuildAsync(sample, succeeds: false, Update), StringComparison.Ordinal);
+        Assert.Equal("penstock-state-lock 2\n", await ReadAsync(file));
+    }
+
+    [Fact]
+    public async Task A_lock_is_created_on_request()
+    {
+        var sample = await SampleFolder.CreateAsync(packages, "new-lock");
+        await BuildAsync(sample, succeeds: true);
+        await BuildAsync(sample, succeeds: true, Update);
+        Assert.Equal(First, await ReadAsync(Path.Combine(sample.Path, "penstock.state.lock")));
+    }
+
+    private static async Task<string> BuildAsync(SampleFolder sample, bool succeeds, params string[] arguments)
+    {
+        var build = await sample.BuildAsync(arguments);
+        Assert.True(build.ExitCode == 0 == succeeds, build.Output);
+        Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+        return build.Output;
+    }
+
+    private static async Task<string> ReadAsync(string file) => (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n");
+}
