@@ -103,7 +103,7 @@ public class OptionsTests
         var options = new S3Options();
         Assert.Equal(
             typeof(S3Options).GetProperties().Select(property => $"`{property.Name}` {Text(property.GetValue(options))}".TrimEnd()).Order(StringComparer.Ordinal),
-            Page.Load("docs/state-and-checkpoints.md").Table("## In S3").Select(row => $"{row[0]} {row[1]}".TrimEnd()).Order(StringComparer.Ordinal));
+            Page.Load("docs/checkpoints.md").Table("## In S3").Select(row => $"{row[0]} {row[1]}".TrimEnd()).Order(StringComparer.Ordinal));
     }
 
     private static string Text(object? value) => value switch
