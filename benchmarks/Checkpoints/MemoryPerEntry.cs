@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MemoryPack;
 using Penstock.State;
 
 namespace Penstock.Benchmarks.Checkpoints;
@@ -14,10 +13,10 @@ internal static class MemoryPerEntry
     {
         using var process = Process.GetCurrentProcess();
         var before = Resident(process);
-        var table = new KeyedTable<Key, Value>();
+        var table = new KeyedTable<LongKey, Value>();
         for (var number = 0L; number < entries; number++)
         {
-            table.GetOrAdd(new Key(number), Key.Hash(new Key(number))) = new Value(number, number);
+            table.GetOrAdd(new LongKey(number), LongKey.Hash(new LongKey(number))) = new Value(number, number);
         }
 
         var after = Resident(process);
@@ -34,20 +33,4 @@ internal static class MemoryPerEntry
     }
 
     private readonly record struct Value(long First, long Last);
-
-    private readonly struct Key(long value) : IKey<Key>
-    {
-        private readonly long _value = value;
-
-        public static string Schema => "int64";
-
-        public static ulong Hash(Key key) => StableHash.Of(key._value);
-
-        public static bool Equals(Key left, Key right) => left._value == right._value;
-
-        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, Key key)
-            where TBuffer : class, System.Buffers.IBufferWriter<byte> => writer.WriteUnmanaged(key._value);
-
-        public static Key Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
-    }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using MemoryPack;
 using Penstock.State;
 
 namespace Penstock.Benchmarks.Micro;
@@ -11,7 +10,7 @@ public class KeyedTableBenchmarks
 {
     private const int Updates = 10_000;
 
-    private readonly KeyedTable<Key, Total> _table = new();
+    private readonly KeyedTable<LongKey, Total> _table = new();
     private readonly Dictionary<long, long> _dictionary = [];
     private long[] _keys = [];
 
@@ -27,7 +26,7 @@ public class KeyedTableBenchmarks
         var keys = Enumerable.Range(0, Keys).Select(_ => random.NextInt64()).ToArray();
         foreach (var key in keys)
         {
-            _table.GetOrAdd(new Key(key), Key.Hash(new Key(key)));
+            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key)));
             _dictionary[key] = 0;
         }
 
@@ -40,7 +39,7 @@ public class KeyedTableBenchmarks
     {
         foreach (var key in _keys)
         {
-            _table.GetOrAdd(new Key(key), Key.Hash(new Key(key))).Value++;
+            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key))).Value++;
         }
     }
 
@@ -57,21 +56,5 @@ public class KeyedTableBenchmarks
     private struct Total
     {
         public long Value;
-    }
-
-    private readonly struct Key(long value) : IKey<Key>
-    {
-        private readonly long _value = value;
-
-        public static string Schema => "int64";
-
-        public static ulong Hash(Key key) => StableHash.Of(key._value);
-
-        public static bool Equals(Key left, Key right) => left._value == right._value;
-
-        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, Key key)
-            where TBuffer : class, System.Buffers.IBufferWriter<byte> => writer.WriteUnmanaged(key._value);
-
-        public static Key Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
     }
 }
