@@ -114,7 +114,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
         ref readonly var element = ref _store.Elements.Find(new(scope.Key, part), OwnedKey<TKey, TPart>.Hash(scope.Hash, part));
         if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsOver(element.Life.Expires))
         {
-            _store.Remove(scope.Key, scope.Hash, part, isSaved: false);
+            RemoveExpired(part, element.Life.Expires);
             return ref Unsafe.NullRef<MapElement<TPart, TValue, TLife>>();
         }
 
@@ -126,7 +126,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
         ref var element = ref _store.Elements.FindToChange(new(scope.Key, part), OwnedKey<TKey, TPart>.Hash(scope.Hash, part));
         if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsOver(element.Life.Expires))
         {
-            _store.Remove(scope.Key, scope.Hash, part, isSaved: false);
+            RemoveExpired(part, element.Life.Expires);
             return ref Unsafe.NullRef<MapElement<TPart, TValue, TLife>>();
         }
 
@@ -157,10 +157,13 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
             var next = element.Next;
             if (lifetime!.IsOver(element.Life.Expires))
             {
-                _store.Remove(scope.Key, scope.Hash, part, isSaved: false);
+                RemoveExpired(part, element.Life.Expires);
             }
 
             part = next;
         }
     }
+
+    // Rows run ahead of the watermark: a restore may be at a time at which the entry still lived.
+    private void RemoveExpired(TPart part, long expires) => _store.Remove(scope.Key, scope.Hash, part, isSaved: expires > lifetime!.Past);
 }

@@ -86,7 +86,7 @@ public readonly ref struct ReducingState<T, TReducer>
     {
         if (_deadline != 0)
         {
-            _expires = Math.Max(_expires, _deadline);
+            _expires = Expiry.Later(_expires, _deadline);
         }
     }
 }

@@ -29,10 +29,16 @@ public static class Expiry
             value = default!;
         }
 
-        // Rows may come out of order: none shortens a life.
-        expires = Math.Max(expires, Deadline(now, ttl));
+        expires = Later(expires, Deadline(now, ttl));
         return ref value;
     }
+
+    /// <summary>The deadline after a write.</summary>
+    /// <param name="expires">The deadline before it.</param>
+    /// <param name="deadline">That of what is written now.</param>
+    /// <returns>The later one: rows may come out of order, and none shortens a life.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Later(long expires, long deadline) => expires == NotYet ? deadline : Math.Max(expires, deadline);
 
     /// <summary>The deadline of what is written at an instant.</summary>
     /// <param name="now">The instant.</param>

@@ -17,7 +17,7 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
     public bool IsOver(long expires) => expires <= Now;
 
     /// <summary>The deadline of what has one and is written now.</summary>
-    public long After(long expires) => Math.Max(expires, Expiry.Deadline(Now, ttl));
+    public long After(long expires) => Expiry.Later(expires, Expiry.Deadline(Now, ttl));
 
     /// <summary>The deadline of what may have been saved without one.</summary>
     public long Started(long expires)
