@@ -737,8 +737,8 @@ partial class Recent
         public static void Open<TKey>(global::Collections.Recent op, global::Penstock.State.KeyScope<TKey> scope)
             where TKey : struct, global::Penstock.State.IKey<TKey>
         {
-            op._penstockCollections.Pages = scope.ExpiringMap<PagesKey, string, global::Collections.Visit, PagesCodec>("Pages", ttlMicros: 604_800_000_000, onRead: true);
-            op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>("Millis", ttlMicros: 600_000_000);
+            op._penstockCollections.Pages = scope.ExpiringMap<PagesKey, string, global::Collections.Visit, PagesCodec>("Pages", ttlMicros: 604_800_000_000, onRead: true, processingTime: false);
+            op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>("Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
 
         /// <summary>The maps and lists of the current key.</summary>
