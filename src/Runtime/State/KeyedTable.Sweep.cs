@@ -3,8 +3,28 @@ namespace Penstock.State;
 // Looking for what has expired, a few slots at a time.
 public partial class KeyedTable<TKey, TState>
 {
+    // A sweep that looks at more places than come goes round a table well before it has doubled; and round one to which nothing comes, some time.
+    private const int SlotsPerAdded = 4;
+    private const int FewestSlots = 64;
+
+    // Since the last sweep.
+    private int _added;
     private int _sweptSegment;
     private int _sweptSlot;
+
+    /// <summary>Shows some of the next slots in turn to a sweeper: as many as the entries that were added since the last time demand.</summary>
+    /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
+    /// <param name="sweeper">Looks at entries.</param>
+    internal void Sweep<TSweeper>(ref TSweeper sweeper)
+        where TSweeper : struct, ISweeper<TKey, TState> => Sweep(SlotsToSweep(), ref sweeper);
+
+    /// <summary>How many slots are to be looked at: as many as the entries that were added since the last call demand.</summary>
+    internal int SlotsToSweep()
+    {
+        var slots = FewestSlots + SlotsPerAdded * _added;
+        _added = 0;
+        return slots;
+    }
 
     /// <summary>Shows the next slots in turn to a sweeper, which may remove what is in them, and nothing else.</summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>

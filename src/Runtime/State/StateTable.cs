@@ -70,12 +70,12 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
         }
     }
 
-    void ISwept.Sweep(int slots)
+    void ISwept.Sweep()
     {
         if (TStateCodec.CanExpire)
         {
             var sweeper = new Sweeper(this);
-            Sweep(slots, ref sweeper);
+            Sweep(ref sweeper);
         }
     }
 

@@ -105,7 +105,7 @@ public abstract class Subtask : IDisposable
         {
             if (step.Index > from)
             {
-                Begin(step.Index - from);
+                BeginRows();
                 ProcessRows(batch, from, step.Index);
                 from = step.Index;
             }
@@ -117,7 +117,7 @@ public abstract class Subtask : IDisposable
 
         if (from < batch.Count)
         {
-            Begin(batch.Count - from);
+            BeginRows();
             ProcessRows(batch, from, batch.Count);
         }
     }
@@ -301,11 +301,11 @@ public abstract class Subtask : IDisposable
         }
     }
 
-    private void Begin(int rows)
+    private void BeginRows()
     {
         foreach (var clock in _clocks)
         {
-            clock.Begin(SplitWatermark, Watermark, rows);
+            clock.Begin(SplitWatermark, Watermark);
         }
     }
 

@@ -98,11 +98,11 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
         CountElements();
     }
 
-    public void Sweep(int slots)
+    public void Sweep()
     {
-        _left = slots;
+        _left = Elements.SlotsToSweep();
         var sweeper = new Sweeper(this);
-        _heads.Sweep(slots, ref sweeper);
+        _heads.Sweep(ref sweeper);
     }
 
     public void SweepAll()

@@ -108,10 +108,10 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
         }
     }
 
-    public void Sweep(int slots)
+    public void Sweep()
     {
         var sweeper = new Sweeper(this);
-        Elements.Sweep(slots, ref sweeper);
+        Elements.Sweep(ref sweeper);
     }
 
     public void SweepAll()

@@ -17,10 +17,6 @@ namespace Penstock.State;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StateClock : IStatePart
 {
-    // More than a row can add, so that the sweep goes round a table well before it has doubled.
-    private const int SlotsPerRow = 4;
-    private const int FewestSlots = 64;
-
     private readonly string _id;
     private readonly TimeProvider _time;
     private readonly bool _hasEventTime;
@@ -59,11 +55,10 @@ public sealed class StateClock : IStatePart
 
     internal void Register(ISwept swept) => _swept.Add(swept);
 
-    /// <summary>Begins some rows that no step of the watermark divides, and sweeps in proportion to them.</summary>
+    /// <summary>Begins some rows that no step of the watermark divides, and sweeps a little.</summary>
     /// <param name="split">The watermark of their split.</param>
     /// <param name="overall">The watermark of all inputs.</param>
-    /// <param name="rows">How many they are.</param>
-    internal void Begin(long split, long overall, int rows)
+    internal void Begin(long split, long overall)
     {
         ProcessingNow = EventTimes.From(_time.GetUtcNow());
         if (_hasEventTime)
@@ -84,7 +79,7 @@ public sealed class StateClock : IStatePart
 
         foreach (var swept in _swept)
         {
-            swept.Sweep(FewestSlots + SlotsPerRow * rows);
+            swept.Sweep();
         }
     }
 
@@ -110,6 +105,8 @@ public sealed class StateClock : IStatePart
         _overall = _overall == Watermarks.None ? overall : Math.Min(_overall, overall);
     }
 
+    void IStatePart.Forget() => _overall = Watermarks.None;
+
     void IStatePart.ForgetWatermark() => _overall = Watermarks.None;
 
     private long Floor(long watermark)
@@ -130,8 +127,8 @@ internal interface ISwept
     /// <summary>Gives what was saved without a deadline one.</summary>
     void Start();
 
-    /// <summary>Looks at so many places, from where it stopped before, and removes what has expired.</summary>
-    void Sweep(int slots);
+    /// <summary>Looks at some places, from where it stopped before, and removes what has expired.</summary>
+    void Sweep();
 
     /// <summary>Removes all that has expired.</summary>
     void SweepAll();
