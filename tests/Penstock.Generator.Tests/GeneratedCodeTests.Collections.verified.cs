@@ -105,10 +105,7 @@ partial class Hourly
         public readonly struct KeyStateCodec : global::Penstock.State.IStateCodec<KeyState>
         {
             /// <inheritdoc/>
-            public static string Schema => "Hours:int32;HoursExpires:int64";
-
-            /// <inheritdoc/>
-            public static int PlainSize => 4;
+            public static string Schema => "HoursExpires:int64;Hours:int32";
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;
@@ -135,16 +132,16 @@ partial class Hourly
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in KeyState state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Hours, state.HoursExpires);
+                writer.WriteUnmanaged(state.HoursExpires, state.Hours);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out KeyState state)
             {
-                reader.ReadUnmanaged(out int hours, out long hoursExpires);
+                reader.ReadUnmanaged(out long hoursExpires, out int hours);
                 state = default;
-                state.Hours = hours;
                 state.HoursExpires = hoursExpires;
+                state.Hours = hours;
             }
         }
         #nullable enable
@@ -675,7 +672,7 @@ partial class Recent
         public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
         {
             /// <inheritdoc/>
-            public static string Schema => "Events:int32;EventsExpires:int64;SlowestExpires:int64;Slowest:record{HasValue:bool;Value:int32}";
+            public static string Schema => "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}";
 
             /// <inheritdoc/>
             public static bool HasSharedParts => false;
@@ -703,19 +700,19 @@ partial class Recent
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
             {
-                writer.WriteUnmanaged(state.Events, state.EventsExpires, state.SlowestExpires);
+                writer.WriteUnmanaged(state.EventsExpires, state.SlowestExpires, state.Events);
                 WriteReduced(ref writer, state.Slowest);
             }
 
             /// <inheritdoc/>
             public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
             {
-                reader.ReadUnmanaged(out int events, out long eventsExpires, out long slowestExpires);
+                reader.ReadUnmanaged(out long eventsExpires, out long slowestExpires, out int events);
                 var slowest = ReadReduced(ref reader);
                 state = default;
-                state.Events = events;
                 state.EventsExpires = eventsExpires;
                 state.SlowestExpires = slowestExpires;
+                state.Events = events;
                 state.Slowest = slowest;
             }
 
