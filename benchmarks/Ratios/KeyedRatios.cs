@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Penstock.Benchmarks.Pipelines;
+using Penstock.Tasks;
 
 namespace Penstock.Benchmarks.Ratios;
 
@@ -20,20 +21,48 @@ internal static class KeyedRatios
     public static IEnumerable<Ratio> All =>
     [
         new Ratio("keyed-count", 0.8, Count, "Dictionary with CollectionsMarshal", ByHand),
+        new Ratio("keyed-count-ttl", 0.4, CountRecent, "Dictionary with CollectionsMarshal", ByHand),
+        new Ratio("keyed-map", 0.5, MapCount, "Dictionary by two keys, with CollectionsMarshal", MapByHand),
         new Ratio("keyed-count-exchange", 0.5, () => CountExchange, "Dictionary with CollectionsMarshal", ByHand),
     ];
 
-    private static Func<long> Count()
+    private static Func<long> Count() => Count<KeyedCountPipeline, Hit>(Hits.Value);
+
+    private static Func<long> CountRecent() => Count<RecentCountPipeline, Hit>(Hits.Value);
+
+    private static Func<long> MapCount() => Count<MapCountPipeline, View>(Views());
+
+    private static Func<long> Count<TPipeline, T>(T[] rows)
+        where TPipeline : class, IPipeline
     {
-        var batches = Harness.Batches(Hits.Value, BatchSize);
+        var batches = Harness.Batches(rows, BatchSize);
         return () =>
         {
-            var task = Harness.Task<KeyedCountPipeline, Hit>("Popular", new MemoryRows<Hit>([], 1));
+            var task = Harness.Task<TPipeline, T>("Popular", new MemoryRows<T>([], 1));
             foreach (var batch in batches)
             {
                 task.Receive(0, batch);
             }
 
+            return Rows;
+        };
+    }
+
+    // A thousand sites with about as many pages as there are keys elsewhere.
+    private static View[] Views() => [.. Hits.Value.Select(static hit => new View((hit.Page & 0xFFFF) % 1000, hit.Page))];
+
+    private static Func<long> MapByHand()
+    {
+        var views = Views();
+        return () =>
+        {
+            var counts = new Dictionary<(long Site, long Page), long>();
+            foreach (ref readonly var view in views.AsSpan())
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, (view.Site, view.Page), out _)++;
+            }
+
+            GC.KeepAlive(counts);
             return Rows;
         };
     }

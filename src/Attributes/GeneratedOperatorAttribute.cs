@@ -33,6 +33,15 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>How long after its end a window still takes rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }
 
+    /// <summary>Whether it has state that expires.</summary>
+    public bool HasTtl { get; set; }
+
+    /// <summary>The shortest TTL of what expires by the time of its rows, in microseconds; 0 when there is none.</summary>
+    public long ShortestTtl { get; set; }
+
+    /// <summary>A state that expires by event time alone, so that its rows must have it; null when there is none.</summary>
+    public string? EventTimeState { get; set; }
+
     /// <summary>What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.</summary>
     public string[]? States { get; set; }
 }

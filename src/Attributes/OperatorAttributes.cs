@@ -23,6 +23,41 @@ public sealed class StateAttribute : Attribute
 {
     /// <summary>Who has a value of its own. Default: each key, in a window operator each key and window.</summary>
     public StateScope Scope { get; set; }
+
+    /// <summary>
+    /// How long the state of a key (of a map: an entry) lives after it was written, such as <c>24h</c>. Then it is as if it had never been; its memory is given
+    /// back. Default: for ever.
+    /// </summary>
+    public string? Ttl { get; set; }
+
+    /// <summary>The time by which it expires. Default: event time where the rows have it, else processing time.</summary>
+    public TtlTime TtlTime { get; set; }
+
+    /// <summary>What lets it live on. Default: writing. A <c>ref</c> is a write whenever it is used.</summary>
+    public TtlRefresh TtlRefresh { get; set; }
+}
+
+/// <summary>The time by which state expires.</summary>
+public enum TtlTime
+{
+    /// <summary>Event time where the rows have it, else processing time.</summary>
+    Default,
+
+    /// <summary>Event time.</summary>
+    EventTime,
+
+    /// <summary>The clock of the machine.</summary>
+    ProcessingTime,
+}
+
+/// <summary>What lets state live on.</summary>
+public enum TtlRefresh
+{
+    /// <summary>Writing it.</summary>
+    OnWrite,
+
+    /// <summary>Reading or writing it.</summary>
+    OnReadAndWrite,
 }
 
 /// <summary>Who has a state of its own.</summary>

@@ -149,6 +149,16 @@ internal static class WrongPrograms
         yield return Process("upgrade of a map of other states", "PEN311", "[State] private partial MapState<string, int> Seen { get; } [StateUpgrade(nameof(Seen), \"Old\")] private static int Of(string old) => 0;");
         yield return Process("upgrade of a map that returns another type", "PEN311", "[State] private partial MapState<string, int> Seen { get; } [StateUpgrade(nameof(Seen))] private static long Of(string old) => 0;");
         yield return ("upgrade outside of an operator", "PEN015", "public sealed class Plain { [StateUpgrade(\"A\")] private static int Of(long old) => 0; }");
+        // TTL
+        yield return Process("ttl of nothing", "PEN322", "[State(Ttl = \"0\")] private partial ref int Count { get; }");
+        yield return Process("negative ttl", "PEN322", "[State(Ttl = \"-1h\")] private partial ref int Count { get; }");
+        yield return Process("ttl without unit", "PEN322", "[State(Ttl = \"24\")] private partial MapState<string, int> Seen { get; }");
+        yield return Process("empty ttl", "PEN322", "[State(Ttl = \"\")] private partial ListState<int> Seen { get; }");
+        yield return Process("ttl that is null", "PEN322", "[State(Ttl = null)] private partial ListState<int> Seen { get; }");
+        yield return Process("ttl that is a number", "", "[State(Ttl = 24)] private partial ref int Count { get; }", "PEN322");
+        yield return Process("refresh without ttl", "PEN324", "[State(TtlRefresh = TtlRefresh.OnReadAndWrite)] private partial ref int Count { get; }");
+        yield return Operator("ttl shorter than a window of a map", "PEN323", "[State(Ttl = \"30m\")] private partial MapState<string, int> Seen { get; } [Accumulate] private void Add(in Order order) { } [Fire] private ShopTotal Close(in Window<string> window) => new(window.Key, 0);", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\")] public sealed partial class Doubled");
+        yield return Operator("processing time in a window", "PEN324", "[State(Ttl = \"2h\", TtlTime = TtlTime.ProcessingTime)] private partial ref int Seen { get; } [Accumulate] private void Add(in Order order) { } [Fire] private ShopTotal Close(in Window<string> window) => new(window.Key, 0);", head: "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\")] public sealed partial class Doubled");
 
         // Keys
         yield return Operator("key of nothing", "PEN108", "[Process] private void On(in Order order, ref Output<Order> output) { }", head: "[Operator, KeyBy] public sealed partial class Doubled");

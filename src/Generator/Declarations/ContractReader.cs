@@ -62,6 +62,9 @@ internal static class ContractReader
             contract.GetTypeMembers("State").Any(),
             contract.GetTypeMembers("KeyState").Any(),
             Method(contract, "Open") != null,
+            attribute.Scalar<bool>("HasTtl") == true
+                ? new TtlModel(attribute.Scalar<long>("ShortestTtl") ?? 0, attribute.Text("EventTimeState"), Method(contract, "Attach") != null)
+                : null,
             attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything,
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray());
     }

@@ -47,6 +47,9 @@ internal static class KnownNames
     /// <summary>The field for maps and lists.</summary>
     public const string CollectionsField = "_penstockCollections";
 
+    /// <summary>The field for the time by which state expires.</summary>
+    public const string ClockField = "_penstockClock";
+
     /// <summary>The version of the contract that this generator writes, and the newest that it understands.</summary>
     public const int ContractVersion = 1;
 }

@@ -116,7 +116,30 @@ internal sealed record StateDeclaration(
     /// <summary>Whether it is declared as that of a key over all windows.</summary>
     public bool IsOfKey { get; init; }
 
+    /// <summary>How long it lives, as text; null for ever.</summary>
+    public string? Ttl { get; init; }
+
+    /// <summary>The time by which it expires.</summary>
+    public TtlTime TtlTime { get; init; }
+
+    /// <summary>Whether reading lets it live on.</summary>
+    public bool IsRenewedOnRead { get; init; }
+
+    /// <summary>An option of its TTL that is given, or null.</summary>
+    public string? TtlOption { get; init; }
+
+    /// <summary>The TTL in microseconds; 0 for ever.</summary>
+    public long TtlMicros => Durations.TryParse(Ttl, out var micros) ? micros : 0;
+
     public bool IsCollection => Kind is StateKind.Map or StateKind.List;
+}
+
+/// <summary>The values of the attribute's enum.</summary>
+internal enum TtlTime
+{
+    Default,
+    EventTime,
+    ProcessingTime,
 }
 
 internal enum StateKind

@@ -46,8 +46,40 @@ internal static class OperatorModels
             kind == OperatorKind.Window || declaration.States.Any(static state => !state.IsCollection),
             kind == OperatorKind.Window && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
+            TtlOf(kind, declaration),
             main.Reads,
             StateParts.Of(declaration, kind, window));
+    }
+
+    /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>
+    public static bool Expires(OperatorKind kind, StateDeclaration state) => state.TtlMicros > 0 && (kind != OperatorKind.Window || state.IsOfKey);
+
+    /// <summary>The names of the deadlines that lie beside the states in entries, as checkpoints know them.</summary>
+    public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, OperatorKind kind)
+    {
+        var taken = new HashSet<string>(declaration.States.Select(static state => state.Name), StringComparer.Ordinal);
+        var names = new Dictionary<string, string>();
+        foreach (var state in declaration.States.Where(state => !state.IsCollection && Expires(kind, state)))
+        {
+            var name = state.Name + "Expires";
+            while (!taken.Add(name))
+            {
+                name += "_";
+            }
+
+            names[state.Name] = name;
+        }
+
+        return names;
+    }
+
+    private static TtlModel? TtlOf(OperatorKind kind, OperatorDeclaration declaration)
+    {
+        var states = declaration.States.Where(state => Expires(kind, state)).ToList();
+        return states.Count == 0 ? null : new TtlModel(
+            states.Where(static state => state.TtlTime != TtlTime.ProcessingTime).Select(static state => state.TtlMicros).DefaultIfEmpty(0).Min(),
+            states.FirstOrDefault(static state => state.TtlTime == TtlTime.EventTime)?.Name,
+            states.Any(static state => !state.IsCollection));
     }
 
     private static WindowModel WindowOf(WindowDeclaration window)

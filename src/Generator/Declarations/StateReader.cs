@@ -32,6 +32,7 @@ internal static class StateReader
             StateKind.List => reader.Read(arguments[0], property),
             _ => reader.Read(property.Type, property),
         };
+        var attribute = property.Attribute(KnownNames.State)!;
         return new StateDeclaration(
             property.Name,
             PropertySyntax.Accessibility(property),
@@ -47,7 +48,11 @@ internal static class StateReader
             MapKey = kind == StateKind.Map ? ValueReader.Read(arguments[0]) : null,
             Elements = kind == StateKind.Reducing ? EquatableArray<string>.Empty : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
             Stored = kind == StateKind.Reducing ? StateKinds.ReducedType(property.Type) : TypeReader.Read(property.Type).Declared,
-            IsOfKey = property.Attribute(KnownNames.State)!.Scalar<int>("Scope") == 1,
+            IsOfKey = attribute.Scalar<int>("Scope") == 1,
+            Ttl = OperatorReader.Optional(attribute, "Ttl"),
+            TtlTime = (TtlTime)(attribute.Scalar<int>("TtlTime") ?? 0),
+            IsRenewedOnRead = attribute.Scalar<int>("TtlRefresh") == 1,
+            TtlOption = attribute.IsGiven("TtlTime") ? "TtlTime" : attribute.IsGiven("TtlRefresh") ? "TtlRefresh" : null,
         };
     }
 

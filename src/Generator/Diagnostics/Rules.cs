@@ -79,6 +79,10 @@ internal static class Rules
         Info("PEN319", "Lock is older than the program", "The state of pipeline '{0}' has changed since the last release, and can be restored: update the lock with the next one, by dotnet build -t:UpdatePenstockStateLock"),
         Error("PEN320", "Map state has keys that cannot be keys", "Map state '{0}' has keys of type '{1}', whose equality does not survive a restart: use integers, text, Guid, instants, enums, or a tuple of these"),
         Error("PEN321", "Scope without windows", "State '{0}' belongs to its key anyway, since the operator has no windows: leave Scope out"),
+        Error("PEN322", "TTL is not a time to live", "The Ttl of state '{0}' is '{1}': write a duration that is longer than nothing, such as \"24h\" or \"30m\""),
+        Error("PEN323", "TTL is shorter than the window", "The Ttl of state '{0}' ({1}) would end before its window is done, which is {2} after its start: make it at least that, or leave it out"),
+        Error("PEN324", "TTL option without effect", "State '{0}' has {1}, which means nothing: {2}"),
+        Error("PEN325", "TTL by event time, without event time", "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: put [EventTime] on it, or take another TtlTime"),
 
         // Connectors
         Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),

@@ -57,6 +57,11 @@ internal static class OperatorEmitter
             {
                 states.EmitCollections(code, model.Type);
             }
+
+            if (model.Ttl is { InEntries: true })
+            {
+                states.EmitAttach(code, model.Type);
+            }
         }
     }
 
@@ -149,6 +154,20 @@ internal static class OperatorEmitter
             if (model.Window.Lateness != 0)
             {
                 yield return $"AllowedLateness = {CSharp.Literal(model.Window.Lateness)}";
+            }
+        }
+
+        if (model.Ttl is { } ttl)
+        {
+            yield return "HasTtl = true";
+            if (ttl.Shortest != 0)
+            {
+                yield return $"ShortestTtl = {CSharp.Literal(ttl.Shortest)}";
+            }
+
+            if (ttl.EventTimeState != null)
+            {
+                yield return $"EventTimeState = {CSharp.Literal(ttl.EventTimeState)}";
             }
         }
 

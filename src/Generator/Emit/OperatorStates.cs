@@ -9,10 +9,11 @@ internal sealed class OperatorStates
     private const string Field = KnownNames.StateField;
     private const string KeyField = KnownNames.KeyStateField;
     private const string CollectionsField = KnownNames.CollectionsField;
+    private const string Expiry = "global::Penstock.State.Expiry.";
 
     // What the contract is made of anyway.
     private readonly Names _names = new([
-        "Create", "Map", "Filter", "FlatMap", "Process", "Accumulate", "Fire", "Open", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
+        "Create", "Map", "Filter", "FlatMap", "Process", "Accumulate", "Fire", "Open", "Attach", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ]);
 
@@ -22,20 +23,23 @@ internal sealed class OperatorStates
     {
         var isWindowed = model.Kind == OperatorKind.Window;
         var fields = FieldNames(declaration);
+        var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
         var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
-        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, upgrades);
-        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, upgrades);
+        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, expiries, upgrades);
+        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, expiries, upgrades);
         Collections = [.. declaration.States.Where(static state => state.IsCollection)
-            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, [.. upgrades[state.Name]]))];
+            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, OperatorModels.Expires(model.Kind, state), [.. upgrades[state.Name]]))];
         foreach (var state in declaration.States)
         {
             var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsOfKey ? KeyField : Field;
             var value = $"{holder}.{fields[state.Name]}";
             _properties.Add((state, state.Kind switch
             {
-                StateKind.Value => "ref " + value,
-                StateKind.Reducing => $"new(ref {value})",
+                StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires) ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})" : value),
+                StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
+                    ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.IsRenewedOnRead ? "true" : "false")})"
+                    : $"new(ref {value})",
                 _ => value,
             }));
         }
@@ -75,6 +79,11 @@ internal sealed class OperatorStates
         code.Line("// The state of the current key while a method runs.");
         EmitField(code, State, Field);
         EmitField(code, KeyState, KeyField);
+        if (State.Expiries.Count + KeyState.Expiries.Count > 0)
+        {
+            code.Line($"private global::Penstock.State.StateClock {KnownNames.ClockField} = null!;");
+        }
+
         if (Collections.Count > 0)
         {
             code.Line($"private {KnownNames.Contract}.Collections {CollectionsField};");
@@ -131,6 +140,19 @@ internal sealed class OperatorStates
         }
     }
 
+    /// <summary>Emits what gives an instance the time by which its state expires.</summary>
+    public void EmitAttach(CodeWriter code, string type)
+    {
+        code.Line();
+        code.Line("/// <summary>Gives an instance the time by which its state expires.</summary>");
+        code.Line($"public static void Attach({type} op, global::Penstock.State.StateClock clock) => op.{KnownNames.ClockField} = clock;");
+    }
+
+    private static string Expiring(StateDeclaration state, string value, string expires) =>
+        $"ref {value}, ref {expires}, {KnownNames.ClockField}.{Now(state)}, {CSharp.Literal(state.TtlMicros)}";
+
+    private static string Now(StateDeclaration state) => state.TtlTime == TtlTime.ProcessingTime ? "ProcessingNow" : "Now";
+
     private static void EmitField(CodeWriter code, StateStruct states, string field)
     {
         if (states.Members.Count > 0)
@@ -139,12 +161,26 @@ internal sealed class OperatorStates
         }
     }
 
-    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> states, Dictionary<string, string> fields, ILookup<string, UpgradeDeclaration> upgrades) =>
-        new(type, type + "Codec", summary, [.. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value)
+    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> declared, Dictionary<string, string> fields, Dictionary<string, string> expiries, ILookup<string, UpgradeDeclaration> upgrades)
+    {
+        var states = declared.ToList();
+        var expiring = states.Where(state => expiries.ContainsKey(state.Name)).ToList();
+        return new StateStruct(
+            type,
+            type + "Codec",
+            summary,
+            [
+                .. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value) { FormerNames = state.FormerNames, Upgrades = [.. upgrades[state.Name]] }),
+                .. expiring.Select(state => new StateMember(expiries[state.Name], "long", expiries[state.Name], new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty))
+                {
+                    FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
+                }),
+            ])
         {
-            FormerNames = state.FormerNames,
-            Upgrades = [.. upgrades[state.Name]],
-        })]);
+            Expiries = [.. expiring.Select(state => new StateExpiry(expiries[state.Name], Now(state) == "Now" ? "now" : "processingNow", state.TtlMicros))],
+            CanExpire = expiring.Count > 0 && expiring.Count == states.Count,
+        };
+    }
 
     // A field cannot have the name of the struct around it.
     private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
@@ -160,22 +196,25 @@ internal sealed class OperatorStates
 /// <param name="Codec">The name of the codec of its values.</param>
 /// <param name="Key">Of a map: the name of the struct around its keys.</param>
 /// <param name="IsPerWindow">Whether each window has its own.</param>
+/// <param name="Expires">Whether it has a TTL that counts.</param>
 /// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
-internal sealed record CollectionMember(StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, IReadOnlyList<UpgradeDeclaration> Upgrades)
+internal sealed record CollectionMember(
+    StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, bool Expires, IReadOnlyList<UpgradeDeclaration> Upgrades)
 {
     /// <summary>How a value lies in the table.</summary>
     public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+
+    private string Ttl => $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.IsRenewedOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
 
     /// <summary>The call that creates it.</summary>
     public string Creation
     {
         get
         {
+            var kind = (Expires ? "Expiring" : "") + State.Kind;
+            var types = State.Kind == StateKind.Map ? $"{Key}, {string.Join(", ", State.Elements)}, {Codec}" : $"{State.Elements[0]}, {Codec}";
             var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
-            var arguments = $"({CSharp.Literal(State.Name)}, perWindow: {(IsPerWindow ? "true" : "false")}{former})";
-            return State.Kind == StateKind.Map
-                ? $"Map<{Key}, {string.Join(", ", State.Elements)}, {Codec}>{arguments}"
-                : $"List<{State.Elements[0]}, {Codec}>{arguments}";
+            return $"{kind}<{types}>({CSharp.Literal(State.Name)}, {(Expires ? Ttl : $"perWindow: {(IsPerWindow ? "true" : "false")}")}{former})";
         }
     }
 }

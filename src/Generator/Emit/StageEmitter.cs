@@ -202,5 +202,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     // The short name of a nested type has a dot.
     private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');
 
+    /// <summary>Whether state expires by the event time of the row.</summary>
+    public static bool HasRowTime(OperatorNode node) => node is { Operator.Ttl.Grid: > 0, Time: not null };
+
     public static string Contract(OperatorNode node) => node.Operator.Type + ".OperatorContract";
 }

@@ -8,7 +8,20 @@ namespace Penstock.Generator.Emit;
 /// <param name="Type">Its name.</param>
 /// <param name="Codec">That of its codec.</param>
 /// <param name="Summary">What it is.</param>
-internal sealed record StateStruct(string Type, string Codec, string Summary, IReadOnlyList<StateMember> Members);
+internal sealed record StateStruct(string Type, string Codec, string Summary, IReadOnlyList<StateMember> Members)
+{
+    /// <summary>The deadlines of members that expire.</summary>
+    public IReadOnlyList<StateExpiry> Expiries { get; init; } = [];
+
+    /// <summary>Whether every member expires, so that the entry can go.</summary>
+    public bool CanExpire { get; init; }
+}
+
+/// <summary>The deadline of a state in a struct.</summary>
+/// <param name="Field">The field that holds it.</param>
+/// <param name="Now">The variable with the time that counts.</param>
+/// <param name="Ttl">How long the state lives, in microseconds.</param>
+internal sealed record StateExpiry(string Field, string Now, long Ttl);
 
 /// <summary>A state in a struct.</summary>
 /// <param name="Name">The name that checkpoints know.</param>
@@ -85,6 +98,7 @@ internal static class StateEmitter
         }
 
         EmitDetach(code, held.Type, states, methods);
+        EmitTtl(code, held);
         code.Line();
         code.Line("/// <inheritdoc/>");
         using (Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
@@ -144,6 +158,37 @@ internal static class StateEmitter
             }
 
             code.Line("return copy;");
+        }
+    }
+
+    private static void EmitTtl(CodeWriter code, StateStruct held)
+    {
+        if (held.Expiries.Count == 0)
+        {
+            return;
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line("public static bool HasTtl => true;");
+        if (held.CanExpire)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line("public static bool CanExpire => true;");
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"state.{expiry.Field} <= {expiry.Now}"))};");
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Braces($"public static void StartTtl(ref {held.Type} state, long now, long processingNow)"))
+        {
+            foreach (var expiry in held.Expiries)
+            {
+                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, {CSharp.Literal(expiry.Ttl)});");
+            }
         }
     }
 

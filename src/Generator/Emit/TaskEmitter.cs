@@ -172,6 +172,11 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line($"var key = {pipeline.Key(node)}.Of(in {row.Name});");
         }
 
+        if (StageEmitter.HasRowTime(node))
+        {
+            code.Line($"{stages.Held(_names.Clock(node))}.Enter({row.Time});");
+        }
+
         var hash = $"{pipeline.Key(node)}.Hash(key)";
         if (node.Operator.HasCollections)
         {

@@ -26,6 +26,8 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Scope(LogicalNode node) => Field(node, "scope", "Scope");
 
+    public string Clock(LogicalNode node) => Field(node, "clock", "Clock");
+
     public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
 
     public string Exchange(LogicalNode node) => _members.For(node.Id, "exchange", "_to" + Names.Pascal(node.Name));

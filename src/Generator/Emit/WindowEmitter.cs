@@ -32,7 +32,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         }
 
         code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key)")});");
-        EmitWider(stages);
+        EmitWider(stages, row.Time);
         code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
         {
@@ -48,8 +48,13 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
 
     private string KeyState => node.Operator.HasKeyState ? ", ref keyState" : "";
 
-    private void EmitWider(StageEmitter stages)
+    private void EmitWider(StageEmitter stages, string time)
     {
+        if (StageEmitter.HasRowTime(node))
+        {
+            code.Line($"{stages.Held(names.Clock(node))}.Enter({time});");
+        }
+
         if (node.Operator.HasKeyState)
         {
             code.Line($"ref var keyState = ref {stages.Held(names.KeyTable(node))}.GetOrAdd(key, hash);");
@@ -96,7 +101,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
                 if (HasWider)
                 {
                     code.Line($"var hash = {_key}.Hash(key);");
-                    EmitWider(stages);
+                    EmitWider(stages, "window.End - 1");
                 }
 
                 var fired = stages.Local(node.Operator.Output, node.Name);

@@ -35,6 +35,11 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     {
         var types = StateTypes(node, names);
         yield return (node.Operator.Type, names.Operator(node));
+        if (node.Operator.Ttl != null)
+        {
+            yield return ("global::Penstock.State.StateClock", names.Clock(node));
+        }
+
         if (node.Operator.Kind == OperatorKind.Window)
         {
             yield return ($"global::Penstock.Windows.WindowTable<{types}>", names.Windows(node));
@@ -93,6 +98,16 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private void EmitOperator(OperatorNode node)
     {
         code.Line($"{names.Operator(node)} = {StageEmitter.Contract(node)}.Create(context.Services);");
+        var clock = node.Operator.Ttl == null ? "" : ", " + names.Clock(node);
+        if (node.Operator.Ttl is { } ttl)
+        {
+            code.Line($"{names.Clock(node)} = context.Clock({CSharp.Literal(node.Id)}, gridMicros: {CSharp.Literal(node.Time == null ? 0 : ttl.Grid)});");
+            if (ttl.InEntries)
+            {
+                code.Line($"{StageEmitter.Contract(node)}.Attach({names.Operator(node)}, {names.Clock(node)});");
+            }
+        }
+
         if (node.Operator.Window is { } window)
         {
             code.Line($"{names.Windows(node)} = context.Windows<{StateTypes(node, names)}>(");
@@ -103,19 +118,19 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         }
         else if (node.Operator is { IsKeyed: true, HasState: true })
         {
-            code.Line($"{names.Table(node)} = context.Table<{StateTypes(node, names)}>({CSharp.Literal(node.Id)});");
+            code.Line($"{names.Table(node)} = context.Table<{StateTypes(node, names)}>({CSharp.Literal(node.Id)}{clock});");
         }
 
         if (node.Operator.HasKeyState)
         {
-            code.Line($"{names.KeyTable(node)} = context.KeyTable<{StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)});");
+            code.Line($"{names.KeyTable(node)} = context.KeyTable<{StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)}{clock});");
         }
 
         if (node.Operator.HasCollections)
         {
             code.Line(node.Operator.Window == null
-                ? $"{names.Scope(node)} = context.Scope<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)});"
-                : $"{names.Scope(node)} = context.Scope({CSharp.Literal(node.Id)}, {names.Windows(node)});");
+                ? $"{names.Scope(node)} = context.Scope<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}{clock});"
+                : $"{names.Scope(node)} = context.Scope({CSharp.Literal(node.Id)}, {names.Windows(node)}{clock});");
             code.Line($"{StageEmitter.Contract(node)}.Open({names.Operator(node)}, {names.Scope(node)});");
         }
 

@@ -59,6 +59,11 @@ internal static class Fuser
                 yield return window;
             }
 
+            if (reader is OperatorNode { Time: not null, Operator.Ttl.Grid: > 0 and var grid })
+            {
+                yield return new WindowModel(grid, 0, 0);
+            }
+
             foreach (var behind in Noticed(plan, reader))
             {
                 yield return behind;

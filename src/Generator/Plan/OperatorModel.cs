@@ -11,6 +11,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="HasState">Whether state lies in the entry of a key, or of a key and window.</param>
 /// <param name="HasKeyState">Whether a windowed one has state in the entry of a key over all windows.</param>
 /// <param name="HasCollections">Whether it has maps or lists.</param>
+/// <param name="Ttl">What its state that expires needs; null when it has none.</param>
 /// <param name="Reads">The members of the input that it reads.</param>
 /// <param name="States">What it saves.</param>
 internal sealed record OperatorModel(
@@ -24,6 +25,7 @@ internal sealed record OperatorModel(
     bool HasState,
     bool HasKeyState,
     bool HasCollections,
+    TtlModel? Ttl,
     RowReads Reads,
     EquatableArray<StatePart> States)
 {
@@ -60,6 +62,19 @@ internal enum OperatorKind
     FlatMap,
     Process,
     Window,
+}
+
+/// <summary>State that expires.</summary>
+/// <param name="Shortest">The shortest TTL of what expires by the time of its rows, in microseconds; 0 when there is none.</param>
+/// <param name="EventTimeState">A state that expires by event time alone; null when there is none.</param>
+/// <param name="InEntries">Whether state in the entries of keys expires, and not only in maps and lists.</param>
+internal sealed record TtlModel(long Shortest, string? EventTimeState, bool InEntries)
+{
+    // A watermark that counts in steps is exact whatever the batches; finer steps divide batches into smaller pieces.
+    private const int StepsPerTtl = 8;
+
+    /// <summary>The steps in which the watermark counts, in microseconds; 0 when it does not.</summary>
+    public long Grid => Shortest == 0 ? 0 : Math.Max(1, Shortest / StepsPerTtl);
 }
 
 /// <summary>Tumbling windows; all in microseconds.</summary>

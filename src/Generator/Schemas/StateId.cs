@@ -1,12 +1,15 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a window, and with
-/// <c>.Name</c> for each map or list.
+/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a window, with
+/// <c>.Name</c> for each map or list, and with <c>/time</c> for the time by which state expires.
 /// </summary>
 internal static class StateId
 {
     private const string KeySuffix = "/key";
+    private const string TimeSuffix = "/time";
+
+    private static readonly string[] Suffixes = [KeySuffix, TimeSuffix];
 
     /// <summary>Whether state belongs to one of some operators.</summary>
     public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
@@ -14,7 +17,7 @@ internal static class StateId
     /// <summary>The operator that state belongs to: the known one with the longest id, or else, as far as the id tells, one that is gone.</summary>
     public static string OwnerOf(string id, IEnumerable<string> operators) =>
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
-        ?? (id.EndsWith(KeySuffix, StringComparison.Ordinal) ? id.Substring(0, id.Length - KeySuffix.Length) : id);
+        ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? id.Substring(0, id.Length - suffix.Length) : id);
 
     /// <summary>Whether it was the state of an operator that is still there, which no longer has such a state.</summary>
     /// <param name="id">The id under which it was saved.</param>
@@ -22,11 +25,13 @@ internal static class StateId
     /// <param name="operators">The keyed operators.</param>
     public static bool IsRemovedField(string id, StateSchema saved, IEnumerable<string> operators) => operators.Any(owner =>
         id == owner ? saved.Kind == "keyed"
-        : id == owner + KeySuffix || (IsOf(id, owner) && IsCollection(saved)));
+        : HasSuffix(id, owner) || (IsOf(id, owner) && IsCollection(saved)));
 
     private static bool IsOf(string id, string owner) =>
-        id == owner || id == owner + KeySuffix || id.StartsWith(owner + ".", StringComparison.Ordinal);
+        id == owner || HasSuffix(id, owner) || id.StartsWith(owner + ".", StringComparison.Ordinal);
+
+    private static bool HasSuffix(string id, string owner) => Suffixes.Any(suffix => id == owner + suffix);
 
     // The elements of maps and lists have a key behind that of their operator. So they are not taken for an operator with a dot in its id.
-    private static bool IsCollection(StateSchema schema) => schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }];
+    private static bool IsCollection(StateSchema schema) => schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }] or [{ Name: "Expires" }, { Name: "Value" }];
 }

@@ -45,6 +45,11 @@ internal static class StateRules
             }
         }
 
+        foreach (var finding in declaration.States.SelectMany(state => TtlRules.Validate(state, declaration, kind)))
+        {
+            yield return finding;
+        }
+
         foreach (var field in declaration.MutableFields)
         {
             yield return field.ChangedBy == null

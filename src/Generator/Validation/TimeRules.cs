@@ -14,6 +14,11 @@ internal static class TimeRules
             {
                 yield return new Finding("PEN204", Place.ProducerType(node.Name), new EquatableArray<string>([node.Operator.Name, source.Name, source.Name]), source.Name);
             }
+
+            if (node is { Operator.Ttl.EventTimeState: { } state, Operator.Window: null, Time: null } && FindSource(plan, node) is { } origin)
+            {
+                yield return new Finding("PEN325", Place.ProducerType(node.Name), new EquatableArray<string>([state, node.Operator.Name, origin.Name]), origin.Name);
+            }
         }
     }
 

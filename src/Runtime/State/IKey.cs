@@ -66,6 +66,27 @@ public interface IStateCodec<TState>
     /// <returns>An equal state.</returns>
     static abstract TState Detach(in TState state);
 
+    /// <summary>Whether a member has a TTL.</summary>
+    static virtual bool HasTtl => false;
+
+    /// <summary>Whether every member has a TTL, so that the entry itself can go.</summary>
+    static virtual bool CanExpire => false;
+
+    /// <summary>Whether every member has expired; called only where <see cref="CanExpire"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="now">The time of state that expires by the time of its rows.</param>
+    /// <param name="processingNow">The processing time.</param>
+    /// <returns>True if it has.</returns>
+    static virtual bool IsExpired(in TState state, long now, long processingNow) => false;
+
+    /// <summary>Gives members that were saved without a deadline one; called only where <see cref="HasTtl"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="now">The time of state that expires by the time of its rows; <see cref="Time.Watermarks.None"/> as long as it is not known.</param>
+    /// <param name="processingNow">The processing time.</param>
+    static virtual void StartTtl(ref TState state, long now, long processingNow)
+    {
+    }
+
     /// <summary>Writes a state into a checkpoint.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
     /// <param name="writer">The writer.</param>

@@ -19,6 +19,7 @@ public partial class KeyedTable<TKey, TState>
             {
                 info.Count++;
                 Count++;
+                _added++;
                 var slot = FindFree(slots, hash);
 
                 // A frozen version shows no entry with a stamp of now; so the stamp comes first.

@@ -17,19 +17,22 @@ internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGr
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TState>, IStatePart
+public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TState>, IStatePart, ISwept
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
     private readonly string _id;
     private readonly KeyRange _range;
+    private readonly StateClock? _clock;
 
-    internal KeyedTable(string id, KeyRange range, StateMemory memory)
+    internal KeyedTable(string id, KeyRange range, StateMemory memory, StateClock? clock)
         : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory)
     {
         _id = id;
         _range = range;
+        _clock = clock;
+        clock?.Register(this);
     }
 
     string IStatePart.Id => _id;
@@ -52,6 +55,45 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
             StateTable.Restore(this, states, ref reader, _range);
             reader.Dispose();
         }
+    }
+
+    void IStatePart.Restored() => _clock?.Restored(this);
+
+    void ISwept.Start()
+    {
+        if (TStateCodec.HasTtl)
+        {
+            foreach (ref var entry in this)
+            {
+                TStateCodec.StartTtl(ref entry.State, _clock!.Past, _clock.ProcessingNow);
+            }
+        }
+    }
+
+    void ISwept.Sweep()
+    {
+        if (TStateCodec.CanExpire)
+        {
+            var sweeper = new Sweeper(this);
+            Sweep(ref sweeper);
+        }
+    }
+
+    void ISwept.SweepAll()
+    {
+        if (TStateCodec.CanExpire)
+        {
+            var sweeper = new Sweeper(this);
+            SweepAll(ref sweeper);
+        }
+    }
+
+    // A checkpoint need not say that an entry has expired: a restore sees it.
+    private readonly struct Sweeper(KeyedTable<TKey, TState, TStateCodec> table) : ISweeper<TKey, TState>
+    {
+        public bool IsExpired(in KeyedEntry<TKey, TState> entry) => TStateCodec.IsExpired(in entry.State, table._clock!.Past, table._clock.ProcessingNow);
+
+        public void Remove(TKey key) => table.Remove(key, TKey.Hash(key), isSaved: false);
     }
 
     private static string SchemaOf(string fields) => $"keyed({TKey.Schema}){{{fields}}}";

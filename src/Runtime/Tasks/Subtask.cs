@@ -20,6 +20,7 @@ public abstract class Subtask : IDisposable
     private readonly List<Subtask> _directTargets = [];
     private readonly List<ISinkPart> _sinks = [];
     private readonly List<IStatePart> _stateParts = [];
+    private readonly List<StateClock> _clocks = [];
     private readonly Outbox _outbox = new();
     private readonly Queue<Message> _waiting = new();
     private InputChannel[] _inputs = [new()];
@@ -104,6 +105,7 @@ public abstract class Subtask : IDisposable
         {
             if (step.Index > from)
             {
+                BeginRows();
                 ProcessRows(batch, from, step.Index);
                 from = step.Index;
             }
@@ -115,6 +117,7 @@ public abstract class Subtask : IDisposable
 
         if (from < batch.Count)
         {
+            BeginRows();
             ProcessRows(batch, from, batch.Count);
         }
     }
@@ -192,6 +195,12 @@ public abstract class Subtask : IDisposable
     internal void Register(ISinkPart sink) => _sinks.Add(sink);
 
     internal void Register(IStatePart part) => _stateParts.Add(part);
+
+    internal void Register(StateClock clock)
+    {
+        _stateParts.Add(clock);
+        _clocks.Add(clock);
+    }
 
     internal void Register(ISourceDriver source) => _source = source;
 
@@ -289,6 +298,14 @@ public abstract class Subtask : IDisposable
         while (!_outbox.IsBlocked && _waiting.TryDequeue(out var message))
         {
             Step(in message);
+        }
+    }
+
+    private void BeginRows()
+    {
+        foreach (var clock in _clocks)
+        {
+            clock.Begin(SplitWatermark, Watermark);
         }
     }
 

@@ -127,13 +127,14 @@ public sealed class TaskContext
     /// <typeparam name="TState">The state type.</typeparam>
     /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
     /// <returns>The table.</returns>
-    public KeyedTable<TKey, TState, TStateCodec> Table<TKey, TState, TStateCodec>(string id)
+    public KeyedTable<TKey, TState, TStateCodec> Table<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""));
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""), clock);
         _owner.Register(table);
         return table;
     }
@@ -162,13 +163,14 @@ public sealed class TaskContext
     /// <typeparam name="TState">The state type.</typeparam>
     /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
     /// <returns>The table.</returns>
-    public KeyedTable<TKey, TState, TStateCodec> KeyTable<TKey, TState, TStateCodec>(string id)
+    public KeyedTable<TKey, TState, TStateCodec> KeyTable<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"));
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"), clock);
         _owner.Register(table);
         return table;
     }
@@ -176,9 +178,10 @@ public sealed class TaskContext
     /// <summary>Creates the scope of a keyed operator with collection states.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
     /// <returns>The scope.</returns>
-    public KeyScope<TKey> Scope<TKey>(string id)
-        where TKey : struct, IKey<TKey> => new(this, id, null);
+    public KeyScope<TKey> Scope<TKey>(string id, StateClock? clock = null)
+        where TKey : struct, IKey<TKey> => new(this, id, null, clock);
 
     /// <summary>Creates the scope of a windowed operator with collection states.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
@@ -186,11 +189,24 @@ public sealed class TaskContext
     /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
     /// <param name="windows">Its windows.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
     /// <returns>The scope.</returns>
-    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(string id, WindowTable<TKey, TState, TStateCodec> windows)
+    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(string id, WindowTable<TKey, TState, TStateCodec> windows, StateClock? clock = null)
         where TKey : struct, IKey<TKey>
         where TState : struct
-        where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows);
+        where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows, clock);
+
+    /// <summary>Creates the time by which the state of an operator expires.</summary>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="gridMicros">The steps in which the watermark counts, in microseconds; 0 where the rows have no event time.</param>
+    /// <returns>The clock.</returns>
+    public StateClock Clock(string id, long gridMicros)
+    {
+        var clock = new StateClock(id, Time, gridMicros);
+        _owner.Register(clock);
+        return clock;
+    }
+
 
     internal void Register(IStatePart part) => _owner.Register(part);
 

@@ -101,6 +101,8 @@ public sealed class PipelineTest<T> : IDisposable
         }
     }
 
+    internal Penstock.State.StateBudget State => _graph.State;
+
     /// <summary>Sends rows to a source and lets the pipeline handle them.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>

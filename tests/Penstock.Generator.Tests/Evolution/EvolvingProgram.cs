@@ -47,7 +47,8 @@ internal sealed class EvolvingProgram
     public string[] Run(string folder, IReadOnlyList<(string Key, int Number)> rows, int parallelism = 1, bool end = false) =>
         _run(folder, parallelism, end, [.. rows.Select(static row => row.Key)], [.. rows.Select(static row => row.Number)]);
 
-    private static string Source(string members, string? window, string pipeline, string id, string key)
+    /// <summary>The text of a program.</summary>
+    public static string Source(string members, string? window = null, string pipeline = "", string id = "Result", string key = "Key")
     {
         var parts = members.Split("---");
         var behaviour = window != null

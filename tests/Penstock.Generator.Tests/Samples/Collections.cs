@@ -53,13 +53,32 @@ public sealed partial class Trail
     }
 }
 
+/// <summary>State that expires, each in its own way.</summary>
+[Operator, KeyBy(nameof(Event.User))]
+public sealed partial class Recent
+{
+    [State(Ttl = "24h")] private partial ref int Events { get; }
+    [State(Ttl = "1h", TtlTime = TtlTime.ProcessingTime)] private partial ReducingState<int, Slowest> Slowest { get; }
+    [State(Ttl = "7d", TtlRefresh = TtlRefresh.OnReadAndWrite)] private partial MapState<string, Visit> Pages { get; }
+    [State(Ttl = "10m")] private partial ListState<int> Millis { get; }
+
+    [Process]
+    private void OnEvent(in Event row, ref Output<int> output)
+    {
+        Slowest.Add(row.Millis);
+        Pages[row.Page] = new Visit(row.Page, row.At);
+        Millis.Add(row.Millis);
+        output.Emit(++Events);
+    }
+}
+
 /// <summary>State of windows, and state over all of them.</summary>
 [Operator, KeyBy(nameof(Event.User)), TumblingWindow("1h", AllowedLateness = "1m")]
 public sealed partial class Hourly
 {
     [State] private partial ref int Events { get; }
     [State] private partial MapState<string, int> Pages { get; }
-    [State(Scope = StateScope.Key)] private partial ref int Hours { get; }
+    [State(Scope = StateScope.Key, Ttl = "30d")] private partial ref int Hours { get; }
     [State(Scope = StateScope.Key)] private partial MapState<string, DateTime> Ever { get; }
 
     [Accumulate]
@@ -88,6 +107,10 @@ public sealed partial class Usage
     [Apply<Trail>(nameof(Events))]
     [Sink<Numbers>]
     public partial Stream<int> Trails { get; }
+
+    [Apply<Recent>(nameof(Events))]
+    [Sink<Numbers>(Id = "recent")]
+    public partial Stream<int> Recent { get; }
 
     [Apply<Hourly>(nameof(Events))]
     [FileSink("hours.csv")]

@@ -24,6 +24,14 @@ public class AllocationTests
     public void Windows_that_open_and_fire_allocate_nothing() =>
         AssertAllocatesNothing<ClicksPipeline>(spread: 50_000, nameof(ClicksPipeline.Clicks));
 
+    [Fact]
+    public void State_that_expires_allocates_nothing() =>
+        AssertAllocatesNothing<RecentPipeline>(spread: 0, nameof(RecentPipeline.Clicks));
+
+    [Fact]
+    public void State_over_all_windows_allocates_nothing() =>
+        AssertAllocatesNothing<StreaksPipeline>(spread: 50_000, nameof(StreaksPipeline.Clicks));
+
     // Feeds a task with one batch again and again, its times a little later each time.
     private static void AssertAllocatesNothing<T>(long spread, string source)
         where T : class, IPipeline

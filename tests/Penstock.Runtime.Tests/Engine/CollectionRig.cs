@@ -19,7 +19,7 @@ internal sealed class CollectionRig : IDisposable
         _graph = new PipelineGraph(
             PipelineDefinition.Of<CollectPipeline>(),
             new ExecutionEnvironment("Collect", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem() });
-        Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Rig", null);
+        Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Rig", null, null);
         Map = Scope.Map<IntPart, int, int, IntCodec>("Map", perWindow: false);
         List = Scope.List<int, IntCodec>("List", perWindow: false);
         Enter(1);

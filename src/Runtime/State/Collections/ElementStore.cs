@@ -23,7 +23,7 @@ internal abstract class ElementStore
     /// <summary>Says that the tables are given to the garbage collector.</summary>
     public abstract void Drop();
 
-    /// <summary>Finds out, after a restore, what is not saved: which elements belong together.</summary>
+    /// <summary>Finds out, after a restore, what is not saved: which elements belong together, and what has expired meanwhile.</summary>
     public abstract void Link();
 }
 
@@ -57,13 +57,16 @@ public sealed class PaneStores
 }
 
 /// <summary>A store with the table of its elements, which is what checkpoints save.</summary>
-internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? detach, StateMemory memory) : ElementStore
+internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? detach, StateMemory memory, Lifetime? lifetime) : ElementStore
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
 {
     public KeyedTable<TElementKey, TElement> Elements { get; } = new(detach, memory);
 
     public override bool IsFrozen => Elements.IsFrozen;
+
+    /// <summary>How long elements live; null where they live until they are removed.</summary>
+    protected Lifetime? Lifetime => lifetime;
 }
 
 /// <summary>Accounts for the memory of a collection state.</summary>

@@ -20,14 +20,16 @@ public sealed class KeyScope<TKey>
     private readonly TaskContext _context;
     private readonly string _id;
     private readonly IPanes? _panes;
+    private readonly StateClock? _clock;
     private readonly List<IScopedCollection> _perWindow = [];
     private PaneStores? _entered;
 
-    internal KeyScope(TaskContext context, string id, IPanes? panes)
+    internal KeyScope(TaskContext context, string id, IPanes? panes, StateClock? clock)
     {
         _context = context;
         _id = id;
         _panes = panes;
+        _clock = clock;
     }
 
     internal TKey Key { get; private set; }
@@ -72,14 +74,23 @@ public sealed class KeyScope<TKey>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
-        where TCodec : struct, IStateCodec<Held<TValue>>
-    {
-        Detach<MapElement<TPart, TValue>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TCodec>.Detach : null;
-        var memory = Memory(name);
-        var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue>, MapElementCodec<TPart, TValue, TCodec>, MapStore<TKey, TPart, TValue>>(
-            name, perWindow, formerNames, memory, () => new(detach, memory));
-        return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TCodec>(this, store), perWindow);
-    }
+        where TCodec : struct, IStateCodec<Held<TValue>> => CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
+
+    /// <summary>Creates a map state whose entries expire.</summary>
+    /// <typeparam name="TPart">The struct around its keys.</typeparam>
+    /// <typeparam name="TMapKey">Its keys.</typeparam>
+    /// <typeparam name="TValue">Its values.</typeparam>
+    /// <typeparam name="TCodec">Writes and reads the values.</typeparam>
+    /// <param name="name">The name of the state.</param>
+    /// <param name="ttlMicros">How long entries live, in microseconds.</param>
+    /// <param name="onRead">Whether reading lets them live on, too.</param>
+    /// <param name="processingTime">Whether it is processing time that counts.</param>
+    /// <param name="formerNames">The names that it had before.</param>
+    /// <returns>The map.</returns>
+    public MapState<TMapKey, TValue> ExpiringMap<TPart, TMapKey, TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
+        where TPart : struct, IMapKey<TPart, TMapKey>
+        where TCodec : struct, IStateCodec<Held<TValue>> =>
+        CreateMap<TPart, TMapKey, TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
     /// <summary>Creates a list state.</summary>
     /// <typeparam name="TValue">Its elements.</typeparam>
@@ -89,12 +100,44 @@ public sealed class KeyScope<TKey>
     /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The list.</returns>
     public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
+        where TCodec : struct, IStateCodec<Held<TValue>> => CreateList<TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
+
+    /// <summary>Creates a list state that expires.</summary>
+    /// <typeparam name="TValue">Its elements.</typeparam>
+    /// <typeparam name="TCodec">Writes and reads the elements.</typeparam>
+    /// <param name="name">The name of the state.</param>
+    /// <param name="ttlMicros">How long it lives, in microseconds.</param>
+    /// <param name="onRead">Whether reading lets it live on, too.</param>
+    /// <param name="processingTime">Whether it is processing time that counts.</param>
+    /// <param name="formerNames">The names that it had before.</param>
+    /// <returns>The list.</returns>
+    public ListState<TValue> ExpiringList<TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
+        where TCodec : struct, IStateCodec<Held<TValue>> =>
+        CreateList<TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
+
+    private MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec> CreateMap<TPart, TMapKey, TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
+        where TPart : struct, IMapKey<TPart, TMapKey>
+        where TLife : struct, ILife
         where TCodec : struct, IStateCodec<Held<TValue>>
     {
-        Detach<Held<TValue>>? detach = TCodec.HasSharedParts ? TCodec.Detach : null;
+        Detach<MapElement<TPart, TValue, TLife>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);
-        var store = Store<OwnedKey<TKey, ListIndex>, Held<TValue>, TCodec, ListStore<TKey, TValue>>(name, perWindow, formerNames, memory, () => new(detach, memory));
-        return Follow(new ListTable<TKey, TValue, TCodec>(this, store), perWindow);
+        var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>, MapElementCodec<TPart, TValue, TLife, TCodec>, MapStore<TKey, TPart, TValue, TLife>>(
+            name, perWindow, formerNames, memory, () => new(detach, memory, lifetime));
+        lifetime?.Register(store);
+        return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
+    }
+
+    private ListTable<TKey, TValue, TLife, TCodec> CreateList<TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
+        where TLife : struct, ILife
+        where TCodec : struct, IStateCodec<Held<TValue>>
+    {
+        Detach<ListElement<TValue, TLife>>? detach = TCodec.HasSharedParts ? ListElementCodec<TValue, TLife, TCodec>.Detach : null;
+        var memory = Memory(name);
+        var store = Store<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>, ListElementCodec<TValue, TLife, TCodec>, ListStore<TKey, TValue, TLife>>(
+            name, perWindow, formerNames, memory, () => new(detach, memory, lifetime));
+        lifetime?.Register(store);
+        return Follow(new ListTable<TKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
 
     private CollectionMemory Memory(string name) => new(_context.Memory(_id, name), _context.Memory(_id, name + " heads", countsKeys: false));

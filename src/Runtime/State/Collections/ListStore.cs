@@ -1,29 +1,60 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>The elements of lists, by the key of the operator and their place, and how long each list is.</summary>
-internal sealed class ListStore<TKey, TValue>(Detach<Held<TValue>>? detach, CollectionMemory memory)
-    : ElementStore<OwnedKey<TKey, ListIndex>, Held<TValue>>(detach, memory.Elements)
-    where TKey : struct, IKey<TKey>
+/// <summary>
+/// An element of a list. A list expires as a whole, at the last deadline of an element: the last element has it, or one that was changed since.
+/// </summary>
+internal struct ListElement<TValue, TLife>
+    where TLife : struct, ILife
 {
-    private readonly KeyedTable<TKey, ListHead> _heads = new(null, memory.Heads);
+    public Held<TValue> Held;
+    public TLife Life;
+}
 
-    public int CountOf(TKey owner, ulong hash)
+/// <summary>What is known of the list of a key.</summary>
+internal struct ListHead<TLife>
+    where TLife : struct, ILife
+{
+    public int Count;
+    public TLife Life;
+}
+
+/// <summary>The elements of lists, by the key of the operator and their place, and how long each list is.</summary>
+internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, TLife>>? detach, CollectionMemory memory, Lifetime? lifetime)
+    : ElementStore<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>>(detach, memory.Elements, lifetime), ISwept
+    where TKey : struct, IKey<TKey>
+    where TLife : struct, ILife
+{
+    private readonly KeyedTable<TKey, ListHead<TLife>> _heads = new(null, memory.Heads);
+
+    // How many more elements this sweep may remove.
+    private int _left;
+
+    public ListHead<TLife> HeadOf(TKey owner, ulong hash)
     {
         ref readonly var head = ref _heads.Find(owner, hash);
-        return Unsafe.IsNullRef(in head) ? 0 : head.Count;
+        return Unsafe.IsNullRef(in head) ? default : head;
     }
 
-    public ref Held<TValue> Add(TKey owner, ulong hash) => ref Find(owner, hash, _heads.GetOrAdd(owner, hash).Count++);
+    public ref ListElement<TValue, TLife> Add(TKey owner, ulong hash) => ref Find(owner, hash, _heads.GetOrAdd(owner, hash).Count++);
 
     /// <summary>Finds an element to change it, or adds it.</summary>
-    public ref Held<TValue> Find(TKey owner, ulong hash, int index) =>
+    public ref ListElement<TValue, TLife> Find(TKey owner, ulong hash, int index) =>
         ref Elements.GetOrAdd(new(owner, new(index)), OwnedKey<TKey, ListIndex>.Hash(hash, new(index)));
 
     /// <summary>Finds an element that is there, to read it.</summary>
-    public ref readonly Held<TValue> FindToRead(TKey owner, ulong hash, int index) =>
+    public ref readonly ListElement<TValue, TLife> FindToRead(TKey owner, ulong hash, int index) =>
         ref Elements.Find(new(owner, new(index)), OwnedKey<TKey, ListIndex>.Hash(hash, new(index)));
+
+    /// <summary>Lets the list of a key live on, with the element that carries its deadline.</summary>
+    public void Renew(TKey owner, ulong hash, ref ListElement<TValue, TLife> element, long expires)
+    {
+        _heads.GetOrAdd(owner, hash).Life.Expires = expires;
+        element.Life.Expires = expires;
+    }
 
     /// <summary>Removes the last element of a list that is not empty.</summary>
     public void RemoveLast(TKey owner, ulong hash)
@@ -35,6 +66,7 @@ internal sealed class ListStore<TKey, TValue>(Detach<Held<TValue>>? detach, Coll
             _heads.Remove(owner, hash, isSaved: false);
         }
 
+        // Elements that come later may live long: that these are gone has to be said, whether they have expired or not.
         Elements.Remove(new(owner, last), OwnedKey<TKey, ListIndex>.Hash(hash, last));
     }
 
@@ -52,67 +84,93 @@ internal sealed class ListStore<TKey, TValue>(Detach<Held<TValue>>? detach, Coll
 
     public override void Link()
     {
+        CountElements();
+        Lifetime?.Restored(this);
+    }
+
+    public void Start()
+    {
+        foreach (ref var entry in Elements)
+        {
+            entry.State.Life.Expires = Lifetime!.Started(entry.State.Life.Expires);
+        }
+
+        CountElements();
+    }
+
+    public void Sweep()
+    {
+        _left = Elements.SlotsToSweep();
+        var sweeper = new Sweeper(this);
+        _heads.Sweep(ref sweeper);
+    }
+
+    public void SweepAll()
+    {
+        _left = int.MaxValue;
+        var sweeper = new Sweeper(this);
+        _heads.SweepAll(ref sweeper);
+    }
+
+    private void CountElements()
+    {
         _heads.Clear();
         foreach (ref var entry in Elements)
         {
-            _heads.GetOrAdd(entry.Key.Owner, TKey.Hash(entry.Key.Owner)).Count++;
+            ref var head = ref _heads.GetOrAdd(entry.Key.Owner, TKey.Hash(entry.Key.Owner));
+            head.Count++;
+            head.Life.Expires = Math.Max(head.Life.Expires, entry.State.Life.Expires);
         }
     }
 
-    private struct ListHead
+    private readonly struct Sweeper(ListStore<TKey, TValue, TLife> store) : ISweeper<TKey, ListHead<TLife>>
     {
-        public int Count;
+        public bool IsExpired(in KeyedEntry<TKey, ListHead<TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
+
+        // A long list goes piece by piece; nobody sees what is left of it.
+        public void Remove(TKey key)
+        {
+            var hash = TKey.Hash(key);
+            for (var left = store.HeadOf(key, hash).Count; left > 0 && store._left > 0; left--, store._left--)
+            {
+                store.RemoveLast(key, hash);
+            }
+        }
     }
 }
 
-/// <summary>The list state of an operator: that of the key which its scope has entered.</summary>
-internal sealed class ListTable<TKey, TValue, TCodec>(KeyScope<TKey> scope, ListStore<TKey, TValue> store) : ListState<TValue>, IScopedCollection
-    where TKey : struct, IKey<TKey>
+/// <summary>Writes an element of a list, and its deadline.</summary>
+internal readonly struct ListElementCodec<TValue, TLife, TCodec> : IStateCodec<ListElement<TValue, TLife>>
+    where TLife : struct, ILife
     where TCodec : struct, IStateCodec<Held<TValue>>
 {
-    private ListStore<TKey, TValue> _store = store;
+    public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 
-    public override int Count => _store.CountOf(scope.Key, scope.Hash);
+    public static string? Accepts => TCodec.Accepts is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
 
-    public override ref TValue this[int index] => ref _store.Find(scope.Key, scope.Hash, Checked(index)).Value;
+    public static bool HasSharedParts => TCodec.HasSharedParts;
 
-    public override TValue Get(int index) => TCodec.HasSharedParts
-        ? this[index]
-        : _store.FindToRead(scope.Key, scope.Hash, Checked(index)).Value;
-
-    public override void Add(TValue item) => _store.Add(scope.Key, scope.Hash).Value = item;
-
-    public override TValue RemoveLast()
+    public static ListElement<TValue, TLife> Detach(in ListElement<TValue, TLife> state)
     {
-        var count = Count;
-        if (count == 0)
-        {
-            throw new InvalidOperationException("A list state that is empty has no last element: look at Count first.");
-        }
-
-        var last = _store.FindToRead(scope.Key, scope.Hash, count - 1).Value;
-        _store.RemoveLast(scope.Key, scope.Hash);
-        return last;
+        var copy = state;
+        copy.Held = TCodec.Detach(in state.Held);
+        return copy;
     }
 
-    public override void Clear()
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in ListElement<TValue, TLife> state)
+        where TBuffer : class, IBufferWriter<byte>
     {
-        for (var left = Count; left > 0; left--)
-        {
-            _store.RemoveLast(scope.Key, scope.Hash);
-        }
+        ElementLife<TLife>.Write(ref writer, state.Life);
+        TCodec.Write(ref writer, in state.Held);
     }
 
-    public void Use(ElementStore store) => _store = (ListStore<TKey, TValue>)store;
-
-    private int Checked(int index)
+    public static void Read(ref MemoryPackReader reader, out ListElement<TValue, TLife> state)
     {
-        var count = Count;
-        if ((uint)index >= (uint)count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The list state has {count} elements.");
-        }
-
-        return index;
+        state = default;
+        ElementLife<TLife>.Read(ref reader, ref state.Life);
+        TCodec.Read(ref reader, out state.Held);
     }
+
+    public static void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)
+        where TBuffer : class, IBufferWriter<byte> => TCodec.Upgrade(upgrade, ref reader, ref writer);
 }

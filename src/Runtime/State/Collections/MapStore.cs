@@ -5,11 +5,13 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>An entry of a map, linked with those beside it in a ring. Links are not saved: they are found again at a restore.</summary>
-internal struct MapElement<TPart, TValue>
+internal struct MapElement<TPart, TValue, TLife>
+    where TLife : struct, ILife
 {
     public TPart Next;
     public TPart Previous;
     public Held<TValue> Held;
+    public TLife Life;
 }
 
 /// <summary>What is known of the map of a key.</summary>
@@ -20,10 +22,11 @@ internal struct MapHead<TPart>
 }
 
 /// <summary>The entries of maps, by the key of the operator and that of the map, and where each map begins.</summary>
-internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TValue>>? detach, CollectionMemory memory)
-    : ElementStore<OwnedKey<TKey, TPart>, MapElement<TPart, TValue>>(detach, memory.Elements)
+internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPart, TValue, TLife>>? detach, CollectionMemory memory, Lifetime? lifetime)
+    : ElementStore<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>(detach, memory.Elements, lifetime), ISwept
     where TKey : struct, IKey<TKey>
     where TPart : struct, IKey<TPart>
+    where TLife : struct, ILife
 {
     private readonly KeyedTable<TKey, MapHead<TPart>> _heads = new(null, memory.Heads);
 
@@ -34,7 +37,7 @@ internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TVa
     }
 
     /// <summary>Adds an entry that is not there yet.</summary>
-    public ref MapElement<TPart, TValue> Add(TKey owner, ulong hash, TPart part)
+    public ref MapElement<TPart, TValue, TLife> Add(TKey owner, ulong hash, TPart part)
     {
         ref var added = ref Elements.GetOrAdd(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part));
         Link(ref added, owner, hash, part);
@@ -42,8 +45,12 @@ internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TVa
     }
 
     /// <summary>Removes an entry.</summary>
+    /// <param name="owner">The key of the operator.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="part">The key of the map.</param>
+    /// <param name="isSaved">Whether the next checkpoint has to say so: it need not where the entry has expired, which a restore sees.</param>
     /// <returns>False where there is none.</returns>
-    public bool Remove(TKey owner, ulong hash, TPart part)
+    public bool Remove(TKey owner, ulong hash, TPart part, bool isSaved = true)
     {
         ref readonly var element = ref Find(owner, hash, part);
         if (Unsafe.IsNullRef(in element))
@@ -67,7 +74,7 @@ internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TVa
             Find(owner, hash, element.Next).Previous = element.Previous;
         }
 
-        return Elements.Remove(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part));
+        return Elements.Remove(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part), isSaved);
     }
 
     public override void Clear()
@@ -89,10 +96,32 @@ internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TVa
         {
             Link(ref entry.State, entry.Key.Owner, TKey.Hash(entry.Key.Owner), entry.Key.Part);
         }
+
+        Lifetime?.Restored(this);
+    }
+
+    public void Start()
+    {
+        foreach (ref var entry in Elements)
+        {
+            entry.State.Life.Expires = Lifetime!.Started(entry.State.Life.Expires);
+        }
+    }
+
+    public void Sweep()
+    {
+        var sweeper = new Sweeper(this);
+        Elements.Sweep(ref sweeper);
+    }
+
+    public void SweepAll()
+    {
+        var sweeper = new Sweeper(this);
+        Elements.SweepAll(ref sweeper);
     }
 
     // The last one is the one before the first.
-    private void Link(ref MapElement<TPart, TValue> element, TKey owner, ulong hash, TPart part)
+    private void Link(ref MapElement<TPart, TValue, TLife> element, TKey owner, ulong hash, TPart part)
     {
         ref var head = ref _heads.GetOrAdd(owner, hash);
         if (head.Count++ == 0)
@@ -111,33 +140,46 @@ internal sealed class MapStore<TKey, TPart, TValue>(Detach<MapElement<TPart, TVa
     }
 
     // To change links, which are not saved.
-    private ref MapElement<TPart, TValue> Find(TKey owner, ulong hash, TPart part) =>
+    private ref MapElement<TPart, TValue, TLife> Find(TKey owner, ulong hash, TPart part) =>
         ref Elements.FindToChange(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part), isSaved: false);
+
+    private readonly struct Sweeper(MapStore<TKey, TPart, TValue, TLife> store) : ISweeper<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>
+    {
+        public bool IsExpired(in KeyedEntry<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
+
+        public void Remove(OwnedKey<TKey, TPart> key) => store.Remove(key.Owner, TKey.Hash(key.Owner), key.Part, isSaved: false);
+    }
 }
 
-/// <summary>Writes the value of a map's entry.</summary>
-internal readonly struct MapElementCodec<TPart, TValue, TCodec> : IStateCodec<MapElement<TPart, TValue>>
+/// <summary>Writes the value of a map's entry, and its deadline.</summary>
+internal readonly struct MapElementCodec<TPart, TValue, TLife, TCodec> : IStateCodec<MapElement<TPart, TValue, TLife>>
+    where TLife : struct, ILife
     where TCodec : struct, IStateCodec<Held<TValue>>
 {
-    public static string Schema => TCodec.Schema;
+    public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 
-    public static string? Accepts => TCodec.Accepts;
+    public static string? Accepts => TCodec.Accepts is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
 
     public static bool HasSharedParts => TCodec.HasSharedParts;
 
-    public static MapElement<TPart, TValue> Detach(in MapElement<TPart, TValue> state)
+    public static MapElement<TPart, TValue, TLife> Detach(in MapElement<TPart, TValue, TLife> state)
     {
         var copy = state;
         copy.Held = TCodec.Detach(in state.Held);
         return copy;
     }
 
-    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in MapElement<TPart, TValue> state)
-        where TBuffer : class, IBufferWriter<byte> => TCodec.Write(ref writer, in state.Held);
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in MapElement<TPart, TValue, TLife> state)
+        where TBuffer : class, IBufferWriter<byte>
+    {
+        ElementLife<TLife>.Write(ref writer, state.Life);
+        TCodec.Write(ref writer, in state.Held);
+    }
 
-    public static void Read(ref MemoryPackReader reader, out MapElement<TPart, TValue> state)
+    public static void Read(ref MemoryPackReader reader, out MapElement<TPart, TValue, TLife> state)
     {
         state = default;
+        ElementLife<TLife>.Read(ref reader, ref state.Life);
         TCodec.Read(ref reader, out state.Held);
     }
 

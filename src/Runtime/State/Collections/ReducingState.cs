@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Penstock.State;
 
 namespace Penstock;
 
@@ -23,18 +24,51 @@ public readonly ref struct ReducingState<T, TReducer>
     where TReducer : IReducer<T>
 {
     private readonly ref Reduced<T> _reduced;
+    private readonly ref long _expires;
+    private readonly long _deadline;
+    private readonly bool _onRead;
 
     /// <summary>Wraps what lies in the entry of a key. For generated code.</summary>
     /// <param name="reduced">What lies there.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ReducingState(ref Reduced<T> reduced) => _reduced = ref reduced;
 
+    /// <summary>Wraps what lies in the entry of a key and expires. For generated code.</summary>
+    /// <param name="reduced">What lies there.</param>
+    /// <param name="expires">Its deadline.</param>
+    /// <param name="now">The time of the row.</param>
+    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <param name="onRead">Whether reading lets it live on, too.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ReducingState(ref Reduced<T> reduced, ref long expires, long now, long ttl, bool onRead)
+        : this(ref reduced)
+    {
+        _expires = ref expires;
+        _deadline = Expiry.Deadline(now, ttl);
+        _onRead = onRead;
+        if (expires <= now)
+        {
+            reduced = default;
+        }
+    }
+
     /// <summary>Whether a value was added.</summary>
     public bool HasValue => _reduced.HasValue;
 
     /// <summary>The values in one.</summary>
     /// <exception cref="InvalidOperationException">None was added.</exception>
-    public T Value => _reduced.HasValue ? _reduced.Value : throw new InvalidOperationException("A reducing state has no value before one is added: look at HasValue first.");
+    public T Value
+    {
+        get
+        {
+            if (_onRead)
+            {
+                Renew();
+            }
+
+            return _reduced.HasValue ? _reduced.Value : throw new InvalidOperationException("A reducing state has no value before one is added: look at HasValue first.");
+        }
+    }
 
     /// <summary>Adds a value.</summary>
     /// <param name="value">The value.</param>
@@ -42,10 +76,19 @@ public readonly ref struct ReducingState<T, TReducer>
     {
         _reduced.Value = _reduced.HasValue ? TReducer.Reduce(_reduced.Value, value) : value;
         _reduced.HasValue = true;
+        Renew();
     }
 
     /// <summary>Forgets every value.</summary>
     public void Clear() => _reduced = default;
+
+    private void Renew()
+    {
+        if (_deadline != 0)
+        {
+            _expires = Expiry.Later(_expires, _deadline);
+        }
+    }
 }
 
 /// <summary>A reducing state as it lies in the entry of its key.</summary>

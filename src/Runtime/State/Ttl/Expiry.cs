@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Penstock.Time;
+
+namespace Penstock.State;
+
+/// <summary>
+/// The deadlines of state with a TTL, in microseconds since the Unix epoch: state is gone from that instant on. A deadline of 0 is that of state which was
+/// never written.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Expiry
+{
+    // Of state that was saved without a deadline, until the time is known.
+    private const long NotYet = long.MaxValue;
+
+    /// <summary>Gives a reference to a state: to the default value, where the former one has expired. Whoever gets it may write, so it lives on.</summary>
+    /// <typeparam name="T">The state.</typeparam>
+    /// <param name="value">The state.</param>
+    /// <param name="expires">Its deadline.</param>
+    /// <param name="now">The time of the row.</param>
+    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <returns>The reference to the state.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref T Touch<T>(ref T value, ref long expires, long now, long ttl)
+    {
+        if (expires <= now)
+        {
+            value = default!;
+        }
+
+        expires = Later(expires, Deadline(now, ttl));
+        return ref value;
+    }
+
+    /// <summary>The deadline after a write.</summary>
+    /// <param name="expires">The deadline before it.</param>
+    /// <param name="deadline">That of what is written now.</param>
+    /// <returns>The later one: rows may come out of order, and none shortens a life.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Later(long expires, long deadline) => expires == NotYet ? deadline : Math.Max(expires, deadline);
+
+    /// <summary>The deadline of what is written at an instant.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <returns>The deadline.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Deadline(long now, long ttl)
+    {
+        var deadline = now > NotYet - 1 - ttl ? NotYet - 1 : now + ttl;
+        return deadline == 0 ? 1 : deadline;
+    }
+
+    /// <summary>Gives state that was saved without a deadline one, as if it had just been written.</summary>
+    /// <param name="expires">The deadline.</param>
+    /// <param name="now">The time; <see cref="Watermarks.None"/> as long as it is not known.</param>
+    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    public static void Start(ref long expires, long now, long ttl)
+    {
+        if (expires is 0 or NotYet)
+        {
+            expires = now == Watermarks.None ? NotYet : Deadline(now, ttl);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Penstock.Time;
+
+namespace Penstock.State;
+
+/// <summary>
+/// The time by which the state of an operator expires. Event time is that of the row, or the watermark before it where the row is late: what a row sees
+/// depends on the rows before it alone.
+/// </summary>
+/// <remarks>
+/// The watermark counts in steps of a grid, which sources report exactly, whatever the batches. What the sweep removes, no later row could see: the
+/// watermark of all inputs is never ahead of that of a row's own split.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class StateClock : IStatePart
+{
+    private readonly string _id;
+    private readonly TimeProvider _time;
+    private readonly bool _hasEventTime;
+    private readonly long _grid;
+    private readonly List<ISwept> _swept = [];
+    private long _horizon = Watermarks.None;
+    private long _overall = Watermarks.None;
+    private bool _isWaiting;
+
+    internal StateClock(string id, TimeProvider time, long gridMicros)
+    {
+        _id = id;
+        _time = time;
+        _hasEventTime = gridMicros > 0;
+        _grid = gridMicros;
+        ProcessingNow = EventTimes.From(time.GetUtcNow());
+    }
+
+    /// <summary>The time of the row: its event time, or the processing time of its batch where the stream has none.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>The processing time of the batch.</summary>
+    public long ProcessingNow { get; private set; }
+
+    string IStatePart.Id => _id + "/time";
+
+    string IStatePart.Schema => "time{Past:int64}";
+
+    /// <summary>What has a deadline up to then, no row will see again; <see cref="Watermarks.None"/> as long as nothing is known.</summary>
+    internal long Past => _hasEventTime ? _overall : ProcessingNow;
+
+    /// <summary>Goes over to a row with event time.</summary>
+    /// <param name="time">Its event time.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Enter(long time) => Now = Math.Max(time, _horizon);
+
+    internal void Register(ISwept swept) => _swept.Add(swept);
+
+    /// <summary>Begins some rows that no step of the watermark divides, and sweeps a little.</summary>
+    /// <param name="split">The watermark of their split.</param>
+    /// <param name="overall">The watermark of all inputs.</param>
+    internal void Begin(long split, long overall)
+    {
+        ProcessingNow = EventTimes.From(_time.GetUtcNow());
+        if (_hasEventTime)
+        {
+            _overall = Math.Max(_overall, Floor(overall));
+            _horizon = Math.Max(_overall, Floor(split));
+        }
+        else
+        {
+            Now = ProcessingNow;
+        }
+
+        if (_isWaiting && Past != Watermarks.None)
+        {
+            _isWaiting = false;
+            _swept.ForEach(static swept => swept.Start());
+        }
+
+        foreach (var swept in _swept)
+        {
+            swept.Sweep();
+        }
+    }
+
+    /// <summary>Called when state was restored: nothing lives on that has expired, and what has no deadline gets one.</summary>
+    internal void Restored(ISwept swept)
+    {
+        swept.Start();
+        swept.SweepAll();
+        _isWaiting |= Past == Watermarks.None;
+    }
+
+    IFrozenPart IStatePart.Freeze(bool all)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, _overall);
+        return new FrozenBytes(bytes);
+    }
+
+    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    {
+        // Several subtasks may have saved: what one of them could still see, must be seen here.
+        var overall = BinaryPrimitives.ReadInt64LittleEndian(saved[^1].ToArray());
+        _overall = _overall == Watermarks.None ? overall : Math.Min(_overall, overall);
+    }
+
+    void IStatePart.Forget() => _overall = Watermarks.None;
+
+    void IStatePart.ForgetWatermark() => _overall = Watermarks.None;
+
+    private long Floor(long watermark)
+    {
+        if (!Watermarks.IsInstant(watermark))
+        {
+            return Watermarks.None;
+        }
+
+        var behind = watermark % _grid;
+        return watermark - (behind < 0 ? behind + _grid : behind);
+    }
+}
+
+/// <summary>State that expires, and is swept.</summary>
+internal interface ISwept
+{
+    /// <summary>Gives what was saved without a deadline one.</summary>
+    void Start();
+
+    /// <summary>Looks at some places, from where it stopped before, and removes what has expired.</summary>
+    void Sweep();
+
+    /// <summary>Removes all that has expired.</summary>
+    void SweepAll();
+}
