@@ -4,11 +4,11 @@ namespace Penstock.State;
 
 /// <summary>
 /// Threads of their own for the writing of checkpoints. The pool's are those of the subtasks; and where there are fewer processors than busy threads, these give
-/// way to them, so that rows are not held up. They are not starved either: with a nice value of 5 a thread has a third of the weight of one without.
+/// way to them, so that rows are not held up. They are not starved either: with a nice value of 10 a thread has a tenth of the weight of one without.
 /// </summary>
 internal static partial class BackgroundThread
 {
-    private const int Nice = 5;
+    private const int Nice = 10;
 
     /// <summary>Runs something on such a thread.</summary>
     public static Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(
