@@ -20,10 +20,13 @@ public class CrashTests(ITestOutputHelper output)
         // As long as this machine takes to its first checkpoint: from well before it to well after it is killed.
         var ready = await FirstCheckpointAsync(workspace, [.. arguments, "--rate", "1000"]);
         output.WriteLine($"first checkpoint after {ready}");
+
+        // And so slowly that the job does not end before, even if the machine gets faster meanwhile.
+        var rate = (long)(Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2)).Rows / (Kills * 2 * ready.TotalSeconds));
         var disturbed = 1;
         for (var kill = 1; kill < Kills; kill++)
         {
-            using var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]);
+            using var process = new SampleProcess(workspace, [.. arguments, "--rate", $"{Math.Min(rate, 1000)}"]);
             disturbed += process.Wait(ready * (0.3 + 1.7 * random.NextDouble())) ? 0 : 1;
             process.Kill();
         }

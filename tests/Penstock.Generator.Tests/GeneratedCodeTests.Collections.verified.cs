@@ -146,6 +146,8 @@ partial class Hourly
         }
         #nullable enable
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(global::Collections.Hourly op, global::Penstock.State.KeyScope<TKey> scope)
             where TKey : struct, global::Penstock.State.IKey<TKey>
@@ -153,6 +155,7 @@ partial class Hourly
             op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: true);
             op._penstockCollections.Ever = scope.Map<EverKey, string, global::System.DateTime, EverCodec>("Ever", perWindow: false);
         }
+        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -388,6 +391,8 @@ partial class Profile
         }
         #nullable enable
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(global::Collections.Profile op, global::Penstock.State.KeyScope<TKey> scope)
             where TKey : struct, global::Penstock.State.IKey<TKey>
@@ -396,6 +401,7 @@ partial class Profile
             op._penstockCollections.Latest = scope.Map<LatestKey, (global::Collections.Kind Kind, int Hour), global::Collections.Visit?, LatestCodec>("Latest", perWindow: false);
             op._penstockCollections.Path = scope.List<global::Collections.Visit, PathCodec>("Path", perWindow: false);
         }
+        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -730,6 +736,8 @@ partial class Recent
         }
         #nullable enable
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(global::Collections.Recent op, global::Penstock.State.KeyScope<TKey> scope)
             where TKey : struct, global::Penstock.State.IKey<TKey>
@@ -737,6 +745,7 @@ partial class Recent
             op._penstockCollections.Pages = scope.ExpiringMap<PagesKey, string, global::Collections.Visit, PagesCodec>("Pages", ttlMicros: 604_800_000_000, onRead: true, processingTime: false);
             op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>("Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
+        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -900,12 +909,15 @@ partial class Trail
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static void Process(global::Collections.Trail op, in global::Collections.Event row, in global::Penstock.Context context, ref global::Penstock.Output<int> output) => op.OnEvent(in row, ref output);
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(global::Collections.Trail op, global::Penstock.State.KeyScope<TKey> scope)
             where TKey : struct, global::Penstock.State.IKey<TKey>
         {
             op._penstockCollections.Millis = scope.List<int, MillisCodec>("Millis", perWindow: false);
         }
+        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections

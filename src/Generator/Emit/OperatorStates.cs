@@ -102,6 +102,8 @@ internal sealed class OperatorStates
     public void EmitCollections(CodeWriter code, string type)
     {
         code.Line();
+        code.Line("// What may be null in them is for the user's own code to tell.");
+        code.Line("#nullable disable warnings");
         code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
         code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");
         using (code.Indent())
@@ -117,6 +119,7 @@ internal sealed class OperatorStates
             }
         }
 
+        code.Line("#nullable enable warnings");
         code.Line();
         code.Line("/// <summary>The maps and lists of the current key.</summary>");
         using (code.Braces("internal struct Collections"))

@@ -22,6 +22,18 @@ internal static class LockRules
             findings.AddRange(taker != null ? Compare(entry, taker, pipeline) : Missing(entry, entries, saved, pipeline, plan));
         }
 
+        foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(node => !StateId.IsOf(node.Id, pipeline.RemovedState)))
+        {
+            var move = StateMoves.Find(
+                locked.Entries.Select(static entry => new KeyValuePair<string, StateSchema>(entry.Id, entry.Schema)),
+                entries.Select(static entry => new KeyValuePair<string, StateSchema>(entry.Id, entry.Schema)),
+                node.Id);
+            if (move != null)
+            {
+                findings.Add(new LockFinding(new Finding("PEN315", Place.Name(move.Name), node.Id, move.Description), node.Name));
+            }
+        }
+
         if (isStale && findings.Count == 0)
         {
             findings.Add(new LockFinding(new Finding("PEN319", Place.Class, pipeline.Name), null));

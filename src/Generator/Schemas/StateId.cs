@@ -27,6 +27,12 @@ internal static class StateId
         id == owner ? saved.Kind == "keyed"
         : HasSuffix(id, owner) || (IsOf(id, owner) && IsCollection(saved)));
 
+    /// <summary>The names of the states of an operator that are saved under an id; none where it is not one of the operator's.</summary>
+    public static IEnumerable<string> StatesOf(string id, StateSchema schema, string owner) =>
+        id == owner || id == owner + KeySuffix ? schema.Fields.Fields.Select(static field => field.Name)
+        : id.StartsWith(owner + ".", StringComparison.Ordinal) && IsCollection(schema) ? [id.Substring(owner.Length + 1)]
+        : [];
+
     private static bool IsOf(string id, string owner) =>
         id == owner || HasSuffix(id, owner) || id.StartsWith(owner + ".", StringComparison.Ordinal);
 

@@ -34,7 +34,7 @@ internal sealed class StateMatcher
     /// <summary>Why the checkpoint cannot be restored, and what to do about it; null if it can.</summary>
     public string? WhyNot() => _mixed != null
         ? $"its files have state of '{_mixed}' by different schemas. Give back the files that belong to it"
-        : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null);
+        : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? WhyMoved();
 
     /// <summary>The id of the part that takes what was saved under an id; of what nobody takes, the same.</summary>
     public string TakerOf(string saved) => _parts.ContainsKey(saved)
@@ -61,6 +61,17 @@ internal sealed class StateMatcher
     {
         var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.Accepts));
         return match.Refusals.Count == 0 ? null : $"the state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
+    }
+
+    private string? WhyMoved()
+    {
+        var saved = _saved.ToDictionary(section => section.Key, section => Parse(section.Key, section.Value));
+        var now = _parts.ToDictionary(part => part.Key, part => StateSchema.Parse(part.Value.Schema));
+        return _plan.Nodes.Select(node => node.Id).Where(owner => !StateId.IsOf(owner, _plan.RemovedState))
+            .Select(owner => StateMoves.Find(saved, now, owner) is { } move
+                ? $"the state of '{owner}' cannot be restored, because {move.Description}. Put it back, or give the state another name to begin it empty"
+                : null)
+            .FirstOrDefault(reason => reason != null);
     }
 
     private static StateSchema Parse(string id, string schema)

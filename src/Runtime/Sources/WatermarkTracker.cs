@@ -12,7 +12,8 @@ namespace Penstock.Sources;
 internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
     where TTime : struct, IEventTime<T>
 {
-    private IReadOnlyList<SplitProgress<T>> _splits = [];
+    // An array: looping over an interface would allocate at every step.
+    private SplitProgress<T>[] _splits = [];
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
 
@@ -21,7 +22,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
 
     public void Open(IReadOnlyList<SplitProgress<T>> splits)
     {
-        _splits = splits;
+        _splits = [.. splits];
         foreach (var split in splits)
         {
             split.NextNoticed = split.HasBegun ? time.NextNoticed(split.Watermark) : time.Noticed.Count > 0 ? Watermarks.None : long.MaxValue;

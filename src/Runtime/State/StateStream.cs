@@ -21,9 +21,10 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     private readonly BlockingCollection<(byte[] Block, int Filled)> _toWrite = new(BlocksInFlight);
     private readonly Task _writing;
     private readonly BlockPool _blocks;
-    private byte[] _block;
+    private byte[] _block = [];
     private List<string> _checksums = [];
     private int _hashed;
+    private int _hashedTo;
     private int _filled;
     private long _flushed;
 
@@ -31,7 +32,6 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     {
         _file = file;
         _blocks = blocks;
-        _block = blocks.Rent(BlockSize);
         _writing = BackgroundThread.Run(WriteBlocks);
     }
 
@@ -67,7 +67,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     /// <returns>The checksum of each block of <see cref="BlockPool.BlockSize"/> bytes, counted from the start of the piece: XXH3 with 64 bits, as 16 hexadecimal digits.</returns>
     public List<string> EndPiece()
     {
-        Flush();
+        HashRest();
         if (_hashed > 0)
         {
             EndBlock();
@@ -81,6 +81,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     /// <summary>Waits until everything is written, and makes it durable.</summary>
     public void Complete()
     {
+        Flush();
         _toWrite.CompleteAdding();
         _writing.GetAwaiter().GetResult();
         _file.Sync();
@@ -103,7 +104,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         }
 
         Flush();
-        if (_block.Length < size)
+        if (_block.Length < Math.Max(size, 1))
         {
             _blocks.Return(_block);
             _block = _blocks.Rent(size);
@@ -117,7 +118,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        Hash(_block.AsSpan(0, _filled));
+        HashRest();
         try
         {
             _toWrite.Add((_block, _filled));
@@ -128,9 +129,16 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
             _writing.GetAwaiter().GetResult();
         }
 
-        _block = _blocks.Rent(BlockSize);
+        _block = [];
         _flushed += _filled;
         _filled = 0;
+        _hashedTo = 0;
+    }
+
+    private void HashRest()
+    {
+        Hash(_block.AsSpan(_hashedTo, _filled - _hashedTo));
+        _hashedTo = _filled;
     }
 
     // What is written at once and what has one checksum are not the same: a value stays whole in memory, however long it is.

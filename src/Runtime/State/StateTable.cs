@@ -105,7 +105,12 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
-    public void Write(StateStream stream) => StateTable.Write<TKey, TState, TStateCodec>(freeze, stream, new FreezeRoom<TKey, TState>(), memory);
+    public void Write(StateStream stream)
+    {
+        var room = FreezeRoom<TKey, TState>.Rent();
+        StateTable.Write<TKey, TState, TStateCodec>(freeze, stream, room, memory);
+        room.Return();
+    }
 
     public void End() => freeze.End();
 }

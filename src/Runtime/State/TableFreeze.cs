@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Penstock.State;
 
 /// <summary>
@@ -210,11 +212,27 @@ internal interface IEntryVisitor<TKey, TState> : IImageVisitor<KeyedEntry<TKey, 
     where TKey : struct, IKey<TKey>
     where TState : struct;
 
-/// <summary>Room for the entries of one segment, used again for the next.</summary>
+/// <summary>Room for the entries of one segment, used again for the next, and for the next checkpoint.</summary>
 internal sealed class FreezeRoom<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
+    private static FreezeRoom<TKey, TState>? _spare;
+
+    /// <summary>Gives room to whoever reads a frozen table; to be returned.</summary>
+    public static FreezeRoom<TKey, TState> Rent() => Interlocked.Exchange(ref _spare, null) ?? new FreezeRoom<TKey, TState>();
+
+    /// <summary>Takes the room back.</summary>
+    public void Return()
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<KeyedEntry<TKey, TState>>())
+        {
+            Array.Clear(Entries);
+        }
+
+        _spare = this;
+    }
+
     public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[Slots.SegmentSize];
 
     public int[] Found { get; } = new int[Slots.SegmentSize];

@@ -18,12 +18,14 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
     public void Write(StateStream stream)
     {
         FrozenWindows.WriteHeader(stream, watermark, [.. panes.Select(pane => (pane.Start, pane.HasFired))]);
-        var room = new FreezeRoom<TKey, TState>();
+        var room = FreezeRoom<TKey, TState>.Rent();
         foreach (var pane in panes)
         {
             StateTable.Write<TKey, TState, TStateCodec>(pane.Entries, stream, room, memory);
             pane.Entries.End();
         }
+
+        room.Return();
     }
 
     public void End()

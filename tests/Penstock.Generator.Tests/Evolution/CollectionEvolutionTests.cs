@@ -106,6 +106,23 @@ public sealed class CollectionEvolutionTests
         $"Checkpoint 1 of pipeline 'Shop' does not fit the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
         EvolutionRun.Refusal(EvolvingProgram.Compile(Keep(from)), EvolvingProgram.Compile(Keep(to))));
 
+    [Theory]
+    [InlineData("[State] private partial ref int Kept { get; }", "Kept++;", "[State] private partial MapState<int, int> Kept { get; }", "Kept.GetOrAdd(number)++;", "saved as a value per key and window and is now a map or list per key and window")]
+    [InlineData("[State] private partial ref int Kept { get; }", "Kept++;", "[State(Scope = StateScope.Key)] private partial ref int Kept { get; }", "Kept++;", "saved as a value per key and window and is now a value per key")]
+    [InlineData("[State(Scope = StateScope.Key)] private partial ref int Kept { get; }", "Kept++;", "[State] private partial ref int Kept { get; }", "Kept++;", "saved as a value per key and is now a value per key and window")]
+    public void State_of_another_kind_or_scope_is_refused(string from, string add, string to, string addNow, string reason)
+    {
+        static string Window(string state, string add) => $$"""
+            {{state}}
+            [State] private partial ref int Rows { get; }
+            private void Add(int number) { {{add}} Rows++; }
+            private string Tell() => "";
+            """;
+        var error = EvolutionRun.Refusal(
+            EvolvingProgram.Compile(Window(from, add), "\"1h\""), EvolvingProgram.Compile(Window(to, addNow), "\"1h\""));
+        Assert.Contains($"cannot be restored, because state 'Kept' was {reason}. Put it back, or give the state another name", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_collections_of_an_operator_that_is_gone_can_be_dropped()
     {

@@ -16,7 +16,7 @@ public sealed class LockedSchemaTests
         [State] private partial ref Dictionary<string, List<Item?>>? Items { get; }
         [State] private partial ref Secret? Secret { get; }
         [State] private partial ref Packed? Packed { get; }
-        [State] private partial MapState<(int, string), decimal> Map { get; }
+        [State] private partial MapState<(int, string?), decimal> Map { get; }
         [State] private partial ListState<Item> List { get; }
         [State] private partial ReducingState<long, Sum> Reduced { get; }
         private void Add(int number) { Narrow = number; Map.GetOrAdd((number, "")); List.Add(new Item(1, 2, "")); Reduced.Add(1); }
