@@ -35,7 +35,7 @@ internal static class CheckpointBenchmark
         await using (var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services))
         {
             await pipeline.RunRowsAsync(Keys * 2);
-            await PausesAsync(pipeline, meter);
+            await PausesAsync(pipeline, meter, folder);
             await ThroughputAsync(pipeline, 1);
             await ThroughputAsync(pipeline, 10);
             bytes = await ChangesAsync(pipeline, load);
@@ -48,11 +48,12 @@ internal static class CheckpointBenchmark
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task PausesAsync(RunningPipeline pipeline, PauseMeter meter)
+    private static async Task PausesAsync(RunningPipeline pipeline, PauseMeter meter, string folder)
     {
         var barrier = new List<double>();
         var whole = new List<double>();
         var noise = new List<double>();
+        var noiseBeside = new List<double>();
         var durations = new List<TimeSpan>();
         pipeline.PassedBarrier = () => barrier.Add(meter.Take());
         await pipeline.CheckpointAsync();
@@ -74,6 +75,11 @@ internal static class CheckpointBenchmark
             await Task.Delay(durations[^1]);
             noise.Add(meter.Take());
             stolenBeside += StolenTime() - before;
+
+            // And once more, with a thread beside it that writes a plain file: what a machine does to a pipeline when another processor is busy.
+            meter.Take();
+            PlainFiles.WriteFor(Path.Combine(folder, "beside"), durations[^1]);
+            noiseBeside.Add(meter.Take());
         }
 
         foreach (var (name, share) in ((string, double)[])[("p50", 0.5), ("p99", 0.99), ("max", 1)])
@@ -83,6 +89,9 @@ internal static class CheckpointBenchmark
             Print($"pause-barrier-{name}-ms", At(barrier, share), floor, limit == null ? null : At(barrier, share) - floor < limit, Bar(limit));
             Print($"pause-whole-{name}-ms", At(whole, share), floor, limit == null ? null : At(whole, share) - floor < limit, Bar(limit));
         }
+
+        Print("pause-beside-a-plain-writer-p50-ms", At(noiseBeside, 0.5), At(noise, 0.5), null, "");
+        Print("pause-beside-a-plain-writer-max-ms", At(noiseBeside, 1), At(noise, 1), null, "");
 
         // A pause while the host lets this machine wait is none of the pipeline's; it takes more from two busy processors than from one.
         Print("stolen-by-the-host-ms", stolen, stolenBeside, null, "");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Penstock.State;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
@@ -24,6 +25,19 @@ internal static partial class PlainFiles
         RandomAccess.FlushToDisk(file);
         return clock.Elapsed.TotalSeconds;
     }
+
+    /// <summary>Writes a file for some time, on a thread that gives way as those of checkpoints do.</summary>
+    public static void WriteFor(string path, TimeSpan time) => BackgroundThread.Run(() =>
+    {
+        const int Blocks = 1000;
+        var block = new byte[BlockSize];
+        var clock = Stopwatch.StartNew();
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        for (var written = 0; clock.Elapsed < time; written++)
+        {
+            RandomAccess.Write(file, block, (long)BlockSize * (written % Blocks));
+        }
+    }).GetAwaiter().GetResult();
 
     /// <summary>Takes a file out of the system's cache: who restores after a crash, or on a new machine, has to read it from the disk.</summary>
     public static void Evict(string path)

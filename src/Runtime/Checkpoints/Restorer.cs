@@ -49,6 +49,11 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
         if (manifest != null)
         {
+            foreach (var gone in manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && !graph.Committers.ContainsKey(sink.Id)))
+            {
+                _log.SinkGone(_pipeline, gone.Id, manifest.Id);
+            }
+
             await CoordinatorCommitAsync(manifest).ConfigureAwait(false);
         }
 

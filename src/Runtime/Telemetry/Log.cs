@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Error, "A savepoint of pipeline {Pipeline} failed. {Problem}")]
     public static partial void SavepointFailed(this ILogger log, string pipeline, string problem);
 
+    [LoggerMessage(17, LogLevel.Warning, "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
+    public static partial void SinkGone(this ILogger log, string pipeline, string sink, long checkpoint);
+
     [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
     public static partial void CheckpointDamaged(this ILogger log, string pipeline, long checkpoint, string problem);
 

@@ -26,6 +26,10 @@ public sealed partial class Kept
     [State] private partial ListState<string> Names { get; }
     [State] private partial ReducingState<int, Largest> Peak { get; }
 
+    // The rows of a key are eleven minutes apart: the one never expires, the other always.
+    [State(Ttl = "2h")] private partial ref int Recent { get; }
+    [State(Ttl = "10m")] private partial MapState<int, int> Lately { get; }
+
     [Process]
     private void On(in Entry entry, ref Output<Told> output)
     {
@@ -42,6 +46,8 @@ public sealed partial class Kept
 
         Names.Add(Last);
         Peak.Add(entry.Number);
+        Recent++;
+        Lately.GetOrAdd(0)++;
         output.Emit(new Told(entry.Key, Tell()));
     }
 
@@ -54,7 +60,7 @@ public sealed partial class Kept
         }
 
         var items = Items!.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}:{pair.Value?.Number}/{pair.Value?.Note}/{pair.Value?.At.Minute}");
-        return $"{Count} {Sum} {Last} {string.Join(",", All!)} {string.Join(",", items)} {string.Join(",", counts)} {Names.Count} {Names.Get(0)} {Peak.Value}";
+        return $"{Count} {Sum} {Last} {string.Join(",", All!)} {string.Join(",", items)} {string.Join(",", counts)} {Names.Count} {Names.Get(0)} {Peak.Value} {Recent} {Lately[0]}";
     }
 }
 

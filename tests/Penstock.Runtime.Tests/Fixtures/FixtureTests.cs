@@ -99,7 +99,7 @@ public class FixtureTests
 
             var numbers = rows.Select(row => row.Number).ToList();
             var counts = numbers.GroupBy(number => number % 3).OrderBy(group => group.Key).Select(group => $"[{group.Key}, {group.Count()}]");
-            expected[rows.Key] = $"{numbers.Count} {numbers.Sum()} é{numbers[^1]} {string.Join(",", numbers)} {string.Join(",", items.Select(pair => $"{pair.Key}:{pair.Value}"))} {string.Join(",", counts)} {names.Count} {names[0]} {numbers.Max()}";
+            expected[rows.Key] = $"{numbers.Count} {numbers.Sum()} é{numbers[^1]} {string.Join(",", numbers)} {string.Join(",", items.Select(pair => $"{pair.Key}:{pair.Value}"))} {string.Join(",", counts)} {names.Count} {names[0]} {numbers.Max()} {numbers.Count} 1";
         }
 
         return expected;
