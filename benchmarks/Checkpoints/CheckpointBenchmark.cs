@@ -35,11 +35,12 @@ internal static class CheckpointBenchmark
         await using (var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services))
         {
             await pipeline.RunRowsAsync(Keys * 2);
-            await PausesAsync(pipeline, meter, folder);
+            await PausesAsync(pipeline, meter);
             await ThroughputAsync(pipeline, 1);
             await ThroughputAsync(pipeline, 10);
             bytes = await ChangesAsync(pipeline, load);
             await MemoryAsync(pipeline);
+            Beside(meter, folder);
             load.IsPaused = true;
             await FullAsync(pipeline, folder, bytes);
         }
@@ -48,12 +49,11 @@ internal static class CheckpointBenchmark
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task PausesAsync(RunningPipeline pipeline, PauseMeter meter, string folder)
+    private static async Task PausesAsync(RunningPipeline pipeline, PauseMeter meter)
     {
         var barrier = new List<double>();
         var whole = new List<double>();
         var noise = new List<double>();
-        var noiseBeside = new List<double>();
         var durations = new List<TimeSpan>();
         pipeline.PassedBarrier = () => barrier.Add(meter.Take());
         await pipeline.CheckpointAsync();
@@ -75,11 +75,6 @@ internal static class CheckpointBenchmark
             await Task.Delay(durations[^1]);
             noise.Add(meter.Take());
             stolenBeside += StolenTime() - before;
-
-            // And once more, with a thread beside it that writes a plain file: what a machine does to a pipeline when another processor is busy.
-            meter.Take();
-            PlainFiles.WriteFor(Path.Combine(folder, "beside"), durations[^1]);
-            noiseBeside.Add(meter.Take());
         }
 
         foreach (var (name, share) in ((string, double)[])[("p50", 0.5), ("p99", 0.99), ("max", 1)])
@@ -90,12 +85,24 @@ internal static class CheckpointBenchmark
             Print($"pause-whole-{name}-ms", At(whole, share), floor, limit == null ? null : At(whole, share) - floor < limit, Bar(limit));
         }
 
-        Print("pause-beside-a-plain-writer-p50-ms", At(noiseBeside, 0.5), At(noise, 0.5), null, "");
-        Print("pause-beside-a-plain-writer-max-ms", At(noiseBeside, 1), At(noise, 1), null, "");
-
         // A pause while the host lets this machine wait is none of the pipeline's; it takes more from two busy processors than from one.
         Print("stolen-by-the-host-ms", stolen, stolenBeside, null, "");
         Print("checkpoint-seconds", durations.Average(duration => duration.TotalSeconds), null, null, "");
+    }
+
+    // What a machine does to a pipeline, without a checkpoint, when another thread writes a plain file beside it.
+    private static void Beside(PauseMeter meter, string folder)
+    {
+        var pauses = new List<double>();
+        for (var round = 0; round < Checkpoints; round++)
+        {
+            meter.Take();
+            PlainFiles.WriteFor(Path.Combine(folder, "beside"), TimeSpan.FromSeconds(1));
+            pauses.Add(meter.Take());
+        }
+
+        Print("pause-beside-a-plain-writer-p50-ms", At(pauses, 0.5), null, null, "");
+        Print("pause-beside-a-plain-writer-max-ms", At(pauses, 1), null, null, "");
     }
 
     private static async Task ThroughputAsync(RunningPipeline pipeline, int seconds)

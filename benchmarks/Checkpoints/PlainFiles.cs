@@ -26,13 +26,13 @@ internal static partial class PlainFiles
         return clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Writes a file for some time, on a thread that gives way as those of checkpoints do.</summary>
+    /// <summary>Writes a file for some time, on a thread that gives way as those of checkpoints do, and deletes it.</summary>
     public static void WriteFor(string path, TimeSpan time) => BackgroundThread.Run(() =>
     {
         const int Blocks = 1000;
         var block = new byte[BlockSize];
         var clock = Stopwatch.StartNew();
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, options: FileOptions.DeleteOnClose);
         for (var written = 0; clock.Elapsed < time; written++)
         {
             RandomAccess.Write(file, block, (long)BlockSize * (written % Blocks));
