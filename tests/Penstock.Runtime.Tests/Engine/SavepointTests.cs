@@ -166,8 +166,8 @@ public class SavepointTests
         var next = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/two");
 
         // More checkpoints than are kept.
-        var checkpoint = runner.Status().LastCheckpoint!.Id;
-        await UntilAsync(() => runner.Status().LastCheckpoint!.Id > checkpoint + 10, running);
+        var checkpoint = runner.Status().LastCheckpoint?.Id ?? 0;
+        await UntilAsync(() => runner.Status().LastCheckpoint?.Id > checkpoint + 10, running);
         Assert.False(slow.IsCompleted);
         answers.Set();
         Assert.True((await slow).Checkpoint < (await next).Checkpoint);
