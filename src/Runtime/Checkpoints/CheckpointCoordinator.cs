@@ -74,6 +74,7 @@ internal sealed class CheckpointCoordinator
         // The next start commits what is published.
         ThrowIfAbandoned();
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
+        _graph.OnCheckpointCompleted();
         Collect(manifest.Id);
         return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);
     }

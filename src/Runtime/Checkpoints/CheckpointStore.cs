@@ -37,6 +37,9 @@ internal sealed class CheckpointStore : IDisposable
     /// <summary>The files with the state.</summary>
     public StateFiles State { get; }
 
+    /// <summary>The place itself, for files that are no checkpoints.</summary>
+    public ICheckpointStorage Storage => _storage;
+
     /// <summary>The place, for messages.</summary>
     public string Location => _storage.Location;
 

@@ -4,7 +4,7 @@ namespace Penstock.Checkpoints;
 
 /// <summary>
 /// Where the checkpoints of one pipeline are kept: objects with names in one place, such as a folder or a prefix in a bucket. Names consist of
-/// digits, letters, dots and hyphens. Members may be called on any thread, but not two at a time, except for reading.
+/// digits, letters, dots and hyphens. Members may be called on any thread, and several at a time for different objects.
 /// </summary>
 public interface ICheckpointStorage : IDisposable
 {

@@ -7,6 +7,7 @@ internal sealed class CsvLayout
 {
     private readonly int[] _columnOfField;
     private readonly byte _delimiter;
+    private string _declaredBy = "header";
 
     private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted)
     {
@@ -27,6 +28,9 @@ internal sealed class CsvLayout
     /// <summary>What brings rows of this file into the usual shape.</summary>
     public CsvNormalizer CreateNormalizer(TextColumn[] columns) =>
         new([.. _columnOfField.Select(column => column >= 0 && columns[column].IsRead ? column : -1)], columns.Length, _delimiter);
+
+    /// <summary>The layout of a record without a header: the columns in the order of their declaration.</summary>
+    public static CsvLayout Of(TextColumn[] columns) => new([.. Enumerable.Range(0, columns.Length)], (byte)',', isPredicted: true) { _declaredBy = "row type" };
 
     /// <summary>Matches a header with the columns of a row type.</summary>
     /// <param name="file">The name of the file, for messages.</param>
@@ -92,7 +96,7 @@ internal sealed class CsvLayout
             if (at == end)
             {
                 return field + 1 == FieldCount
-                    || row.FailRow($"the row has {field + 1} {(field == 0 ? "field" : "fields")}, but the header has {FieldCount}");
+                    || row.FailRow($"the row has {field + 1} {(field == 0 ? "field" : "fields")}, but the {_declaredBy} has {FieldCount}");
             }
 
             at++;

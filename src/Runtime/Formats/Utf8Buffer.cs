@@ -5,7 +5,7 @@ namespace Penstock.Formats;
 
 /// <summary>A growing buffer of UTF-8 text that row writers append to and a sink empties into its file.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class Utf8Buffer : IDisposable
+public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes;
 
@@ -66,6 +66,25 @@ public sealed class Utf8Buffer : IDisposable
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
+
+    /// <summary>A part of what was written, to be changed in place: lengths are known only afterwards.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <returns>The part.</returns>
+    public Span<byte> Patch(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
+
+    /// <inheritdoc/>
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 1));
+
+    /// <inheritdoc/>
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Room(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(Length);
+    }
+
+    /// <summary>Takes the last byte away.</summary>
+    internal void RemoveLast() => Length--;
 
     /// <summary>What was written, to change in place.</summary>
     internal Span<byte> Text => _bytes.AsSpan(0, Length);

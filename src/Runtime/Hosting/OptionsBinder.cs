@@ -92,7 +92,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "SPLITSIZE": options.SplitSize = Size(entry); break;
                 case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
                 case "RATE": options.Rate = Fraction(entry); break;
-                default: Unknown(entry); break;
+                default: options.Settings.Bind(entry, entry.Key); break;
             }
         }
     }
@@ -105,7 +105,7 @@ internal sealed class OptionsBinder(List<string> problems)
             {
                 case "PATH": options.Path = entry.Value; break;
                 case "ROLLSIZE": options.RollSize = Size(entry); break;
-                default: Unknown(entry); break;
+                default: options.Settings.Bind(entry, entry.Key); break;
             }
         }
     }

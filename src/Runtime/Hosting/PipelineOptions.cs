@@ -147,6 +147,9 @@ public sealed class SourceOptions
 
     /// <summary>The most rows to read per second, over all subtasks: more than 0.</summary>
     public double? Rate { get; set; }
+
+    /// <summary>The options of its connector.</summary>
+    public ConnectorSettings Settings { get; } = new();
 }
 
 /// <summary>Configuration of one sink; what is not set keeps the value of the attribute.</summary>
@@ -157,4 +160,7 @@ public sealed class SinkOptions
 
     /// <summary>The size in bytes at which a part file is closed: at least 1.</summary>
     public long? RollSize { get; set; }
+
+    /// <summary>The options of its connector.</summary>
+    public ConnectorSettings Settings { get; } = new();
 }

@@ -182,7 +182,7 @@ internal sealed class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, CancellationToken stop)
     {
         _graph = null;
-        var graph = new PipelineGraph(_definition, _environment);
+        var graph = new PipelineGraph(_definition, _environment with { Spool = store.Storage });
         try
         {
             return await RunOnceAsync(graph, store, stop).ConfigureAwait(false);

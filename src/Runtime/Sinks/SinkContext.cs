@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using Microsoft.Extensions.Logging;
 using Penstock.Files;
+using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sinks.Files;
 
@@ -14,6 +16,33 @@ namespace Penstock.Sinks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SinkContext(string Id, string PipelineName, IServiceProvider Services, SinkOptions Options, IFileSystem FileSystem)
 {
+    /// <summary>The options of the pipeline.</summary>
+    public required PipelineOptions PipelineOptions { get; init; }
+
+    /// <summary>The index of the subtask, from 0.</summary>
+    public required int Subtask { get; init; }
+
+    /// <summary>Where messages for people go.</summary>
+    public required ILogger Log { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where output can be kept until its checkpoint is committed.</summary>
+    public required SinkSpool Spool { get; init; }
+
+    /// <summary>The options of the connector.</summary>
+    public ConnectorSettings Settings => Options.Settings;
+
+    /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TWriter">The generated writer.</typeparam>
+    /// <param name="settings">What the pipeline says.</param>
+    /// <returns>The sink.</returns>
+    public ISink<T> File<T, TWriter>(FileSinkSettings settings)
+        where TWriter : struct, IRowWriter<T> =>
+        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateSink<T, TWriter>(this, settings) ?? new FileSink<T, TWriter>(Files(settings));
+
     /// <summary>The part files of a sink: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The options.</returns>

@@ -1,9 +1,18 @@
 namespace Penstock;
 
 /// <summary>A row of a source that could not be read.</summary>
+/// <remarks>
+/// As a message in the format Raw it is a dead letter: the text of the row is the value, and headers that begin with <c>penstock-</c> say what was
+/// wrong with it.
+/// </remarks>
 /// <param name="Source">Where it comes from: a file, or a topic and partition.</param>
 /// <param name="Position">Where it stands there: the line of a file (from 1), or an offset.</param>
 /// <param name="Column">The name of the column that could not be read; empty when the row as a whole is malformed.</param>
 /// <param name="Error">What was found and what was expected.</param>
 /// <param name="Text">The raw text of the row, cut at 64 KB.</param>
-public readonly record struct BadRow(string Source, long Position, string Column, string Error, string Text);
+public readonly record struct BadRow(
+    [property: Metadata("header:penstock-source")] string Source,
+    [property: Metadata("header:penstock-position")] long Position,
+    [property: Metadata("header:penstock-column")] string Column,
+    [property: Metadata("header:penstock-error")] string Error,
+    string Text);

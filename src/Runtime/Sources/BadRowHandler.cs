@@ -4,7 +4,7 @@ namespace Penstock.Sources;
 
 /// <summary>Does with a bad row what the policy of its source says.</summary>
 internal sealed class BadRowHandler(
-    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, Action<BadRow>? forward, SubtaskCounters counters) : IBadRowHandler
+    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, string positionName, Action<BadRow>? forward, SubtaskCounters counters) : IBadRowHandler
 {
     public void Handle(in BadRow row)
     {
@@ -14,7 +14,7 @@ internal sealed class BadRowHandler(
             var text = includeRowText ? $" The row: {row.Text}" : "";
             throw new BadRowException(
                 row,
-                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}, line {row.Position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
+                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}, {positionName} {row.Position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
         }
 
         counters.Bad++;

@@ -7,6 +7,9 @@ namespace Penstock.Sources;
 /// <typeparam name="T">The row type.</typeparam>
 public interface ISource<T>
 {
+    /// <summary>What the position of a row in a split is called, for messages.</summary>
+    string PositionName => "line";
+
     /// <summary>
     /// Lists the splits. Which rows a split holds and their order must not depend on parallelism, time or restarts: the
     /// answers of a pipeline depend on them.

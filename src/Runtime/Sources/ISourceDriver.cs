@@ -24,6 +24,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Reads no further, and moves event time to its end; barriers still pass.</summary>
     void Drain();
 
+    /// <summary>Tells the source of a checkpoint that is complete; on any thread.</summary>
+    void CheckpointCompleted();
+
     /// <summary>Says where a row of the current batch stands in the source.</summary>
     string Describe(int index);
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using Microsoft.Extensions.Logging;
 using Penstock.Files;
+using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sources.Files;
 
@@ -14,6 +16,39 @@ namespace Penstock.Sources;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
 {
+    /// <summary>The options of the pipeline.</summary>
+    public required PipelineOptions PipelineOptions { get; init; }
+
+    /// <summary>The index of the subtask, from 0.</summary>
+    public required int Subtask { get; init; }
+
+    /// <summary>Where messages for people go.</summary>
+    public required ILogger Log { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The options of the connector.</summary>
+    public ConnectorSettings Settings => Options.Settings;
+
+    /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="settings">What the pipeline says.</param>
+    /// <returns>The source.</returns>
+    public ISource<T> Csv<T, TReader>(FileSourceSettings settings)
+        where TReader : struct, ICsvRowReader<T> =>
+        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateCsvSource<T, TReader>(this, settings) ?? new CsvFileSource<T, TReader>(Files(settings));
+
+    /// <summary>Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="settings">What the pipeline says.</param>
+    /// <returns>The source.</returns>
+    public ISource<T> JsonLines<T, TReader>(FileSourceSettings settings)
+        where TReader : struct, IJsonRowReader<T> =>
+        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? new JsonLinesFileSource<T, TReader>(Files(settings));
+
     /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The options.</returns>

@@ -12,7 +12,7 @@ namespace Penstock.Sources;
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
-internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
+internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     where TTime : struct, IEventTime<T>
 {
     private static readonly TimeSpan CaughtUpPause = TimeSpan.FromMilliseconds(2);
@@ -34,17 +34,20 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private int _dryReads;
     private bool _ended;
     private bool _stopped;
+    private bool _isRestored;
+    private int _isAsleep;
 
     public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, double? rate)
     {
         _task = task;
         _context = context;
         _source = source;
-        _tracker = new WatermarkTracker<T, TTime>(time);
+        _streaming = source as IStreamingSource<T>;
+        _tracker = new WatermarkTracker<T, TTime>(time, _streaming is { IsOpenEnded: true });
         _badRows = badRows;
         Id = id;
         _rate = rate is { } rowsPerSecond ? new RateLimiter(context.Time, rowsPerSecond) : null;
-        _timer = context.Time.CreateTimer(_ => PostPump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batch = new BatchPool<T>(context.Options.BatchSize).Rent();
     }
 
@@ -57,8 +60,12 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public void Open(bool isFinished)
     {
         var discovered = _context.Discover(Id, () => _source.Discover());
-        _splits = SplitAssignment.Assign<T>(Id, discovered, _saved, isFinished, _context.Subtask, _context.Parallelism);
+        _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine);
         _tracker.Open(_splits);
+        if (!isFinished)
+        {
+            OpenStreaming();
+        }
     }
 
     public void Pump()
@@ -75,14 +82,18 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             return;
         }
 
-        var split = Choose();
-        if (split == null)
+        if (_streaming != null)
+        {
+            PumpStreaming(limit);
+        }
+        else if (Choose() is { } split)
+        {
+            Read(split, limit);
+        }
+        else
         {
             End();
-            return;
         }
-
-        Read(split, limit);
     }
 
     public void AdvanceWatermark(long watermark)
@@ -107,11 +118,24 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public string Describe(int index) => _current?.Reader?.Describe(index) ?? $"source '{Id}'";
 
-    public IFrozenPart Freeze(bool all) => new FrozenBytes(SplitProgressCodec.Write([.. _splits.Select(ToSaved)]));
+    public IFrozenPart Freeze(bool all)
+    {
+        List<SavedSplit> saved = [.. _splits.Select(ToSaved)];
+        NotePositions(saved);
+        return new FrozenBytes(SplitProgressCodec.Write(saved));
+    }
 
-    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved) => _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
+    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    {
+        _isRestored = true;
+        _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
+    }
 
-    public void Forget() => _saved.Clear();
+    public void Forget()
+    {
+        _isRestored = false;
+        _saved.Clear();
+    }
 
     public void Dispose()
     {
@@ -120,6 +144,8 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         {
             split.Reader?.Dispose();
         }
+
+        _streaming?.Dispose();
     }
 
     private static byte[] PositionOf(SplitProgress<T> split)
@@ -142,7 +168,17 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private void Pause(TimeSpan time)
     {
         _task.FlushOutputs();
+        Volatile.Write(ref _isAsleep, 1);
         _timer.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
+    // By the timer or by the source, whoever comes first: a pump that is posted twice would go on twice.
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _isAsleep, 0) == 1)
+        {
+            PostPump();
+        }
     }
 
     // Every split is begun before one is read on: a split that has not begun holds the watermark back, and would keep all
@@ -176,7 +212,7 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void Read(SplitProgress<T> split, int limit)
     {
-        var touch = !split.HasBegun && _splits.Count > 1;
+        var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
         _current = split;
         split.Reader ??= _source.Open(split.Split, split.Position, _badRows);
         _batch.Empty();
@@ -198,7 +234,10 @@ internal sealed class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             Close(split);
         }
 
-        Continue(status, rows);
+        if (_streaming == null)
+        {
+            Continue(status, rows);
+        }
     }
 
     private void NoteStatus(SplitProgress<T> split, ReadStatus status, int rows)

@@ -5,18 +5,23 @@ namespace Penstock.Sources;
 /// <summary>Matches the splits that a source has with those of a checkpoint, and gives each to a subtask.</summary>
 internal static class SplitAssignment
 {
-    /// <summary>The splits of one subtask: every <paramref name="parallelism"/>-th, in the source's order.</summary>
+    /// <summary>The splits of one subtask.</summary>
+    /// <param name="sourceId">The id of the source.</param>
+    /// <param name="discovered">The splits that the source has.</param>
+    /// <param name="saved">Those of the checkpoint; null where it does not know the source, or there is none.</param>
+    /// <param name="isFinished">Whether the job had finished.</param>
+    /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
-        string sourceId, IReadOnlyList<SourceSplit> discovered, IReadOnlyList<SavedSplit> saved, bool isFinished, int subtask, int parallelism)
+        string sourceId, IReadOnlyList<SourceSplit> discovered, IReadOnlyList<SavedSplit>? saved, bool isFinished, Func<SourceSplit, int, bool> isMine)
     {
-        var savedById = saved.ToDictionary(split => split.Id, StringComparer.Ordinal);
+        var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
         CheckDivision(sourceId, discovered, savedById);
         var assigned = new List<SplitProgress<T>>();
         for (var index = 0; index < discovered.Count; index++)
         {
             var split = discovered[index];
-            var progress = new SplitProgress<T>(split);
+            var progress = new SplitProgress<T>(split) { IsNew = saved != null && !savedById.ContainsKey(split.Id) };
             if (savedById.Remove(split.Id, out var known))
             {
                 CheckUnchanged(sourceId, split, known);
@@ -32,7 +37,7 @@ internal static class SplitAssignment
                     $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job with an empty checkpoint folder and another output, or put the input back as it was.");
             }
 
-            if (index % parallelism == subtask)
+            if (isMine(split, index))
             {
                 assigned.Add(progress);
             }

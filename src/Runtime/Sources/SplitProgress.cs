@@ -13,6 +13,9 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     /// <summary>What the reader saved when it was last closed or checkpointed; empty at the start.</summary>
     public byte[] Position { get; set; } = [];
 
+    /// <summary>Whether the job was running before the split came into being: it is read from its first row.</summary>
+    public bool IsNew { get; init; }
+
     public bool HasBegun { get; set; }
 
     public bool HasEnded { get; set; }

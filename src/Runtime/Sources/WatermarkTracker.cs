@@ -9,13 +9,18 @@ namespace Penstock.Sources;
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
-internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
+/// <param name="time">What the rows' event time is like.</param>
+/// <param name="isOpenEnded">Whether splits may come when all have ended.</param>
+internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool isOpenEnded = false)
     where TTime : struct, IEventTime<T>
 {
     // An array: looping over an interface would allocate at every step.
     private SplitProgress<T>[] _splits = [];
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
+
+    /// <summary>Whether a split that is at its end can be idle.</summary>
+    public bool KnowsIdleness => time.IdleMicros >= 0;
 
     /// <summary>The largest event time read last less the maximum delay, for people.</summary>
     public long Latest { get; private set; } = Watermarks.None;
@@ -55,6 +60,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
             _overall = overall;
             batch.AddStep(split.Watermark, overall);
         }
+    }
+
+    /// <summary>Says of a source without splits that it holds nothing back.</summary>
+    public void ReportNothing(Batch<T> batch)
+    {
+        _overall = Watermarks.Idle;
+        batch.AddStep(Watermarks.Idle, Watermarks.Idle);
     }
 
     /// <summary>Ends the source.</summary>
@@ -126,7 +138,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time)
 
     private long Overall()
     {
-        var overall = Watermarks.End;
+        var overall = isOpenEnded ? Watermarks.Idle : Watermarks.End;
         foreach (var split in _splits)
         {
             overall = Math.Min(overall, split.Contribution);

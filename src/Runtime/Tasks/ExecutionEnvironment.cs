@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
@@ -15,6 +16,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IFileSystem Files { get; init; } = LocalFileSystem.Instance;
+
+    /// <summary>Where sinks keep output until it is committed: beside the checkpoints.</summary>
+    public ICheckpointStorage Spool { get; init; } = new FolderStorage(new MemoryFileSystem(), "memory", Name);
 
     /// <summary>Creates the mailbox of a subtask.</summary>
     public Func<Action<Message>, Mailbox> CreateMailbox { get; init; } = handle => new DataflowMailbox(handle);

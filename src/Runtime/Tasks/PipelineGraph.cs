@@ -151,6 +151,15 @@ internal sealed class PipelineGraph : IDisposable
         }
     }
 
+    /// <summary>Tells the sources of a checkpoint that is complete.</summary>
+    public void OnCheckpointCompleted()
+    {
+        foreach (var subtask in Subtasks)
+        {
+            subtask.Source?.CheckpointCompleted();
+        }
+    }
+
     public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
 
     /// <summary>Leaves nothing at the sinks but the output: the job has finished.</summary>

@@ -65,8 +65,8 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source<T>(id)
-            ?? create(new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files));
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, onBadRow, _owner.Counters);
+            ?? CreateSource(id, options, create);
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, source.PositionName, onBadRow, _owner.Counters);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
@@ -114,7 +114,7 @@ public sealed class TaskContext
     {
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
-            ?? create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), Options.SinkOptions(id, stream), _graph.Environment.Files));
+            ?? CreateSink(id, Options.SinkOptions(id, stream), create);
         _graph.AddCommitter(id, () => new ExplainingCommitter(sink.CreateCommitter(), PipelineName, id));
         var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);
         _owner.Register((IOutput)output);
@@ -207,10 +207,36 @@ public sealed class TaskContext
         return clock;
     }
 
-
     internal void Register(IStatePart part) => _owner.Register(part);
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
+
+    private ISource<T> CreateSource<T>(string id, SourceOptions options, Func<SourceContext, ISource<T>> create)
+    {
+        var source = create(new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
+        {
+            PipelineOptions = Options,
+            Subtask = Subtask,
+            Log = _graph.Environment.Log,
+            Time = Time,
+        });
+        options.Settings.CheckAllAsked(PipelineName, "Sources", id);
+        return source;
+    }
+
+    private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)
+    {
+        var sink = create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), options, _graph.Environment.Files)
+        {
+            PipelineOptions = Options,
+            Subtask = Subtask,
+            Log = _graph.Environment.Log,
+            Time = Time,
+            Spool = new SinkSpool(_graph.Environment.Spool, id),
+        });
+        options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
+        return sink;
+    }
 
     private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 

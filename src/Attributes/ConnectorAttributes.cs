@@ -1,0 +1,62 @@
+namespace Penstock;
+
+/// <summary>
+/// Says which class makes the source or sink that an attribute stands for. A package of connectors puts it on its own attributes, which derive
+/// from <see cref="SourceAttribute"/> or <see cref="SinkAttribute"/>.
+/// </summary>
+/// <remarks>
+/// The compiler writes the attribute of a stream down once more, as the settings of its connector, and calls a public static method of the
+/// factory with them. Where the attribute has a <c>Format</c> of type <see cref="MessageFormat"/>, these are
+/// <c>CreateSource&lt;T, TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a
+/// generated reader or writer of messages. Where its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c>,
+/// <c>CreateJsonLinesSource</c> and <c>CreateSink</c>, for generated readers and writers of files. Properties called <c>OnBadRow</c>,
+/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c> and <c>Key</c> mean what they mean on the attributes of Penstock itself.
+/// </remarks>
+/// <param name="factory">The class with the methods.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ConnectorAttribute(Type factory) : Attribute
+{
+    /// <summary>The class with the methods.</summary>
+    public Type Factory { get; } = factory;
+}
+
+/// <summary>Declares what a connector of messages knows of a message besides its value, so that the compiler can check <see cref="MetadataAttribute"/>.</summary>
+/// <param name="name">The name; one that ends in <c>:*</c> stands for all that begin with what is before the asterisk.</param>
+/// <param name="types">The types that a member may have; none where it is text, from which any type of column can be read, or bytes.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class ConnectorMetadataAttribute(string name, params Type[] types) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The types that a member may have.</summary>
+    public Type[] Types { get; } = types;
+}
+
+/// <summary>
+/// Says that a member of a row stands beside the value of a message, such as its key, its offset, or a header. Connectors of files know no
+/// metadata: to them the member is a column like any other.
+/// </summary>
+/// <param name="name">The name that the connector has for it, such as <c>"key"</c> or <c>"header:trace"</c>.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class MetadataAttribute(string name) : Attribute
+{
+    /// <summary>The name that the connector has for it.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>The format of the value of a message.</summary>
+public enum MessageFormat
+{
+    /// <summary>A JSON object.</summary>
+    Json,
+
+    /// <summary>One record of comma-separated values (RFC 4180), without a header: the columns in the order of their declaration.</summary>
+    Csv,
+
+    /// <summary>The bytes or the text as they are: the value of the one member that has no <see cref="MetadataAttribute"/>.</summary>
+    Raw,
+
+    /// <summary>What MemoryPack writes for the row type, which must be marked with <c>[MemoryPackable]</c>.</summary>
+    MemoryPack,
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Hosting;
+
+/// <summary>
+/// What the configuration of a source or sink holds besides the options that all have: those of its connector. A connector asks for what it
+/// knows; what nobody has asked for when the pipeline starts is an error, since it is a name that was misspelt.
+/// </summary>
+public sealed class ConnectorSettings
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sets an option in code; configuration overrides it.</summary>
+    /// <param name="name">The name; parts of a section are separated by colons.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    public string? this[string name]
+    {
+        get => _values.GetValueOrDefault(name);
+        set
+        {
+            if (value == null)
+            {
+                _values.Remove(name);
+            }
+            else
+            {
+                _values[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Reads an option.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    public string? Text(string name)
+    {
+        _asked.Add(name);
+        return this[name];
+    }
+
+    /// <summary>Reads an option that is a duration.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    /// <exception cref="PipelineException">It is no duration.</exception>
+    public TimeSpan? Duration(string name) => Text(name) is not { } text ? null
+        : Durations.TryParse(text, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
+            ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond)
+            : throw Wrong(name, text, "a duration such as 500ms, 10s or 28h");
+
+    /// <summary>Reads an option that is a size.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value in bytes; null when it is not set.</returns>
+    /// <exception cref="PipelineException">It is no size.</exception>
+    public long? Size(string name) => Text(name) is not { } text ? null
+        : ByteSizes.TryParse(text, out var bytes) ? bytes : throw Wrong(name, text, "a size such as 64KB, 16MB or 1GB");
+
+    /// <summary>Reads an option that is a whole number.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    /// <exception cref="PipelineException">It is no number.</exception>
+    public long? Number(string name) => Text(name) is not { } text ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(name, text, "a whole number");
+
+    /// <summary>Reads an option that is true or false.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    /// <exception cref="PipelineException">It is neither.</exception>
+    public bool? Truth(string name) => Text(name) is not { } text ? null : bool.TryParse(text, out var truth) ? truth : throw Wrong(name, text, "true or false");
+
+    /// <summary>Reads an option that is one of several names.</summary>
+    /// <typeparam name="T">The names.</typeparam>
+    /// <param name="name">The name of the option.</param>
+    /// <returns>The value; null when it is not set.</returns>
+    /// <exception cref="PipelineException">It is none of them.</exception>
+    public T? Choice<T>(string name)
+        where T : struct, Enum => Text(name) is not { } text ? null
+        : Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : throw Wrong(name, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
+
+    /// <summary>Reads all that is below a name.</summary>
+    /// <param name="name">The name of the section.</param>
+    /// <returns>The names below it, and their values.</returns>
+    public IReadOnlyDictionary<string, string> Section(string name)
+    {
+        var prefix = name + ":";
+        var section = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in _values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            _asked.Add(key);
+            section[key[prefix.Length..]] = value;
+        }
+
+        return section;
+    }
+
+    /// <summary>Takes over what configuration says below an option that the pipeline itself does not know.</summary>
+    internal void Bind(IConfigurationSection entry, string name)
+    {
+        if (entry.Value != null)
+        {
+            _values[name] = entry.Value;
+        }
+
+        foreach (var child in entry.GetChildren())
+        {
+            Bind(child, $"{name}:{child.Key}");
+        }
+    }
+
+    /// <summary>Makes sure that every option was one that its connector knows.</summary>
+    /// <exception cref="PipelineException">One was not.</exception>
+    internal void CheckAllAsked(string pipeline, string kind, string id)
+    {
+        var unknown = _values.Keys.Where(name => !_asked.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new PipelineException(
+                $"The configuration of pipeline '{pipeline}' is wrong:\n- " + string.Join("\n- ", unknown.Select(name => $"Penstock:Pipelines:{pipeline}:{kind}:{id}:{name} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
+        }
+    }
+
+    private static PipelineException Wrong(string name, string text, string expected) => new($"The option '{name}' is '{text}'; {expected} is expected.");
+}

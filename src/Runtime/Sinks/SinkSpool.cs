@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using Penstock.Checkpoints;
+using Penstock.Files;
+
+namespace Penstock.Sinks;
+
+/// <summary>
+/// Files beside the checkpoints, in which a sink can keep the output of a checkpoint until it is committed: as durable as the checkpoint
+/// itself, and there for whoever goes on with the job. The sink deletes them; nobody else does.
+/// </summary>
+/// <remarks>Names consist of digits, letters, dots and hyphens. Different files may be used on several threads at a time.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class SinkSpool
+{
+    private readonly ICheckpointStorage _storage;
+    private readonly string _prefix;
+
+    internal SinkSpool(ICheckpointStorage storage, string sink)
+    {
+        _storage = storage;
+
+        // Any character can be part of an id; few can be part of a name. The hash is the stable one that keys have.
+        _prefix = $"sink-{State.StableHash.Of(sink):x16}-";
+    }
+
+    /// <summary>Where the files are, for messages.</summary>
+    public string Location => _storage.Location;
+
+    /// <summary>Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.</summary>
+    /// <param name="name">The name, unique in the sink.</param>
+    /// <returns>The file, to be disposed.</returns>
+    public IWritableFile Create(string name) => _storage.Create(_prefix + name);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The file, to be disposed.</returns>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public IReadableFile OpenRead(string name) => _storage.OpenRead(_prefix + name);
+
+    /// <summary>Lists the files of the sink.</summary>
+    /// <returns>Their names, in no particular order.</returns>
+    public IReadOnlyList<string> List() =>
+        [.. _storage.List().Where(name => name.StartsWith(_prefix, StringComparison.Ordinal)).Select(name => name[_prefix.Length..])];
+
+    /// <summary>Deletes a file, if it is there.</summary>
+    /// <param name="name">The name.</param>
+    public void Delete(string name) => _storage.Delete(_prefix + name);
+}
