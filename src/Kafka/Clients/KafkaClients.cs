@@ -1,0 +1,129 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+
+namespace Penstock.Kafka;
+
+/// <summary>
+/// The configuration of the clients of one source or sink: defaults, then code, then <c>Penstock:Kafka</c>, then the connector's own, and over
+/// all of them what the engine relies on.
+/// </summary>
+internal sealed class KafkaClients
+{
+    private const string Section = "Penstock:Kafka";
+    private const string Brokers = "bootstrap.servers";
+
+    private readonly string _place;
+    private readonly Dictionary<string, string> _client = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _consumer = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _producer = new(StringComparer.Ordinal);
+    private readonly ILogger _log;
+
+    /// <summary>Reads the configuration of a connector.</summary>
+    /// <param name="place">The connector in configuration, such as <c>Penstock:Pipelines:Shop:Sinks:Revenue</c>.</param>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="settings">The connector's own options.</param>
+    /// <param name="log">Where the clients' messages go.</param>
+    /// <exception cref="PipelineException">No broker is named, or something is misspelt.</exception>
+    public KafkaClients(string place, IServiceProvider services, ConnectorSettings settings, ILogger log)
+    {
+        _place = place;
+        _log = log;
+        var options = new KafkaOptions();
+        foreach (var configuration in services.GetServices<KafkaConfiguration>())
+        {
+            configuration.Configure(options);
+        }
+
+        Merge(_client, options.Client);
+        Merge(_consumer, options.Consumer);
+        Merge(_producer, options.Producer);
+        Read(services.GetService<IConfiguration>()?.GetSection(Section));
+        Merge(_client, settings.Section("Client"));
+        Merge(_consumer, settings.Section("Consumer"));
+        Merge(_producer, settings.Section("Producer"));
+    }
+
+    /// <summary>Where the brokers are, for messages.</summary>
+    public string Location => $"Kafka at '{_client.GetValueOrDefault(Brokers)}'";
+
+    /// <summary>The configuration of a consumer.</summary>
+    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="needed">What the engine relies on.</param>
+    /// <exception cref="PipelineException">Somebody says otherwise where the engine relies on it.</exception>
+    public Dictionary<string, string> Consumer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Consumer", _consumer, defaults, needed);
+
+    /// <summary>The configuration of a producer.</summary>
+    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="needed">What the engine relies on.</param>
+    /// <exception cref="PipelineException">Somebody says otherwise where the engine relies on it.</exception>
+    public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Producer", _producer, defaults, needed);
+
+    /// <summary>The configuration of an administration client.</summary>
+    public Dictionary<string, string> Admin() => Config("Client", [], new() { ["allow.auto.create.topics"] = "false" }, []);
+
+    /// <summary>Passes a message of a client on.</summary>
+    public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message.Level), message.Name, message.Facility, message.Message);
+
+    /// <summary>The error of a client whose configuration it does not understand.</summary>
+    public PipelineException Wrong(Exception error) => new($"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.", error);
+
+    private static void Merge(Dictionary<string, string> target, IEnumerable<KeyValuePair<string, string>> source)
+    {
+        foreach (var (name, value) in source)
+        {
+            target[name] = value;
+        }
+    }
+
+    private static LogLevel LevelOf(SyslogLevel level) => level switch
+    {
+        SyslogLevel.Emergency or SyslogLevel.Alert or SyslogLevel.Critical or SyslogLevel.Error => LogLevel.Error,
+        SyslogLevel.Warning => LogLevel.Warning,
+        SyslogLevel.Notice or SyslogLevel.Info => LogLevel.Information,
+        _ => LogLevel.Debug,
+    };
+
+    private void Read(IConfigurationSection? section)
+    {
+        foreach (var entry in section?.GetChildren() ?? [])
+        {
+            var target = entry.Key.ToUpperInvariant() switch
+            {
+                "CLIENT" => _client,
+                "CONSUMER" => _consumer,
+                "PRODUCER" => _producer,
+                _ => throw new PipelineException($"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
+            };
+            Merge(target, entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")));
+        }
+    }
+
+    private Dictionary<string, string> Config(string kind, Dictionary<string, string> own, Dictionary<string, string> defaults, Dictionary<string, string> needed)
+    {
+        var config = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
+        Merge(config, _client);
+        Merge(config, own);
+        foreach (var (name, value) in needed)
+        {
+            if (config.TryGetValue(name, out var given) && !given.Equals(value, StringComparison.OrdinalIgnoreCase) && !defaults.ContainsKey(name))
+            {
+                throw new PipelineException($"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
+            }
+
+            config[name] = value;
+        }
+
+        if (!config.ContainsKey(Brokers) && !config.ContainsKey("test.mock.num.brokers"))
+        {
+            throw new PipelineException($"'{_place}' names no broker. Set {Section}:Client:{Brokers}, or {_place}:Client:{Brokers}, such as to localhost:9092.");
+        }
+
+        return config;
+    }
+}
+
+/// <summary>What <c>AddPenstockKafka</c> was told.</summary>
+internal sealed record KafkaConfiguration(Action<KafkaOptions> Configure);

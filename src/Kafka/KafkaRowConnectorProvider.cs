@@ -1,0 +1,74 @@
+using Penstock.Formats;
+using Penstock.Hosting;
+using Penstock.Kafka.Sinks;
+using Penstock.Kafka.Sources;
+using Penstock.Sinks;
+using Penstock.Sinks.Files;
+using Penstock.Sources;
+using Penstock.Sources.Files;
+
+namespace Penstock.Kafka;
+
+/// <summary>Reads and writes topics where a pipeline has files: each message is a row of the file, without a header, a key or a line end.</summary>
+internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
+{
+    public string Scheme => KafkaLocation.Scheme;
+
+    public ISource<T> CreateCsvSource<T, TReader>(SourceContext context, FileSourceSettings settings)
+        where TReader : struct, ICsvRowReader<T> => CreateSource<T, CsvReader<T, TReader>>(context);
+
+    public ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, FileSourceSettings settings)
+        where TReader : struct, IJsonRowReader<T> => CreateSource<T, JsonReader<T, TReader>>(context);
+
+    public ISink<T> CreateSink<T, TWriter>(SinkContext context, FileSinkSettings settings)
+        where TWriter : struct, IRowWriter<T>
+    {
+        var location = KafkaLocation.Parse(context.Options.Path!);
+        Default(context.Settings, "Client:bootstrap.servers", location.Brokers);
+        return new KafkaSink<T, Writer<T, TWriter>>(new KafkaSinkSettings(new KafkaSinkAttribute(location.Topic), context), context);
+    }
+
+    private static KafkaSource<T, TReader> CreateSource<T, TReader>(SourceContext context)
+        where TReader : struct, IMessageReader<T>
+    {
+        var location = KafkaLocation.Parse(context.Options.Path!);
+        Default(context.Settings, "Client:bootstrap.servers", location.Brokers);
+        return new KafkaSource<T, TReader>(new KafkaSourceSettings(new KafkaSourceAttribute(location.Topic), context), context);
+    }
+
+    private static void Default(ConnectorSettings settings, string name, string value) => settings[name] ??= value;
+
+    private readonly struct CsvReader<T, TReader> : IMessageReader<T>
+        where TReader : struct, ICsvRowReader<T>
+    {
+        public static TextColumn[] Columns => TReader.Columns;
+
+        public static MetadataColumn[] Metadata => [];
+
+        public static bool TryRead(MessageFields message, out T row) => message.TryReadCsv<T, TReader>(out row);
+    }
+
+    private readonly struct JsonReader<T, TReader> : IMessageReader<T>
+        where TReader : struct, IJsonRowReader<T>
+    {
+        public static TextColumn[] Columns => TReader.Columns;
+
+        public static MetadataColumn[] Metadata => [];
+
+        public static bool TryRead(MessageFields message, out T row) => message.TryReadJson<T, TReader>(out row);
+    }
+
+    private readonly struct Writer<T, TWriter> : IMessageWriter<T>
+        where TWriter : struct, IRowWriter<T>
+    {
+        public static string[] Headers => [];
+
+        public static bool WriteKey(Utf8Buffer output, in T row) => false;
+
+        public static bool WriteValue(Utf8Buffer output, in T row) => MessageText.WriteRow<T, TWriter>(output, in row);
+
+        public static bool WriteHeader(Utf8Buffer output, int header, in T row) => false;
+
+        public static long? TimestampOf(in T row) => null;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Penstock.Formats;
+using Penstock.Sinks;
+using Penstock.Streams;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>Sends the messages of one subtask at once.</summary>
+/// <remarks>
+/// That everything before a barrier has arrived is known without a report for each message: the producer is idempotent and never gives a message
+/// up; what a broker refuses for good is a fatal error of the client ("gapless guarantee"), and an empty queue without one means that all is there.
+/// </remarks>
+internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
+    where TWriter : struct, IMessageWriter<T>
+{
+    private const int BufferSize = 16 * 1024;
+
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+
+    private readonly KafkaSinkSettings _settings;
+    private readonly SinkContext _context;
+    private readonly MessageLimit _limit;
+    private readonly Utf8Buffer _buffer = new(BufferSize * 2);
+    private readonly IProducer<byte[]?, byte[]?> _producer;
+    private readonly MessageSender _sender;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _flushing = Task.CompletedTask;
+    private volatile Error? _fatal;
+
+    public DirectWriter(KafkaSinkSettings settings, SinkContext context, MessageLimit limit)
+    {
+        _settings = settings;
+        _context = context;
+        _limit = limit;
+        _producer = settings.CreateProducer(Defaults(settings), Needed(settings), OnError);
+        _sender = new MessageSender(_producer, settings.Topic, TWriter.Headers);
+    }
+
+    public void Write(Batch<T> batch, long checkpoint)
+    {
+        ThrowIfFailed();
+
+        // What comes after a barrier must not overtake what came before it, nor keep the queue from getting empty.
+        if (!_flushing.IsCompletedSuccessfully)
+        {
+            _flushing.GetAwaiter().GetResult();
+        }
+
+        var rows = batch.Rows;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            _limit.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
+            if (_buffer.Length >= BufferSize)
+            {
+                Send();
+            }
+        }
+
+        Send();
+    }
+
+    public ValueTask<byte[]> PrepareAsync(long checkpoint)
+    {
+        if (_settings.Delivery == KafkaDelivery.None)
+        {
+            return new([]);
+        }
+
+        _flushing = Task.Run(Flush);
+        return new(PreparedAfter(_flushing));
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        ((IAsyncResult)_flushing).AsyncWaitHandle.WaitOne();
+        _producer.Dispose();
+        _buffer.Dispose();
+        _stop.Dispose();
+    }
+
+    private static Dictionary<string, string> Defaults(KafkaSinkSettings settings) => settings.Delivery == KafkaDelivery.None
+        ? new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["acks"] = "1" }
+        : new() { ["partitioner"] = KafkaSinkSettings.Partitioner };
+
+    private static Dictionary<string, string> Needed(KafkaSinkSettings settings) => settings.Delivery == KafkaDelivery.None
+        ? []
+        : new() { ["enable.idempotence"] = "true", ["enable.gapless.guarantee"] = "true", ["message.timeout.ms"] = "0" };
+
+    private static async Task<byte[]> PreparedAfter(Task flushing)
+    {
+        await flushing.ConfigureAwait(false);
+        return [];
+    }
+
+    private void Send()
+    {
+        try
+        {
+            _sender.Send(_buffer.Written);
+        }
+        catch (KafkaException error)
+        {
+            ThrowIfFailed();
+            throw KafkaErrors.Explain(error, _settings.Place, _settings.Topic);
+        }
+
+        _buffer.Clear();
+    }
+
+    private void Flush()
+    {
+        while (_producer.Flush(Slice) > 0)
+        {
+            ThrowIfFailed();
+            _stop.Token.ThrowIfCancellationRequested();
+        }
+
+        ThrowIfFailed();
+    }
+
+    private void OnError(Error error)
+    {
+        if (error.IsFatal)
+        {
+            _fatal = error;
+        }
+        else if (_settings.Delivery == KafkaDelivery.None && error.Code != ErrorCode.Local_Transport)
+        {
+            _context.Log.MessagesLost(_context.PipelineName, _context.Id, _settings.Topic, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_fatal is { } error)
+        {
+            throw KafkaErrors.Explain(new KafkaException(error), _settings.Place, _settings.Topic);
+        }
+    }
+}

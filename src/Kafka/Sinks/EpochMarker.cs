@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>
+/// What the brokers remember of a sink: the newest checkpoint whose messages are in the topic. It is the offset of a consumer group that nobody
+/// else has, and is written in the same transaction as the messages.
+/// </summary>
+internal sealed class EpochMarker : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly IConsumer<Ignore, Ignore> _consumer;
+    private readonly TopicPartition _place;
+
+    public EpochMarker(KafkaSinkSettings settings, string id)
+    {
+        _place = new TopicPartition(settings.Topic, 0);
+        _consumer = new ConsumerBuilder<Ignore, Ignore>(settings.Clients.Consumer([], new()
+        {
+            ["group.id"] = id,
+            ["enable.auto.commit"] = "false",
+
+            // Not what a transaction has written that is still being committed.
+            ["isolation.level"] = "read_committed",
+        })).SetLogHandler((_, message) => settings.Clients.Log(message)).Build();
+    }
+
+    /// <summary>The group, for the transaction.</summary>
+    public IConsumerGroupMetadata Group => _consumer.ConsumerGroupMetadata;
+
+    /// <summary>The name of the group, and of the transactions, of one sink of one job.</summary>
+    public static string IdOf(string job, string sink) => $"penstock-{job}-{sink}";
+
+    /// <summary>Reads the marker.</summary>
+    /// <returns>The checkpoint; null when there is no marker.</returns>
+    public long? Read()
+    {
+        var found = _consumer.Committed([_place], Patience)[0].Offset;
+        return found == Offset.Unset ? null : found.Value;
+    }
+
+    /// <summary>The marker as an offset.</summary>
+    public TopicPartitionOffset[] Of(long checkpoint) => [new(_place, checkpoint)];
+
+    public void Dispose() => _consumer.Dispose();
+}

@@ -1,0 +1,58 @@
+using Confluent.Kafka;
+using Penstock.Sinks;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>What the attribute of a sink says, overridden by configuration.</summary>
+internal sealed class KafkaSinkSettings
+{
+    /// <summary>Keys go to the partitions to which Java's own clients send them.</summary>
+    public const string Partitioner = "murmur2_random";
+
+    private readonly KafkaClients _clients;
+
+    public KafkaSinkSettings(KafkaSinkAttribute attribute, SinkContext context)
+    {
+        var place = $"Penstock:Pipelines:{context.PipelineName}:Sinks:{context.Id}";
+        Place = $"Pipeline '{context.PipelineName}', sink '{context.Id}'";
+        Topic = context.Settings.Text(nameof(Topic)) ?? attribute.Topic;
+        Delivery = context.Settings.Choice<KafkaDelivery>(nameof(Delivery)) ?? attribute.Delivery;
+        AssumeCommitted = context.Settings.Number(nameof(AssumeCommitted));
+        _clients = new KafkaClients(place, context.Services, context.Settings, context.Log);
+        if (string.IsNullOrWhiteSpace(Topic))
+        {
+            throw new PipelineException($"{Place} has no topic. Set {place}:Topic.");
+        }
+    }
+
+    /// <summary>The sink, for messages.</summary>
+    public string Place { get; }
+
+    public string Topic { get; }
+
+    public KafkaDelivery Delivery { get; }
+
+    /// <summary>What a person has found to be the newest checkpoint in the topic, where the marker of the job is gone.</summary>
+    public long? AssumeCommitted { get; }
+
+    public KafkaClients Clients => _clients;
+
+    /// <summary>Creates a producer.</summary>
+    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="needed">What the engine relies on.</param>
+    /// <param name="onError">Takes the errors of the client.</param>
+    public IProducer<byte[]?, byte[]?> CreateProducer(Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
+    {
+        try
+        {
+            return new ProducerBuilder<byte[]?, byte[]?>(_clients.Producer(defaults, needed))
+                .SetLogHandler((_, message) => _clients.Log(message))
+                .SetErrorHandler((_, error) => onError(error))
+                .Build();
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw _clients.Wrong(error);
+        }
+    }
+}

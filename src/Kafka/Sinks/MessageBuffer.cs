@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using Penstock.Formats;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>
+/// Messages as bytes, one after the other: the length of the message, its time, then key, value and headers, each with its length before it, or
+/// -1 where there is none. So they lie in a spool, and so they are handed to a producer.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TWriter">The generated writer.</typeparam>
+internal static class MessageBuffer<T, TWriter>
+    where TWriter : struct, IMessageWriter<T>
+{
+    /// <summary>Appends a message.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="row">The row.</param>
+    /// <returns>Its length with all that is around it.</returns>
+    public static int Append(Utf8Buffer output, in T row)
+    {
+        var start = output.Length;
+        output.Room(MessageBuffer.HeadLength);
+        output.Advance(MessageBuffer.HeadLength);
+        var at = output.Length;
+        Reserve(output);
+        End(output, at, TWriter.WriteKey(output, in row));
+        at = output.Length;
+        Reserve(output);
+        End(output, at, TWriter.WriteValue(output, in row));
+        for (var header = 0; header < TWriter.Headers.Length; header++)
+        {
+            at = output.Length;
+            Reserve(output);
+            End(output, at, TWriter.WriteHeader(output, header, in row));
+        }
+
+        var length = output.Length - start;
+        var head = output.Patch(start, MessageBuffer.HeadLength);
+        BinaryPrimitives.WriteInt32LittleEndian(head, length);
+        BinaryPrimitives.WriteInt64LittleEndian(head[sizeof(int)..], TWriter.TimestampOf(in row) ?? MessageBuffer.NoTime);
+        return length;
+    }
+
+    private static void Reserve(Utf8Buffer output)
+    {
+        output.Room(sizeof(int));
+        output.Advance(sizeof(int));
+    }
+
+    private static void End(Utf8Buffer output, int at, bool isThere) =>
+        BinaryPrimitives.WriteInt32LittleEndian(output.Patch(at, sizeof(int)), isThere ? output.Length - at - sizeof(int) : MessageBuffer.Absent);
+}
+
+/// <summary>What does not depend on the row type.</summary>
+internal static class MessageBuffer
+{
+    /// <summary>The length and the time.</summary>
+    public const int HeadLength = sizeof(int) + sizeof(long);
+
+    /// <summary>The length of what is not there.</summary>
+    public const int Absent = -1;
+
+    /// <summary>The time of a message that has none of its own.</summary>
+    public const long NoTime = long.MinValue;
+}
+
+/// <summary>Reads messages that lie one after the other in memory.</summary>
+/// <param name="bytes">The messages, all of them whole.</param>
+internal ref struct MessageCursor(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    /// <summary>Whether there is another message.</summary>
+    public readonly bool HasNext => !_rest.IsEmpty;
+
+    /// <summary>Begins the next message.</summary>
+    /// <returns>Its time in milliseconds since the Unix epoch, or <see cref="MessageBuffer.NoTime"/>.</returns>
+    public long Begin()
+    {
+        var time = BinaryPrimitives.ReadInt64LittleEndian(_rest[sizeof(int)..]);
+        _rest = _rest[MessageBuffer.HeadLength..];
+        return time;
+    }
+
+    /// <summary>Reads the next part: key, value, and then the headers.</summary>
+    /// <param name="part">The part; empty where there is none.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Next(out ReadOnlySpan<byte> part)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(_rest);
+        part = length < 0 ? [] : _rest.Slice(sizeof(int), length);
+        _rest = _rest[(sizeof(int) + part.Length)..];
+        return length >= 0;
+    }
+}

@@ -1,0 +1,87 @@
+using Confluent.Kafka;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>
+/// Hands messages to a producer. The client copies them at once, so that this allocates nothing: it takes arrays of exactly the length of a key
+/// or value, and they are used again for the next one of that length. Only what is very long, and headers, which are objects of the client, are new each time.
+/// </summary>
+/// <param name="producer">The producer.</param>
+/// <param name="topic">The topic.</param>
+/// <param name="headers">The names of the headers.</param>
+internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string topic, string[] headers)
+{
+    private static readonly TimeSpan QueueWait = TimeSpan.FromMilliseconds(5);
+
+    private readonly Message<byte[]?, byte[]?> _message = new();
+    private readonly ExactArrays _keys = new();
+    private readonly ExactArrays _values = new();
+
+    /// <summary>Sends messages, in their order; waits while the client's queue is full.</summary>
+    /// <param name="bytes">The messages.</param>
+    /// <exception cref="KafkaException">The client refuses one.</exception>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        var cursor = new MessageCursor(bytes);
+        while (cursor.HasNext)
+        {
+            var time = cursor.Begin();
+            _message.Timestamp = time == MessageBuffer.NoTime ? Timestamp.Default : new Timestamp(time, TimestampType.CreateTime);
+            _message.Key = cursor.Next(out var key) ? _keys.Copy(key) : null;
+            _message.Value = cursor.Next(out var value) ? _values.Copy(value) : null;
+            _message.Headers = headers.Length == 0 ? null : ReadHeaders(ref cursor);
+            Produce();
+        }
+    }
+
+    private Headers ReadHeaders(ref MessageCursor cursor)
+    {
+        var found = new Headers();
+        foreach (var name in headers)
+        {
+            if (cursor.Next(out var value))
+            {
+                found.Add(name, value.ToArray());
+            }
+        }
+
+        return found;
+    }
+
+    private void Produce()
+    {
+        while (true)
+        {
+            try
+            {
+                producer.Produce(topic, _message);
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                // Backpressure: some of it is sent meanwhile.
+                producer.Flush(QueueWait);
+            }
+        }
+    }
+
+    /// <summary>Arrays that are used again, one for each length.</summary>
+    private sealed class ExactArrays
+    {
+        private const int Longest = 4096;
+
+        private readonly byte[]?[] _byLength = new byte[]?[Longest + 1];
+
+        public byte[] Copy(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > Longest)
+            {
+                return bytes.ToArray();
+            }
+
+            var array = _byLength[bytes.Length] ??= new byte[bytes.Length];
+            bytes.CopyTo(array);
+            return array;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>How long the transaction of a checkpoint may last.</summary>
+/// <remarks>
+/// It begins when the checkpoint is complete, and lasts as long as its messages take to be sent: no longer than they took to be made, which is the
+/// interval, and nothing else of the pipeline counts. Downtime does not: a transaction that was interrupted is done once more.
+/// </remarks>
+internal static class TransactionTimeout
+{
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
+    // What brokers allow unless somebody has changed it.
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
+
+    /// <summary>The default for an interval, in milliseconds.</summary>
+    public static string For(TimeSpan interval)
+    {
+        var twice = interval * 2;
+        var timeout = twice < Least ? Least : twice > Most ? Most : twice;
+        return timeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Checks what is configured.</summary>
+    /// <exception cref="PipelineException">It is shorter than the interval.</exception>
+    public static void Check(KafkaSinkSettings settings, TimeSpan interval)
+    {
+        var configured = settings.Clients.Producer(new() { ["transaction.timeout.ms"] = For(interval) }, []).GetValueOrDefault("transaction.timeout.ms");
+        if (long.TryParse(configured, CultureInfo.InvariantCulture, out var milliseconds) && TimeSpan.FromMilliseconds(milliseconds) < interval)
+        {
+            throw new PipelineException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{settings.Place}: its transactions may last {milliseconds} ms (transaction.timeout.ms), but sending what an interval of {interval.TotalMilliseconds:F0} ms between checkpoints brings can take as long as that. Set transaction.timeout.ms of the producer to at least the interval, and transaction.max.timeout.ms of the brokers to no less, or shorten Checkpoints:Interval."));
+        }
+    }
+}

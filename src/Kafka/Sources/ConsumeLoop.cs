@@ -1,0 +1,334 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>
+/// The consumer of one subtask and the thread that waits for it. Messages go over in blocks: a block is handed over when it is full, or when there
+/// is nothing more at the moment. So a single message is on its way at once, and of many a whole block; nothing has to be switched between.
+/// </summary>
+internal sealed class ConsumeLoop : IDisposable
+{
+    private const int Blocks = 4;
+    private const int WaitMilliseconds = 100;
+
+    // Nobody divides the partitions of the group, so that nobody has to be told that this consumer lives.
+    private const string LongestPoll = "86400000";
+
+    private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
+
+    private readonly KafkaSourceSettings _settings;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly IConsumer<Nothing, Nothing> _consumer;
+    private readonly BlockingCollection<MessageBlock> _free = new(new ConcurrentQueue<MessageBlock>());
+    private readonly ConcurrentQueue<MessageBlock> _ready = new();
+    private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly PartitionTable _partitions = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly bool _tellsTopic;
+    private Thread? _thread;
+    private Action _available = static () => { };
+    private Action _discover = static () => { };
+    private MessageBlock _target = new();
+    private (int Start, int Length) _key;
+    private (int Start, int Length) _value;
+    private long _lastDiscovery;
+    private volatile Exception? _failure;
+    private volatile bool _isUnreachable;
+    private volatile bool _isKnown = true;
+    private string _reason = "";
+    private bool _wasUnreachable;
+
+    /// <summary>Creates the consumer.</summary>
+    /// <param name="settings">What the source is to do.</param>
+    /// <param name="needs">Which parts of a message the rows need.</param>
+    /// <param name="subtask">The index of the subtask.</param>
+    /// <param name="log">Where messages for people go.</param>
+    /// <param name="time">The clock.</param>
+    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log, TimeProvider time)
+    {
+        (_settings, _log, _time) = (settings, log, time);
+        _tellsTopic = settings.Pattern != null || settings.Topics.Length > 1;
+        string[] fields = [.. needs.Fields, .. _tellsTopic ? ["topic"] : Array.Empty<string>()];
+        var config = settings.Clients.Consumer(
+            new() { ["isolation.level"] = "read_committed", ["fetch.queue.backoff.ms"] = "20", ["statistics.interval.ms"] = KafkaMetrics.Interval, ["max.poll.interval.ms"] = LongestPoll },
+            new()
+            {
+                ["group.id"] = settings.GroupId,
+                ["enable.auto.commit"] = "false",
+                ["enable.auto.offset.store"] = "false",
+                ["auto.offset.reset"] = "error",
+                ["enable.partition.eof"] = "true",
+                ["dotnet.consumer.consume.result.fields"] = fields.Length == 0 ? "none" : string.Join(',', fields),
+            });
+        var name = $"{settings.Place}, subtask {subtask}";
+        try
+        {
+            _consumer = new ConsumerBuilder<Nothing, Nothing>(config)
+                .SetKeyDeserializer(new ByteTaker((bytes, isNull) => _key = Take(bytes, isNull)))
+                .SetValueDeserializer(new ByteTaker((bytes, isNull) => _value = Take(bytes, isNull)))
+                .SetLogHandler((_, message) => settings.Clients.Log(message))
+                .SetStatisticsHandler((_, statistics) => KafkaMetrics.Take(name, statistics))
+                .SetErrorHandler((_, error) => OnError(error))
+                .Build();
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw settings.Clients.Wrong(error);
+        }
+
+        Bounds = new PartitionBounds(settings, _consumer, log);
+        for (var block = 0; block < Blocks; block++)
+        {
+            _free.Add(new MessageBlock());
+        }
+    }
+
+    /// <summary>Finds where partitions begin and end.</summary>
+    public PartitionBounds Bounds { get; }
+
+    /// <summary>Whether the brokers answer, so that being at the end of a partition means something.</summary>
+    public bool IsKnown => _isKnown;
+
+    /// <summary>Reads a partition from an offset on.</summary>
+    /// <returns>The index of the partition in the entries of blocks.</returns>
+    public int Add(TopicPartition partition, long offset)
+    {
+        var index = _partitions.Add(partition, offset);
+        if (_thread != null)
+        {
+            _requests.Enqueue(() => _consumer.IncrementalAssign([new TopicPartitionOffset(partition, offset)]));
+        }
+
+        return index;
+    }
+
+    /// <summary>Reads a partition no further.</summary>
+    public void Remove(TopicPartition partition)
+    {
+        if (_partitions.Remove(partition) && _thread != null)
+        {
+            _requests.Enqueue(() => _consumer.IncrementalUnassign([partition]));
+        }
+    }
+
+    /// <summary>Begins to consume.</summary>
+    /// <param name="available">Called when a block is ready.</param>
+    /// <param name="discover">Called now and then, to look for new partitions.</param>
+    public void Start(Action available, Action discover)
+    {
+        (_available, _discover) = (available, discover);
+        _consumer.Assign(_partitions.Assigned());
+        _thread = new Thread(Run) { IsBackground = true, Name = "Penstock Kafka consumer" };
+        _thread.Start();
+    }
+
+    /// <summary>Takes the next block.</summary>
+    /// <returns>The block, or null when none is ready.</returns>
+    /// <exception cref="PipelineException">Consuming has failed for good.</exception>
+    public MessageBlock? Take()
+    {
+        if (_ready.TryDequeue(out var block))
+        {
+            return block;
+        }
+
+        // What was consumed before is read first.
+        return _failure is { } failure ? throw failure : null;
+    }
+
+    /// <summary>Gives a block back that was read.</summary>
+    public void Return(MessageBlock block)
+    {
+        block.Clear();
+        _free.Add(block);
+    }
+
+    /// <summary>Commits offsets to the group, for monitoring.</summary>
+    public void Commit(List<TopicPartitionOffset> offsets) => _requests.Enqueue(() =>
+    {
+        try
+        {
+            _consumer.Commit(offsets);
+        }
+        catch (KafkaException error)
+        {
+            _log.OffsetsNotCommitted(_settings.Place, _settings.GroupId, error.Error.Reason);
+        }
+    });
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread?.Join();
+
+        // Not closed: there is no group to leave.
+        _consumer.Dispose();
+        _free.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Discover();
+            while (true)
+            {
+                var block = _free.Take(_stop.Token);
+                Fill(block);
+                LookAfter(block);
+                HandOver(block);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The source is closed.
+        }
+        catch (Exception error)
+        {
+            _failure = error is KafkaException kafka ? KafkaErrors.Explain(kafka, _settings.Place, string.Join("', '", _settings.Topics)) : error;
+            _available();
+        }
+    }
+
+    private void HandOver(MessageBlock block)
+    {
+        if (block.Count == 0)
+        {
+            _free.Add(block);
+            return;
+        }
+
+        _ready.Enqueue(block);
+        _available();
+    }
+
+    private void Fill(MessageBlock block)
+    {
+        _target = block;
+        var wait = WaitMilliseconds;
+        while (!block.IsFull)
+        {
+            try
+            {
+                if (_consumer.Consume(wait) is not { } result)
+                {
+                    return;
+                }
+
+                Add(block, result);
+            }
+            catch (ConsumeException error) when (error.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+            {
+                var partition = error.ConsumerRecord.TopicPartition;
+                var lost = Bounds.Lost(partition, new PartitionPosition(_partitions.NextOf(partition), PartitionPosition.Endless));
+                _consumer.Seek(new TopicPartitionOffset(partition, lost.Next));
+            }
+
+            wait = 0;
+        }
+    }
+
+    private void Add(MessageBlock block, ConsumeResult<Nothing, Nothing> result)
+    {
+        var partition = _partitions.IndexOf(_tellsTopic || result.IsPartitionEOF ? result.Topic : null, result.Partition.Value);
+        if (partition < 0)
+        {
+            // Read no further a moment ago.
+            return;
+        }
+
+        ref var entry = ref block.Add();
+        entry.Partition = partition;
+        entry.Offset = result.Offset.Value;
+        if (result.IsPartitionEOF)
+        {
+            entry.Kind = EntryKind.AtEnd;
+            return;
+        }
+
+        _partitions.Passed(partition, entry.Offset);
+        entry.Timestamp = result.Message.Timestamp.UnixTimestampMs;
+        entry.Headers = result.Message.Headers;
+        (entry.KeyStart, entry.KeyLength) = _key;
+        (entry.ValueStart, entry.ValueLength) = _value;
+    }
+
+    private (int Start, int Length) Take(ReadOnlySpan<byte> bytes, bool isNull) => isNull ? (0, -1) : (_target.Append(bytes), bytes.Length);
+
+    private void LookAfter(MessageBlock block)
+    {
+        while (_requests.TryDequeue(out var request))
+        {
+            request();
+        }
+
+        if (_isUnreachable)
+        {
+            LookForBrokers(block);
+        }
+
+        if (_time.GetElapsedTime(_lastDiscovery) >= _settings.DiscoveryInterval)
+        {
+            Discover();
+        }
+    }
+
+    private void Discover()
+    {
+        _lastDiscovery = _time.GetTimestamp();
+        if (_settings.IsOpenEnded && _settings.DiscoveryInterval > TimeSpan.Zero)
+        {
+            _discover();
+        }
+    }
+
+    private void OnError(Error error)
+    {
+        if (error.IsFatal)
+        {
+            _failure = KafkaErrors.Explain(new KafkaException(error), _settings.Place, string.Join("', '", _settings.Topics));
+            _available();
+        }
+        else if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            _reason = error.Reason;
+            _isUnreachable = true;
+        }
+    }
+
+    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until somebody has
+    // answered, nobody knows; a partition of which nothing is known is not idle.
+    private void LookForBrokers(MessageBlock block)
+    {
+        if (!_wasUnreachable)
+        {
+            _wasUnreachable = true;
+            _log.BrokersLost(_settings.Place, _reason);
+            _isKnown = false;
+        }
+
+        try
+        {
+            foreach (var (partition, index, next) in _partitions.All())
+            {
+                if (_consumer.QueryWatermarkOffsets(partition, ReachPatience).High.Value <= next)
+                {
+                    ref var entry = ref block.Add();
+                    (entry.Kind, entry.Partition, entry.Offset) = (EntryKind.AtEnd, index, next);
+                }
+            }
+
+            _isUnreachable = _wasUnreachable = false;
+            _isKnown = true;
+            _log.BrokersBack(_settings.Place);
+        }
+        catch (KafkaException)
+        {
+            // Asked again with the next block.
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Penstock.Formats;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>What of a message the rows of a source need besides its key and value. The client spares itself the rest.</summary>
+internal sealed class ConsumeNeeds
+{
+    private const string HeaderPrefix = "header:";
+
+    private readonly (Kind Kind, string Header)[] _columns;
+    private readonly (int Start, int Length)[] _headers;
+
+    /// <summary>Finds out what metadata columns ask for.</summary>
+    public ConsumeNeeds(MetadataColumn[] metadata)
+    {
+        _columns = [.. metadata.Select(Parse)];
+        _headers = new (int, int)[_columns.Length];
+    }
+
+    private enum Kind
+    {
+        Key,
+        Value,
+        Timestamp,
+        Partition,
+        Offset,
+        Topic,
+        Header,
+    }
+
+    /// <summary>The parts, as the client calls them.</summary>
+    public IEnumerable<string> Fields
+    {
+        get
+        {
+            if (_columns.Any(static column => column.Kind == Kind.Header))
+            {
+                yield return "headers";
+            }
+
+            if (_columns.Any(static column => column.Kind == Kind.Timestamp))
+            {
+                yield return "timestamp";
+            }
+        }
+    }
+
+    /// <summary>Hands the parts of a message to the reader of its row.</summary>
+    public void Fill(MessageFields fields, MessageBlock block, in Entry entry, string topic, int partition)
+    {
+        CopyHeaders(block, in entry);
+        fields.Begin(block.Data, entry.ValueStart, entry.ValueLength);
+        for (var index = 0; index < _columns.Length; index++)
+        {
+            switch (_columns[index].Kind)
+            {
+                case Kind.Key: fields.SetBytes(index, entry.KeyStart, entry.KeyLength); break;
+                case Kind.Value: fields.SetBytes(index, entry.ValueStart, entry.ValueLength); break;
+                case Kind.Timestamp: fields.SetNumber(index, entry.Timestamp); break;
+                case Kind.Partition: fields.SetNumber(index, partition); break;
+                case Kind.Offset: fields.SetNumber(index, entry.Offset); break;
+                case Kind.Topic: fields.SetText(index, topic); break;
+                default: fields.SetBytes(index, _headers[index].Start, _headers[index].Length); break;
+            }
+        }
+    }
+
+    private static (Kind, string) Parse(MetadataColumn column) => column.Name switch
+    {
+        "key" => (Kind.Key, ""),
+        "value" => (Kind.Value, ""),
+        "timestamp" => (Kind.Timestamp, ""),
+        "partition" => (Kind.Partition, ""),
+        "offset" => (Kind.Offset, ""),
+        "topic" => (Kind.Topic, ""),
+        _ when column.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal) => (Kind.Header, column.Name[HeaderPrefix.Length..]),
+        _ => throw new PipelineException($"'{column.Name}' is not known of Kafka's messages."),
+    };
+
+    // Beside the rest of the message, before anybody looks at the memory: it may have to grow. The last header of a name counts.
+    private void CopyHeaders(MessageBlock block, in Entry entry)
+    {
+        for (var index = 0; index < _columns.Length; index++)
+        {
+            if (_columns[index].Kind == Kind.Header)
+            {
+                _headers[index] = entry.Headers != null && entry.Headers.TryGetLastBytes(_columns[index].Header, out var bytes) && bytes != null
+                    ? (block.Append(bytes), bytes.Length)
+                    : (0, -1);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Confluent.Kafka;
+using Penstock.Formats;
+using Penstock.Sources;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>Reads rows from the partitions of topics, those of one subtask with one consumer.</summary>
+internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
+    where TReader : struct, IMessageReader<T>
+{
+    private readonly KafkaSourceSettings _settings;
+    private readonly SourceContext _context;
+    private readonly TopicDirectory _directory;
+    private readonly Lazy<ConsumeLoop> _loop;
+    private readonly List<KafkaSplitReader<T, TReader>> _readers = [];
+    private readonly ConcurrentQueue<IReadOnlyList<SourceSplit>> _found = new();
+    private readonly HashSet<string> _known = [];
+    private bool _hasLooked;
+    private MessageBlock? _block;
+
+    public KafkaSource(KafkaSourceSettings settings, SourceContext context)
+    {
+        (_settings, _context) = (settings, context);
+        _directory = new TopicDirectory(settings);
+        Needs = new ConsumeNeeds(TReader.Metadata);
+        Fields = new MessageFields(TReader.Columns, TReader.Metadata);
+        _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log, context.Time));
+    }
+
+    public string PositionName => "offset";
+
+    public bool IsOpenEnded => _settings.IsOpenEnded;
+
+    public ConsumeNeeds Needs { get; }
+
+    public MessageFields Fields { get; }
+
+    /// <summary>Whether the brokers answer.</summary>
+    public bool IsKnown => _loop.Value.IsKnown;
+
+    public IReadOnlyList<SourceSplit> Discover() => _directory.List();
+
+    public int SlotOf(SourceSplit split) => KafkaSplit.SlotOf(split);
+
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+    {
+        var partition = KafkaSplit.Parse(split);
+        return Add(partition, position.IsEmpty ? _loop.Value.Bounds.First(partition) : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
+    }
+
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows)
+    {
+        var partition = KafkaSplit.Parse(split);
+
+        // A job that ends knows where each of its partitions does; one that is new has no such place.
+        return IsOpenEnded
+            ? Add(partition, _loop.Value.Bounds.OfNew(partition), badRows)
+            : Add(partition, new PartitionPosition(0, 0), badRows);
+    }
+
+    public void Begin(Action available) => _loop.Value.Start(available, Look);
+
+    public ISplitReader<T>? Next()
+    {
+        while (true)
+        {
+            if (_block == null && (_block = _loop.Value.Take()) == null)
+            {
+                return null;
+            }
+
+            for (; _block.At < _block.Count; _block.At++)
+            {
+                var reader = _readers[_block.Current.Partition];
+                if (reader.IsClosed)
+                {
+                    continue;
+                }
+
+                if (_block.Current.Kind == EntryKind.Message)
+                {
+                    return reader;
+                }
+
+                reader.NoteEnd(_block.Current.Offset);
+            }
+
+            _loop.Value.Return(_block);
+            _block = null;
+        }
+    }
+
+    /// <summary>Finds the next message, if it is one of a partition.</summary>
+    public bool TryPeek(int partition, [NotNullWhen(true)] out MessageBlock? block)
+    {
+        block = _block;
+        return block != null && block.At < block.Count && block.Current is { Kind: EntryKind.Message } entry && entry.Partition == partition;
+    }
+
+    public IReadOnlyList<SourceSplit> TakeNew() => _found.TryDequeue(out var found) ? found : [];
+
+    public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
+    {
+        if (_settings.CommitOffsets && positions.Count > 0)
+        {
+            _loop.Value.Commit([.. positions.Where(static position => position.Position.Length > 0).Select(static position =>
+                new TopicPartitionOffset(KafkaSplit.Parse(position.Split), PartitionPosition.Read(position.Split.Id, position.Position).Next))]);
+        }
+    }
+
+    public void Close(TopicPartition partition) => _loop.Value.Remove(partition);
+
+    public void Dispose()
+    {
+        if (_loop.IsValueCreated)
+        {
+            _loop.Value.Dispose();
+        }
+    }
+
+    private KafkaSplitReader<T, TReader> Add(TopicPartition partition, PartitionPosition position, IBadRowHandler badRows)
+    {
+        var index = _loop.Value.Add(partition, position.Next);
+        var reader = new KafkaSplitReader<T, TReader>(this, partition, index, position, badRows);
+        _readers.Add(reader);
+        return reader;
+    }
+
+    // On the thread that consumes. What is found first are the partitions that the job has, but for those that have come in the meantime.
+    private void Look()
+    {
+        if (!IsOpenEnded)
+        {
+            return;
+        }
+
+        try
+        {
+            var found = _directory.List().Where(split => _known.Add(split.Id)).ToList();
+            if (found.Count > 0)
+            {
+                if (_hasLooked && _context.Subtask == 0)
+                {
+                    _context.Log.NewPartitions(_settings.Place, string.Join(", ", found.Select(static split => split.Id)));
+                }
+
+                _found.Enqueue(found);
+            }
+
+            _hasLooked = true;
+        }
+        catch (Exception error) when (error is TimeoutException or PipelineException or IOException)
+        {
+            _context.Log.NotDiscovered(_settings.Place, error.Message);
+        }
+    }
+}

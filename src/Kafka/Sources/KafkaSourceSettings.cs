@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Confluent.Kafka;
+using Penstock.Sources;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>What the attribute of a source says, overridden by configuration.</summary>
+internal sealed class KafkaSourceSettings
+{
+    private static readonly TimeSpan DefaultDiscovery = TimeSpan.FromSeconds(30);
+
+    public KafkaSourceSettings(KafkaSourceAttribute attribute, SourceContext context)
+    {
+        var settings = context.Settings;
+        Section = $"Penstock:Pipelines:{context.PipelineName}:Sources:{context.Id}";
+        Place = $"Pipeline '{context.PipelineName}', source '{context.Id}'";
+        Topics = settings.Text(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? attribute.Topics;
+        StartFrom = settings.Choice<KafkaStart>(nameof(StartFrom)) ?? attribute.StartFrom;
+        Until = settings.Choice<KafkaEnd>(nameof(Until)) ?? attribute.Until;
+        var startTimestamp = settings.Text(nameof(attribute.StartTimestamp)) ?? attribute.StartTimestamp;
+        var startOffsets = settings.Text(nameof(attribute.StartOffsets)) ?? attribute.StartOffsets;
+        var untilTimestamp = settings.Text(nameof(attribute.UntilTimestamp)) ?? attribute.UntilTimestamp;
+        var untilOffsets = settings.Text(nameof(attribute.UntilOffsets)) ?? attribute.UntilOffsets;
+        OnDataLoss = settings.Choice<KafkaDataLoss>(nameof(OnDataLoss)) ?? attribute.OnDataLoss;
+        GroupId = settings.Text(nameof(GroupId)) ?? attribute.GroupId ?? $"penstock-{context.PipelineName}-{context.Id}";
+        CommitOffsets = settings.Truth(nameof(CommitOffsets)) ?? attribute.CommitOffsets;
+        DiscoveryInterval = settings.Duration(nameof(DiscoveryInterval)) ?? DefaultDiscovery;
+        Clients = new KafkaClients(Section, context.Services, settings, context.Log);
+        if (Topics.Length == 0 || Topics.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new PipelineException($"{Place} has no topic. Set {Section}:Topics.");
+        }
+
+        Pattern = Topics is [['^', ..] pattern] ? Parse(pattern) : null;
+        StartTimestamp = StartFrom == KafkaStart.Timestamp ? Instant("StartTimestamp", startTimestamp) : default;
+        UntilTimestamp = Until == KafkaEnd.Timestamp ? Instant("UntilTimestamp", untilTimestamp) : default;
+        StartOffsets = StartFrom == KafkaStart.Offsets ? Offsets("StartOffsets", startOffsets) : [];
+        UntilOffsets = Until == KafkaEnd.Offsets ? Offsets("UntilOffsets", untilOffsets) : [];
+    }
+
+    /// <summary>The source in configuration.</summary>
+    public string Section { get; }
+
+    /// <summary>The source, for messages.</summary>
+    public string Place { get; }
+
+    public string[] Topics { get; }
+
+    /// <summary>The pattern of the topics; null where they are named.</summary>
+    public Regex? Pattern { get; }
+
+    public KafkaStart StartFrom { get; }
+
+    public Timestamp StartTimestamp { get; }
+
+    public Dictionary<TopicPartition, long> StartOffsets { get; }
+
+    public KafkaEnd Until { get; }
+
+    public Timestamp UntilTimestamp { get; }
+
+    public Dictionary<TopicPartition, long> UntilOffsets { get; }
+
+    public KafkaDataLoss OnDataLoss { get; }
+
+    public string GroupId { get; }
+
+    public bool CommitOffsets { get; }
+
+    /// <summary>How often is looked for new partitions; 0 for never.</summary>
+    public TimeSpan DiscoveryInterval { get; }
+
+    public KafkaClients Clients { get; }
+
+    /// <summary>Whether new partitions are read.</summary>
+    public bool IsOpenEnded => Until == KafkaEnd.Never;
+
+    private Regex Parse(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant);
+        }
+        catch (ArgumentException error)
+        {
+            throw new PipelineException($"{Place}: '{pattern}' is no regular expression for topics: {error.Message}", error);
+        }
+    }
+
+    private Timestamp Instant(string name, string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? new Timestamp(instant.ToUnixTimeMilliseconds(), TimestampType.CreateTime)
+            : throw new PipelineException($"{Place}: {name} is '{text}'; a time such as 2026-01-01T00:00:00Z is expected ({Section}:{name}).");
+
+    private Dictionary<TopicPartition, long> Offsets(string name, string? text)
+    {
+        var offsets = new Dictionary<TopicPartition, long>();
+        foreach (var item in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = item.LastIndexOf(':');
+            var slash = colon < 0 ? -1 : item.LastIndexOf('/', colon);
+            var topic = slash > 0 ? item[..slash] : Topics.Length == 1 && Pattern == null ? Topics[0] : null;
+            if (topic == null
+                || !int.TryParse(item.AsSpan(slash + 1, Math.Max(0, colon - slash - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(item.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                || !offsets.TryAdd(new TopicPartition(topic, partition), offset))
+            {
+                throw new PipelineException($"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
+            }
+        }
+
+        return offsets.Count > 0 ? offsets : throw new PipelineException($"{Place}: {name} is not set ({Section}:{name}).");
+    }
+}

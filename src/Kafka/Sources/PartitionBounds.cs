@@ -1,0 +1,94 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>Finds the offsets at which the reading of a partition begins and ends, and sees to it that none is skipped.</summary>
+internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<Nothing, Nothing> consumer, ILogger log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>The position at which a new job begins.</summary>
+    public PartitionPosition First(TopicPartition partition)
+    {
+        var there = Query(partition);
+        var start = settings.StartFrom switch
+        {
+            KafkaStart.Latest => there.High.Value,
+            KafkaStart.Group => consumer.Committed([partition], Patience)[0].Offset is { Value: >= 0 } committed ? committed.Value : there.Low.Value,
+            KafkaStart.Timestamp => AtTime(partition, settings.StartTimestamp, there),
+            KafkaStart.Offsets => settings.StartOffsets.TryGetValue(partition, out var given) ? given : there.Low.Value,
+            _ => there.Low.Value,
+        };
+        var end = settings.Until switch
+        {
+            KafkaEnd.Latest => there.High.Value,
+            KafkaEnd.Timestamp => AtTime(partition, settings.UntilTimestamp, there),
+            KafkaEnd.Offsets => settings.UntilOffsets.TryGetValue(partition, out var given) ? given : 0,
+            _ => PartitionPosition.Endless,
+        };
+        return Check(partition, new PartitionPosition(start, end), there);
+    }
+
+    /// <summary>The position of a partition that has come into being since the job began: its first message.</summary>
+    public PartitionPosition OfNew(TopicPartition partition) => new(Query(partition).Low.Value, PartitionPosition.Endless);
+
+    /// <summary>Makes sure that the message at a position is still there, or has not come yet.</summary>
+    /// <returns>The position, or that of the oldest message, where the loss is taken.</returns>
+    /// <exception cref="SourceChangedException">Messages are gone.</exception>
+    public PartitionPosition Check(TopicPartition partition, PartitionPosition position) => Check(partition, position, Query(partition));
+
+    /// <summary>Says that messages are gone, or takes it.</summary>
+    public PartitionPosition Lost(TopicPartition partition, PartitionPosition position)
+    {
+        var there = Query(partition);
+        return Lost(partition, position, there, there.Low.Value);
+    }
+
+    private PartitionPosition Check(TopicPartition partition, PartitionPosition position, WatermarkOffsets there)
+    {
+        var hasEnded = position.End != PartitionPosition.Endless && position.Next >= position.End;
+        return hasEnded || (position.Next >= there.Low.Value && position.Next <= there.High.Value)
+            ? position
+            : Lost(partition, position, there, there.Low.Value);
+    }
+
+    private PartitionPosition Lost(TopicPartition partition, PartitionPosition position, WatermarkOffsets there, long goOn)
+    {
+        var what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset {position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
+        var why = position.Next < there.Low.Value ? "the broker has deleted the messages between (retention)" : "the topic was deleted and created anew, or messages were lost by the broker";
+        if (settings.OnDataLoss == KafkaDataLoss.Fail)
+        {
+            throw new SourceChangedException(
+                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use an empty checkpoint folder. Retention should be longer than any downtime.");
+        }
+
+        log.DataLost(settings.Place, what, why, goOn);
+        return position with { Next = goOn };
+    }
+
+    private long AtTime(TopicPartition partition, Timestamp time, WatermarkOffsets there)
+    {
+        var found = consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience)[0].Offset;
+        return found.Value >= 0 ? found.Value : there.High.Value;
+    }
+
+    private WatermarkOffsets Query(TopicPartition partition)
+    {
+        try
+        {
+            return consumer.QueryWatermarkOffsets(partition, Patience);
+        }
+        catch (KafkaException error) when (error.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown)
+        {
+            throw new TimeoutException($"{settings.Place}: {settings.Clients.Location} does not answer: {error.Error.Reason.TrimEnd('.')}. Is a broker running there, and can this machine reach it?", error);
+        }
+        catch (KafkaException error)
+        {
+            throw KafkaErrors.Explain(error, settings.Place, partition.Topic);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Confluent.Kafka;
+
+namespace Penstock.Kafka.Sources;
+
+/// <summary>The partitions that a consumer reads, and how far it has consumed each. Changed by the subtask, read by the thread that consumes.</summary>
+internal sealed class PartitionTable
+{
+    private readonly Lock _gate = new();
+    private readonly List<Row> _rows = [];
+
+    // By number, for the one topic that most sources have.
+    private volatile int[] _byNumber = [];
+    private volatile Dictionary<(string, int), int> _byName = [];
+
+    public int Add(TopicPartition partition, long next)
+    {
+        lock (_gate)
+        {
+            _rows.Add(new Row(partition) { Next = next });
+            Rebuild();
+            return _rows.Count - 1;
+        }
+    }
+
+    public bool Remove(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            if (_rows.Find(row => row.Partition == partition && !row.IsRemoved) is not { } found)
+            {
+                return false;
+            }
+
+            found.IsRemoved = true;
+            Rebuild();
+            return true;
+        }
+    }
+
+    /// <summary>The index of a partition, or -1 when it is not read.</summary>
+    /// <param name="topic">The topic; null where there is one only.</param>
+    /// <param name="number">The number of the partition.</param>
+    public int IndexOf(string? topic, int number)
+    {
+        if (topic != null)
+        {
+            return _byName.GetValueOrDefault((topic, number), -1);
+        }
+
+        var byNumber = _byNumber;
+        return number < byNumber.Length ? byNumber[number] : -1;
+    }
+
+    /// <summary>A message of a partition was consumed; on the thread that consumes.</summary>
+    public void Passed(int index, long offset) => _rows[index].Next = offset + 1;
+
+    public long NextOf(TopicPartition partition) => IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : 0;
+
+    public List<TopicPartitionOffset> Assigned()
+    {
+        lock (_gate)
+        {
+            return [.. _rows.Where(static row => !row.IsRemoved).Select(static row => new TopicPartitionOffset(row.Partition, row.Next))];
+        }
+    }
+
+    public List<(TopicPartition Partition, int Index, long Next)> All()
+    {
+        lock (_gate)
+        {
+            return [.. _rows.Select(static (row, index) => (row, index)).Where(static item => !item.row.IsRemoved).Select(static item => (item.row.Partition, item.index, item.row.Next))];
+        }
+    }
+
+    private void Rebuild()
+    {
+        var byName = new Dictionary<(string, int), int>();
+        var byNumber = new int[_rows.Count == 0 ? 0 : _rows.Max(static row => row.Partition.Partition.Value) + 1];
+        Array.Fill(byNumber, -1);
+        for (var index = 0; index < _rows.Count; index++)
+        {
+            if (!_rows[index].IsRemoved)
+            {
+                byName[(_rows[index].Partition.Topic, _rows[index].Partition.Partition.Value)] = index;
+                byNumber[_rows[index].Partition.Partition.Value] = index;
+            }
+        }
+
+        _byName = byName;
+        _byNumber = byNumber;
+    }
+
+    private sealed class Row(TopicPartition partition)
+    {
+        public TopicPartition Partition { get; } = partition;
+
+        public long Next { get; set; }
+
+        public bool IsRemoved { get; set; }
+    }
+}

@@ -1,0 +1,3 @@
+using Penstock.Kafka.Tests;
+
+[assembly: AssemblyFixture(typeof(SharedBroker))]

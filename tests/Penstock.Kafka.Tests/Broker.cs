@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>
+/// A real Kafka broker, which a test may kill and start again: the command that <c>PENSTOCK_TEST_KAFKA</c> names. It is called with
+/// <c>--data FOLDER --port PORT</c> and is the broker itself.
+/// </summary>
+public sealed class Broker : IAsyncDisposable
+{
+    public const string Missing = "PENSTOCK_TEST_KAFKA does not name a command that starts a Kafka broker.";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("penstock-kafka-").FullName;
+    private int _port;
+    private Process? _process;
+
+    private Broker()
+    {
+    }
+
+    public static bool IsAvailable => Command != null;
+
+    public string Address => $"127.0.0.1:{_port}";
+
+    private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_KAFKA") is { Length: > 0 } command ? command : null;
+
+    /// <summary>Starts a broker, or skips the test where there is none to start.</summary>
+    public static async Task<Broker> StartAsync()
+    {
+        Assert.SkipUnless(IsAvailable, Missing);
+        var broker = new Broker();
+
+        // Whoever else looks for a free port at the same time may get the same one.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            broker._port = FreePort();
+            if (await broker.TryStartAsync())
+            {
+                return broker;
+            }
+        }
+
+        throw new TimeoutException($"'{Command}' does not serve.");
+    }
+
+    /// <summary>Ends the broker as a power switch does.</summary>
+    public void Kill()
+    {
+        _process!.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it again, on its data and its port.</summary>
+    public async Task RestartAsync() => Assert.True(await TryStartAsync(), "The broker does not come back.");
+
+    /// <summary>Creates a topic with a name of its own.</summary>
+    public async Task<string> CreateTopicAsync(int partitions = 1, Dictionary<string, string>? configs = null)
+    {
+        var name = $"t-{Guid.NewGuid():N}";
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Address }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs }]);
+        return name;
+    }
+
+    /// <summary>Everything in a topic that is visible, partition by partition.</summary>
+    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> ReadAll(string topic, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+    {
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
+        {
+            BootstrapServers = Address,
+            GroupId = "test-reader",
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            EnablePartitionEof = true,
+            IsolationLevel = isolation,
+        }).SetKeyDeserializer(Nullable.Instance).SetValueDeserializer(Nullable.Instance).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Count;
+        consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+        var found = new List<ConsumeResult<byte[]?, byte[]?>>();
+        for (var open = partitions; open > 0;)
+        {
+            var next = consumer.Consume(Patience) ?? throw new TimeoutException("The broker does not answer.");
+            if (next.IsPartitionEOF)
+            {
+                open--;
+            }
+            else
+            {
+                found.Add(next);
+            }
+        }
+
+        return [.. found.OrderBy(message => message.Partition.Value).ThenBy(message => message.Offset.Value)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process != null)
+        {
+            Kill();
+        }
+
+        await Task.Run(() => Directory.Delete(_data, recursive: true));
+    }
+
+    /// <summary>A port on which nobody listens.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> TryStartAsync()
+    {
+        var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new ProcessStartInfo(Command!, ["--data", _data, "--port", _port.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["KAFKA_HEAP"] = "512m";
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Look(line.Data);
+        _process.ErrorDataReceived += (_, line) => Look(line.Data);
+        _process.Exited += (_, _) => started.TrySetResult(false);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        if (await started.Task.WaitAsync(Patience))
+        {
+            return true;
+        }
+
+        _process.Dispose();
+        _process = null;
+        return false;
+
+        void Look(string? line)
+        {
+            if (line?.Contains("Kafka Server started", StringComparison.Ordinal) == true)
+            {
+                started.TrySetResult(true);
+            }
+        }
+    }
+
+    private sealed class Nullable : IDeserializer<byte[]?>
+    {
+        public static readonly Nullable Instance = new();
+
+        public byte[]? Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => isNull ? null : data.ToArray();
+    }
+}
+
+/// <summary>The one broker that tests share which do not kill it; null where there is none to start.</summary>
+public sealed class SharedBroker : IAsyncLifetime
+{
+    private Broker? _broker;
+
+    public Broker Broker
+    {
+        get
+        {
+            Assert.SkipUnless(_broker != null, Broker.Missing);
+            return _broker!;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => _broker = Broker.IsAvailable ? await Broker.StartAsync() : null;
+
+    public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
+}

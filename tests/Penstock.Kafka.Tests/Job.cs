@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>Runs pipelines in hosts, in a folder of the test's own.</summary>
+internal sealed class Job<TPipeline> : IDisposable
+    where TPipeline : class, IPipeline
+{
+    private readonly Dictionary<string, string?> _settings = [];
+    private readonly string _name = TPipeline.Plan.Name;
+
+    public Job(string? broker)
+    {
+        if (broker != null)
+        {
+            _settings["Penstock:Kafka:Client:bootstrap.servers"] = broker;
+        }
+
+        this["Checkpoints:Path"] = Path.Combine(Folder, "checkpoints");
+        this["Restart:Delay"] = "50ms";
+        this["Restart:Jitter"] = "0";
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("penstock-job-").FullName;
+
+    /// <summary>What was logged.</summary>
+    public List<string> Logs { get; } = [];
+
+    /// <summary>Sets an option of the pipeline.</summary>
+    public string? this[string name]
+    {
+        set => _settings[$"Penstock:Pipelines:{_name}:{name}"] = value;
+    }
+
+    public void SetKafka(string name, string value) => _settings["Penstock:Kafka:" + name] = value;
+
+    /// <summary>Writes an input file.</summary>
+    public string Write(string name, IEnumerable<string> lines)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
+    public IHost Build()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Logging.AddProvider(new Collector(Logs)).SetMinimumLevel(LogLevel.Information);
+        builder.AddPipeline<TPipeline>();
+        return builder.Build();
+    }
+
+    /// <summary>Runs until the pipeline ends.</summary>
+    public async Task<PipelineStatus> RunAsync() => (await Build().RunPipelinesAsync())[0];
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private sealed class Collector(List<string> logs) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (logs)
+            {
+                logs.Add(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}
