@@ -1102,7 +1102,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Collections.Event>("Hours");
             context.Source<global::Collections.Event, EventsTime>(
                 "Events",
-                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Collections.Event, EventsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ','))),
+                static source => source.Csv<global::Collections.Event, EventsReader>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',')),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0), new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000), new global::Penstock.Time.WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
@@ -1148,7 +1148,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             _profilesSink = context.Sink<global::Collections.Summary>(
                 "Profiles",
                 "Profiles/profiles.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Collections.Summary, SummaryCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
@@ -1357,7 +1357,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             _hoursSink = context.Sink<global::Collections.Summary>(
                 "Hours",
                 "Hours/hours.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Collections.Summary, SummaryCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("hours.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("hours.csv", rollSize: 268_435_456)));
         }
 
         protected override bool MakesTime => true;

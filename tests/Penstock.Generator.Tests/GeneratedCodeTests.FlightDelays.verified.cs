@@ -240,7 +240,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Flights.Flight>("Hours");
             context.Source<global::Flights.Flight, FlightsTime>(
                 "Flights",
-                static source => new global::Penstock.Sources.Files.CsvFileSource<global::Flights.Flight, FlightsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ','))),
+                static source => source.Csv<global::Flights.Flight, FlightsReader>(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
@@ -301,11 +301,11 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             _delaysSink = context.Sink<global::Flights.DelayReport>(
                 "Delays",
                 "Delays/delays.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Flights.DelayReport, DelayReportCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("delays.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Flights.DelayReport, DelayReportCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("delays.csv", rollSize: 268_435_456)));
             _lateFlightsSink = context.Sink<global::Flights.Flight>(
                 "LateFlights",
                 "LateFlights/late.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Flights.Flight, FlightCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("late.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Flights.Flight, FlightCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool MakesTime => true;

@@ -430,16 +430,16 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             _expensiveLinesSink = context.Sink<global::Shop.Line>(
                 "ExpensiveLines",
                 "ExpensiveLines/expensive.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Shop.Line, LineCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("expensive.csv", rollSize: 65_536))));
+                static sink => sink.File<global::Shop.Line, LineCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("expensive.csv", rollSize: 65_536)));
             _toSpending = context.Exchange<global::Shop.Line>("spending");
             _toSales = context.Exchange<global::Shop.Line>("Sales");
             _badBasketsSink = context.Sink<global::Penstock.BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Penstock.BadRow, BadRowJsonWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456))));
+                static sink => sink.File<global::Penstock.BadRow, BadRowJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
             context.Source<global::Shop.Basket, BasketsTime>(
                 "Baskets",
-                static source => new global::Penstock.Sources.Files.JsonLinesFileSource<global::Shop.Basket, BasketsReader>(source.Files(new global::Penstock.Sources.Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576))),
+                static source => source.JsonLines<global::Shop.Basket, BasketsReader>(new global::Penstock.Sources.Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
@@ -601,11 +601,11 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             _spendingSink = context.Sink<global::Shop.Spending>(
                 "spending",
                 "spending/spending.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Shop.Spending, SpendingCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("spending.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Shop.Spending, SpendingCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("spending.csv", rollSize: 268_435_456)));
             _spendingSink2 = context.Sink<global::Shop.Spending>(
                 "spending",
                 "spending-json",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Shop.Spending, SpendingJsonWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("out/spending.jsonl", rollSize: 268_435_456))));
+                static sink => sink.File<global::Shop.Spending, SpendingJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("out/spending.jsonl", rollSize: 268_435_456)));
         }
 
         protected override void Process(global::Penstock.Streams.Batch<global::Shop.Line> batch, int from, int to)
@@ -675,11 +675,11 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             _salesSink = context.Sink<global::Shop.HourlySales>(
                 "Sales",
                 "Sales/sales.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Shop.HourlySales, HourlySalesCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Shop.HourlySales, HourlySalesCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
             _lateLinesSink = context.Sink<global::Shop.Line>(
                 "LateLines",
                 "LateLines/late.csv",
-                static sink => new global::Penstock.Sinks.Files.FileSink<global::Shop.Line, LineCsvWriter>(sink.Files(new global::Penstock.Sinks.Files.FileSinkSettings("late.csv", rollSize: 268_435_456))));
+                static sink => sink.File<global::Shop.Line, LineCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool MakesTime => true;

@@ -11,6 +11,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Shop")]
     [InlineData("Sessions")]
     [InlineData("Collections")]
+    [InlineData("Clicks")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -25,6 +26,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Shop")]
     [InlineData("Sessions")]
     [InlineData("Collections")]
+    [InlineData("Clicks")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -13,7 +13,12 @@ internal static class ConnectorReader
         var type = attribute.AttributeClass!;
         if (type.Name is KnownNames.FileSource or KnownNames.FileSink && type.IsInPenstock())
         {
-            return ReadFile(attribute, type.Name == KnownNames.FileSource ? "SplitSize" : "RollSize", row, property, compilation);
+            return ReadFile(attribute, type.Name == KnownNames.FileSource, row, property, compilation);
+        }
+
+        if (PackageConnectorReader.Read(attribute, contract == "ISource", row, property, compilation) is { } package)
+        {
+            return package;
         }
 
         if (type is { Arity: 1, Name: KnownNames.Source or KnownNames.Sink } && type.IsInPenstock())
@@ -24,7 +29,7 @@ internal static class ConnectorReader
         return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name.Substring(0, type.Name.Length - "Attribute".Length) : type.Name);
     }
 
-    private static FileDeclaration ReadFile(AttributeData attribute, string size, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    public static FileDeclaration ReadFile(AttributeData attribute, bool isSource, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
     {
         var path = attribute.Text("path");
         return new FileDeclaration(
@@ -36,10 +41,16 @@ internal static class ConnectorReader
                 _ => FormatOf(path),
             },
             attribute.Scalar<char>("Delimiter") ?? ',',
-            OperatorReader.Optional(attribute, size),
-            (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0),
-            row == null ? new RowDeclaration(new RowModel("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer), true, null, null, null) : RowReader.Read(row, compilation, property.ContainingType));
+            OperatorReader.Optional(attribute, isSource ? "SplitSize" : "RollSize"),
+            BadRowsOf(attribute),
+            ReadRows(row, RowPlace.File, property, compilation));
     }
+
+    public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);
+
+    public static RowDeclaration ReadRows(ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
+        ? new RowDeclaration(new RowModel("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer), true, null, null, null)
+        : RowReader.Read(row, place, compilation, property.ContainingType);
 
     /// <summary>The format that the name of a file says.</summary>
     public static FileRowFormat FormatOf(string? path)

@@ -22,6 +22,11 @@ internal static class KnownNames
     public const string RemovedState = "RemovedStateAttribute";
     public const string Transient = "TransientAttribute";
     public const string Column = "ColumnAttribute";
+    public const string Metadata = "MetadataAttribute";
+    public const string Connector = "ConnectorAttribute";
+    public const string ConnectorMetadata = "ConnectorMetadataAttribute";
+    public const string FileFormat = "FileFormat";
+    public const string MessageFormat = "MessageFormat";
     public const string GeneratedOperator = "GeneratedOperatorAttribute";
 
     public const string Stream = "Stream";

@@ -70,7 +70,34 @@ internal sealed record FileDeclaration(
     char Delimiter,
     string? Size,
     BadRowHandling BadRows,
-    RowDeclaration Rows) : ConnectorDeclaration;
+    RowDeclaration Rows) : ConnectorDeclaration
+{
+    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    public PackageModel? Package { get; init; }
+}
+
+/// <summary>Messages of a connector of another package.</summary>
+/// <param name="Format">The format of the value.</param>
+/// <param name="Key">The member that is the key, or null.</param>
+/// <param name="Tombstone">The member that says that a message has no value, or null.</param>
+/// <param name="BadRows">What to do with bad rows.</param>
+/// <param name="Rows">The columns, those beside the value included.</param>
+/// <param name="Known">What the connector knows of a message besides its value.</param>
+/// <param name="IsPackable">Whether MemoryPack can write the row type.</param>
+internal sealed record MessageDeclaration(
+    PackageModel Package,
+    MessageRowFormat Format,
+    string? Key,
+    string? Tombstone,
+    BadRowHandling BadRows,
+    RowDeclaration Rows,
+    EquatableArray<KnownMetadata> Known,
+    bool IsPackable) : ConnectorDeclaration;
+
+/// <summary>What a connector knows of a message besides its value.</summary>
+/// <param name="Name">The name, or what it begins with and <c>*</c>.</param>
+/// <param name="Types">The types that a member may have, as they are written; none where it is text or bytes.</param>
+internal sealed record KnownMetadata(string Name, EquatableArray<string> Types);
 
 /// <summary>A class of the user's.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>

@@ -85,14 +85,16 @@ internal static class PlanBuilder
 
     private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows },
+        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows, Package = file.Package },
+        MessageDeclaration messages => new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
     };
 
     private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model),
+        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model) { Package = file.Package },
+        MessageDeclaration messages => new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model),
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
     };
@@ -104,6 +106,7 @@ internal static class PlanBuilder
     private static string NameOf(ConnectorDeclaration connector) => connector switch
     {
         FileDeclaration file => file.Path ?? "",
+        MessageDeclaration messages => messages.Package.Label,
         CustomDeclaration custom => custom.Type.ShortName,
         _ => "",
     };

@@ -3,10 +3,26 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
+/// <summary>What holds the rows.</summary>
+internal enum RowPlace
+{
+    /// <summary>A file: all columns are in its text.</summary>
+    File,
+
+    /// <summary>A message: some columns may stand beside its value.</summary>
+    Message,
+
+    /// <summary>A message whose value is one column.</summary>
+    RawMessage,
+}
+
 /// <summary>Reads the columns of a row type, and how a row is made from them.</summary>
 internal static class RowReader
 {
-    public static RowDeclaration Read(ITypeSymbol row, Compilation compilation, ISymbol within)
+    /// <summary>The metadata name of the value itself.</summary>
+    public const string RawValue = "value";
+
+    public static RowDeclaration Read(ITypeSymbol row, RowPlace place, Compilation compilation, ISymbol within)
     {
         var named = row as INamedTypeSymbol;
         var (sources, construction) = named == null ? ([], null) : FindColumns(named, compilation, within);
@@ -15,7 +31,7 @@ internal static class RowReader
         string? badFormat = null;
         foreach (var source in sources)
         {
-            var column = ReadColumn(source);
+            var column = ReadColumn(source, place);
             if (column == null)
             {
                 unsupported ??= $"{row.Name}.{source.Member.Name}: {source.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
@@ -30,9 +46,9 @@ internal static class RowReader
             columns.Add(column);
         }
 
-        var duplicate = columns.GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
+        var duplicate = columns.Where(static column => column.Metadata == null).GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
         return new RowDeclaration(
-            new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), construction ?? RowConstruction.Initializer),
+            new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord),
             construction != null,
             unsupported,
             duplicate,
@@ -58,7 +74,7 @@ internal static class RowReader
         // Reversed, so that the members of base classes come first; then the order within each class is put right again.
         var ordered = members.GroupBy(static member => member.ContainingType, SymbolEqualityComparer.Default).SelectMany(static group => group.Reverse());
         return (
-            [.. ordered.Select(static member => new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column)))],
+            [.. ordered.Select(static member => new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column), MetadataOf(member)))],
             empty && complete && !row.IsAbstract && members.Count > 0 ? RowConstruction.Initializer : null);
     }
 
@@ -83,7 +99,7 @@ internal static class RowReader
                     break;
                 }
 
-                columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column) ?? member.Attribute(KnownNames.Column)));
+                columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column) ?? member.Attribute(KnownNames.Column), MetadataOf(parameter) ?? MetadataOf(member)));
             }
 
             if (columns.Count == constructor.Parameters.Length)
@@ -102,9 +118,10 @@ internal static class RowReader
         _ => false,
     };
 
-    private static ColumnModel? ReadColumn(ColumnSource source)
+    private static ColumnModel? ReadColumn(ColumnSource source, RowPlace place)
     {
         var type = source.Type;
+        var metadata = place == RowPlace.File ? null : source.Metadata ?? (place == RowPlace.RawMessage ? RawValue : null);
         var nullable = type.NullableAnnotation == NullableAnnotation.Annotated;
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped)
         {
@@ -115,6 +132,7 @@ internal static class RowReader
         var isEnum = type.TypeKind == TypeKind.Enum;
         var kind = isEnum ? ColumnKind.Enum
             : ValueReader.Scalar(type) is { } scalar && Enum.TryParse<ColumnKind>(scalar.ToString(), out var simple) ? simple
+            : metadata != null && type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Byte, Rank: 1 } ? ColumnKind.Bytes
             : (ColumnKind?)null;
         if (kind == null || TypeReader.Access(type) > TypeAccess.Private)
         {
@@ -129,7 +147,10 @@ internal static class RowReader
             TypeReader.Read(source.Type).Declared,
             source.Column?.Text("Format"),
             IsRead: true,
-            isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty);
+            isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty)
+        {
+            Metadata = metadata,
+        };
     }
 
     private static string DefaultName(string member) => char.ToLowerInvariant(member[0]) + member.Substring(1);
@@ -137,5 +158,7 @@ internal static class RowReader
     private static bool TakesFormat(ColumnKind kind) =>
         kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
 
-    private sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeData? Column);
+    private static string? MetadataOf(ISymbol member) => member.Attribute(KnownNames.Metadata)?.Text("name");
+
+    private sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeData? Column, string? Metadata);
 }

@@ -86,8 +86,8 @@ internal static class Rules
 
         // Connectors
         Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
-        Error("PEN502", "Row cannot be read from a file", "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and settable properties"),
-        Error("PEN503", "Column has an unsupported type", "{0} cannot be a column of a file: use numbers, text, instants, Guid, bool or enums, or their nullable forms"),
+        Error("PEN502", "Row cannot be read", "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and settable properties"),
+        Error("PEN503", "Column has an unsupported type", "{0} cannot be a column: use numbers, text, instants, Guid, bool or enums, or their nullable forms"),
         Error("PEN504", "Column name is not unique", "Two columns of '{0}' are called '{1}', or one has no name: rename one with [Column(\"name\")]"),
         Error("PEN505", "Nobody fills the bad-rows output", "'{0}' takes the bad rows of stream '{1}', which does not put them aside: set OnBadRow = BadRowPolicy.SideOutput there"),
         Error("PEN506", "Nobody takes the bad rows", "Stream '{0}' puts bad rows aside, but no stream takes them: add a Stream<BadRow> with [SideOutput(nameof({0}), SideOutputs.BadRows)]"),
@@ -99,10 +99,18 @@ internal static class Rules
         Error("PEN512", "Unknown connector", "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
         Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
         Error("PEN514", "Path is empty", "The file {0} has no path"),
-        Error("PEN515", "Row has no columns", "'{0}' has no columns to write to or read from a file: use a record with public properties"),
+        Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: use a record with public properties"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
         Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
         Error("PEN518", "Path cannot be written", "'{0}' is no path for part files: name a file such as \"out/delays.csv\"; compressed files are only read"),
+        Error("PEN519", "Unknown metadata", "'{0}' is to hold the metadata '{1}', which this connector does not know; it knows {2}"),
+        Error("PEN520", "Metadata of another type", "'{0}' holds the metadata '{1}', which is {2}, and not {3}"),
+        Error("PEN521", "Metadata cannot be set", "The metadata of '{0}' cannot be added to a value that was read: declare it as a record or a struct, or with settable properties"),
+        Error("PEN522", "Raw messages have one value", "In the format Raw exactly one member of '{0}' is the value; mark all others with [Metadata]"),
+        Error("PEN523", "Row is not MemoryPackable", "MemoryPack cannot write '{0}': mark it with [MemoryPackable], or choose another format"),
+        Error("PEN524", "Key is no column", "'{0}' has no column '{1}' that could be the key of a message{2}"),
+        Error("PEN525", "Unknown message format", "{0} is no value of MessageFormat"),
+        Error("PEN526", "Tombstone is no flag", "'{0}' has no column '{1}' of type bool that could say that a message is a tombstone"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

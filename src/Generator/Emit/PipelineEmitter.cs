@@ -74,7 +74,7 @@ internal static class PipelineEmitter
                         code.Line();
                     }
 
-                    EmitCodec(code, node, codec);
+                    EmitCodec(code, node, codec, names, written);
                 }
             }
         }
@@ -84,12 +84,13 @@ internal static class PipelineEmitter
 
     private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
     {
-        SourceNode { Connector: FileSourceModel } source => names.Reader(source),
+        SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
         SinkNode { Connector: FileSinkModel file } => names.Writer(file),
+        SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
         _ => null,
     };
 
-    private static void EmitCodec(CodeWriter code, LogicalNode node, string name)
+    private static void EmitCodec(CodeWriter code, LogicalNode node, string name, PipelineNames names, HashSet<string> written)
     {
         switch (node)
         {
@@ -105,7 +106,33 @@ internal static class PipelineEmitter
             case SinkNode { Connector: FileSinkModel file }:
                 JsonCodecEmitter.EmitWriter(code, file.Rows, name);
                 break;
+            case SourceNode { Connector: MessageSourceModel messages } source:
+                MessageCodecEmitter.EmitReader(code, messages, name, names.ValueReader(source));
+                break;
+            case SinkNode { Connector: MessageSinkModel messages }:
+                EmitValueWriter(code, messages, names.ValueWriter(messages), written);
+                MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(messages));
+                break;
         }
+    }
+
+    private static void EmitValueWriter(CodeWriter code, MessageSinkModel messages, string name, HashSet<string> written)
+    {
+        if (messages.Format is not (MessageRowFormat.Json or MessageRowFormat.Csv) || !written.Add(name))
+        {
+            return;
+        }
+
+        if (messages.Format == MessageRowFormat.Csv)
+        {
+            CsvCodecEmitter.EmitWriter(code, messages.Rows, name);
+        }
+        else
+        {
+            JsonCodecEmitter.EmitWriter(code, messages.Rows, name);
+        }
+
+        code.Line();
     }
 
     private static void EmitCreateTask(CodeWriter code, PhysicalPlan plan, PipelineNames names)
@@ -159,12 +186,21 @@ internal static class PipelineEmitter
                 case SourceNode source:
                     names.Time(source);
                     names.Reader(source);
+                    if (source.Connector is MessageSourceModel)
+                    {
+                        names.ValueReader(source);
+                    }
+
                     break;
                 case OperatorNode { Operator.IsKeyed: true }:
                     names.Key(node);
                     break;
                 case SinkNode { Connector: FileSinkModel file }:
                     names.Writer(file);
+                    break;
+                case SinkNode { Connector: MessageSinkModel messages } sink:
+                    names.ValueWriter(messages);
+                    names.MessageWriter(sink);
                     break;
             }
         }

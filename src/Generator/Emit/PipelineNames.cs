@@ -31,6 +31,15 @@ internal sealed class PipelineNames
 
     public string Reader(SourceNode node) => For(node.Id, "reader", Names.Pascal(node.Name) + "Reader");
 
+    /// <summary>The reader of the value of messages; their own reader adds what stands beside it.</summary>
+    public string ValueReader(SourceNode node) => For(node.Id, "value reader", Names.Pascal(node.Name) + "ValueReader");
+
+    /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
+    public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
+
+    /// <summary>The writer of the value of messages; shared as those of files are.</summary>
+    public string ValueWriter(MessageSinkModel sink) => For($"{sink.Rows.Type} {sink.Format} {string.Join(",", sink.Rows.InText.Select(static item => item.Index))}", "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}ValueWriter");
+
     /// <summary>Sinks with the same rows and format share a writer.</summary>
     public string Writer(FileSinkModel sink) => For($"{sink.Rows.Type} {sink.Format}", "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
 }

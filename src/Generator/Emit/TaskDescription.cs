@@ -54,6 +54,8 @@ internal static class TaskDescription
     {
         FileSourceModel file => file.Path,
         FileSinkModel file => file.Path,
+        MessageSourceModel messages => messages.Package.Label,
+        MessageSinkModel messages => messages.Package.Label,
         CustomConnectorModel custom => custom.Name,
         _ => "",
     };

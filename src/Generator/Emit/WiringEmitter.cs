@@ -149,7 +149,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(sink.SinkId)},");
             code.Line("static sink => " + (sink.Connector switch
             {
-                FileSinkModel file => $"new {Sinks}FileSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(sink.Files(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)}))));",
+                FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(sink, {package.Settings}));",
+                MessageSinkModel messages => $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
+                FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + ");",
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
             }));
@@ -166,7 +168,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(source.Id)},");
             code.Line("static source => " + (source.Connector switch
             {
-                FileSourceModel file => $"new {Sources}{(file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines")}FileSource<{row}, {names.Pipeline.Reader(source)}>(source.Files(new {Sources}FileSourceSettings({Arguments(file)}))),",
+                FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {names.Pipeline.Reader(source)}>(source, {package.Settings}),",
+                MessageSourceModel messages => $"{messages.Package.Factory}.CreateSource<{row}, {names.Pipeline.Reader(source)}>(source, {messages.Package.Settings}),",
+                FileSourceModel file => $"source.{FormatOf(file)}<{row}, {names.Pipeline.Reader(source)}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "source.Services") + ",",
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
@@ -194,6 +198,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"Noticed: [{string.Join(", ", grids)}]),");
         }
     }
+
+    private static string FormatOf(FileSourceModel file) => file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines";
 
     private static string Arguments(FileSourceModel file) =>
         $"{CSharp.Literal(file.Path)}, splitSize: {CSharp.Literal(file.SplitSize)}"

@@ -2,12 +2,12 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Finds the columns of files that nothing downstream reads; they are not parsed.</summary>
+/// <summary>Finds the columns of files and messages that nothing downstream reads; they are not parsed.</summary>
 internal static class ColumnPruner
 {
     public static LogicalPlan Prune(LogicalPlan plan) => new(plan.Nodes.Select(node => node switch
     {
-        SourceNode { Connector: FileSourceModel file } source => source with { Connector = file with { Rows = Prune(file.Rows, ReadsOf(plan, source)) } },
+        SourceNode { Connector: ReadSourceModel read } source => source with { Connector = read with { Rows = Prune(read.Rows, ReadsOf(plan, source)) } },
         _ => node,
     }).ToEquatableArray());
 

@@ -22,9 +22,43 @@ internal enum FileRowFormat
     JsonLines,
 }
 
-internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows) : ConnectorModel;
+/// <summary>A source whose rows a generated reader reads.</summary>
+internal abstract record ReadSourceModel(RowModel Rows) : ConnectorModel;
 
-internal sealed record FileSinkModel(string Path, FileRowFormat Format, long RollSize, RowModel Rows) : ConnectorModel;
+internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows) : ReadSourceModel(Rows)
+{
+    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    public PackageModel? Package { get; init; }
+}
+
+internal sealed record FileSinkModel(string Path, FileRowFormat Format, long RollSize, RowModel Rows) : ConnectorModel
+{
+    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    public PackageModel? Package { get; init; }
+}
+
+/// <summary>A source of messages.</summary>
+internal sealed record MessageSourceModel(PackageModel Package, MessageRowFormat Format, RowModel Rows) : ReadSourceModel(Rows);
+
+/// <summary>A sink of messages.</summary>
+/// <param name="Key">The column that is the key; null where the row says it itself, or there is none.</param>
+/// <param name="Tombstone">The column that says that a message has no value; null where every message has one.</param>
+internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows) : ConnectorModel;
+
+/// <summary>What a connector of another package is made by.</summary>
+/// <param name="Factory">The fully qualified class with the methods that create it.</param>
+/// <param name="Settings">The expression that makes its attribute once more.</param>
+/// <param name="Label">A short text for people: the first text among its arguments.</param>
+internal sealed record PackageModel(string Factory, string Settings, string Label);
+
+/// <summary>The values are those of <c>MessageFormat</c>.</summary>
+internal enum MessageRowFormat
+{
+    Json,
+    Csv,
+    Raw,
+    MemoryPack,
+}
 
 /// <summary>A class of the user's that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
 /// <param name="Type">The fully qualified type.</param>

@@ -5,7 +5,15 @@ namespace Penstock.Generator.Plan;
 /// <param name="Name">The short name, for names and comments in generated code.</param>
 /// <param name="Columns">The columns in declaration order.</param>
 /// <param name="Construction">How a value is made.</param>
-internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction);
+/// <param name="CanCopy">Whether a changed copy can be made by <c>with</c>.</param>
+internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction, bool CanCopy = true)
+{
+    /// <summary>The columns that stand in the text of a row, each with its index among all columns.</summary>
+    public IEnumerable<(ColumnModel Column, int Index)> InText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata == null);
+
+    /// <summary>The columns that stand beside the value of a message, each with its index among all columns.</summary>
+    public IEnumerable<(ColumnModel Column, int Index)> BesideText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata != null);
+}
 
 /// <summary>How a row is made from its columns.</summary>
 internal enum RowConstruction
@@ -34,7 +42,11 @@ internal sealed record ColumnModel(
     string Type,
     string? Format,
     bool IsRead,
-    EquatableArray<string> EnumMembers);
+    EquatableArray<string> EnumMembers)
+{
+    /// <summary>In messages: what it is beside the value, such as <c>key</c>; null where it is part of the value, and in files.</summary>
+    public string? Metadata { get; init; }
+}
 
 /// <summary>The types that a column can have.</summary>
 internal enum ColumnKind
@@ -60,4 +72,7 @@ internal enum ColumnKind
     TimeSpan,
     Guid,
     Enum,
+
+    /// <summary>Bytes; only beside the value of a message, or as the raw value.</summary>
+    Bytes,
 }

@@ -41,6 +41,10 @@ internal static class ConnectorRules
                 findings.AddRange(ValidateFile(file, isSource, place));
                 findings.AddRange(ValidateColumns(file.Rows, stream, isSource));
                 break;
+            case MessageDeclaration messages:
+                findings.AddRange(ValidateColumns(messages.Rows, stream, isSource));
+                findings.AddRange(MessageRules.Validate(messages, stream, isSource, place));
+                break;
             case CustomDeclaration { Type.Access: not TypeAccess.Unknown } custom:
                 if (!custom.IsContract)
                 {
@@ -86,11 +90,14 @@ internal static class ConnectorRules
             yield return new Finding("PEN507", place("Delimiter"), Printable(file.Delimiter));
         }
 
-        if (!Enum.IsDefined(typeof(BadRowHandling), file.BadRows))
+        foreach (var finding in ValidatePolicy(file.BadRows, place))
         {
-            yield return new Finding("PEN516", place("OnBadRow"), ((int)file.BadRows).ToString());
+            yield return finding;
         }
     }
+
+    public static IEnumerable<Finding> ValidatePolicy(BadRowHandling policy, Func<string?, Place> place) =>
+        Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new Finding("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
     private static IEnumerable<Finding> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {

@@ -44,7 +44,7 @@ internal static class SideOutputRules
             (SideOutputs.Late, OperatorNode { Operator.Kind: OperatorKind.Window }) => null,
             (SideOutputs.Late, _) => new Finding("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
-            (_, SourceNode { Connector: FileSourceModel }) => new Finding("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (_, SourceNode { Connector: ReadSourceModel }) => new Finding("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (_, SourceNode { Connector: CustomConnectorModel }) => null,
             _ => new Finding("PEN119", TopologyRules.InputPlace(node), node.Name, producer.Name),
         };

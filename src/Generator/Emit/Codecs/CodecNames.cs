@@ -12,7 +12,7 @@ internal static class CodecNames
     /// <summary>One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.</summary>
     public static string[] Locals(RowModel row)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json" };
+        var taken = new HashSet<string>(StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json", "message" };
         var names = new string[row.Columns.Count];
         for (var i = 0; i < names.Length; i++)
         {
@@ -38,9 +38,12 @@ internal static class CodecNames
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     /// <summary>The expression that makes a row from the locals; columns that are not read get their default.</summary>
-    public static string Construct(RowModel row, string[] locals)
+    public static string Construct(RowModel row, string[] locals) => Construct(row, locals, static column => column.IsRead && column.Metadata == null);
+
+    /// <summary>The same, from the locals of some columns.</summary>
+    public static string Construct(RowModel row, string[] locals, Func<ColumnModel, bool> isKnown)
     {
-        var values = row.Columns.Select((column, i) => column.IsRead ? locals[i] : column.Kind == ColumnKind.String ? "default!" : "default");
+        var values = row.Columns.Select((column, i) => isKnown(column) ? locals[i] : column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default");
         return row.Construction == RowConstruction.Constructor
             ? $"new {row.Type}({string.Join(", ", values)})"
             : $"new {row.Type} {{ {string.Join(", ", values.Select((value, i) => $"{Member(row.Columns[i])} = {value}"))} }}";
@@ -54,7 +57,7 @@ internal static class CodecNames
         writer.Line("[");
         using (writer.Indent())
         {
-            foreach (var column in row.Columns)
+            foreach (var (column, _) in row.InText)
             {
                 var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "");
                 writer.Line($"new({Literal(column.Name)}{flags}),");
@@ -69,12 +72,15 @@ internal static class CodecNames
     public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals)
     {
         var conditions = new List<string>();
-        for (var i = 0; i < row.Columns.Count; i++)
+        var position = 0;
+        foreach (var (column, index) in row.InText)
         {
-            if (row.Columns[i].IsRead)
+            if (column.IsRead)
             {
-                conditions.Add("fields." + ReadCall(row.Columns[i], locals[i], i, withIndex: true));
+                conditions.Add("fields." + ReadCall(column, locals[index], position, withIndex: true));
             }
+
+            position++;
         }
 
         writer.Line("/// <inheritdoc/>");
@@ -85,11 +91,15 @@ internal static class CodecNames
     }
 
     /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the other outcome.</summary>
-    public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals)
+    public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
+        EmitConditions(writer, conditions, $"row = {Construct(row, locals)};");
+
+    /// <summary>The same, with another way to make the row.</summary>
+    public static void EmitConditions(CodeWriter writer, List<string> conditions, string made)
     {
         if (conditions.Count == 0)
         {
-            writer.Line($"row = {Construct(row, locals)};");
+            writer.Line(made);
             writer.Line("return true;");
             return;
         }
@@ -106,7 +116,7 @@ internal static class CodecNames
         writer.Line("{");
         using (writer.Indent())
         {
-            writer.Line($"row = {Construct(row, locals)};");
+            writer.Line(made);
             writer.Line("return true;");
         }
 
@@ -121,9 +131,9 @@ internal static class CodecNames
     public static string ReadCall(ColumnModel column, string local, int index, bool withIndex)
     {
         var nullable = column.Nullable ? "Nullable" : "";
-        if (column.Kind == ColumnKind.String)
+        if (column.Kind is ColumnKind.String or ColumnKind.Bytes)
         {
-            return $"Read{nullable}Text({index}, out {column.Type} {local})";
+            return $"Read{nullable}{(column.Kind == ColumnKind.String ? "Text" : "Bytes")}({index}, out {column.Type} {local})";
         }
 
         var arguments = new List<string>();

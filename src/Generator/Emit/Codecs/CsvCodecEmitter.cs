@@ -17,11 +17,10 @@ internal static class CsvCodecEmitter
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
             {
                 var conditions = new List<string>();
-                for (var i = 0; i < row.Columns.Count; i++)
+                foreach (var (column, index) in row.InText)
                 {
-                    var column = row.Columns[i];
-                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[i], i, withIndex: false) : "Skip()";
-                    conditions.Add((i == 0 ? "" : "cursor.Next() && ") + "cursor." + read);
+                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[index], conditions.Count, withIndex: false) : "Skip()";
+                    conditions.Add((conditions.Count == 0 ? "" : "cursor.Next() && ") + "cursor." + read);
                 }
 
                 conditions.Add("cursor.EndRow()");
@@ -39,7 +38,7 @@ internal static class CsvCodecEmitter
         writer.Line($"/// <summary>Writes {row.Name} rows as CSV.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
-            var header = string.Join(",", row.Columns.Select(column => Quoted(column.Name)));
+            var header = string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::System.ReadOnlySpan<byte> Header => {CodecNames.Literal(header + "\n")}u8;");
             writer.Line();
@@ -47,7 +46,7 @@ internal static class CsvCodecEmitter
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
             {
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
-                foreach (var column in row.Columns)
+                foreach (var (column, _) in row.InText)
                 {
                     writer.Line($"csv.{WriteCall(column)};");
                 }

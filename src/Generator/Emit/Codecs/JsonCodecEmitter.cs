@@ -17,12 +17,11 @@ internal static class JsonCodecEmitter
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, out {row.Type} row)"))
             {
                 var conditions = new List<string>();
-                for (var i = 0; i < row.Columns.Count; i++)
+                foreach (var (column, index) in row.InText)
                 {
-                    var column = row.Columns[i];
                     var name = CodecNames.Literal("\"" + CodecNames.JsonEscaped(column.Name) + "\":");
-                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[i], i, withIndex: false) : "Skip()";
-                    conditions.Add($"cursor.{(i == 0 ? "First" : "Next")}({name}u8) && cursor.{read}");
+                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[index], conditions.Count, withIndex: false) : "Skip()";
+                    conditions.Add($"cursor.{(conditions.Count == 0 ? "First" : "Next")}({name}u8) && cursor.{read}");
                 }
 
                 conditions.Add("cursor.EndRow()");
@@ -47,10 +46,11 @@ internal static class JsonCodecEmitter
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
             {
                 writer.Line($"var json = new {CodecNames.Formats}JsonRowWriter(output);");
-                for (var i = 0; i < row.Columns.Count; i++)
+                var isFirst = true;
+                foreach (var (column, _) in row.InText)
                 {
-                    var column = row.Columns[i];
-                    var name = (i == 0 ? "{" : ",") + "\"" + CodecNames.JsonEscaped(column.Name) + "\":";
+                    var name = (isFirst ? "{" : ",") + "\"" + CodecNames.JsonEscaped(column.Name) + "\":";
+                    isFirst = false;
                     writer.Line($"json.Name({CodecNames.Literal(name)}u8);");
                     writer.Line($"json.{CsvCodecEmitter.WriteCall(column)};");
                 }

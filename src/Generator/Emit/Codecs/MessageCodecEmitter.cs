@@ -1,0 +1,159 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits the readers and writers of messages: what stands beside the value, around a reader or writer of the value.</summary>
+internal static class MessageCodecEmitter
+{
+    private const string HeaderPrefix = "header:";
+    private const string Text = CodecNames.Formats + "MessageText.";
+
+    /// <summary>Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, and the reader of the value before it where there is one.</summary>
+    public static void EmitReader(CodeWriter writer, MessageSourceModel source, string name, string valueName)
+    {
+        var row = source.Rows;
+        var hasText = source.Format is MessageRowFormat.Json or MessageRowFormat.Csv;
+        if (hasText)
+        {
+            EmitValueReader(writer, source, valueName);
+            writer.Line();
+        }
+
+        writer.Line($"/// <summary>Reads {row.Name} rows from messages.</summary>");
+        using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageReader<{row.Type}>"))
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static {CodecNames.Formats}TextColumn[] Columns => {(hasText ? valueName + ".Columns" : "[]")};");
+            writer.Line();
+            var beside = row.BesideText.Where(static item => item.Column.IsRead).ToList();
+            var items = beside.Select(static item => $"new({CodecNames.Literal(item.Column.Metadata!)}{(item.Column.Nullable ? ", isNullable: true" : "")})");
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static {CodecNames.Formats}MetadataColumn[] Metadata {{ get; }} = [{string.Join(", ", items)}];");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces($"public static bool TryRead({CodecNames.Formats}MessageFields message, out {row.Type} row)"))
+            {
+                EmitTryRead(writer, source, beside, valueName);
+            }
+        }
+    }
+
+    /// <summary>Emits <c>private readonly struct {name} : IMessageWriter&lt;Row&gt;</c>.</summary>
+    /// <param name="valueName">The writer of the value, which is emitted once for all sinks that share it.</param>
+    public static void EmitWriter(CodeWriter writer, MessageSinkModel sink, string name, string valueName)
+    {
+        var row = sink.Rows;
+        var headers = row.Columns.Where(static column => column.Metadata?.StartsWith(HeaderPrefix, StringComparison.Ordinal) == true).ToList();
+        var key = sink.Key == null ? row.Columns.FirstOrDefault(static column => column.Metadata == "key") : row.Columns.FirstOrDefault(column => column.Member == sink.Key);
+        writer.Line($"/// <summary>Writes {row.Name} rows as messages.</summary>");
+        using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageWriter<{row.Type}>"))
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
+            writer.Line();
+            EmitPart(writer, $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)", key == null ? "false" : TextCall(key));
+            EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)", ValueCall(sink, valueName));
+            EmitHeaders(writer, row, headers);
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"public static long? TimestampOf(in {row.Type} row) => {TimestampCall(row.Columns.FirstOrDefault(static column => column.Metadata == "timestamp"))};");
+        }
+    }
+
+    private static void EmitValueReader(CodeWriter writer, MessageSourceModel source, string name)
+    {
+        if (source.Format == MessageRowFormat.Csv)
+        {
+            CsvCodecEmitter.EmitReader(writer, source.Rows, name);
+        }
+        else
+        {
+            JsonCodecEmitter.EmitReader(writer, source.Rows, name);
+        }
+    }
+
+    private static void EmitTryRead(CodeWriter writer, MessageSourceModel source, List<(ColumnModel Column, int Index)> beside, string valueName)
+    {
+        var row = source.Rows;
+        var locals = CodecNames.Locals(row);
+        var value = source.Format switch
+        {
+            MessageRowFormat.Json => $"message.TryReadJson<{row.Type}, {valueName}>(out row)",
+            MessageRowFormat.Csv => $"message.TryReadCsv<{row.Type}, {valueName}>(out row)",
+            MessageRowFormat.MemoryPack => $"message.TryReadMemoryPack<{row.Type}>(out row)",
+            _ => null,
+        };
+        if (value != null && beside.Count == 0)
+        {
+            writer.Line($"return {value};");
+            return;
+        }
+
+        List<string> conditions = [.. value == null ? Array.Empty<string>() : [value], .. beside.Select((item, index) => "message." + CodecNames.ReadCall(item.Column, locals[item.Index], index, withIndex: true))];
+        var made = value == null
+            ? $"row = {CodecNames.Construct(row, locals, static column => column.IsRead)};"
+            : row.CanCopy
+                ? $"row = row with {{ {string.Join(", ", beside.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"
+                : string.Join(" ", beside.Select(item => $"row.{CodecNames.Member(item.Column)} = {locals[item.Index]};"));
+        CodecNames.EmitConditions(writer, conditions, made);
+    }
+
+    private static void EmitHeaders(CodeWriter writer, RowModel row, List<ColumnModel> headers)
+    {
+        var signature = $"WriteHeader({CodecNames.Formats}Utf8Buffer output, int header, in {row.Type} row)";
+        if (headers.Count == 0)
+        {
+            EmitPart(writer, signature, "false");
+            return;
+        }
+
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public static bool {signature} => header switch");
+        writer.Line("{");
+        using (writer.Indent())
+        {
+            for (var i = 0; i < headers.Count; i++)
+            {
+                writer.Line($"{i} => {TextCall(headers[i])},");
+            }
+
+            writer.Line("_ => false,");
+        }
+
+        writer.Line("};");
+        writer.Line();
+    }
+
+    private static void EmitPart(CodeWriter writer, string signature, string call)
+    {
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public static bool {signature} => {call};");
+        writer.Line();
+    }
+
+    private static string ValueCall(MessageSinkModel sink, string valueName) =>
+        (sink.Rows.Columns.FirstOrDefault(column => column.Member == sink.Tombstone) is { } tombstone ? $"!row.{CodecNames.Member(tombstone)} && " : "") + AnyValueCall(sink, valueName);
+
+    private static string AnyValueCall(MessageSinkModel sink, string valueName) => sink.Format switch
+    {
+        MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
+        MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.RowReader.RawValue)),
+        _ => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row)",
+    };
+
+    private static string TextCall(ColumnModel column)
+    {
+        var what = column.Kind switch { ColumnKind.String => "Text", ColumnKind.Bytes => "Bytes", _ => column.Nullable ? "Nullable" : "" };
+        var format = column.Format is { Length: > 0 } text && CodecNames.IsTime(column) ? ", " + CodecNames.Literal(text) : "";
+        return $"{Text}Write{what}(output, row.{CodecNames.Member(column)}{format})";
+    }
+
+    private static string TimestampCall(ColumnModel? column) => column switch
+    {
+        null => "null",
+        { Kind: ColumnKind.Int64 } => $"row.{CodecNames.Member(column)}",
+        { Nullable: true } => $"row.{CodecNames.Member(column)} is {{ }} time ? {Milliseconds("time")} : null",
+        _ => Milliseconds($"row.{CodecNames.Member(column)}"),
+    };
+
+    private static string Milliseconds(string time) => $"global::Penstock.Time.EventTimes.From({time}) / 1_000";
+}
