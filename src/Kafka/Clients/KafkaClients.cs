@@ -65,7 +65,7 @@ internal sealed class KafkaClients
     public Dictionary<string, string> Admin() => Config("Client", [], new() { ["allow.auto.create.topics"] = "false" }, []);
 
     /// <summary>Passes a message of a client on.</summary>
-    public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message.Level), message.Name, message.Facility, message.Message);
+    public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message), message.Name, message.Facility, message.Message);
 
     /// <summary>The error of a client whose configuration it does not understand.</summary>
     public PipelineException Wrong(Exception error) => new($"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.", error);
@@ -78,7 +78,8 @@ internal sealed class KafkaClients
         }
     }
 
-    private static LogLevel LevelOf(SyslogLevel level) => level switch
+    // What the client does about a broker that does not answer, several times a second; that it does not, the source or sink says once.
+    private static LogLevel LevelOf(LogMessage message) => message.Facility is "FAIL" or "GETPID" or "CONFWARN" ? LogLevel.Debug : message.Level switch
     {
         SyslogLevel.Emergency or SyslogLevel.Alert or SyslogLevel.Critical or SyslogLevel.Error => LogLevel.Error,
         SyslogLevel.Warning => LogLevel.Warning,

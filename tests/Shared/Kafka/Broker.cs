@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace Penstock.Kafka.Tests;
+namespace Penstock.Tests.Shared;
 
 /// <summary>
 /// A real Kafka broker, which a test may kill and start again: the command that <c>PENSTOCK_TEST_KAFKA</c> names. It is called with
@@ -31,10 +31,15 @@ public sealed class Broker : IAsyncDisposable
 
     private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_KAFKA") is { Length: > 0 } command ? command : null;
 
-    /// <summary>Starts a broker, or skips the test where there is none to start.</summary>
+    /// <summary>Starts a broker.</summary>
+    /// <exception cref="InvalidOperationException">There is none to start.</exception>
     public static async Task<Broker> StartAsync()
     {
-        Assert.SkipUnless(IsAvailable, Missing);
+        if (!IsAvailable)
+        {
+            throw new InvalidOperationException(Missing);
+        }
+
         var broker = new Broker();
 
         // Whoever else looks for a free port at the same time may get the same one.
@@ -60,7 +65,13 @@ public sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on its data and its port.</summary>
-    public async Task RestartAsync() => Assert.True(await TryStartAsync(), "The broker does not come back.");
+    public async Task RestartAsync()
+    {
+        if (!await TryStartAsync())
+        {
+            throw new TimeoutException("The broker does not come back.");
+        }
+    }
 
     /// <summary>Creates a topic with a name of its own.</summary>
     public async Task<string> CreateTopicAsync(int partitions = 1, Dictionary<string, string>? configs = null)
@@ -161,23 +172,4 @@ public sealed class Broker : IAsyncDisposable
 
         public byte[]? Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => isNull ? null : data.ToArray();
     }
-}
-
-/// <summary>The one broker that tests share which do not kill it; null where there is none to start.</summary>
-public sealed class SharedBroker : IAsyncLifetime
-{
-    private Broker? _broker;
-
-    public Broker Broker
-    {
-        get
-        {
-            Assert.SkipUnless(_broker != null, Broker.Missing);
-            return _broker!;
-        }
-    }
-
-    public async ValueTask InitializeAsync() => _broker = Broker.IsAvailable ? await Broker.StartAsync() : null;
-
-    public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
 }

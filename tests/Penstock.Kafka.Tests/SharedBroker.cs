@@ -1,0 +1,22 @@
+using Penstock.Tests.Shared;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>The one broker that tests share which do not kill it; null where there is none to start.</summary>
+public sealed class SharedBroker : IAsyncLifetime
+{
+    private Broker? _broker;
+
+    public Broker Broker
+    {
+        get
+        {
+            Assert.SkipUnless(_broker != null, Broker.Missing);
+            return _broker!;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => _broker = Broker.IsAvailable ? await Broker.StartAsync() : null;
+
+    public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
+}
