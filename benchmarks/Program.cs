@@ -13,6 +13,10 @@ switch (args)
         return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
     case ["soak"]:
         return SoakBenchmark.Run() ? 0 : 1;
+    case ["kafka"]:
+        return KafkaBenchmark.Run() & RunAgain("kafka-latency") ? 0 : 1;
+    case ["kafka-latency"]:
+        return KafkaBenchmark.RunLatency() ? 0 : 1;
     case ["kafka-torture"]:
         return TortureBenchmark.Run() ? 0 : 1;
     case ["kafka-job", .. var rest]:
@@ -27,9 +31,18 @@ switch (args)
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks soak                two thousand checkpoints with crashes between them
+            benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);
         return 2;
+}
+
+// In a process of its own, whose output stands behind this one's.
+static bool RunAgain(string command)
+{
+    using var process = System.Diagnostics.Process.Start(Environment.ProcessPath!, [typeof(Program).Assembly.Location, command]);
+    process.WaitForExit();
+    return process.ExitCode == 0;
 }

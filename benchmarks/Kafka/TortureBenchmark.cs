@@ -21,7 +21,7 @@ internal static class TortureBenchmark
             what | figure
             ---|---:
             kills of the job | {report.Kills.Values.Sum()}
-            {string.Join("\n", report.Kills.Order().Select(static pair => $"… {pair.Key} | {pair.Value}"))}
+            {string.Join("\n", report.Kills.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"… {pair.Key} | {pair.Value}"))}
             kills of the broker | {report.BrokerKills}
             rows in | {report.Rows}
             windows out | {report.Hours}

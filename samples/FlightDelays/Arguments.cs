@@ -6,9 +6,13 @@ internal sealed record Arguments
     public const string Help = """
         Flight delays by origin airport and hour: a Penstock pipeline over real flights.
 
-          --input PATH                 a CSV file (plain or .gz), a folder or a glob; default: the bundled excerpt
-          --output DIR                 where part files go (late rows: DIR/late); default: flight-delays-output
-          --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output
+          --input PATH                 a CSV file (plain or .gz), a folder or a glob, or a topic with a row in each message:
+                                       kafka://HOST:PORT/TOPIC; default: the bundled excerpt
+          --until latest|never         where a topic ends: behind the newest message, or never; default: never
+          --output DIR                 where part files go (late rows: DIR/late), or a topic (late rows: TOPIC-late):
+                                       kafka://HOST:PORT/TOPIC; default: flight-delays-output
+          --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output,
+                                       with a topic in flight-delays-output
           --savepoints PLACE           where savepoints go that SIGUSR1 takes, and SIGUSR2 before it stops; default: savepoints in the output
           --start-from SAVEPOINT       the savepoint to begin with, if there are no checkpoints yet
           --s3-endpoint URL            the S3 server, such as http://localhost:9000; default: that of AWS. Credentials come from
@@ -24,9 +28,14 @@ internal sealed record Arguments
         Kill it at any moment and start it again with the same arguments: the answer is the same.
         """;
 
+    private const string DefaultOutput = "flight-delays-output";
+
     public string Input { get; private init; } = Path.Combine(AppContext.BaseDirectory, "flights-sample.csv");
 
-    public string Output { get; private init; } = "flight-delays-output";
+    public string Output { get; private init; } = DefaultOutput;
+
+    /// <summary>Whether the answer goes to a folder, where it can be looked at afterwards.</summary>
+    public bool HasOutputFolder => !IsLocation(Output);
 
     /// <summary>Settings by their names in configuration.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -50,6 +59,7 @@ internal sealed record Arguments
             switch (args[index])
             {
                 case "--input": arguments = arguments with { Input = value }; break;
+                case "--until": arguments.Set("Sources:Flights:Until", value); break;
                 case "--output": arguments = arguments with { Output = value }; break;
                 case "--checkpoints": checkpoints = value; break;
                 case "--savepoints": savepoints = value; break;
@@ -66,12 +76,16 @@ internal sealed record Arguments
         }
 
         arguments.Set("Sources:Flights:Path", arguments.Input);
-        arguments.Set("Sinks:Delays:Path", Path.Combine(arguments.Output, "delays.csv"));
-        arguments.Set("Sinks:LateFlights:Path", Path.Combine(arguments.Output, "late", "late.csv"));
-        arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(arguments.Output, "checkpoints"));
-        arguments.Set("Savepoints:Path", savepoints ?? Path.Combine(arguments.Output, "savepoints"));
+        var isTopic = arguments.Output.StartsWith("kafka://", StringComparison.OrdinalIgnoreCase);
+        arguments.Set("Sinks:Delays:Path", isTopic ? arguments.Output : Path.Combine(arguments.Output, "delays.csv"));
+        arguments.Set("Sinks:LateFlights:Path", isTopic ? arguments.Output + "-late" : Path.Combine(arguments.Output, "late", "late.csv"));
+        var folder = arguments.HasOutputFolder ? arguments.Output : DefaultOutput;
+        arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(folder, "checkpoints"));
+        arguments.Set("Savepoints:Path", savepoints ?? Path.Combine(folder, "savepoints"));
         return arguments;
     }
+
+    private static bool IsLocation(string path) => path.Contains("://", StringComparison.Ordinal);
 
     private void Set(string name, string value) => Settings["Penstock:Pipelines:FlightDelays:" + name] = value;
 }

@@ -35,6 +35,7 @@ builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSim
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Configuration.AddInMemoryCollection(arguments.Settings);
 builder.AddPenstockS3();
+builder.AddPenstockKafka();
 builder.AddPipeline<FlightDelaysPipeline>();
 
 var host = builder.Build();
@@ -49,7 +50,7 @@ using (var progress = new Progress(host.Services.GetRequiredService<IPipelineMon
 // Why a pipeline failed is in the log already.
 if (status.State != PipelineState.Failed)
 {
-    Report.Write(status, arguments.Output, clock.Elapsed);
+    Report.Write(status, arguments.HasOutputFolder ? arguments.Output : null, clock.Elapsed);
 }
 
 return Environment.ExitCode;

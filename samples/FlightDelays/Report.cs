@@ -10,19 +10,21 @@ internal static class Report
 
     /// <summary>Prints how the job ended, the airports with the longest delays, and one line of figures.</summary>
     /// <param name="status">What the pipeline did.</param>
-    /// <param name="output">The folder of its part files.</param>
+    /// <param name="output">The folder of its part files; null where the answer went elsewhere.</param>
     /// <param name="elapsed">How long this process took.</param>
-    public static void Write(PipelineStatus status, string output, TimeSpan elapsed)
+    public static void Write(PipelineStatus status, string? output, TimeSpan elapsed)
     {
         // Taken before the report itself allocates.
         var allocated = GC.GetTotalAllocatedBytes();
         switch (status.State)
         {
             case PipelineState.Finished when status.WasAlreadyFinished:
-                Console.WriteLine($"This job had already finished; nothing was changed. Delete '{output}' to run it again.");
+                Console.WriteLine($"This job had already finished; nothing was changed. Delete '{output ?? "its checkpoints"}' to run it again.");
+                break;
+            case PipelineState.Finished when output != null:
+                WriteWorstAirports(output);
                 break;
             case PipelineState.Finished:
-                WriteWorstAirports(output);
                 break;
             default:
                 Console.WriteLine($"{status.State} after checkpoint {status.LastCheckpoint?.Id}. Start it again with the same arguments to go on.");

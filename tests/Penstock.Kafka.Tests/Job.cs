@@ -36,6 +36,15 @@ internal sealed class Job<TPipeline> : IDisposable
         set => _settings[$"Penstock:Pipelines:{_name}:{name}"] = value;
     }
 
+    /// <summary>Whether something was logged.</summary>
+    public bool Has(string text)
+    {
+        lock (Logs)
+        {
+            return Logs.Exists(log => log.Contains(text, StringComparison.Ordinal));
+        }
+    }
+
     public void SetKafka(string name, string value) => _settings["Penstock:Kafka:" + name] = value;
 
     /// <summary>Writes an input file.</summary>

@@ -50,6 +50,11 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
 
     private void Produce()
     {
+        if (LatencyProbe.IsOn)
+        {
+            LatencyProbe.NoteProduced();
+        }
+
         while (true)
         {
             try

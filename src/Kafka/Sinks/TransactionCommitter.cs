@@ -97,6 +97,12 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         {
             try
             {
+                if (_session is { HasLostBrokers: true })
+                {
+                    _session.Dispose();
+                    _session = null;
+                }
+
                 _session ??= Open();
                 if (_session.Committed is not { } committed || committed < checkpoint)
                 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Penstock.Sinks;
 
@@ -9,18 +10,22 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class TransactionSession : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // So long after all brokers have gone, a call of the client that has not returned is not going to: it can wait for ever, whatever its timeout.
+    private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
     private readonly MessageSender _sender;
+    private long _lostAt;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
         _producer = settings.CreateProducer(
             new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
             new() { ["transactional.id"] = id, ["enable.idempotence"] = "true" },
-            static _ => { });
+            NoteError);
         try
         {
             _sender = new MessageSender(_producer, settings.Topic, headers);
@@ -38,11 +43,46 @@ internal sealed class TransactionSession : IDisposable
     /// <summary>What the marker says.</summary>
     public long? Committed { get; private set; }
 
+    /// <summary>Whether all brokers have been gone meanwhile: then this session must not be used for another transaction.</summary>
+    public bool HasLostBrokers => Volatile.Read(ref _lostAt) != 0;
+
     /// <summary>Sends messages and the marker in one transaction.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="files">The messages.</param>
     /// <param name="spool">Where they are.</param>
+    /// <exception cref="KafkaException">It did not come about, or nobody knows.</exception>
     public void Commit(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    {
+        var committing = Task.Factory.StartNew(() => CommitCore(checkpoint, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!((IAsyncResult)committing).AsyncWaitHandle.WaitOne(LossPatience / 10))
+        {
+            if (HasLostBrokers && Stopwatch.GetElapsedTime(Volatile.Read(ref _lostAt)) > LossPatience)
+            {
+                // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.
+                committing.ContinueWith(static left => _ = left.Exception, TaskScheduler.Default);
+                throw new KafkaException(new Error(ErrorCode.Local_AllBrokersDown, "The brokers went away in the middle of a transaction."));
+            }
+        }
+
+        committing.GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        // An open transaction is aborted by the next session; waiting for a broker here would hold up the end of the process.
+        _producer.Dispose();
+        _marker?.Dispose();
+    }
+
+    private void NoteError(Error error)
+    {
+        if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            Interlocked.CompareExchange(ref _lostAt, Stopwatch.GetTimestamp(), 0);
+        }
+    }
+
+    private void CommitCore(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
     {
         _producer.BeginTransaction();
         foreach (var file in files)
@@ -53,13 +93,6 @@ internal sealed class TransactionSession : IDisposable
         _producer.SendOffsetsToTransaction(_marker.Of(checkpoint), _marker.Group, Patience);
         Repeat(() => _producer.CommitTransaction(Patience));
         Committed = checkpoint;
-    }
-
-    public void Dispose()
-    {
-        // An open transaction is aborted by the next session; waiting for a broker here would hold up the end of the process.
-        _producer.Dispose();
-        _marker?.Dispose();
     }
 
     // The client asks to call it again until the answer is known; how often is up to the timeout of the transaction.

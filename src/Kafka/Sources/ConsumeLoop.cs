@@ -250,6 +250,11 @@ internal sealed class ConsumeLoop : IDisposable
             return;
         }
 
+        if (LatencyProbe.IsOn)
+        {
+            LatencyProbe.NoteConsumed();
+        }
+
         _partitions.Passed(partition, entry.Offset);
         entry.Timestamp = result.Message.Timestamp.UnixTimestampMs;
         entry.Headers = result.Message.Headers;

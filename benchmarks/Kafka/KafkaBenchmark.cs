@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Penstock.Hosting;
+using Penstock.Kafka;
+using Penstock.Tasks;
+using Penstock.Tests.Shared;
+
+namespace Penstock.Benchmarks.Kafka;
+
+/// <summary>What Penstock makes of Kafka's speed: beside loops over the same client, and beside itself.</summary>
+internal static class KafkaBenchmark
+{
+    private const int Messages = 1_000_000;
+    private const int Partitions = 4;
+    private const int Rounds = 3;
+    private const int LatencyRate = 20_000;
+    private const int LatencySeconds = 20;
+
+    private static bool _met = true;
+
+    /// <summary>Prints every figure.</summary>
+    /// <returns>Whether every bar was met.</returns>
+    public static bool Run()
+    {
+        AppContext.SetSwitch("Penstock.Kafka.LatencyProbe", false);
+        RunAsync().GetAwaiter().GetResult();
+        return _met;
+    }
+
+    /// <summary>Prints the latencies; in a process of their own, since the probe slows everything else down.</summary>
+    public static bool RunLatency()
+    {
+        AppContext.SetSwitch("Penstock.Kafka.LatencyProbe", true);
+        LatencyAsync().GetAwaiter().GetResult();
+        return _met;
+    }
+
+    private static async Task RunAsync()
+    {
+        await using var broker = await Broker.StartAsync();
+        var topic = await broker.CreateTopicAsync(Partitions);
+        Produce(broker.Address, topic, Messages);
+        Console.WriteLine("name | value | baseline | ratio | bar | baseline");
+        Console.WriteLine("---|---:|---:|---:|---:|---");
+        var (source, consume, least, hand, exactly) = (0d, 0d, 0d, 0d, 0d);
+        for (var round = 0; round < Rounds; round++)
+        {
+            consume = Math.Max(consume, Rate(HandWrittenCount.ConsumeOnly(broker.Address, topic, Partitions, Messages)));
+            source = Math.Max(source, Rate(await ReadAsync(broker, topic)));
+            hand = Math.Max(hand, Rate(HandWrittenCount.Run(broker.Address, topic, Partitions, Messages, await broker.CreateTopicAsync(Partitions))));
+            least = Math.Max(least, Rate(await CountAsync(broker, topic, KafkaDelivery.AtLeastOnce)));
+            exactly = Math.Max(exactly, Rate(await CountAsync(broker, topic, KafkaDelivery.ExactlyOnce)));
+        }
+
+        Print("kafka-source-M/s", source, consume, 0.8, "a loop of Consume that parses nothing");
+        Print("kafka-count-M/s", least, hand, 1.3, "Consume, JsonSerializer, Dictionary, Produce, commits by hand; both at least once");
+        Print("kafka-exactly-once-M/s", exactly, least, 0.85, "the same at least once");
+    }
+
+    private static async Task LatencyAsync()
+    {
+        await using var broker = await Broker.StartAsync();
+        var topic = await broker.CreateTopicAsync();
+        var output = await broker.CreateTopicAsync();
+        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sources:Payments:Until", "Never"), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", "AtLeastOnce")]);
+        await host.StartAsync();
+        await Task.Run(() => Produce(broker.Address, topic, LatencyRate * LatencySeconds, LatencyRate));
+        await host.StopAsync();
+
+        // The first seconds are those of the compiler.
+        var latencies = LatencyProbe.Latencies().Skip(LatencyRate * LatencySeconds / 4).Order().ToArray();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"messages/s | {LatencyRate} | measured | {latencies.Length}"));
+        PrintLatency("p50", latencies, 0.5, 200);
+        PrintLatency("p99", latencies, 0.99, 1000);
+        PrintLatency("p99.9", latencies, 0.999, null);
+        PrintLatency("max", latencies, 1, null);
+    }
+
+    private static void Produce(string broker, string topic, int count, int? perSecond = null)
+    {
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker, QueueBufferingMaxMessages = 2_000_000, LingerMs = perSecond == null ? 5 : 0 }).Build();
+        var clock = Stopwatch.StartNew();
+        for (var number = 0; number < count; number++)
+        {
+            while (perSecond is { } rate && number >= clock.Elapsed.TotalSeconds * rate)
+            {
+                Thread.Sleep(1);
+            }
+
+            var value = string.Create(CultureInfo.InvariantCulture, $"{{\"account\":\"account-{number * 7919L % 10_000}\",\"amount\":{number % 1000}.25,\"at\":\"2026-01-01T00:00:00\",\"currency\":\"EUR\",\"place\":\"place-{number % 97}\"}}");
+            producer.Produce(topic, new Message<Null, byte[]> { Value = System.Text.Encoding.UTF8.GetBytes(value) });
+        }
+
+        producer.Flush();
+    }
+
+    private static async Task<TimeSpan> ReadAsync(Broker broker, string topic)
+    {
+        Passage.Begin(Messages);
+        using var host = Host<ReadPayments>(broker, [("Sources:Payments:Topics", topic)]);
+        await CompleteAsync(host);
+        return Passage.Elapsed;
+    }
+
+    // To the end of the last checkpoint, as the loop by hand is measured to its last commit.
+    private static async Task<TimeSpan> CountAsync(Broker broker, string topic, KafkaDelivery delivery)
+    {
+        Passage.Begin(Messages);
+        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sinks:Counts:Topic", await broker.CreateTopicAsync(Partitions)), ("Sinks:Counts:Delivery", delivery.ToString())]);
+        await CompleteAsync(host);
+        return Stopwatch.GetElapsedTime(Passage.First);
+    }
+
+    private static async Task CompleteAsync(IHost host)
+    {
+        var status = (await host.RunPipelinesAsync())[0];
+        if (status.State != PipelineState.Finished || Passage.Rows != Messages)
+        {
+            throw new InvalidOperationException($"The pipeline has read {Passage.Rows} rows and is {status.State}.", status.Error);
+        }
+    }
+
+    private static IHost Host<TPipeline>(Broker broker, (string Name, string Value)[] options)
+        where TPipeline : class, IPipeline
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        var prefix = $"Penstock:Pipelines:{TPipeline.Plan.Name}:";
+        var folder = Directory.CreateTempSubdirectory("penstock-kafka-benchmark-").FullName;
+        builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create<string, string?>(prefix + option.Name, option.Value)));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Penstock:Kafka:Client:bootstrap.servers"] = broker.Address,
+            [prefix + "Checkpoints:Path"] = Path.Combine(folder, "checkpoints"),
+            [prefix + "Checkpoints:Interval"] = "1s",
+        });
+        if (typeof(TPipeline) == typeof(ReadPayments))
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [prefix + "Sinks:None:Path"] = Path.Combine(folder, "none.jsonl") });
+        }
+
+        builder.AddPipeline<TPipeline>();
+        return builder.Build();
+    }
+
+    private static double Rate(TimeSpan time) => Messages / time.TotalMicroseconds;
+
+    private static void Print(string name, double value, double baseline, double bar, string what)
+    {
+        var isMet = value / baseline >= bar;
+        _met &= isMet;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`{name}` | {value:F3} | {baseline:F3} | {value / baseline:F2} | {bar:F2}{(isMet ? "" : " MISSED")} | {what}"));
+    }
+
+    private static void PrintLatency(string name, TimeSpan[] latencies, double share, double? bar)
+    {
+        var micros = latencies[Math.Min(latencies.Length - 1, (int)(latencies.Length * share))].TotalMicroseconds;
+        _met &= bar == null || micros < bar;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`kafka-latency-{name}-us` | {micros:F0} | {(bar == null ? "" : $"< {bar}")}{(bar == null || micros < bar ? "" : " MISSED")}"));
+    }
+}

@@ -1,0 +1,343 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Penstock.Hosting;
+using Penstock.Tests.Shared;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>Puts poison into topics: each message is one of its own.</summary>
+public readonly record struct Reading([property: Metadata("key")] string? Sensor, int Value, DateTimeOffset At, [property: Metadata("timestamp")] DateTimeOffset SentAt);
+
+[Pipeline]
+public sealed partial class Readings
+{
+    [KafkaSource("readings", Until = KafkaEnd.Latest)]
+    [FileSink("out/readings.jsonl")]
+    public partial Stream<Reading> All { get; }
+}
+
+[Pipeline]
+public sealed partial class DeadReadings
+{
+    [KafkaSource("readings", Until = KafkaEnd.Latest, OnBadRow = BadRowPolicy.SideOutput)]
+    [FileSink("out/readings.jsonl")]
+    public partial Stream<Reading> All { get; }
+
+    [SideOutput(nameof(All), SideOutputs.BadRows)]
+    [KafkaSink("dead", Format = MessageFormat.Raw)]
+    public partial Stream<BadRow> Dead { get; }
+}
+
+/// <summary>Bad input and bad days: what is said, and what goes on.</summary>
+public sealed class TroubleTests(SharedBroker shared)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_poison_message_fails_the_pipeline_with_its_topic_partition_and_offset()
+    {
+        var (job, topic) = await ReadingsAsync<Readings>(("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"), ("a", "{\"value\":\"one\",\"at\":\"2026-01-01T00:00:00Z\"}"));
+        using (job)
+        {
+            var status = await job.RunAsync();
+            Assert.Equal(PipelineState.Failed, status.State);
+            Assert.Contains($"source 'All': {topic}/0, offset 1, column 'value': 'one' is not", status.Error!.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Poison_messages_are_skipped_and_counted()
+    {
+        var (job, _) = await ReadingsAsync<Readings>(("a", "nonsense"), (null, "{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}"), ("b", null), ("c", "{\"value\":3,\"at\":\"2026-01-01T00:00:00Z\"}"));
+        using (job)
+        {
+            job["Sources:All:OnBadRow"] = "Skip";
+            var status = await job.RunAsync();
+            Assert.Equal((PipelineState.Finished, 2L, 2L), (status.State, status.Rows, status.Bad));
+            var rows = Directory.GetFiles(Path.Combine(job.Folder, "out")).SelectMany(File.ReadLines).ToList();
+            Assert.StartsWith("{\"sensor\":null,\"value\":2,", rows[0], StringComparison.Ordinal);
+            Assert.StartsWith("{\"sensor\":\"c\",\"value\":3,", rows[1], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Poison_messages_go_to_a_dead_letter_topic_with_the_error_in_headers()
+    {
+        var (job, topic) = await ReadingsAsync<DeadReadings>(("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"), ("a", "{\"value\":2}"), ("b", null));
+        using (job)
+        {
+            var dead = await shared.Broker.CreateTopicAsync();
+            job["Sinks:Dead:Topic"] = dead;
+            Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
+
+            var letters = shared.Broker.ReadAll(dead);
+            Assert.Equal(["{\"value\":2}", ""], letters.Select(letter => Encoding.UTF8.GetString(letter.Message.Value!)));
+            Assert.Equal(["at: the property is missing, but a date and time such as 2001-01-31T13:45:00Z was expected", ": the message has no value: it is a tombstone, which deletes its key"], letters.Select(letter => $"{Header(letter, "column")}: {Header(letter, "error")}"));
+            Assert.Equal([$"{topic}/0 1", $"{topic}/0 2"], letters.Select(letter => $"{Header(letter, "source")} {Header(letter, "position")}"));
+        }
+    }
+
+    [Fact]
+    public async Task Times_from_a_skewed_clock_are_what_they_are()
+    {
+        // A broker refuses times that lie far ahead unless the topic allows them.
+        var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["message.timestamp.after.max.ms"] = "9223372036854775807" });
+        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build())
+        {
+            foreach (var time in (DateTime[])[new DateTime(1971, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc)])
+            {
+                producer.Produce(topic, new Message<Null, string> { Value = "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}", Timestamp = new Timestamp(time) });
+            }
+
+            producer.Flush();
+        }
+
+        using var job = NewJob<Readings>(topic);
+        Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
+        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out")).SelectMany(File.ReadLines).ToList();
+        Assert.Equal(["1971-01-01T00:00:00Z", "2200-01-01T00:00:00Z"], rows.Select(static row => System.Text.Json.JsonDocument.Parse(row).RootElement.GetProperty("sentAt").GetString()));
+    }
+
+    [Fact]
+    public async Task An_unknown_topic_is_named()
+    {
+        using var source = NewJob<Readings>("no-such-topic");
+        var status = await source.RunAsync();
+        Assert.Contains("The topic 'no-such-topic' does not exist. Create it, or correct its name.", status.Error!.Message, StringComparison.Ordinal);
+
+        using var sink = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = "no-such-topic" };
+        sink["Sources:Sales:Path"] = sink.Write("in.jsonl", []);
+        Assert.Contains("The topic 'no-such-topic' does not exist.", (await sink.RunAsync()).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AtLeastOnce")]
+    [InlineData("ExactlyOnce")]
+    public async Task A_message_that_is_too_long_is_found_when_it_is_written(string delivery)
+    {
+        var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["max.message.bytes"] = "2000" });
+        using var job = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = topic, ["Sinks:Sales:Delivery"] = delivery };
+        job["Sources:Sales:Path"] = job.Write("in.jsonl", [$"{{\"shop\":\"a\",\"number\":1,\"remark\":\"{new string('x', 3000)}\",\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"]);
+        var status = await job.RunAsync();
+        Assert.Contains($"is too long for topic '{topic}': max.message.bytes of the topic allows 2000", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(shared.Broker.ReadAll(topic));
+    }
+
+    [Fact]
+    public async Task What_retention_has_taken_is_reported_and_never_skipped_silently()
+    {
+        var topic = await shared.Broker.CreateTopicAsync();
+        Produce(topic, 10);
+        using var job = NewJob<ClickCopy>(topic, "Clicks");
+        job["Sources:Clicks:Until"] = "Never";
+        await StopAfterAsync(job, rows: 10);
+
+        Produce(topic, 10);
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build())
+        {
+            await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 15)]);
+        }
+
+        var status = await job.RunAsync();
+        Assert.Contains($"partition 0 of topic '{topic}' is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)", status.Error!.Message, StringComparison.Ordinal);
+
+        job["Sources:Clicks:OnDataLoss"] = "GoOn";
+        await StopAfterAsync(job, rows: 15);
+        Assert.Contains(job.Logs, static log => log.Contains("It goes on at offset 15", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_deleted_and_created_anew_is_another_one()
+    {
+        var topic = await shared.Broker.CreateTopicAsync();
+        Produce(topic, 10);
+        using var job = NewJob<ClickCopy>(topic, "Clicks");
+        await StopAfterAsync(job, rows: 10);
+
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build())
+        {
+            await admin.DeleteTopicsAsync([topic]);
+            await RetryAsync(() => admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]));
+        }
+
+        Produce(topic, 20);
+        Assert.Contains($"The data of source 'Clicks' in '{topic}/0' has changed since the checkpoint was taken", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_partitions_are_read_from_their_beginning_while_the_pipeline_runs()
+    {
+        var topic = await shared.Broker.CreateTopicAsync();
+        Produce(topic, 10);
+        using var job = NewJob<ClickCopy>(topic, "Clicks");
+        job["Sources:Clicks:DiscoveryInterval"] = "50ms";
+        job["Parallelism"] = "2";
+        using var host = job.Build();
+        await host.StartAsync();
+        await ReachAsync(host, 10);
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build())
+        {
+            await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 3 }]);
+        }
+
+        await RetryAsync(() =>
+        {
+            Produce(topic, 5, partition: 2);
+            return Task.CompletedTask;
+        });
+        await ReachAsync(host, 15);
+        await host.StopAsync();
+
+        // And what came while nothing ran.
+        Produce(topic, 5, partition: 1);
+        await StopAfterAsync(job, rows: 20);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_waited_for()
+    {
+        using var job = new Job<ClickCopy>($"127.0.0.1:{Broker.FreePort()}");
+        job["Restart:MaxAttempts"] = "1";
+        job.SetKafka("Client:socket.connection.setup.timeout.ms", "1000");
+        using var host = job.Build();
+        await host.StartAsync();
+        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+        await UntilAsync(() => monitor.GetStatus().Error != null);
+        Assert.Contains("does not answer", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Is a broker running there, and can this machine reach it?", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_broker_that_goes_and_comes_back_holds_a_pipeline_up_and_loses_nothing()
+    {
+        Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
+        await using var broker = await Broker.StartAsync();
+        var input = await broker.CreateTopicAsync();
+        var output = await broker.CreateTopicAsync();
+        using var job = new Job<ClickCounts>(broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sinks:Counts:Topic"] = output, ["Checkpoints:Interval"] = "50ms" };
+        using var host = job.Build();
+        await host.StartAsync();
+        Produce(broker, input, 100);
+        await ReachAsync(host, 100);
+        broker.Kill();
+        await UntilAsync(() => job.Has("no broker answers"));
+        await broker.RestartAsync();
+        Produce(broker, input, 100);
+        await ReachAsync(host, 200);
+        await host.StopAsync();
+
+        Assert.Equal(0, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().Restarts);
+        Assert.True(broker.ReadAll(output).Count == 200, string.Join("\n", job.Logs));
+    }
+
+    [Fact]
+    public async Task What_the_engine_relies_on_cannot_be_configured_away()
+    {
+        using var job = NewJob<ClickCopy>(await shared.Broker.CreateTopicAsync(), "Clicks");
+        job["Sources:Clicks:Until"] = "Latest";
+        job["Sources:Clicks:Consumer:enable.auto.commit"] = "true";
+        Assert.Contains("the property 'enable.auto.commit' of its Consumer is set to 'true', but Penstock relies on 'false'. Leave it out.", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+
+        job["Sources:Clicks:Consumer:enable.auto.commit"] = null;
+        job["Sources:Clicks:Consumer:no.such.property"] = "1";
+        Assert.Contains("No such configuration property: \"no.such.property\"", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+
+        job["Sources:Clicks:Consumer:no.such.property"] = null;
+        job["Sources:Clicks:Topic"] = "misspelt";
+        Assert.Contains("Sources:Clicks:Topic is not an option of this source", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipeline_without_a_broker_says_which_setting_is_missing()
+    {
+        using var job = new Job<ClickCopy>(null);
+        Assert.Contains("names no broker. Set Penstock:Kafka:Client:bootstrap.servers", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+    }
+
+    private static string Header(ConsumeResult<byte[]?, byte[]?> message, string name) =>
+        message.Message.Headers.TryGetLastBytes("penstock-" + name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
+
+    private static async Task RetryAsync(Func<Task> action)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (KafkaException) when (clock.Elapsed < Patience)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < Patience, "It did not happen.");
+            await Task.Delay(5);
+        }
+    }
+
+    private static Task ReachAsync(IHost host, long rows)
+    {
+        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+        return UntilAsync(() => monitor.GetStatus() is var status && (status.Rows >= rows || status.State == PipelineState.Failed));
+    }
+
+    private static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        using var host = job.Build();
+        await host.StartAsync();
+        await ReachAsync(host, rows);
+        await host.StopAsync();
+        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
+        Assert.True(status.State == PipelineState.Stopped && status.Rows == rows, $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
+    }
+
+    private static void Produce(Broker broker, string topic, int count, int partition = 0)
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
+        for (var number = 0; number < count; number++)
+        {
+            producer.Produce(new TopicPartition(topic, partition), new Message<string, string> { Key = "u" + (number % 3), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
+        }
+
+        producer.Flush();
+    }
+
+    private void Produce(string topic, int count, int partition = 0) => Produce(shared.Broker, topic, count, partition);
+
+    private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        var job = new Job<TPipeline>(shared.Broker.Address) { [$"Sources:{source}:Topics"] = topic, ["Checkpoints:Interval"] = "50ms" };
+        job[$"Sinks:{source}:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");
+        return job;
+    }
+
+    private async Task<(Job<TPipeline> Job, string Topic)> ReadingsAsync<TPipeline>(params (string? Key, string? Value)[] messages)
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        var topic = await shared.Broker.CreateTopicAsync();
+        using var producer = new ProducerBuilder<string?, string?>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build();
+        foreach (var (key, value) in messages)
+        {
+            await producer.ProduceAsync(topic, new Message<string?, string?> { Key = key, Value = value });
+        }
+
+        return (NewJob<TPipeline>(topic), topic);
+    }
+}
