@@ -103,6 +103,9 @@ internal static class HandWrittenCount
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             IsolationLevel = IsolationLevel.ReadCommitted,
+
+            // As Penstock has it: by default the client waits for a second whenever its queue has been full.
+            FetchQueueBackoffMs = 20,
         }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, 0)));
         return consumer;

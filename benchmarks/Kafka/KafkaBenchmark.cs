@@ -17,7 +17,8 @@ internal static class KafkaBenchmark
     private const int Partitions = 4;
     private const int Rounds = 3;
     private const int LatencyRate = 20_000;
-    private const int LatencySeconds = 20;
+    private const int LatencySeconds = 40;
+    private const string LatencyInterval = "10s";
 
     private static bool _met = true;
 
@@ -65,7 +66,7 @@ internal static class KafkaBenchmark
         await using var broker = await Broker.StartAsync();
         var topic = await broker.CreateTopicAsync();
         var output = await broker.CreateTopicAsync();
-        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sources:Payments:Until", "Never"), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", "AtLeastOnce")]);
+        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sources:Payments:Until", "Never"), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", "AtLeastOnce"), ("Checkpoints:Interval", LatencyInterval)]);
         await host.StartAsync();
         await Task.Run(() => Produce(broker.Address, topic, LatencyRate * LatencySeconds, LatencyRate));
         await host.StopAsync();
@@ -134,8 +135,12 @@ internal static class KafkaBenchmark
         {
             ["Penstock:Kafka:Client:bootstrap.servers"] = broker.Address,
             [prefix + "Checkpoints:Path"] = Path.Combine(folder, "checkpoints"),
-            [prefix + "Checkpoints:Interval"] = "1s",
         });
+        if (!options.Any(static option => option.Name == "Checkpoints:Interval"))
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [prefix + "Checkpoints:Interval"] = "1s" });
+        }
+
         if (typeof(TPipeline) == typeof(ReadPayments))
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [prefix + "Sinks:None:Path"] = Path.Combine(folder, "none.jsonl") });
