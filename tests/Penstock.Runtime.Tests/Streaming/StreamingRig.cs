@@ -1,0 +1,137 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>Runs a pipeline over streaming sources, message by message, on a manual clock and on the thread of the test.</summary>
+internal sealed class StreamingRig<TPipeline> : IDisposable
+    where TPipeline : class, IPipeline
+{
+    private readonly PipelineDefinition _definition = PipelineDefinition.Of<TPipeline>();
+    private readonly List<ManualMailbox> _mailboxes = [];
+    private readonly MemoryFileSystem _files = new();
+    private readonly Connectors _connectors;
+    private readonly ExecutionEnvironment _environment;
+    private CheckpointStore _store = null!;
+    private PipelineGraph _graph = null!;
+    private CheckpointCoordinator _coordinator = null!;
+    private Exception? _failure;
+
+    public StreamingRig(LiveTopic<Click> topic, int parallelism = 1)
+    {
+        Topic = topic;
+        _connectors = new Connectors(topic);
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 4 };
+        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Time = Time,
+            Files = _files,
+            CreateMailbox = handle =>
+            {
+                var mailbox = new ManualMailbox(handle);
+                _mailboxes.Add(mailbox);
+                return mailbox;
+            },
+            Connectors = _connectors,
+        };
+        Start();
+    }
+
+    public LiveTopic<Click> Topic { get; }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public bool IsFinished { get; private set; }
+
+    /// <summary>The rows of a stream since the last call.</summary>
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Take();
+
+    public IReadOnlyList<TRow> Committed<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Committed;
+
+    /// <summary>Handles messages until none waits.</summary>
+    public void Run()
+    {
+        while (Step())
+        {
+            // More may have been posted.
+        }
+    }
+
+    /// <summary>Handles one message of each subtask.</summary>
+    public bool Step()
+    {
+        var any = false;
+        foreach (var mailbox in _mailboxes)
+        {
+            any |= mailbox.TryHandleNext();
+        }
+
+        return _failure == null ? any : throw _failure;
+    }
+
+    public void AdvanceClock(TimeSpan time)
+    {
+        Time.Advance(time);
+        Run();
+    }
+
+    public void Checkpoint()
+    {
+        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
+        Run();
+        taking.GetAwaiter().GetResult();
+    }
+
+    public void Crash()
+    {
+        _graph.Dispose();
+        _store.Dispose();
+        _mailboxes.Clear();
+        Topic.Crash();
+    }
+
+    public void Start(int? parallelism = null)
+    {
+        _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
+        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
+        _graph = new PipelineGraph(_definition, _environment) { Failed = error => _failure = error, AllSourcesEnded = () => IsFinished = true };
+        var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
+        _graph.Open(start.NextCheckpoint);
+        _coordinator = new CheckpointCoordinator(_graph, _definition, _store, start);
+        _graph.Start();
+        Run();
+    }
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _store.Dispose();
+    }
+
+    private sealed class Connectors(LiveTopic<Click> topic) : IConnectorOverrides
+    {
+        private readonly Dictionary<string, object> _sinks = [];
+
+        public ISource<TRow> Source<TRow>(string id) => (ISource<TRow>)topic.NewSource();
+
+        public ISink<TRow> Sink<TRow>(string stream, string id) => SinkOf<TRow>(stream);
+
+        public TestSink<TRow> SinkOf<TRow>(string stream)
+        {
+            if (!_sinks.TryGetValue(stream, out var sink))
+            {
+                _sinks[stream] = sink = new TestSink<TRow>();
+            }
+
+            return (TestSink<TRow>)sink;
+        }
+    }
+}
