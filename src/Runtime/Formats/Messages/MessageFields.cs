@@ -261,7 +261,7 @@ public sealed class MessageFields
     {
         ReadNullableBytes(metadata, out var found);
         value = found ?? [];
-        return found != null || Fail($"'{_metadata[metadata].Name}' is null, but bytes were expected");
+        return found != null || _beside.FailRow("the value is null, but bytes were expected", _metadata[metadata].Name);
     }
 
     /// <summary>Reads bytes that stand beside the value, or null.</summary>
