@@ -51,11 +51,17 @@ internal sealed partial class SourceDriver<T, TTime>
         AddNewSplits();
         if (_streaming!.Next() is { } reader)
         {
-            Read(_byReader[reader], limit);
-            if (_task.IsFlushDue())
+            var isDrained = Read(_byReader[reader], limit) < limit;
+            var isDue = _task.IsFlushDue();
+            if (isDue)
+            {
+                LookAtAll();
+            }
+
+            // What came in as a whole goes out as a whole: while there is more, batches are full.
+            if (isDrained || isDue)
             {
                 _task.FlushOutputs();
-                LookAtAll();
             }
 
             PostPump();

@@ -210,7 +210,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         return null;
     }
 
-    private void Read(SplitProgress<T> split, int limit)
+    private int Read(SplitProgress<T> split, int limit)
     {
         var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
         _current = split;
@@ -238,6 +238,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         {
             Continue(status, rows);
         }
+
+        return rows;
     }
 
     private void NoteStatus(SplitProgress<T> split, ReadStatus status, int rows)
