@@ -8,9 +8,9 @@ namespace Penstock.Package.Tests;
 [Collection(nameof(Packages))]
 public sealed class PackageContentTests(Packages packages)
 {
-    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3"];
+    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka"];
 
-    public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime", "Penstock.S3"];
+    public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka"];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -52,15 +52,17 @@ public sealed class PackageContentTests(Packages packages)
         Assert.DoesNotContain("Runtime", dependency.Attribute("exclude")!.Value, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Packages_of_connectors_bring_the_runtime_of_their_version()
+    [Theory]
+    [InlineData("Penstock.S3", "AWSSDK.S3")]
+    [InlineData("Penstock.Kafka", "Confluent.Kafka")]
+    public void Packages_of_connectors_bring_their_client_and_the_runtime_of_their_version(string id, string client)
     {
-        using var package = packages.Open("Penstock.S3");
+        using var package = packages.Open(id);
         var dependencies = Metadata(package)["dependencies"]!.Descendants().Where(static element => element.Attribute("id") != null)
             .ToDictionary(static element => element.Attribute("id")!.Value, static element => element.Attribute("version")!.Value);
 
         Assert.Equal(packages.Version, dependencies["Penstock.Runtime"]);
-        Assert.Contains("AWSSDK.S3", dependencies.Keys);
+        Assert.Contains(client, dependencies.Keys);
     }
 
     [Theory]

@@ -36,6 +36,7 @@ public sealed class Packages : IAsyncLifetime
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Runtime", "--no-build", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Attributes", "--no-build", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/S3", .. pack]);
+        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Kafka", .. pack]);
     }
 
     /// <summary>A new folder for one test.</summary>
