@@ -12,13 +12,15 @@ internal sealed class TransactionSession : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // So long after all brokers have gone, a call of the client that has not returned is not going to: it can wait for ever, whatever its timeout.
+    // When brokers go while a call of the client is under way, it may wait for ever, whatever its timeout. So long after all of them have gone, or after the
+    // timeout of the call, it is taken to do so.
     private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
     private readonly MessageSender _sender;
     private long _lostAt;
+    private long _calledAt;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
@@ -56,7 +58,7 @@ internal sealed class TransactionSession : IDisposable
         var committing = Task.Factory.StartNew(() => CommitCore(checkpoint, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!((IAsyncResult)committing).AsyncWaitHandle.WaitOne(LossPatience / 10))
         {
-            if (HasLostBrokers && Stopwatch.GetElapsedTime(Volatile.Read(ref _lostAt)) > LossPatience)
+            if (IsOlder(ref _lostAt, LossPatience) || IsOlder(ref _calledAt, Patience + LossPatience))
             {
                 // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.
                 committing.ContinueWith(static left => _ = left.Exception, TaskScheduler.Default);
@@ -90,10 +92,19 @@ internal sealed class TransactionSession : IDisposable
             file.Send(spool, _sender.Send);
         }
 
-        _producer.SendOffsetsToTransaction(_marker.Of(checkpoint), _marker.Group, Patience);
-        Repeat(() => _producer.CommitTransaction(Patience));
+        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(checkpoint), _marker.Group, Patience));
+        Repeat(() => Call(() => _producer.CommitTransaction(Patience)));
         Committed = checkpoint;
     }
+
+    private void Call(Action call)
+    {
+        Volatile.Write(ref _calledAt, Stopwatch.GetTimestamp());
+        call();
+        Volatile.Write(ref _calledAt, 0);
+    }
+
+    private static bool IsOlder(ref long timestamp, TimeSpan age) => Volatile.Read(ref timestamp) is not 0 and var since && Stopwatch.GetElapsedTime(since) > age;
 
     // The client asks to call it again until the answer is known; how often is up to the timeout of the transaction.
     private static void Repeat(Action commit)
