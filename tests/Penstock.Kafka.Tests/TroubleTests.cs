@@ -1,12 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Penstock.Hosting;
 using Penstock.Tests.Shared;
+using static Penstock.Kafka.Tests.Steps;
 
 namespace Penstock.Kafka.Tests;
 
@@ -36,8 +34,6 @@ public sealed partial class DeadReadings
 /// <summary>Bad input and bad days: what is said, and what goes on.</summary>
 public sealed class TroubleTests(SharedBroker shared)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_poison_message_fails_the_pipeline_with_its_topic_partition_and_offset()
     {
@@ -223,12 +219,12 @@ public sealed class TroubleTests(SharedBroker shared)
         using var job = new Job<ClickCounts>(broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sinks:Counts:Topic"] = output, ["Checkpoints:Interval"] = "50ms" };
         using var host = job.Build();
         await host.StartAsync();
-        Produce(broker, input, 100);
+        Steps.Produce(broker, input, 100);
         await ReachAsync(host, 100);
         broker.Kill();
         await UntilAsync(() => job.Has("no broker answers"));
         await broker.RestartAsync();
-        Produce(broker, input, 100);
+        Steps.Produce(broker, input, 100);
         await ReachAsync(host, 200);
         await host.StopAsync();
 
@@ -263,62 +259,7 @@ public sealed class TroubleTests(SharedBroker shared)
     private static string Header(ConsumeResult<byte[]?, byte[]?> message, string name) =>
         message.Message.Headers.TryGetLastBytes("penstock-" + name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
 
-    private static async Task RetryAsync(Func<Task> action)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                await action();
-                return;
-            }
-            catch (KafkaException) when (clock.Elapsed < Patience)
-            {
-                await Task.Delay(20);
-            }
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.Elapsed < Patience, "It did not happen.");
-            await Task.Delay(5);
-        }
-    }
-
-    private static Task ReachAsync(IHost host, long rows)
-    {
-        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        return UntilAsync(() => monitor.GetStatus() is var status && (status.Rows >= rows || status.State == PipelineState.Failed));
-    }
-
-    private static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
-        where TPipeline : class, Penstock.Tasks.IPipeline
-    {
-        using var host = job.Build();
-        await host.StartAsync();
-        await ReachAsync(host, rows);
-        await host.StopAsync();
-        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
-        Assert.True(status.State == PipelineState.Stopped && status.Rows == rows, $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
-    }
-
-    private static void Produce(Broker broker, string topic, int count, int partition = 0)
-    {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
-        for (var number = 0; number < count; number++)
-        {
-            producer.Produce(new TopicPartition(topic, partition), new Message<string, string> { Key = "u" + (number % 3), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
-        }
-
-        producer.Flush();
-    }
-
-    private void Produce(string topic, int count, int partition = 0) => Produce(shared.Broker, topic, count, partition);
+    private void Produce(string topic, int count, int partition = 0) => Steps.Produce(shared.Broker, topic, count, partition);
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
         where TPipeline : class, Penstock.Tasks.IPipeline

@@ -26,7 +26,7 @@ internal static partial class KafkaLog
     [LoggerMessage(406, LogLevel.Information, "{Place}: there are new partitions: {Partitions}.")]
     public static partial void NewPartitions(this ILogger log, string place, string partitions);
 
-    [LoggerMessage(407, LogLevel.Warning, "{Place}: new partitions cannot be looked for: {Reason}")]
+    [LoggerMessage(407, LogLevel.Warning, "{Place}: the partitions cannot be looked at now: {Reason}")]
     public static partial void NotDiscovered(this ILogger log, string place, string reason);
 
     [LoggerMessage(408, LogLevel.Warning, "{Place}: the offsets of a checkpoint cannot be committed to group '{Group}': {Reason} The checkpoint itself has them.")]

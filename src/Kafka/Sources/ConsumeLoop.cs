@@ -17,6 +17,7 @@ internal sealed class ConsumeLoop : IDisposable
     private const string LongestPoll = "86400000";
 
     private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
     private readonly KafkaSourceSettings _settings;
     private readonly ILogger _log;
@@ -30,11 +31,12 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly bool _tellsTopic;
     private Thread? _thread;
     private Action _available = static () => { };
-    private Action _discover = static () => { };
+    private Func<bool> _look = static () => true;
     private MessageBlock _target = new();
     private (int Start, int Length) _key;
     private (int Start, int Length) _value;
-    private long _lastDiscovery;
+    private long _lastLook;
+    private bool _isSeen = true;
     private volatile Exception? _failure;
     private volatile bool _isUnreachable;
     private volatile bool _isKnown = true;
@@ -116,10 +118,10 @@ internal sealed class ConsumeLoop : IDisposable
 
     /// <summary>Begins to consume.</summary>
     /// <param name="available">Called when a block is ready.</param>
-    /// <param name="discover">Called now and then, to look for new partitions.</param>
-    public void Start(Action available, Action discover)
+    /// <param name="look">Called now and then, to look for new partitions and for those that are gone; false to be called again soon.</param>
+    public void Start(Action available, Func<bool> look)
     {
-        (_available, _discover) = (available, discover);
+        (_available, _look) = (available, look);
         _consumer.Assign(_partitions.Assigned());
         _thread = new Thread(Run) { IsBackground = true, Name = "Penstock Kafka consumer" };
         _thread.Start();
@@ -174,7 +176,7 @@ internal sealed class ConsumeLoop : IDisposable
     {
         try
         {
-            Discover();
+            Look();
             while (true)
             {
                 var block = _free.Take(_stop.Token);
@@ -246,6 +248,8 @@ internal sealed class ConsumeLoop : IDisposable
         entry.Offset = result.Offset.Value;
         if (result.IsPartitionEOF)
         {
+            // Behind messages that nobody sees, such as the marks of transactions, too.
+            _partitions.Passed(partition, entry.Offset - 1);
             entry.Kind = EntryKind.AtEnd;
             return;
         }
@@ -276,19 +280,16 @@ internal sealed class ConsumeLoop : IDisposable
             LookForBrokers(block);
         }
 
-        if (_time.GetElapsedTime(_lastDiscovery) >= _settings.DiscoveryInterval)
+        if (_time.GetElapsedTime(_lastLook) >= (_isSeen ? _settings.LookInterval : SoonAgain))
         {
-            Discover();
+            Look();
         }
     }
 
-    private void Discover()
+    private void Look()
     {
-        _lastDiscovery = _time.GetTimestamp();
-        if (_settings.IsOpenEnded && _settings.DiscoveryInterval > TimeSpan.Zero)
-        {
-            _discover();
-        }
+        _isSeen = _look();
+        _lastLook = _time.GetTimestamp();
     }
 
     private void OnError(Error error)

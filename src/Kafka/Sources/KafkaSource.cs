@@ -10,13 +10,17 @@ namespace Penstock.Kafka.Sources;
 internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     where TReader : struct, IMessageReader<T>
 {
+    private const int Misses = 5;
+
     private readonly KafkaSourceSettings _settings;
     private readonly SourceContext _context;
     private readonly TopicDirectory _directory;
     private readonly Lazy<ConsumeLoop> _loop;
     private readonly List<KafkaSplitReader<T, TReader>> _readers = [];
     private readonly ConcurrentQueue<IReadOnlyList<SourceSplit>> _found = new();
+    private readonly ConcurrentDictionary<TopicPartition, SourceSplit> _reading = new();
     private readonly HashSet<string> _known = [];
+    private int _misses;
     private bool _hasLooked;
     private MessageBlock? _block;
 
@@ -47,7 +51,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var partition = KafkaSplit.Parse(split);
-        return Add(partition, position.IsEmpty ? _loop.Value.Bounds.First(partition) : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
+        return Add(split, partition, position.IsEmpty ? _loop.Value.Bounds.First(partition) : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
     }
 
     public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows)
@@ -56,8 +60,8 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
         // A job that ends knows where each of its partitions does; one that is new has no such place.
         return IsOpenEnded
-            ? Add(partition, _loop.Value.Bounds.OfNew(partition), badRows)
-            : Add(partition, new PartitionPosition(0, 0), badRows);
+            ? Add(split, partition, _loop.Value.Bounds.OfNew(partition), badRows)
+            : Add(split, partition, new PartitionPosition(0, 0), badRows);
     }
 
     public void Begin(Action available) => _loop.Value.Start(available, Look);
@@ -110,7 +114,11 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
     }
 
-    public void Close(TopicPartition partition) => _loop.Value.Remove(partition);
+    public void Close(TopicPartition partition)
+    {
+        _reading.TryRemove(partition, out _);
+        _loop.Value.Remove(partition);
+    }
 
     public void Dispose()
     {
@@ -120,40 +128,71 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
     }
 
-    private KafkaSplitReader<T, TReader> Add(TopicPartition partition, PartitionPosition position, IBadRowHandler badRows)
+    private KafkaSplitReader<T, TReader> Add(SourceSplit split, TopicPartition partition, PartitionPosition position, IBadRowHandler badRows)
     {
         var index = _loop.Value.Add(partition, position.Next);
         var reader = new KafkaSplitReader<T, TReader>(this, partition, index, position, badRows);
         _readers.Add(reader);
+        _reading[partition] = split;
         return reader;
     }
 
     // On the thread that consumes. What is found first are the partitions that the job has, but for those that have come in the meantime.
-    private void Look()
+    private bool Look()
     {
-        if (!IsOpenEnded)
-        {
-            return;
-        }
-
         try
         {
-            var found = _directory.List().Where(split => _known.Add(split.Id)).ToList();
-            if (found.Count > 0)
+            var there = _directory.List();
+            CheckThere(there);
+            if (IsOpenEnded && _settings.DiscoveryInterval > TimeSpan.Zero)
             {
-                if (_hasLooked && _context.Subtask == 0)
-                {
-                    _context.Log.NewPartitions(_settings.Place, string.Join(", ", found.Select(static split => split.Id)));
-                }
-
-                _found.Enqueue(found);
+                TakeNew(there);
             }
 
-            _hasLooked = true;
+            _misses = 0;
+            return true;
         }
-        catch (Exception error) when (error is TimeoutException or PipelineException or IOException)
+        catch (Exception error) when (error is TimeoutException or IOException || (error is PipelineException && ++_misses < Misses))
         {
+            // A broker that has just started may not know its topics yet: what is missing is looked for a few times, a second apart.
             _context.Log.NotDiscovered(_settings.Place, error.Message);
+            return error is not PipelineException;
+        }
+    }
+
+    private void TakeNew(IReadOnlyList<SourceSplit> there)
+    {
+        var found = there.Where(split => _known.Add(split.Id)).ToList();
+        if (found.Count > 0)
+        {
+            if (_hasLooked && _context.Subtask == 0)
+            {
+                _context.Log.NewPartitions(_settings.Place, string.Join(", ", found.Select(static split => split.Id)));
+            }
+
+            _found.Enqueue(found);
+        }
+
+        _hasLooked = true;
+    }
+
+    private void CheckThere(IReadOnlyList<SourceSplit> there)
+    {
+        var fingerprints = there.ToDictionary(static split => split.Id, static split => split.Fingerprint, StringComparer.Ordinal);
+        foreach (var (partition, split) in _reading)
+        {
+            if (!fingerprints.TryGetValue(split.Id, out var fingerprint))
+            {
+                throw new SourceChangedException(
+                    $"{_settings.Place}: '{split.Id}' is gone: the topic '{partition.Topic}' was deleted while it was read. Put it back as it was, or start over with an empty checkpoint folder.");
+            }
+
+            // Old brokers do not tell.
+            if (fingerprint.Length > 0 && split.Fingerprint.Length > 0 && fingerprint != split.Fingerprint)
+            {
+                throw new SourceChangedException(
+                    $"{_settings.Place}: the topic '{partition.Topic}' was deleted and created anew while it was read. To read the new one, start over with an empty checkpoint folder.");
+            }
         }
     }
 }

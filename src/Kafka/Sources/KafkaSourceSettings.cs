@@ -71,6 +71,9 @@ internal sealed class KafkaSourceSettings
     /// <summary>How often is looked for new partitions; 0 for never.</summary>
     public TimeSpan DiscoveryInterval { get; }
 
+    /// <summary>How often is looked whether all partitions are still there; the client itself says nothing of a topic that is deleted.</summary>
+    public TimeSpan LookInterval => DiscoveryInterval > TimeSpan.Zero ? DiscoveryInterval : DefaultDiscovery;
+
     public KafkaClients Clients { get; }
 
     /// <summary>Whether new partitions are read.</summary>

@@ -38,7 +38,7 @@ internal sealed class MessageBlock
     // One very long message must not make every block large for ever.
     private const int KeptSize = 4 * UsualSize;
 
-    private readonly Entry[] _entries = new Entry[MaxEntries];
+    private Entry[] _entries = new Entry[MaxEntries];
     private int _filled;
 
     public byte[] Data { get; private set; } = new byte[UsualSize + MessageFields.Slack];
@@ -58,6 +58,12 @@ internal sealed class MessageBlock
     /// <summary>Adds an entry.</summary>
     public ref Entry Add()
     {
+        if (Count == _entries.Length)
+        {
+            // Whoever looks for the ends of partitions does not ask whether the block is full.
+            Array.Resize(ref _entries, Count * 2);
+        }
+
         ref var entry = ref _entries[Count++];
         entry = default;
         return ref entry;

@@ -28,7 +28,8 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaEnd.Offsets => settings.UntilOffsets.TryGetValue(partition, out var given) ? given : 0,
             _ => PartitionPosition.Endless,
         };
-        return Check(partition, new PartitionPosition(start, end), there);
+        var first = new PartitionPosition(start, end);
+        return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);
     }
 
     /// <summary>The position of a partition that has come into being since the job began: its first message.</summary>
@@ -37,7 +38,12 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
     /// <summary>Makes sure that the message at a position is still there, or has not come yet.</summary>
     /// <returns>The position, or that of the oldest message, where the loss is taken.</returns>
     /// <exception cref="SourceChangedException">Messages are gone.</exception>
-    public PartitionPosition Check(TopicPartition partition, PartitionPosition position) => Check(partition, position, Query(partition));
+    public PartitionPosition Check(TopicPartition partition, PartitionPosition position)
+    {
+        var there = Query(partition);
+        var hasEnded = position.End != PartitionPosition.Endless && position.Next >= position.End;
+        return hasEnded || IsThere(position.Next, there) ? position : Lost(partition, position, there, there.Low.Value);
+    }
 
     /// <summary>Says that messages are gone, or takes it.</summary>
     public PartitionPosition Lost(TopicPartition partition, PartitionPosition position)
@@ -46,13 +52,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         return Lost(partition, position, there, there.Low.Value);
     }
 
-    private PartitionPosition Check(TopicPartition partition, PartitionPosition position, WatermarkOffsets there)
-    {
-        var hasEnded = position.End != PartitionPosition.Endless && position.Next >= position.End;
-        return hasEnded || (position.Next >= there.Low.Value && position.Next <= there.High.Value)
-            ? position
-            : Lost(partition, position, there, there.Low.Value);
-    }
+    private static bool IsThere(long next, WatermarkOffsets there) => next >= there.Low.Value && next <= there.High.Value;
 
     private PartitionPosition Lost(TopicPartition partition, PartitionPosition position, WatermarkOffsets there, long goOn)
     {

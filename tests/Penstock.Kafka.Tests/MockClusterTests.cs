@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Confluent.Kafka;
+using Penstock.Hosting;
+using Penstock.Kafka.Sources;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>Against the mock cluster that the client itself has: what can be tried where there is no broker.</summary>
+public sealed class MockClusterTests : IDisposable
+{
+    private readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1", ["bootstrap.servers"] = "replaced" }).Build();
+    private readonly string _address;
+
+    public MockClusterTests()
+    {
+        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+        var broker = admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers[0];
+        _address = string.Create(CultureInfo.InvariantCulture, $"{broker.Host}:{broker.Port}");
+    }
+
+    [Fact]
+    public async Task Messages_are_read_once_over_restarts()
+    {
+        Produce(500);
+        using var job = new Job<ClickCopy>(_address) { ["Sources:Clicks:Until"] = "Latest", ["Checkpoints:Interval"] = "20ms", ["Sources:Clicks:Rate"] = "2000" };
+        job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "clicks.jsonl");
+        using (var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))
+        {
+            Assert.Null((await job.Build().RunPipelinesAsync(stop.Token))[0].Error);
+        }
+
+        job["Parallelism"] = "2";
+        Assert.True((await job.RunAsync()).State == PipelineState.Finished, string.Join("\n", job.Logs));
+        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32());
+        Assert.Equal(Enumerable.Range(0, 500), rows.Order());
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.TopicAuthorizationFailed, "Allow the user of this client to use the topic 'clicks'.")]
+    [InlineData(ErrorCode.GroupAuthorizationFailed, "Allow the user of this client to read its consumer group")]
+    [InlineData(ErrorCode.SaslAuthenticationFailed, "Correct the security settings of the client")]
+    [InlineData(ErrorCode.UnknownTopicOrPart, "The topic 'clicks' does not exist.")]
+    public void What_does_not_pass_by_itself_says_what_to_do(ErrorCode code, string remedy)
+    {
+        var error = KafkaErrors.Explain(new KafkaException(code), "Pipeline 'ClickCopy', source 'Clicks'", "clicks");
+        Assert.StartsWith("Pipeline 'ClickCopy', source 'Clicks': ", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_has_room_for_every_partition_that_is_looked_at_when_the_brokers_are_back()
+    {
+        var block = new MessageBlock();
+        var count = 0;
+        for (; !block.IsFull; count++)
+        {
+            block.Add().Offset = count;
+        }
+
+        block.Add().Offset = count;
+        Assert.Equal(count + 1, block.Count);
+        for (; block.At < block.Count; block.At++)
+        {
+            Assert.Equal(block.At, block.Current.Offset);
+        }
+    }
+
+    public void Dispose() => _producer.Dispose();
+
+    private void Produce(int count)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            _producer.Produce("clicks", new Message<string, string> { Key = "u" + (number % 13), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
+        }
+
+        _producer.Flush();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Penstock.Hosting;
+using Penstock.Tests.Shared;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>What tests do over and over: produce, wait until something has happened, run for a while.</summary>
+internal static class Steps
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task RetryAsync(Func<Task> action)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (KafkaException) when (clock.Elapsed < Patience)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < Patience, "It did not happen.");
+            await Task.Delay(5);
+        }
+    }
+
+    public static Task ReachAsync(IHost host, long rows)
+    {
+        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+        return UntilAsync(() => monitor.GetStatus() is var status && (status.Rows >= rows || status.State == PipelineState.Failed));
+    }
+
+    public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        using var host = job.Build();
+        await host.StartAsync();
+        await ReachAsync(host, rows);
+        await host.StopAsync();
+        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
+        Assert.True(status.State == PipelineState.Stopped && status.Rows == rows, $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
+    }
+
+    public static void Produce(Broker broker, string topic, int count, int partition = 0)
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
+        for (var number = 0; number < count; number++)
+        {
+            producer.Produce(new TopicPartition(topic, partition), new Message<string, string> { Key = "u" + (number % 3), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
+        }
+
+        producer.Flush();
+    }
+}
