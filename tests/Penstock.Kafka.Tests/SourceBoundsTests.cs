@@ -74,7 +74,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         var topic = await shared.Broker.CreateTopicAsync();
         Produce(shared.Broker, topic, 200);
         using var job = NewJob(topic);
-        job["Sources:Clicks:Rate"] = "200";
+        job["Sources:Clicks:Rate"] = "20";
         using (var host = job.Build())
         {
             await host.StartAsync();
@@ -210,7 +210,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     // A message for each second, the clocks a little behind (not at 0, which means now to the client), of which a group has read four.
     private async Task<string> TimedTopicAsync()
     {
-        var topic = await shared.Broker.CreateTopicAsync();
+        var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["retention.ms"] = "-1" });
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build();
         for (var number = 0; number < Messages; number++)
         {

@@ -176,7 +176,12 @@ internal sealed class ConsumeLoop : IDisposable
     {
         try
         {
-            Look();
+            _lastLook = _time.GetTimestamp();
+            if (_settings.IsOpenEnded)
+            {
+                Look();
+            }
+
             while (true)
             {
                 var block = _free.Take(_stop.Token);
