@@ -16,6 +16,9 @@ internal sealed class ConsumeLoop : IDisposable
     // Nobody divides the partitions of the group, so that nobody has to be told that this consumer lives.
     private const string LongestPoll = "86400000";
 
+    // It may be waiting for an answer about the topics, which no broker gives.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
@@ -164,7 +167,7 @@ internal sealed class ConsumeLoop : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _thread?.Join();
+        _thread?.Join(StopPatience);
 
         // Not closed: there is no group to leave.
         _consumer.Dispose();

@@ -9,6 +9,9 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Some brokers do not answer a question that they do not know; the ids can be done without.
+    private static readonly TimeSpan IdPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>Lists the partitions, sorted by topic and number.</summary>
     /// <exception cref="PipelineException">A topic does not exist, or is not for this user.</exception>
     /// <exception cref="TimeoutException">No broker answers.</exception>
@@ -56,7 +59,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
 
         try
         {
-            var described = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = Patience }).GetAwaiter().GetResult();
+            var described = admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = IdPatience }).GetAwaiter().GetResult();
             return described.TopicDescriptions.Where(static topic => !topic.Error.IsError && topic.TopicId != null).ToDictionary(static topic => topic.Name, static topic => topic.TopicId.ToString());
         }
         catch (KafkaException)
