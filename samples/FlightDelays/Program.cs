@@ -35,7 +35,9 @@ builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSim
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Configuration.AddInMemoryCollection(arguments.Settings);
 builder.AddPenstockS3();
+#if KAFKA
 builder.AddPenstockKafka();
+#endif
 builder.AddPipeline<FlightDelaysPipeline>();
 
 var host = builder.Build();
