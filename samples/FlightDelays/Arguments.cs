@@ -6,11 +6,11 @@ internal sealed record Arguments
     public const string Help = """
         Flight delays by origin airport and hour: a Penstock pipeline over real flights.
 
-          --input PATH                 a CSV file (plain or .gz), a folder or a glob, or a topic with a row in each message:
-                                       kafka://HOST:PORT/TOPIC; default: the bundled excerpt
+          --input PATH                 a CSV file (plain or .gz), a folder or a glob, also in S3 (s3://BUCKET/flights-*.csv.gz), or a
+                                       topic with a row in each message: kafka://HOST:PORT/TOPIC; default: the bundled excerpt
           --until latest|never         where a topic ends: behind the newest message, or never; default: never
-          --output DIR                 where part files go (late rows: DIR/late), or a topic (late rows: TOPIC-late):
-                                       kafka://HOST:PORT/TOPIC; default: flight-delays-output
+          --output PLACE               where part files go (late rows: PLACE/late): a folder or s3://BUCKET/PREFIX, or a topic (late
+                                       rows: TOPIC-late): kafka://HOST:PORT/TOPIC; default: flight-delays-output
           --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output,
                                        with a topic in flight-delays-output
           --savepoints PLACE           where savepoints go that SIGUSR1 takes, and SIGUSR2 before it stops; default: savepoints in the output

@@ -2,15 +2,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Penstock.Checkpoints;
+using Penstock.Hosting;
 using Penstock.S3;
 
 namespace Penstock;
 
-/// <summary>Lets the pipelines of a host keep their checkpoints in S3.</summary>
+/// <summary>Lets the pipelines of a host read and write objects in S3, and keep their checkpoints there.</summary>
 public static class PenstockS3Extensions
 {
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c>. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
     /// is created from the options.
     /// </summary>
     /// <param name="builder">The builder of the host.</param>
@@ -24,7 +25,7 @@ public static class PenstockS3Extensions
     }
 
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c>. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
     /// is created from the options.
     /// </summary>
     /// <param name="services">The services of the host.</param>
@@ -39,6 +40,7 @@ public static class PenstockS3Extensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICheckpointStorageProvider, S3CheckpointStorageProvider>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRowConnectorProvider, S3RowConnectorProvider>());
         return services;
     }
 }

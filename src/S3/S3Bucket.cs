@@ -41,21 +41,27 @@ internal sealed class S3Bucket : IDisposable
     public Task CheckAsync() => RunAsync("Looking for", "", stop => Client.ListObjectsV2Async(ListRequest(most: 1), stop));
 
     /// <summary>The names of the objects, not of those below further slashes.</summary>
-    public async Task<List<string>> ListAsync()
+    public async Task<List<string>> ListAsync() => [.. (await ListObjectsAsync("").ConfigureAwait(false)).Select(NameOf)];
+
+    /// <summary>The objects whose names begin in a certain way, not those below further slashes.</summary>
+    public async Task<List<S3Object>> ListObjectsAsync(string beginning)
     {
-        var names = new List<string>();
-        var request = ListRequest();
+        var objects = new List<S3Object>();
+        var request = ListRequest(beginning);
         ListObjectsV2Response page;
         do
         {
-            page = await RunAsync("Listing", "", stop => Client.ListObjectsV2Async(request, stop)).ConfigureAwait(false);
-            names.AddRange((page.S3Objects ?? []).Select(found => found.Key[Location.Prefix.Length..]).Where(name => name.Length > 0));
+            page = await RunAsync("Listing", beginning, stop => Client.ListObjectsV2Async(request, stop)).ConfigureAwait(false);
+            objects.AddRange((page.S3Objects ?? []).Where(found => NameOf(found).Length > 0));
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated == true);
 
-        return names;
+        return objects;
     }
+
+    /// <summary>The name of an object below the prefix.</summary>
+    public string NameOf(S3Object found) => found.Key[Location.Prefix.Length..];
 
     /// <summary>Creates an object.</summary>
     /// <param name="name">The name.</param>
@@ -81,6 +87,54 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
+    /// <summary>Replaces an object, on the condition that it is the one that is known.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="content">The new content, which no other version has.</param>
+    /// <param name="etag">The ETag of the one that is known; null where there must be none.</param>
+    /// <returns>The new ETag; null when it is another one.</returns>
+    public async Task<string?> ReplaceAsync(string name, byte[] content, string? etag)
+    {
+        try
+        {
+            return (await RunAsync("Writing", name, stop => Client.PutObjectAsync(PutRequest(name, content, content.Length, ifAbsent: etag == null, etag), stop)).ConfigureAwait(false)).ETag;
+        }
+        catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.PreconditionFailed || S3Errors.IsMissing(error))
+        {
+            // Perhaps an earlier attempt had succeeded, and only the answer was lost.
+            try
+            {
+                var there = await ReadSmallAsync(name).ConfigureAwait(false);
+                return there.Bytes.AsSpan().SequenceEqual(content) ? there.ETag : null;
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Reads a small object as a whole.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public async Task<(byte[] Bytes, string ETag)> ReadSmallAsync(string name)
+    {
+        try
+        {
+            return await RunAsync("Reading", name, ReadOnceAsync).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
+        {
+            throw Missing(name, error);
+        }
+
+        async Task<(byte[] Bytes, string ETag)> ReadOnceAsync(CancellationToken once)
+        {
+            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once).ConfigureAwait(false);
+            using var content = new MemoryStream();
+            await response.ResponseStream.CopyToAsync(content, once).ConfigureAwait(false);
+            return (content.ToArray(), response.ETag);
+        }
+    }
+
     /// <summary>Asks for the length of an object.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public async Task<long> LengthAsync(string name)
@@ -103,10 +157,12 @@ internal sealed class S3Bucket : IDisposable
     /// <param name="name">The name.</param>
     /// <param name="offset">Where it begins.</param>
     /// <param name="count">How many bytes, at least one; the object must have them.</param>
+    /// <param name="etag">The version that is meant; null for whatever is there.</param>
     /// <param name="stop">Gives it up.</param>
     /// <returns>The bytes.</returns>
     /// <exception cref="FileNotFoundException">The object is not there any more.</exception>
-    public async Task<byte[]> ReadAsync(string name, long offset, int count, CancellationToken stop)
+    /// <exception cref="SourceChangedException">It is another version.</exception>
+    public async Task<byte[]> ReadAsync(string name, long offset, int count, string? etag, CancellationToken stop)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(count);
         try
@@ -117,13 +173,49 @@ internal sealed class S3Bucket : IDisposable
         {
             throw Missing(name, error);
         }
+        catch (AmazonServiceException error) when (error.StatusCode is HttpStatusCode.PreconditionFailed)
+        {
+            throw new SourceChangedException(
+                $"'{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} has changed while it was read. Put the input back as it was, or start over with an empty checkpoint folder. Let writers add new objects instead of replacing those that are read.");
+        }
 
         async Task<byte[]> ReadOnceAsync(CancellationToken once)
         {
             var range = new ByteRange(offset, offset + count - 1);
-            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name), ByteRange = range }, once).ConfigureAwait(false);
+            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name), ByteRange = range, EtagToMatch = etag }, once).ConfigureAwait(false);
             await response.ResponseStream.ReadExactlyAsync(bytes, once).ConfigureAwait(false);
             return bytes;
+        }
+    }
+
+    /// <summary>The uploads below the prefix that are not complete, not those below further slashes.</summary>
+    public async Task<List<MultipartUpload>> ListUploadsAsync(string beginning = "")
+    {
+        var uploads = new List<MultipartUpload>();
+        var request = new ListMultipartUploadsRequest { BucketName = Location.Bucket, Prefix = KeyOf(beginning) };
+        ListMultipartUploadsResponse page;
+        do
+        {
+            page = await RunAsync("Looking for uploads below", beginning, stop => Client.ListMultipartUploadsAsync(request, stop)).ConfigureAwait(false);
+            uploads.AddRange((page.MultipartUploads ?? []).Where(upload => upload.Key.StartsWith(request.Prefix, StringComparison.Ordinal) && !upload.Key[Location.Prefix.Length..].Contains('/')));
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (page.IsTruncated == true);
+
+        return uploads;
+    }
+
+    /// <summary>Gives an upload up; one that is gone is no error.</summary>
+    public async Task AbortAsync(MultipartUpload upload)
+    {
+        var request = new AbortMultipartUploadRequest { BucketName = Location.Bucket, Key = upload.Key, UploadId = upload.UploadId };
+        try
+        {
+            await RunAsync("Clearing", upload.Key[Location.Prefix.Length..], stop => Client.AbortMultipartUploadAsync(request, stop)).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
+        {
+            // It has been completed or aborted meanwhile.
         }
     }
 
@@ -152,10 +244,10 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    private ListObjectsV2Request ListRequest(int? most = null) =>
-        new() { BucketName = Location.Bucket, Prefix = Location.Prefix, Delimiter = "/", MaxKeys = most };
+    private ListObjectsV2Request ListRequest(string beginning = "", int? most = null) =>
+        new() { BucketName = Location.Bucket, Prefix = KeyOf(beginning), Delimiter = "/", MaxKeys = most };
 
-    private PutObjectRequest PutRequest(string name, byte[] content, int count, bool ifAbsent) => new()
+    private PutObjectRequest PutRequest(string name, byte[] content, int count, bool ifAbsent, string? ifMatch = null) => new()
     {
         BucketName = Location.Bucket,
         Key = KeyOf(name),
@@ -165,6 +257,7 @@ internal sealed class S3Bucket : IDisposable
         // Other servers know the plain form of a request best.
         UseChunkEncoding = false,
         IfNoneMatch = ifAbsent ? "*" : null,
+        IfMatch = ifMatch,
     };
 
     private FileNotFoundException Missing(string name, Exception error) => new($"There is no '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint}.", error);

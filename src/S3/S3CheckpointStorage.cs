@@ -65,12 +65,11 @@ internal sealed class S3CheckpointStorage(S3Bucket bucket, S3Options options) : 
     {
         try
         {
-            foreach (var upload in await ListUploadsAsync().ConfigureAwait(false))
+            foreach (var upload in (await bucket.ListUploadsAsync().ConfigureAwait(false)).Where(IsOurs))
             {
                 if (upload.Initiated is { } initiated && DateTime.UtcNow - initiated.ToUniversalTime() > options.AbortUploadsAfter)
                 {
-                    var request = new AbortMultipartUploadRequest { BucketName = bucket.Location.Bucket, Key = upload.Key, UploadId = upload.UploadId };
-                    await bucket.RunAsync("Clearing", "", stop => bucket.Client.AbortMultipartUploadAsync(request, stop)).ConfigureAwait(false);
+                    await bucket.AbortAsync(upload).ConfigureAwait(false);
                     bucket.Log.UploadAborted(upload.Key, bucket.Location.Bucket, initiated);
                 }
             }
@@ -82,19 +81,7 @@ internal sealed class S3CheckpointStorage(S3Bucket bucket, S3Options options) : 
         }
     }
 
-    private async Task<List<MultipartUpload>> ListUploadsAsync()
-    {
-        var uploads = new List<MultipartUpload>();
-        var request = new ListMultipartUploadsRequest { BucketName = bucket.Location.Bucket, Prefix = bucket.Location.Prefix };
-        ListMultipartUploadsResponse page;
-        do
-        {
-            page = await bucket.RunAsync("Looking for uploads below", "", stop => bucket.Client.ListMultipartUploadsAsync(request, stop)).ConfigureAwait(false);
-            uploads.AddRange(page.MultipartUploads ?? []);
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
-        }
-        while (page.IsTruncated == true);
-
-        return uploads;
-    }
+    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes.
+    private static bool IsOurs(MultipartUpload upload) =>
+        upload.Key.EndsWith(".state", StringComparison.Ordinal) || upload.Key.EndsWith(".manifest", StringComparison.Ordinal);
 }

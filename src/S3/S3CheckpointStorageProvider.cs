@@ -1,8 +1,5 @@
 using Amazon.S3;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 
 namespace Penstock.S3;
@@ -15,16 +12,9 @@ internal sealed class S3CheckpointStorageProvider(IServiceProvider services) : I
     public ICheckpointStorage Create(string location)
     {
         var place = S3Location.Parse(location);
-        var options = new S3Options();
-        foreach (var configuration in services.GetServices<S3Configuration>())
-        {
-            configuration.Configure(options);
-        }
-
-        S3OptionsReader.Read(services.GetService<IConfiguration>(), options);
-        var log = services.GetService<ILoggerFactory>()?.CreateLogger("Penstock.S3") ?? NullLogger.Instance;
+        var options = S3Access.OptionsOf(services);
         var given = services.GetService<IAmazonS3>();
-        return new S3CheckpointStorage(new S3Bucket(given ?? S3Clients.Create(options), ownsClient: given == null, place, options, log), options);
+        return new S3CheckpointStorage(new S3Bucket(given ?? S3Clients.Create(options), ownsClient: given == null, place, options, S3Access.LogOf(services)), options);
     }
 }
 

@@ -19,4 +19,7 @@ internal static partial class S3Log
 
     [LoggerMessage(5, LogLevel.Debug, "An upload of {Key} in bucket {Bucket} was given up, but could not be aborted: {Problem}")]
     public static partial void UploadLeftBehind(this ILogger log, string key, string bucket, string problem);
+
+    [LoggerMessage(6, LogLevel.Debug, "Aborted the upload of part {Key} in bucket {Bucket}, which no checkpoint knows.")]
+    public static partial void PartGivenUp(this ILogger log, string key, string bucket);
 }

@@ -3,7 +3,7 @@ using Penstock.Files;
 namespace Penstock.S3;
 
 /// <summary>An object that is read, in blocks. While it is read from front to back, the next block is on its way.</summary>
-internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length, int blockSize) : IReadableFile
+internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length, int blockSize, string? etag = null) : IReadableFile
 {
     private readonly CancellationTokenSource _stop = new();
     private byte[] _block = [];
@@ -53,6 +53,6 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
     private Task<byte[]> Begin(long offset, int count)
     {
         var stop = _stop.Token;
-        return Task.Run(() => bucket.ReadAsync(name, offset, (int)Math.Min(count, length - offset), stop));
+        return Task.Run(() => bucket.ReadAsync(name, offset, (int)Math.Min(count, length - offset), etag, stop));
     }
 }

@@ -13,16 +13,25 @@ internal sealed class S3Upload
 
     private readonly S3Bucket _bucket;
     private readonly string _name;
-    private readonly string _mark;
-    private readonly string _id;
 
-    private S3Upload(S3Bucket bucket, string name, string mark, string id)
+    /// <summary>An upload that was begun before.</summary>
+    /// <param name="bucket">Where the object will be.</param>
+    /// <param name="name">The name of the object.</param>
+    /// <param name="mark">Its <see cref="Mark"/>.</param>
+    /// <param name="id">Its <see cref="Id"/>.</param>
+    public S3Upload(S3Bucket bucket, string name, string mark, string id)
     {
         _bucket = bucket;
         _name = name;
-        _mark = mark;
-        _id = id;
+        Mark = mark;
+        Id = id;
     }
+
+    /// <summary>Stands with the object: so it is known for the one of this upload when the server has forgotten the upload.</summary>
+    public string Mark { get; }
+
+    /// <summary>The server's name for the upload.</summary>
+    public string Id { get; }
 
     public static async Task<S3Upload> BeginAsync(S3Bucket bucket, string name, CancellationToken stop)
     {
@@ -53,33 +62,53 @@ internal sealed class S3Upload
     }
 
     /// <summary>Makes the object of the parts.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="length">The length that the object must have; null where it is checked elsewhere.</param>
     /// <exception cref="IOException">The upload is gone, or this has been tried long enough.</exception>
-    public async Task CompleteAsync(List<PartETag> parts)
+    public async Task CompleteAsync(List<PartETag> parts, long? length = null)
     {
-        var request = new CompleteMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = _id, PartETags = parts };
+        var request = new CompleteMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id, PartETags = parts };
+        var attempts = 0;
         try
         {
-            await _bucket.RunAsync("Completing", _name, once => _bucket.Client.CompleteMultipartUploadAsync(request, once)).ConfigureAwait(false);
+            await _bucket.RunAsync("Completing", _name, CompleteOnceAsync).ConfigureAwait(false);
         }
         catch (AmazonServiceException error)
         {
             // Perhaps it was complete, and only the answer was lost.
-            if (!S3Errors.IsMissing(error) || !await IsThereAsync().ConfigureAwait(false))
+            if (!S3Errors.IsMissing(error))
             {
                 throw _bucket.Unexpected(error, "Completing", _name);
             }
+
+            if (!await IsListedAsync(length).ConfigureAwait(false))
+            {
+                throw new FileNotFoundException(_bucket.Unexpected(error, "Completing", _name).Message, error);
+            }
+        }
+
+        // A server that died over the first attempt may confirm the second one without having the object.
+        async Task<bool> CompleteOnceAsync(CancellationToken once)
+        {
+            attempts++;
+            await _bucket.Client.CompleteMultipartUploadAsync(request, once).ConfigureAwait(false);
+            return attempts == 1 || await IsListedAsync(length).ConfigureAwait(false) ? true : throw new IOException("The server has confirmed it, but the object is not there.");
         }
     }
 
     /// <summary>Gives the upload up; tried once.</summary>
     public Task AbortAsync(CancellationToken stop) => _bucket.Client.AbortMultipartUploadAsync(
-        new AbortMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = _id }, stop);
+        new AbortMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id }, stop);
+
+    private async Task<bool> IsListedAsync(long? length) =>
+        (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && (length == null || found.Size == length))
+        && await IsThereAsync().ConfigureAwait(false);
 
     private async Task<bool> IsThereAsync()
     {
         try
         {
-            return (await _bucket.HeadAsync(_name).ConfigureAwait(false)).Metadata[MarkName] == _mark;
+            return (await _bucket.HeadAsync(_name).ConfigureAwait(false)).Metadata[MarkName] == Mark;
         }
         catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
         {
@@ -91,7 +120,7 @@ internal sealed class S3Upload
     {
         BucketName = _bucket.Location.Bucket,
         Key = _bucket.KeyOf(_name),
-        UploadId = _id,
+        UploadId = Id,
         PartNumber = number,
         InputStream = new MemoryStream(content, 0, count, writable: false),
         PartSize = count,

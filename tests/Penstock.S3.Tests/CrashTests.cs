@@ -5,12 +5,12 @@ namespace Penstock.S3.Tests;
 /// <summary>The real process with its checkpoints in S3, killed at random moments, or its server killed: the answer is the same.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const string Bucket = "checkpoints";
+    internal const string Bucket = "checkpoints";
     private const int Kills = 10;
-    private const long SplitSize = 128 * 1024;
+    internal const long SplitSize = 128 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
+    internal static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
 
     private readonly Random _random = NewRandom(output);
 
@@ -124,23 +124,23 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.False(Directory.Exists(workspace.Output));
     }
 
-    private static Random NewRandom(ITestOutputHelper output)
+    internal static Random NewRandom(ITestOutputHelper output)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         return new Random(seed);
     }
 
-    private static async Task<S3Server> StartServerAsync()
+    internal static async Task<S3Server> StartServerAsync()
     {
         var server = await S3Server.StartAsync();
         await server.CreateBucketAsync(Bucket);
         return server;
     }
 
-    private static string[] PlaceOf(S3Server server) => ["--checkpoints", $"s3://{Bucket}/flights", "--s3-endpoint", server.Endpoint];
+    internal static string[] PlaceOf(S3Server server) => ["--checkpoints", $"s3://{Bucket}/flights", "--s3-endpoint", server.Endpoint];
 
-    private static async Task<long> NewestCheckpointAsync(S3Server server)
+    internal static async Task<long> NewestCheckpointAsync(S3Server server)
     {
         using var client = server.Client();
         var listed = await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = Bucket, Prefix = "flights/0" });
@@ -156,7 +156,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             .Select(found => $"s3://{Bucket}/{found.Key[..found.Key.LastIndexOf('/')]}")];
     }
 
-    private static async Task WaitForNewCheckpointAsync(S3Server server, SampleProcess process)
+    internal static async Task WaitForNewCheckpointAsync(S3Server server, SampleProcess process)
     {
         var before = await NewestCheckpointAsync(server);
         using var patience = new CancellationTokenSource(Patience);

@@ -8,6 +8,23 @@ public class TroubleTests
 {
     private const string NoObjects = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
 
+    [Fact]
+    public async Task An_upload_that_is_confirmed_but_not_there_is_an_error()
+    {
+        // The first attempt to complete it fails; from then on the server says yes, and has nothing.
+        var completions = 0;
+        var server = new ScriptedServer((request, _) => request.Method == HttpMethod.Get
+            ? Ok(NoObjects)
+            : ++completions == 1
+                ? Error(HttpStatusCode.ServiceUnavailable, "SlowDown")
+                : Ok("<CompleteMultipartUploadResult><Key>job/part.csv</Key></CompleteMultipartUploadResult>"));
+        var options = new S3Options { MaxAttempts = 3 };
+        using var bucket = new S3Bucket(server.Client(options), ownsClient: true, new S3Location("bucket", "job/"), options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var error = await Assert.ThrowsAsync<IOException>(() => new S3Upload(bucket, "part.csv", "mark", "id").CompleteAsync([new Amazon.S3.Model.PartETag(1, "etag")], 10));
+        Assert.Contains("confirmed it, but the object is not there", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, completions);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.ServiceUnavailable, "SlowDown")]
     [InlineData(HttpStatusCode.InternalServerError, "InternalError")]

@@ -4,21 +4,28 @@ using Penstock.Formats;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// Writes rows to part files that become visible when their checkpoint is committed, exactly once: until then they are
-/// hidden temporary files in the same folder. Rows of all kinds are written as rows.
+/// Writes rows to part files that become visible when their checkpoint is committed, exactly once. Rows of all kinds are written as rows.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TWriter">The generated writer.</typeparam>
 /// <param name="options">The part files.</param>
+/// <param name="open">Opens the place where they go.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class FileSink<T, TWriter>(FileSinkOptions options) : ISink<T>
+public sealed class FileSink<T, TWriter>(FileSinkOptions options, Func<IPartStore> open) : ISink<T>
     where TWriter : struct, IRowWriter<T>
 {
-    private readonly PartNames _names = new(options.Path);
+    private readonly PartNames _names = new(Path.GetFileName(options.Path));
+
+    /// <summary>Writes to a folder.</summary>
+    /// <param name="options">The part files.</param>
+    public FileSink(FileSinkOptions options)
+        : this(options, () => new PartFolder(options.FileSystem, options.Path))
+    {
+    }
 
     /// <inheritdoc/>
-    public ISinkWriter<T> OpenWriter(int subtask) => new FileSinkWriter<T, TWriter>(options, _names, subtask);
+    public ISinkWriter<T> OpenWriter(int subtask) => new FileSinkWriter<T, TWriter>(options, open(), _names, subtask);
 
     /// <inheritdoc/>
-    public ISinkCommitter CreateCommitter() => new FileSinkCommitter(options.FileSystem, _names);
+    public ISinkCommitter CreateCommitter() => new FileSinkCommitter(open(), _names);
 }

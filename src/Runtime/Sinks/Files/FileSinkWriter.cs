@@ -1,24 +1,21 @@
-using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Streams;
 
 namespace Penstock.Sinks.Files;
 
 /// <summary>Writes the part files of one subtask.</summary>
-internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNames names, int subtask) : ISinkWriter<T>
+internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartStore parts, PartNames names, int subtask) : ISinkWriter<T>
     where TWriter : struct, IRowWriter<T>
 {
     private const int BufferSize = 128 * 1024;
 
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);
-    private List<PreparedPart> _closed = [];
-    private List<Task> _syncs = [];
-    private IWritableFile? _file;
+    private List<Task<PreparedPart>> _closed = [];
+    private IPart? _part;
     private string _name = "";
     private long _checkpoint;
     private int _sequence;
     private long _written;
-    private bool _folderExists;
 
     public void Write(Batch<T> batch, long checkpoint)
     {
@@ -26,7 +23,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
         var count = batch.Count;
         for (var i = 0; i < count; i++)
         {
-            if (_file == null)
+            if (_part == null)
             {
                 Begin(checkpoint);
             }
@@ -45,7 +42,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
 
     public ValueTask<byte[]> PrepareAsync(long checkpoint)
     {
-        if (_file != null)
+        if (_part != null)
         {
             Close();
         }
@@ -56,36 +53,27 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
             return new([]);
         }
 
-        var parts = _closed;
-        var syncs = _syncs;
+        var closed = _closed;
         _closed = [];
-        _syncs = [];
-        return new(Finish(parts, syncs));
+        return new(Finish(closed));
     }
 
     public void Dispose()
     {
-        _file?.Dispose();
+        _part?.Dispose();
         _buffer.Dispose();
+        parts.Dispose();
     }
 
-    private async Task<byte[]> Finish(List<PreparedPart> parts, List<Task> syncs)
+    private async Task<byte[]> Finish(List<Task<PreparedPart>> closed)
     {
-        await Task.WhenAll(syncs).ConfigureAwait(false);
-
-        // The temporary names must survive a power cut, too: the manifest is going to name them.
-        await Task.Run(() => options.FileSystem.SyncDirectory(names.Folder)).ConfigureAwait(false);
-        return PreparedParts.Write(parts);
+        var prepared = await Task.WhenAll(closed).ConfigureAwait(false);
+        await parts.SealAsync().ConfigureAwait(false);
+        return PreparedParts.Write(prepared);
     }
 
     private void Begin(long checkpoint)
     {
-        if (!_folderExists)
-        {
-            options.FileSystem.CreateDurableDirectory(names.Folder);
-            _folderExists = true;
-        }
-
         if (checkpoint != _checkpoint)
         {
             _checkpoint = checkpoint;
@@ -93,14 +81,14 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
         }
 
         _name = names.Visible(subtask, checkpoint, _sequence++);
-        _file = options.FileSystem.Create(names.TemporaryPathOf(_name));
+        _part = parts.Create(_name);
         _written = 0;
         _buffer.Append(TWriter.Header);
     }
 
     private void Flush()
     {
-        _file!.Append(_buffer.Written);
+        _part!.Append(_buffer.Written);
         _written += _buffer.Length;
         _buffer.Clear();
     }
@@ -108,15 +96,11 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, PartNa
     private void Close()
     {
         Flush();
-        var file = _file!;
-        _file = null;
-        _closed.Add(new PreparedPart(_name, _written));
-        _syncs.Add(Task.Run(() =>
-        {
-            using (file)
-            {
-                file.Sync();
-            }
-        }));
+        var part = _part!;
+        _part = null;
+        _closed.Add(CloseAsync(part, _name, _written));
     }
+
+    private static async Task<PreparedPart> CloseAsync(IPart part, string name, long length) =>
+        new(name, length, await part.CloseAsync().ConfigureAwait(false));
 }

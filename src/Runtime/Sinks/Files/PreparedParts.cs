@@ -3,33 +3,36 @@ using System.Text;
 
 namespace Penstock.Sinks.Files;
 
-/// <summary>A part file that is durable and waits for its checkpoint.</summary>
-/// <param name="Name">The name that it gets when it is committed.</param>
-/// <param name="Length">Its length in bytes.</param>
-internal readonly record struct PreparedPart(string Name, long Length);
-
-/// <summary>The parts of one writer and checkpoint as bytes, kept in the manifest: a version, then for each part its length, and its name with a length before it.</summary>
+/// <summary>
+/// The parts of one writer and checkpoint as bytes, kept in the manifest: a version, then for each part its length, and its name with a length before
+/// it; from version 2 on also its ticket with a length before it.
+/// </summary>
 internal static class PreparedParts
 {
-    private const byte Version = 1;
+    private const byte WithoutTickets = 1;
+    private const byte WithTickets = 2;
 
-    public static byte[] Write(List<PreparedPart> parts)
+    public static byte[] Write(IReadOnlyList<PreparedPart> parts)
     {
         if (parts.Count == 0)
         {
             return [];
         }
 
+        // Where no part has a ticket, an earlier version can go on with the checkpoint.
+        var version = parts.Any(static part => !part.Ticket.IsEmpty) ? WithTickets : WithoutTickets;
         using var bytes = new MemoryStream();
-        bytes.WriteByte(Version);
-        Span<byte> head = stackalloc byte[12];
+        bytes.WriteByte(version);
+        Span<byte> length = stackalloc byte[8];
         foreach (var part in parts)
         {
-            var name = Encoding.UTF8.GetBytes(part.Name);
-            BinaryPrimitives.WriteInt64LittleEndian(head, part.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(head[8..], name.Length);
-            bytes.Write(head);
-            bytes.Write(name);
+            BinaryPrimitives.WriteInt64LittleEndian(length, part.Length);
+            bytes.Write(length);
+            WriteBlock(bytes, Encoding.UTF8.GetBytes(part.Name));
+            if (version == WithTickets)
+            {
+                WriteBlock(bytes, part.Ticket.Span);
+            }
         }
 
         return bytes.ToArray();
@@ -43,19 +46,36 @@ internal static class PreparedParts
             return parts;
         }
 
-        if (bytes[0] != Version)
+        var version = bytes[0];
+        if (version is not (WithoutTickets or WithTickets))
         {
-            throw new PipelineException($"The checkpoint lists part files in a format (version {bytes[0]}) that this version does not know. Start with a newer version.");
+            throw new PipelineException($"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
         }
 
         for (bytes = bytes[1..]; !bytes.IsEmpty;)
         {
             var length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            var nameLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
-            parts.Add(new PreparedPart(Encoding.UTF8.GetString(bytes.Slice(12, nameLength)), length));
-            bytes = bytes[(12 + nameLength)..];
+            bytes = bytes[8..];
+            var name = Encoding.UTF8.GetString(ReadBlock(ref bytes));
+            parts.Add(new PreparedPart(name, length, version == WithTickets ? ReadBlock(ref bytes).ToArray() : default(ReadOnlyMemory<byte>)));
         }
 
         return parts;
+    }
+
+    private static void WriteBlock(MemoryStream bytes, ReadOnlySpan<byte> block)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, block.Length);
+        bytes.Write(length);
+        bytes.Write(block);
+    }
+
+    private static ReadOnlySpan<byte> ReadBlock(ref ReadOnlySpan<byte> bytes)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        var block = bytes.Slice(4, length);
+        bytes = bytes[(4 + length)..];
+        return block;
     }
 }

@@ -28,8 +28,8 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
-        var range = FileSplit.Parse(split.Id);
-        var header = _headers.GetOrAdd(range.Path, path => CsvHeader.Read(options, path, TReader.Columns));
+        var range = FileSplit.Of(split);
+        var header = _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
         var start = Math.Max(header.Length, FileSplitReader<T>.PositionOf(range, position));
         return new CsvSplitReader<T, TReader>(range, options, header.Layout, badRows, _caches, start);
     }

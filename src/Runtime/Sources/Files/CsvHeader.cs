@@ -10,9 +10,9 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
     private const int FirstBlock = 4096;
 
     /// <summary>Reads the header of a file. A file without a byte has no rows, and so needs no header.</summary>
-    public static CsvHeader Read(FileSourceOptions options, string path, TextColumn[] columns)
+    public static CsvHeader Read(FileSourceOptions options, FileSplit file, TextColumn[] columns)
     {
-        using var input = new InputBuffer(FileByteInput.Open(options.FileSystem, path, 0), FirstBlock);
+        using var input = new InputBuffer(FileByteInput.Open(options.Input, file, 0), FirstBlock);
         var scanned = 0;
         var quotes = default(QuoteParity);
         var end = -1;
@@ -31,6 +31,6 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
             return new CsvHeader(CsvLayout.None, Math.Max(0, end + 1));
         }
 
-        return new CsvHeader(CsvLayout.Create(path, header.ToArray(), (byte)options.Delimiter, columns), end < 0 ? input.Length : end + 1);
+        return new CsvHeader(CsvLayout.Create(file.Path, header.ToArray(), (byte)options.Delimiter, columns), end < 0 ? input.Length : end + 1);
     }
 }

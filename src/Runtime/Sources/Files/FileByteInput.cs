@@ -21,12 +21,13 @@ internal sealed class FileByteInput : IDisposable
 
     public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    public static FileByteInput Open(IFileSystem fileSystem, string path, long offset)
+    public static FileByteInput Open(IInputFiles files, FileSplit split, long offset)
     {
+        var path = split.Path;
         IReadableFile file;
         try
         {
-            file = fileSystem.OpenRead(path);
+            file = files.OpenRead(path, split.Fingerprint);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

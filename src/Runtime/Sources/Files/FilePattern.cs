@@ -11,7 +11,7 @@ internal static class FilePattern
     /// <param name="pattern">A path, or a glob with <c>*</c> and <c>?</c> in its last part.</param>
     /// <param name="extensions">The extensions of the files that are taken from a folder.</param>
     /// <exception cref="PipelineException">There is none.</exception>
-    public static IReadOnlyList<string> Find(IFileSystem files, string pattern, string[] extensions)
+    public static IReadOnlyList<string> Find(IFileSystem files, string pattern, IReadOnlyList<string> extensions)
     {
         if (files.FileExists(pattern))
         {
@@ -35,7 +35,7 @@ internal static class FilePattern
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
 
-    private static List<string> FindInFolder(IFileSystem files, string folder, string[] extensions)
+    private static List<string> FindInFolder(IFileSystem files, string folder, IReadOnlyList<string> extensions)
     {
         if (!files.DirectoryExists(folder))
         {

@@ -15,7 +15,7 @@ public sealed record FileSourceOptions
         Path = settings.Path;
         Delimiter = settings.Delimiter;
         SplitSize = settings.SplitSize;
-        FileSystem = fileSystem;
+        Input = new FolderInput(fileSystem);
     }
 
     /// <summary>A file, a folder, or a glob; relative to the working directory.</summary>
@@ -40,7 +40,7 @@ public sealed record FileSourceOptions
     }
 
     /// <summary>Where the files are.</summary>
-    public IFileSystem FileSystem { get; init; }
+    public IInputFiles Input { get; init; }
 
     /// <summary>How many bytes are read at once; small enough to stay in a cache near the processor.</summary>
     internal int BufferSize { get; init; } = 256 * 1024;

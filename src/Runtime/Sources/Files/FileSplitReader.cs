@@ -27,7 +27,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         _caches = caches;
         Strings = caches.Rent(columns.Length);
         Fields = new TextRow(columns, Strings);
-        Input = new InputBuffer(FileByteInput.Open(options.FileSystem, split.Path, position), options.BufferSize);
+        Input = new InputBuffer(FileByteInput.Open(options.Input, split, position), options.BufferSize);
         _readStart = position;
     }
 
@@ -143,7 +143,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
     protected StringCachePool Caches => _caches;
 
-    private LineCounter Lines => _lines ??= new LineCounter(Options.FileSystem, Split.Path);
+    private LineCounter Lines => _lines ??= new LineCounter(Options.Input, Split);
 
     private sealed class Ignore : IBadRowHandler
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.IO.Hashing;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;
@@ -7,8 +5,6 @@ namespace Penstock.Sources.Files;
 /// <summary>Divides the files of a source into splits: by their content and the split size, and nothing else.</summary>
 internal static class FileSplits
 {
-    private const int SampleLength = 64 * 1024;
-
     /// <summary>Lists the splits of all files.</summary>
     /// <param name="options">The files.</param>
     /// <param name="extensions">The extensions that the format's files have in a folder.</param>
@@ -16,10 +12,9 @@ internal static class FileSplits
     public static List<SourceSplit> Discover(FileSourceOptions options, string[] extensions, bool quotes)
     {
         var splits = new List<SourceSplit>();
-        foreach (var path in FilePattern.Find(options.FileSystem, options.Path, extensions))
+        foreach (var (path, fingerprint) in options.Input.Find(options.Path, extensions))
         {
-            using var file = options.FileSystem.OpenRead(path);
-            var fingerprint = Fingerprint(file);
+            using var file = options.Input.OpenRead(path, fingerprint);
             if (FileByteInput.IsCompressed(path) || file.Length <= options.SplitSize)
             {
                 splits.Add(new SourceSplit(new FileSplit(path, 0, long.MaxValue).Id, fingerprint));
@@ -61,33 +56,6 @@ internal static class FileSplits
 
         starts.Add(length);
         return starts;
-    }
-
-    private static string Fingerprint(IReadableFile file)
-    {
-        var length = file.Length;
-        var sample = new byte[Math.Min(length, SampleLength)];
-        var hash = new XxHash3();
-        hash.Append(sample.AsSpan(0, ReadAll(file, 0, sample)));
-        hash.Append(sample.AsSpan(0, ReadAll(file, Math.Max(0, length - SampleLength), sample)));
-        return string.Create(CultureInfo.InvariantCulture, $"{length} bytes, {hash.GetCurrentHashAsUInt64():x16}");
-    }
-
-    private static int ReadAll(IReadableFile file, long offset, Span<byte> target)
-    {
-        var total = 0;
-        while (total < target.Length)
-        {
-            var count = file.Read(offset + total, target[total..]);
-            if (count == 0)
-            {
-                break;
-            }
-
-            total += count;
-        }
-
-        return total;
     }
 
     /// <summary>Goes through a file once, from row start to row start.</summary>

@@ -26,15 +26,15 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
-        var range = FileSplit.Parse(split.Id);
+        var range = FileSplit.Of(split);
         var start = FileSplitReader<T>.PositionOf(range, position);
-        return new JsonLinesSplitReader<T, TReader>(range, options, badRows, _caches, start == 0 ? MarkLength(range.Path) : start);
+        return new JsonLinesSplitReader<T, TReader>(range, options, badRows, _caches, start == 0 ? MarkLength(range) : start);
     }
 
     // A byte order mark is no part of the first line.
-    private long MarkLength(string path)
+    private long MarkLength(FileSplit file)
     {
-        using var input = FileByteInput.Open(options.FileSystem, path, 0);
+        using var input = FileByteInput.Open(options.Input, file, 0);
         Span<byte> first = stackalloc byte[3];
         return input.Read(first) == 3 && first.SequenceEqual("\uFEFF"u8) ? 3 : 0;
     }

@@ -1,12 +1,10 @@
-using Penstock.Files;
-
 namespace Penstock.Sources.Files;
 
 /// <summary>
 /// Finds the line of an offset by counting line ends from the start of the file: only messages need it, so that reading
 /// itself does not count. Goes on from the last answer as long as offsets grow.
 /// </summary>
-internal sealed class LineCounter(IFileSystem fileSystem, string path) : IDisposable
+internal sealed class LineCounter(IInputFiles files, FileSplit file) : IDisposable
 {
     private readonly byte[] _block = new byte[64 * 1024];
     private FileByteInput? _input;
@@ -18,7 +16,7 @@ internal sealed class LineCounter(IFileSystem fileSystem, string path) : IDispos
         if (_input == null || _input.Position > offset)
         {
             _input?.Dispose();
-            _input = FileByteInput.Open(fileSystem, path, 0);
+            _input = FileByteInput.Open(files, file, 0);
             _line = 1;
         }
 

@@ -1,9 +1,9 @@
 namespace Penstock.Sinks.Files;
 
 /// <summary>Explains why part files are not this job's, and what to do.</summary>
-internal static class PartFolderRefusal
+internal static class PartRefusal
 {
-    public static string Explain(PartNames names, SinkOwner owner, PartMark? mark)
+    public static string Explain(IPartStore parts, SinkOwner owner, PartMark? mark, bool hasParts)
     {
         var (there, remedy) = (mark, owner.Checkpoints) switch
         {
@@ -16,6 +16,9 @@ internal static class PartFolderRefusal
             ({ Checkpoints: null }, _) => (
                 $"there are part files of an earlier run of pipeline '{mark.Pipeline}', which kept its checkpoints in memory, so that nothing can go on where it ended",
                 "Keep the folder for checkpoints that is configured now"),
+            _ when !hasParts => (
+                $"this place is that of another job, which may be running: of pipeline '{mark.Pipeline}' with the checkpoints in '{mark.Checkpoints}'",
+                "Let that job finish"),
             _ when mark.Checkpoints == owner.Checkpoints => (
                 $"there are part files of a job whose checkpoints were in '{mark.Checkpoints}', and there is no checkpoint in that folder any more",
                 "To go on with that job, give back its checkpoints"),
@@ -26,6 +29,6 @@ internal static class PartFolderRefusal
                 $"there are part files of another job: of pipeline '{mark.Pipeline}' with the checkpoints in '{mark.Checkpoints}'",
                 "To go on with that job, set Checkpoints:Path to its folder"),
         };
-        return $"Pipeline '{owner.Pipeline}' writes to '{names.Path}', but {there}. {remedy}. To start over, delete the output, '{System.IO.Path.GetFileName(names.MarkPath)}' with it, or choose another path for it (Sinks:<stream>:Path).";
+        return $"Pipeline '{owner.Pipeline}' writes to '{parts.Place}', but {there}. {remedy}. To start over, delete the output, '{parts.MarkName}' with it, or choose another path for it (Sinks:<stream>:Path).";
     }
 }

@@ -1,0 +1,172 @@
+using Penstock.Files;
+
+namespace Penstock.Sinks.Files;
+
+/// <summary>Part files in a folder: hidden temporary ones until they are committed by a rename.</summary>
+internal sealed class PartFolder : IPartStore
+{
+    private const int MaxNamed = 10;
+    private const string TemporaryExtension = ".tmp";
+
+    private readonly IFileSystem _files;
+    private readonly string _folder;
+    private IDisposable? _lock;
+    private bool _folderExists;
+
+    /// <summary>Part files beside a path such as <c>out/delays.csv</c>.</summary>
+    public PartFolder(IFileSystem files, string path)
+    {
+        _files = files;
+        var folder = Path.GetDirectoryName(path);
+        _folder = Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder);
+        Place = Path.Combine(_folder, Path.GetFileName(path));
+    }
+
+    public string Place { get; }
+
+    public string MarkName => $".{Path.GetFileName(Place)}.owner";
+
+    public bool KeepsOthersOut => true;
+
+    private string MarkPath => PathOf(MarkName);
+
+    private string LockPath => PathOf($".{Path.GetFileName(Place)}.lock");
+
+    public IPart Create(string name)
+    {
+        if (!_folderExists)
+        {
+            _files.CreateDurableDirectory(_folder);
+            _folderExists = true;
+        }
+
+        return new Part(_files.Create(TemporaryPathOf(name)));
+    }
+
+    // The temporary names must survive a power cut, too: the manifest is going to name them.
+    public Task SealAsync() => Task.Run(() => _files.SyncDirectory(_folder));
+
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
+    {
+        // All are looked at before one gets its name: what is refused is left as it was.
+        var hidden = parts.Where(part => _files.FileExists(TemporaryPathOf(part.Name))).ToList();
+        CheckPresent(parts, checkpoint);
+        foreach (var part in hidden)
+        {
+            CheckLength(part, checkpoint);
+        }
+
+        foreach (var part in hidden)
+        {
+            _files.Rename(TemporaryPathOf(part.Name), PathOf(part.Name));
+        }
+
+        // Also when every part had its name already: the process may have died between a rename and this.
+        if (parts.Count > 0)
+        {
+            _files.SyncDirectory(_folder);
+        }
+
+        return default;
+    }
+
+    public IReadOnlyList<string> ListVisible() => [.. _files.List(_folder).Select(Path.GetFileName).Where(name => !name!.StartsWith('.'))!];
+
+    public IReadOnlyList<string> ListHidden() =>
+    [
+        .. _files.List(_folder).Select(Path.GetFileName)
+            .Where(name => name!.StartsWith('.') && name.EndsWith(TemporaryExtension, StringComparison.Ordinal) && name.Length > TemporaryExtension.Length)
+            .Select(name => name![1..^TemporaryExtension.Length]),
+    ];
+
+    public void Delete(IReadOnlyList<string> visible, IReadOnlyList<string> hidden)
+    {
+        foreach (var path in hidden.Select(TemporaryPathOf).Concat(visible.Select(PathOf)))
+        {
+            _files.Delete(path);
+        }
+
+        if (visible.Count + hidden.Count > 0)
+        {
+            _files.SyncDirectory(_folder);
+        }
+    }
+
+    public bool TryHold()
+    {
+        _files.CreateDurableDirectory(_folder);
+        _lock = _files.TryLock(LockPath);
+        return _lock != null;
+    }
+
+    public void LetGo(bool leavesNothing)
+    {
+        // Not the other way round: some systems delete no file that is locked.
+        Dispose();
+        if (leavesNothing)
+        {
+            _files.Delete(LockPath);
+            _files.SyncDirectory(_folder);
+        }
+    }
+
+    public byte[]? ReadMark() => _files.FileExists(MarkPath) ? _files.ReadAll(MarkPath) : null;
+
+    public void WriteMark(byte[] mark) => _files.WriteDurably(MarkPath, mark);
+
+    public void KeepMark(byte[] mark)
+    {
+        // The lock keeps others out.
+    }
+
+    public void DeleteMark() => _files.Delete(MarkPath);
+
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+
+    private string TemporaryPathOf(string name) => PathOf($".{name}{TemporaryExtension}");
+
+    private void CheckPresent(IReadOnlyList<PreparedPart> parts, long checkpoint)
+    {
+        var missing = parts.Where(part => !_files.FileExists(PathOf(part.Name)) && !_files.FileExists(TemporaryPathOf(part.Name))).ToList();
+        if (missing.Count > 0)
+        {
+            var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'")) + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
+            throw new PipelineException(
+                $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, {missing.Count} are not in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be told without them. Consumers should copy part files, or wait for later checkpoints before they move any.");
+        }
+    }
+
+    private void CheckLength(PreparedPart part, long checkpoint)
+    {
+        var temporary = TemporaryPathOf(part.Name);
+        using var file = _files.OpenRead(temporary);
+        if (file.Length != part.Length)
+        {
+            throw new PipelineException(
+                $"The hidden part file '{temporary}' has {file.Length} bytes, but checkpoint {checkpoint} was taken when it had {part.Length}. Something else changed it. Put it back as it was, or start over with an empty checkpoint folder and an empty output.");
+        }
+    }
+
+    private sealed class Part(IWritableFile file) : IPart
+    {
+        public void Append(ReadOnlySpan<byte> bytes) => file.Append(bytes);
+
+        public Task<byte[]> CloseAsync() => Task.Run(() =>
+        {
+            using (file)
+            {
+                file.Sync();
+            }
+
+            return Array.Empty<byte>();
+        });
+
+        public void Dispose() => file.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.IO.Hashing;
+using Penstock.Files;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>The files of a file system as input. Their fingerprint is made of length, beginning and end.</summary>
+internal sealed class FolderInput(IFileSystem files) : IInputFiles
+{
+    private const int SampleLength = 64 * 1024;
+
+    public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) =>
+        [.. FilePattern.Find(files, pattern, extensions).Select(path => new InputFile(path, FingerprintOf(path)))];
+
+    public IReadableFile OpenRead(string path, string fingerprint) => files.OpenRead(path);
+
+    private string FingerprintOf(string path)
+    {
+        using var file = files.OpenRead(path);
+        var length = file.Length;
+        var sample = new byte[Math.Min(length, SampleLength)];
+        var hash = new XxHash3();
+        hash.Append(sample.AsSpan(0, ReadAll(file, 0, sample)));
+        hash.Append(sample.AsSpan(0, ReadAll(file, Math.Max(0, length - SampleLength), sample)));
+        return string.Create(CultureInfo.InvariantCulture, $"{length} bytes, {hash.GetCurrentHashAsUInt64():x16}");
+    }
+
+    private static int ReadAll(IReadableFile file, long offset, Span<byte> target)
+    {
+        var total = 0;
+        while (total < target.Length)
+        {
+            var count = file.Read(offset + total, target[total..]);
+            if (count == 0)
+            {
+                break;
+            }
+
+            total += count;
+        }
+
+        return total;
+    }
+}

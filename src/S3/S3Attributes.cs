@@ -1,0 +1,46 @@
+using Penstock.S3;
+
+namespace Penstock;
+
+/// <summary>Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. A bounded source.</summary>
+/// <param name="path">
+/// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>. Configuration can
+/// override it.
+/// </param>
+[AttributeUsage(AttributeTargets.Property)]
+[Connector(typeof(S3Connector))]
+public sealed class S3SourceAttribute(string path) : SourceAttribute
+{
+    /// <summary>The objects.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The format of the rows. Default: by name.</summary>
+    public FileFormat Format { get; set; }
+
+    /// <summary>The character between the fields of CSV: an ASCII character other than a quote or a line end. Default: a comma.</summary>
+    public char Delimiter { get; set; } = ',';
+
+    /// <summary>What to do with a row that cannot be read. Default: fail.</summary>
+    public BadRowPolicy OnBadRow { get; set; }
+
+    /// <summary>The size above which a plain object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).</summary>
+    public string SplitSize { get; set; } = "16MB";
+}
+
+/// <summary>Delivers a stream to objects in S3. They become visible when their checkpoint is complete, exactly once.</summary>
+/// <param name="path">
+/// What the names of the objects are derived from: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can override it.
+/// </param>
+[AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
+[Connector(typeof(S3Connector))]
+public sealed class S3SinkAttribute(string path) : SinkAttribute
+{
+    /// <summary>What the names of the objects are derived from.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The format of the rows. Default: by name.</summary>
+    public FileFormat Format { get; set; }
+
+    /// <summary>The size at which an object is closed and the next one begun, such as <c>"256MB"</c> (the default).</summary>
+    public string RollSize { get; set; } = "256MB";
+}

@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using Penstock.Formats;
+using Penstock.Generator.Plan;
+using Penstock.Sinks;
+using Penstock.Sinks.Files;
+using Penstock.Sources;
+using Penstock.Sources.Files;
+
+namespace Penstock.S3;
+
+/// <summary>Creates the connectors of this package. Called by generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class S3Connector
+{
+    private const int MinBlock = 256 * 1024;
+
+    /// <summary>Creates a source of CSV.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="attribute">What the pipeline says.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    public static ISource<T> CreateCsvSource<T, TReader>(SourceContext context, S3SourceAttribute attribute)
+        where TReader : struct, ICsvRowReader<T>
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(attribute);
+        var settings = SettingsOf(attribute);
+        return IsElsewhere(context.Options.Path) ? context.Csv<T, TReader>(settings) : new CsvFileSource<T, TReader>(OptionsOf(context, settings));
+    }
+
+    /// <summary>Creates a source of JSON Lines.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="attribute">What the pipeline says.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    public static ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, S3SourceAttribute attribute)
+        where TReader : struct, IJsonRowReader<T>
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(attribute);
+        var settings = SettingsOf(attribute);
+        return IsElsewhere(context.Options.Path) ? context.JsonLines<T, TReader>(settings) : new JsonLinesFileSource<T, TReader>(OptionsOf(context, settings));
+    }
+
+    /// <summary>Creates a sink.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TWriter">The generated writer.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="attribute">What the pipeline says.</param>
+    /// <returns>The sink.</returns>
+    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    public static ISink<T> CreateSink<T, TWriter>(SinkContext context, S3SinkAttribute attribute)
+        where TWriter : struct, IRowWriter<T>
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(attribute);
+        var settings = new FileSinkSettings(attribute.Path, SizeOf(attribute.RollSize));
+        return IsElsewhere(context.Options.Path) ? context.File<T, TWriter>(settings) : Sink<T, TWriter>(context, settings);
+    }
+
+    internal static FileSourceOptions OptionsOf(SourceContext context, FileSourceSettings settings)
+    {
+        var options = context.Files(settings);
+        var access = S3Access.Of(context.Services);
+
+        // Of what was read ahead little is lost at the end of a range.
+        var blockSize = (int)Math.Clamp(options.SplitSize / 8, MinBlock, access.Options.PartSize);
+        return options with { Input = new S3Input(access, context.Id, blockSize) };
+    }
+
+    internal static FileSink<T, TWriter> Sink<T, TWriter>(SinkContext context, FileSinkSettings settings)
+        where TWriter : struct, IRowWriter<T>
+    {
+        var options = context.Files(settings);
+        var access = S3Access.Of(context.Services);
+        return new FileSink<T, TWriter>(options, () => new S3PartStore(access, options.Path));
+    }
+
+    // One and the same pipeline reads and writes files, too, when its configuration says so.
+    private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
+
+    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter);
+
+    private static long SizeOf(string size) => ByteSizes.TryParse(size, out var bytes) ? bytes : throw new PipelineException($"'{size}' is not a size; one such as 16MB is expected.");
+}

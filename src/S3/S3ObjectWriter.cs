@@ -1,0 +1,149 @@
+using System.Buffers;
+using Amazon.S3.Model;
+
+namespace Penstock.S3;
+
+/// <summary>Sends an object in parts while it is being written. What it has not sent is in <see cref="Rest"/>.</summary>
+/// <param name="bucket">Where it goes.</param>
+/// <param name="name">Its name.</param>
+/// <param name="options">How large parts are, and how many are sent at a time.</param>
+/// <param name="tooLarge">What is wrong and what to do when it has too many parts.</param>
+internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options options, string tooLarge) : IDisposable
+{
+    private const int FirstSize = 64 * 1024;
+
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(5);
+
+    private readonly int _partSize = (int)options.PartSize;
+    private readonly SemaphoreSlim _slots = new(options.Concurrency);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task<PartETag>> _parts = [];
+    private Task<S3Upload>? _upload;
+    private byte[] _part = [];
+    private int _filled;
+    private bool _isKept;
+
+    /// <summary>Whether something has been sent.</summary>
+    public bool HasBegun => _upload != null;
+
+    public ArraySegment<byte> Rest => new(_part, 0, _filled);
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_filled == _partSize)
+            {
+                SendPart();
+            }
+
+            var count = Math.Min(bytes.Length, _partSize - _filled);
+            Reserve(_filled + count);
+            bytes[..count].CopyTo(_part.AsSpan(_filled));
+            _filled += count;
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Sends the rest. Nothing is appended any more.</summary>
+    /// <returns>The upload, to be completed with its parts.</returns>
+    public async Task<(S3Upload Upload, List<PartETag> Parts)> SendRestAsync()
+    {
+        SendPart();
+        return (await _upload!.ConfigureAwait(false), [.. await Task.WhenAll(_parts).ConfigureAwait(false)]);
+    }
+
+    /// <summary>The upload is complete, or will be completed by somebody else: it is not aborted.</summary>
+    public void Keep() => _isKept = true;
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (_upload != null)
+        {
+            S3Waiting.Wait(EndAsync);
+        }
+
+        if (_part.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_part);
+            _part = [];
+        }
+
+        _stop.Dispose();
+        _slots.Dispose();
+    }
+
+    private void Reserve(int size)
+    {
+        if (_part.Length >= size)
+        {
+            return;
+        }
+
+        // Doubled, since most objects are much smaller than a part.
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_partSize, Math.Max(size, Math.Max(FirstSize, _part.Length * 2))));
+        _part.AsSpan(0, _filled).CopyTo(larger);
+        if (_part.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_part);
+        }
+
+        _part = larger;
+    }
+
+    private void SendPart()
+    {
+        if (_parts.Count == S3Upload.MaxParts)
+        {
+            throw new PipelineException(
+                $"{tooLarge} '{bucket.KeyOf(name)}' in the bucket '{bucket.Location.Bucket}' has more than {S3Upload.MaxParts} parts of {_partSize} bytes. Set {S3OptionsReader.Section}:PartSize to a larger size.");
+        }
+
+        // No more parts in memory than can be sent; and none that would be sent for nothing.
+        _slots.Wait();
+        if (_parts.Find(part => part.IsFaulted) is { } failed)
+        {
+            failed.GetAwaiter().GetResult();
+        }
+
+        var (number, part, count) = (_parts.Count + 1, _part, _filled);
+        (_part, _filled) = ([], 0);
+        _upload ??= Task.Run(() => S3Upload.BeginAsync(bucket, name, _stop.Token));
+        _parts.Add(Task.Run(() => SendAsync(number, part, count)));
+    }
+
+    private async Task<PartETag> SendAsync(int number, byte[] part, int count)
+    {
+        try
+        {
+            var upload = await _upload!.ConfigureAwait(false);
+            return await upload.SendAsync(number, part, count, _stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+            _slots.Release();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await ((Task)Task.WhenAll(_parts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_isKept || !_upload!.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        try
+        {
+            using var patience = new CancellationTokenSource(AbortPatience);
+            await (await _upload.ConfigureAwait(false)).AbortAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (S3Errors.KindOf(error) != S3Failure.None)
+        {
+            // Why the object was given up matters more; a later start aborts the upload.
+            bucket.Log.UploadLeftBehind(bucket.KeyOf(name), bucket.Location.Bucket, S3Errors.Sentence(error));
+        }
+    }
+}

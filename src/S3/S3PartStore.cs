@@ -1,0 +1,181 @@
+using System.Net;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3.Model;
+using Penstock.Sinks.Files;
+
+namespace Penstock.S3;
+
+/// <summary>
+/// Part files as objects: each is an upload that is completed when its checkpoint is committed. Nothing in S3 keeps other processes out; so the mark
+/// is replaced at every start, on the condition that it is the one that was read, and whoever commits makes sure that it is still his.
+/// </summary>
+internal sealed class S3PartStore : IPartStore
+{
+    private readonly S3Bucket _bucket;
+    private readonly S3Options _options;
+    private readonly string _name;
+    private string? _readMark;
+    private string? _ownMark;
+
+    public S3PartStore(S3Access access, string path)
+    {
+        (var location, _name) = S3Path.Parse(path);
+        if (_name.Length == 0)
+        {
+            throw new PipelineException($"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
+        }
+
+        _bucket = access.Bucket(location);
+        _options = access.Options;
+        Place = S3Path.AddressOf(location, _name);
+    }
+
+    public string Place { get; }
+
+    public string MarkName => $".{_name}.owner";
+
+    public bool KeepsOthersOut => false;
+
+    // What the names of all parts of the sink begin with, and perhaps others.
+    private string Beginning => Path.GetFileNameWithoutExtension(_name) + "-";
+
+    public IPart Create(string name) => new Part(_bucket, name, _options);
+
+    public Task SealAsync() => Task.CompletedTask;
+
+    public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
+    {
+        if (parts.Count > 0)
+        {
+            await CheckOwnAsync().ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                parts, new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency }, (part, _) => CompleteAsync(checkpoint, part)).ConfigureAwait(false);
+        }
+    }
+
+    public IReadOnlyList<string> ListVisible() => [.. S3Waiting.Wait(() => _bucket.ListObjectsAsync(Beginning)).Select(_bucket.NameOf)];
+
+    public IReadOnlyList<string> ListHidden() => [.. Uploads().Select(NameOf)];
+
+    public void Delete(IReadOnlyList<string> visible, IReadOnlyList<string> hidden)
+    {
+        foreach (var name in visible)
+        {
+            S3Waiting.Wait(() => _bucket.DeleteAsync(name));
+        }
+
+        if (hidden.Count > 0)
+        {
+            var names = hidden.ToHashSet(StringComparer.Ordinal);
+            foreach (var upload in Uploads().Where(upload => names.Contains(NameOf(upload))))
+            {
+                S3Waiting.Wait(() => _bucket.AbortAsync(upload));
+                _bucket.Log.PartGivenUp(upload.Key, _bucket.Location.Bucket);
+            }
+        }
+    }
+
+    public bool TryHold() => true;
+
+    public void LetGo(bool leavesNothing)
+    {
+        // Nothing is held.
+    }
+
+    public byte[]? ReadMark()
+    {
+        try
+        {
+            var content = S3Waiting.Wait(() => _bucket.ReadSmallAsync(MarkName));
+            _readMark = content.ETag;
+            var end = Array.IndexOf(content.Bytes, (byte)'\n');
+            return end < 0 ? content.Bytes : content.Bytes[..end];
+        }
+        catch (FileNotFoundException)
+        {
+            _readMark = null;
+            return null;
+        }
+    }
+
+    // The second line makes it different from all others: so has its ETag.
+    public void WriteMark(byte[] mark)
+    {
+        byte[] content = [.. mark, .. Encoding.UTF8.GetBytes($"\n{Guid.NewGuid()}\n")];
+        _ownMark = S3Waiting.Wait(() => _bucket.ReplaceAsync(MarkName, content, _readMark)) ?? throw Taken();
+        _readMark = _ownMark;
+    }
+
+    public void KeepMark(byte[] mark) => WriteMark(mark);
+
+    public void DeleteMark() => S3Waiting.Wait(async () =>
+    {
+        await CheckOwnAsync().ConfigureAwait(false);
+        await _bucket.DeleteAsync(MarkName).ConfigureAwait(false);
+    });
+
+    public void Dispose() => _bucket.Dispose();
+
+    private List<MultipartUpload> Uploads() => S3Waiting.Wait(() => _bucket.ListUploadsAsync(Beginning));
+
+    private string NameOf(MultipartUpload upload) => upload.Key[_bucket.Location.Prefix.Length..];
+
+    private async ValueTask CompleteAsync(long checkpoint, PreparedPart part)
+    {
+        var (upload, parts) = S3PartTicket.Read(_bucket, part);
+        try
+        {
+            await upload.CompleteAsync(parts, part.Length).ConfigureAwait(false);
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new PipelineException(
+                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any.", error);
+        }
+    }
+
+    private async Task CheckOwnAsync()
+    {
+        if (_ownMark == null)
+        {
+            return;
+        }
+
+        try
+        {
+            if ((await _bucket.HeadAsync(MarkName).ConfigureAwait(false)).ETag == _ownMark)
+            {
+                return;
+            }
+        }
+        catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Whoever has deleted it has ended the claim.
+        }
+
+        throw Taken();
+    }
+
+    private PipelineException Taken() =>
+        new($"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job write there, and stop its former process before it is started again; give each job a path of its own (Sinks:<stream>:Path).");
+
+    private sealed class Part(S3Bucket bucket, string name, S3Options options) : IPart
+    {
+        private readonly S3ObjectWriter _writer = new(bucket, name, options, "The part is too large for S3 (its RollSize can be less):");
+
+        public void Append(ReadOnlySpan<byte> bytes) => _writer.Append(bytes);
+
+        public Task<byte[]> CloseAsync() => Task.Run(async () =>
+        {
+            using (_writer)
+            {
+                var (upload, parts) = await _writer.SendRestAsync().ConfigureAwait(false);
+                _writer.Keep();
+                return S3PartTicket.Write(upload, parts);
+            }
+        });
+
+        public void Dispose() => _writer.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using Penstock.Formats;
+using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Sinks.Files;
+using Penstock.Sources;
+using Penstock.Sources.Files;
+
+namespace Penstock.S3;
+
+/// <summary>Lets a pipeline of files read and write objects, where its configuration says <c>s3://…</c>.</summary>
+internal sealed class S3RowConnectorProvider : IRowConnectorProvider
+{
+    public string Scheme => S3Location.Scheme;
+
+    public ISource<T> CreateCsvSource<T, TReader>(SourceContext context, FileSourceSettings settings)
+        where TReader : struct, ICsvRowReader<T> => new CsvFileSource<T, TReader>(S3Connector.OptionsOf(context, settings));
+
+    public ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, FileSourceSettings settings)
+        where TReader : struct, IJsonRowReader<T> => new JsonLinesFileSource<T, TReader>(S3Connector.OptionsOf(context, settings));
+
+    public ISink<T> CreateSink<T, TWriter>(SinkContext context, FileSinkSettings settings)
+        where TWriter : struct, IRowWriter<T> => S3Connector.Sink<T, TWriter>(context, settings);
+}

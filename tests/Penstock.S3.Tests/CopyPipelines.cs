@@ -1,0 +1,22 @@
+namespace Penstock.S3.Tests;
+
+/// <summary>A row with text that may hold quotes and line ends.</summary>
+public readonly record struct Item(int Number, string? Text);
+
+/// <summary>Copies objects.</summary>
+[Pipeline]
+public sealed partial class CopyObjects
+{
+    [S3Source("s3://rows/in/*.csv", SplitSize = "1KB")]
+    [S3Sink("s3://rows/out/items.jsonl", RollSize = "2KB")]
+    public partial Stream<Item> Items { get; }
+}
+
+/// <summary>Copies files.</summary>
+[Pipeline]
+public sealed partial class CopyFiles
+{
+    [FileSource("in", SplitSize = "1KB", Format = FileFormat.Csv)]
+    [FileSink("out/items.jsonl", RollSize = "2KB")]
+    public partial Stream<Item> Items { get; }
+}
