@@ -128,7 +128,7 @@ internal sealed class S3PartStore : IPartStore
         {
             await upload.CompleteAsync(parts, part.Length).ConfigureAwait(false);
         }
-        catch (FileNotFoundException error)
+        catch (IOException error) when (error.InnerException is AmazonServiceException answer && S3Errors.IsMissing(answer))
         {
             throw new PipelineException(
                 $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any.", error);

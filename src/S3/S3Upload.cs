@@ -76,14 +76,9 @@ internal sealed class S3Upload
         catch (AmazonServiceException error)
         {
             // Perhaps it was complete, and only the answer was lost.
-            if (!S3Errors.IsMissing(error))
+            if (!S3Errors.IsMissing(error) || !await IsWholeAsync(length).ConfigureAwait(false))
             {
                 throw _bucket.Unexpected(error, "Completing", _name);
-            }
-
-            if (!await IsListedAsync(length).ConfigureAwait(false))
-            {
-                throw new FileNotFoundException(_bucket.Unexpected(error, "Completing", _name).Message, error);
             }
         }
 
@@ -92,7 +87,7 @@ internal sealed class S3Upload
         {
             attempts++;
             await _bucket.Client.CompleteMultipartUploadAsync(request, once).ConfigureAwait(false);
-            return attempts == 1 || await IsListedAsync(length).ConfigureAwait(false) ? true : throw new IOException("The server has confirmed it, but the object is not there.");
+            return attempts == 1 || await IsWholeAsync(length).ConfigureAwait(false) ? true : throw new IOException("The server has confirmed it, but the object is not there.");
         }
     }
 
@@ -100,9 +95,9 @@ internal sealed class S3Upload
     public Task AbortAsync(CancellationToken stop) => _bucket.Client.AbortMultipartUploadAsync(
         new AbortMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id }, stop);
 
-    private async Task<bool> IsListedAsync(long? length) =>
-        (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && (length == null || found.Size == length))
-        && await IsThereAsync().ConfigureAwait(false);
+    // Where the length is known the object must be listed with it: what a server has half written may still be there for whoever asks by name.
+    private async Task<bool> IsWholeAsync(long? length) => await IsThereAsync().ConfigureAwait(false)
+        && (length == null || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && found.Size == length));
 
     private async Task<bool> IsThereAsync()
     {

@@ -13,8 +13,8 @@ public class TroubleTests
     {
         // The first attempt to complete it fails; from then on the server says yes, and has nothing.
         var completions = 0;
-        var server = new ScriptedServer((request, _) => request.Method == HttpMethod.Get
-            ? Ok(NoObjects)
+        var server = new ScriptedServer((request, _) => request.Method == HttpMethod.Get ? Ok(NoObjects)
+            : request.Method == HttpMethod.Head ? Error(HttpStatusCode.NotFound, "NoSuchKey")
             : ++completions == 1
                 ? Error(HttpStatusCode.ServiceUnavailable, "SlowDown")
                 : Ok("<CompleteMultipartUploadResult><Key>job/part.csv</Key></CompleteMultipartUploadResult>"));

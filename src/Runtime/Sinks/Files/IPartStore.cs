@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Penstock.Sinks.Files;
 
 /// <summary>
 /// Where a file sink keeps its part files: a folder, or a prefix in a store of objects. A part is known by the name under which it will be visible;
 /// until it is committed nobody but the sink can see it.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IPartStore : IDisposable
 {
     /// <summary>What the names of the parts are derived from, with the whole way to it.</summary>
@@ -71,6 +74,7 @@ public interface IPartStore : IDisposable
 }
 
 /// <summary>A part that is being written.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IPart : IDisposable
 {
     /// <summary>Appends bytes.</summary>
@@ -86,4 +90,5 @@ public interface IPart : IDisposable
 /// <param name="Name">The name that it gets when it is committed.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Ticket">What <see cref="IPart.CloseAsync"/> gave.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record PreparedPart(string Name, long Length, ReadOnlyMemory<byte> Ticket);

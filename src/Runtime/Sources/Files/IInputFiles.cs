@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;
 
 /// <summary>Where a file source finds its files: in folders, or in a store of objects.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IInputFiles
 {
     /// <summary>Finds the files that a path means: a file, a folder, or a glob.</summary>
@@ -22,4 +24,5 @@ public interface IInputFiles
 /// <summary>A file that was found.</summary>
 /// <param name="Path">Its path, the same at every start.</param>
 /// <param name="Fingerprint">Says what is in it: another content has another one.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record InputFile(string Path, string Fingerprint);
