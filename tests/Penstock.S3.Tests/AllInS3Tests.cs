@@ -47,7 +47,7 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
     {
         await using var server = await StartAsync();
         using var workspace = new Workspace();
-        using var process = new SampleProcess(workspace, [.. ArgumentsOf(server), "--output", workspace.Output, "--rate", "2500"]);
+        using var process = new SampleProcess(workspace, [.. ArgumentsOf(server), "--output", workspace.Output, "--rate", "1200"]);
         for (var kill = 0; kill < Kills; kill++)
         {
             await WaitForNewCheckpointAsync(server, process);
