@@ -233,6 +233,24 @@ public sealed class TroubleTests(SharedBroker shared)
     }
 
     [Fact]
+    public async Task A_pipeline_stops_while_its_sink_waits_for_a_broker_that_is_gone()
+    {
+        Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
+        await using var broker = await Broker.StartAsync();
+        using var job = new Job<JsonSales>(broker.Address) { ["Sinks:Sales:Topic"] = await broker.CreateTopicAsync(), ["Sinks:Sales:Delivery"] = "AtLeastOnce", ["ShutdownTimeout"] = "1s", ["Sources:Sales:Rate"] = "2000" };
+        job.SetKafka("Producer:queue.buffering.max.messages", "10");
+        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 100_000).Select(static number => $"{{\"shop\":\"a\",\"number\":{number},\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"));
+        using var host = job.Build();
+        await host.StartAsync();
+        await ReachAsync(host, 100);
+        broker.Kill();
+        await UntilAsync(() => job.Has("brokers are down"));
+
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(PipelineState.StoppedWithoutCheckpoint, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().State);
+    }
+
+    [Fact]
     public async Task What_the_engine_relies_on_cannot_be_configured_away()
     {
         using var job = NewJob<ClickCopy>(await shared.Broker.CreateTopicAsync(), "Clicks");

@@ -21,6 +21,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     private readonly KafkaSinkSettings _settings;
     private readonly SinkContext _context;
     private readonly MessageLimit _limit;
+    private readonly string _client;
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly MessageSender _sender;
@@ -33,8 +34,9 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         _settings = settings;
         _context = context;
         _limit = limit;
-        _producer = settings.CreateProducer(Defaults(settings), Needed(settings), OnError);
-        _sender = new MessageSender(_producer, settings.Topic, TWriter.Headers);
+        _client = $"{settings.Place}, subtask {context.Subtask}";
+        _producer = settings.CreateProducer(_client, Defaults(settings), Needed(settings), OnError);
+        _sender = new MessageSender(_producer, settings.Topic, TWriter.Headers, _stop.Token);
     }
 
     public void Write(Batch<T> batch, long checkpoint)
@@ -71,11 +73,14 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         return new(PreparedAfter(_flushing));
     }
 
+    public void Interrupt() => _stop.Cancel();
+
     public void Dispose()
     {
         _stop.Cancel();
         ((IAsyncResult)_flushing).AsyncWaitHandle.WaitOne();
         _producer.Dispose();
+        KafkaMetrics.Forget(_client);
         _buffer.Dispose();
         _stop.Dispose();
     }

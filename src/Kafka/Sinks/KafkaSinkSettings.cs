@@ -38,14 +38,17 @@ internal sealed class KafkaSinkSettings
     public KafkaClients Clients => _clients;
 
     /// <summary>Creates a producer.</summary>
+    /// <param name="client">The name under which its statistics are kept.</param>
     /// <param name="defaults">What holds where nobody says otherwise.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <param name="onError">Takes the errors of the client.</param>
-    public IProducer<byte[]?, byte[]?> CreateProducer(Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
+    public IProducer<byte[]?, byte[]?> CreateProducer(string client, Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
     {
+        defaults["statistics.interval.ms"] = KafkaMetrics.Interval;
         try
         {
             return new ProducerBuilder<byte[]?, byte[]?>(_clients.Producer(defaults, needed))
+                .SetStatisticsHandler((_, statistics) => KafkaMetrics.Take(client, statistics))
                 .SetLogHandler((_, message) => _clients.Log(message))
                 .SetErrorHandler((_, error) => onError(error))
                 .Build();

@@ -9,7 +9,8 @@ namespace Penstock.Kafka.Sinks;
 /// <param name="producer">The producer.</param>
 /// <param name="topic">The topic.</param>
 /// <param name="headers">The names of the headers.</param>
-internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string topic, string[] headers)
+/// <param name="stop">Ends the waiting for room in the client's queue.</param>
+internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string topic, string[] headers, CancellationToken stop = default)
 {
     private static readonly TimeSpan QueueWait = TimeSpan.FromMilliseconds(5);
 
@@ -65,6 +66,7 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
             catch (ProduceException<byte[]?, byte[]?> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
             {
                 // Backpressure: some of it is sent meanwhile.
+                stop.ThrowIfCancellationRequested();
                 producer.Flush(QueueWait);
             }
         }

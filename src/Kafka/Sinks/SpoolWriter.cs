@@ -12,7 +12,7 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageLimit 
 {
     private const int BufferSize = 128 * 1024;
 
-    // The marker of a job that has nothing to say must not grow as old as the broker forgets offsets: after a day at the earliest.
+    // The marker of a job that has nothing to say must not grow so old that the brokers forget it.
     private static readonly TimeSpan MarkerAge = TimeSpan.FromHours(1);
 
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);

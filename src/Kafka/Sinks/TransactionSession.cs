@@ -19,12 +19,15 @@ internal sealed class TransactionSession : IDisposable
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
     private readonly MessageSender _sender;
+    private readonly string _client;
     private long _lostAt;
     private long _calledAt;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
+        _client = settings.Place;
         _producer = settings.CreateProducer(
+            _client,
             new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
             new() { ["transactional.id"] = id, ["enable.idempotence"] = "true" },
             NoteError);
@@ -74,6 +77,7 @@ internal sealed class TransactionSession : IDisposable
         // An open transaction is aborted by the next session; waiting for a broker here would hold up the end of the process.
         _producer.Dispose();
         _marker?.Dispose();
+        KafkaMetrics.Forget(_client);
     }
 
     private void NoteError(Error error)

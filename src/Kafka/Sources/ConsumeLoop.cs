@@ -32,6 +32,7 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly PartitionTable _partitions = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly bool _tellsTopic;
+    private readonly string _client;
     private Thread? _thread;
     private Action _available = static () => { };
     private Func<bool> _look = static () => true;
@@ -68,14 +69,14 @@ internal sealed class ConsumeLoop : IDisposable
                 ["enable.partition.eof"] = "true",
                 ["dotnet.consumer.consume.result.fields"] = fields.Length == 0 ? "none" : string.Join(',', fields),
             });
-        var name = $"{settings.Place}, subtask {subtask}";
+        _client = $"{settings.Place}, subtask {subtask}";
         try
         {
             _consumer = new ConsumerBuilder<Nothing, Nothing>(config)
                 .SetKeyDeserializer(new ByteTaker((bytes, isNull) => _key = Take(bytes, isNull)))
                 .SetValueDeserializer(new ByteTaker((bytes, isNull) => _value = Take(bytes, isNull)))
                 .SetLogHandler((_, message) => settings.Clients.Log(message))
-                .SetStatisticsHandler((_, statistics) => KafkaMetrics.Take(name, statistics))
+                .SetStatisticsHandler((_, statistics) => KafkaMetrics.Take(_client, statistics))
                 .SetErrorHandler((_, error) => OnError(error))
                 .Build();
         }
@@ -171,6 +172,7 @@ internal sealed class ConsumeLoop : IDisposable
 
         // Not closed: there is no group to leave.
         _consumer.Dispose();
+        KafkaMetrics.Forget(_client);
         _free.Dispose();
         _stop.Dispose();
     }

@@ -41,6 +41,15 @@ public interface ISinkWriter<T> : IDisposable
     /// <param name="checkpoint">The checkpoint.</param>
     /// <returns>What <see cref="ISinkCommitter.CommitAsync"/> needs, kept in the manifest; empty when nothing was written.</returns>
     ValueTask<byte[]> PrepareAsync(long checkpoint);
+
+    /// <summary>
+    /// Called on another thread when the pipeline stops: a <see cref="Write"/> that waits for something outside must give up, since nothing ends
+    /// before it returns.
+    /// </summary>
+    void Interrupt()
+    {
+        // Most writers wait for nothing, or not for long.
+    }
 }
 
 /// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>

@@ -175,6 +175,11 @@ internal sealed class PipelineGraph : IDisposable
     public async Task StopAsync()
     {
         _stopped = true;
+        foreach (var subtask in Subtasks)
+        {
+            subtask.InterruptSinks();
+        }
+
         foreach (var mailbox in Mailboxes.OfType<DataflowMailbox>())
         {
             mailbox.Complete();

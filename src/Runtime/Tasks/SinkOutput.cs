@@ -111,6 +111,8 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
+    void ISinkPart.Interrupt() => _writer.Interrupt();
+
     void IDisposable.Dispose() => _writer.Dispose();
 
     private void Write()
@@ -137,4 +139,7 @@ internal interface ISinkPart : IDisposable
     string Id { get; }
 
     ValueTask<byte[]> PrepareAsync(long checkpoint);
+
+    /// <summary>Makes a writer give up that waits; on any thread.</summary>
+    void Interrupt();
 }

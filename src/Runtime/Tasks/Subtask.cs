@@ -204,6 +204,9 @@ public abstract class Subtask : IDisposable
 
     internal void Register(ISourceDriver source) => _source = source;
 
+    /// <summary>Makes sinks give up that wait for something outside; on any thread.</summary>
+    internal void InterruptSinks() => _sinks.ForEach(static sink => sink.Interrupt());
+
     /// <summary>Closes readers and writers.</summary>
     public void Dispose()
     {
