@@ -30,6 +30,9 @@ internal sealed class Job<TPipeline> : IDisposable
     /// <summary>What was logged.</summary>
     public List<string> Logs { get; } = [];
 
+    /// <summary>What the program itself does with its host.</summary>
+    public Action<HostApplicationBuilder>? Configure { get; set; }
+
     /// <summary>Sets an option of the pipeline.</summary>
     public string? this[string name]
     {
@@ -61,6 +64,7 @@ internal sealed class Job<TPipeline> : IDisposable
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Logging.AddProvider(new Collector(Logs)).SetMinimumLevel(LogLevel.Information);
         builder.AddPipeline<TPipeline>();
+        Configure?.Invoke(builder);
         return builder.Build();
     }
 
@@ -83,6 +87,10 @@ internal sealed class Job<TPipeline> : IDisposable
             lock (logs)
             {
                 logs.Add(formatter(state, exception));
+                if (exception != null)
+                {
+                    logs.Add(exception.ToString());
+                }
             }
         }
 

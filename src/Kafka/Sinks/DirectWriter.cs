@@ -108,7 +108,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         catch (KafkaException error)
         {
             ThrowIfFailed();
-            throw KafkaErrors.Explain(error, _settings.Place, _settings.Topic);
+            throw KafkaErrors.Explain(error, _settings.Use);
         }
 
         _buffer.Clear();
@@ -141,7 +141,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     {
         if (_fatal is { } error)
         {
-            throw KafkaErrors.Explain(new KafkaException(error), _settings.Place, _settings.Topic);
+            throw KafkaErrors.Explain(new KafkaException(error), _settings.Use);
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class EpochMarker : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly Complaints _complaints = new();
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly TopicPartition _place;
 
@@ -23,7 +24,7 @@ internal sealed class EpochMarker : IDisposable
 
             // Not what a transaction has written that is still being committed.
             ["isolation.level"] = "read_committed",
-        })).SetLogHandler((_, message) => settings.Clients.Log(message)).Build();
+        })).SetLogHandler((_, message) => settings.Clients.Log(message)).SetErrorHandler((_, error) => _complaints.Note(error)).Build();
     }
 
     /// <summary>The group, for the transaction.</summary>
@@ -36,7 +37,7 @@ internal sealed class EpochMarker : IDisposable
     /// <returns>The checkpoint; null when there is no marker.</returns>
     public long? Read()
     {
-        var found = _consumer.Committed([_place], Patience)[0].Offset;
+        var found = _complaints.Ask(wait => _consumer.Committed([_place], wait), Patience, () => _complaints.Hear(_consumer))[0].Offset;
         return found == Offset.Unset ? null : found.Value;
     }
 

@@ -24,6 +24,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     public bool CanRevoke => false;
 
+    private KafkaUse Use => settings.Use with { Group = _id };
+
     private TimeSpan Interval => context.PipelineOptions.Checkpoints.Interval;
 
     public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => new(RunAsync(() => Claim(owner, isKnown)));
@@ -64,7 +66,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
         catch (KafkaException error)
         {
-            throw KafkaErrors.Explain(error, settings.Place, settings.Topic);
+            throw KafkaErrors.Explain(error, Use);
         }
     }
 
@@ -137,9 +139,9 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             throw new PipelineException($"{settings.Place}: another process writes for the same job ('{_id}') and takes the transactions away. Stop one of them.", error);
         }
 
-        if (KafkaErrors.Remedy(error.Error, settings.Topic) != null)
+        if (KafkaErrors.Remedy(error.Error, Use) != null)
         {
-            throw KafkaErrors.Explain(error, settings.Place, settings.Topic);
+            throw KafkaErrors.Explain(error, Use);
         }
     }
 

@@ -201,7 +201,7 @@ internal sealed class ConsumeLoop : IDisposable
         }
         catch (Exception error)
         {
-            _failure = error is KafkaException kafka ? KafkaErrors.Explain(kafka, _settings.Place, string.Join("', '", _settings.Topics)) : error;
+            _failure = error is KafkaException kafka ? KafkaErrors.Explain(kafka, _settings.Use) : error;
             _available();
         }
     }
@@ -238,6 +238,10 @@ internal sealed class ConsumeLoop : IDisposable
                 var partition = error.ConsumerRecord.TopicPartition;
                 var lost = Bounds.Lost(partition, new PartitionPosition(_partitions.NextOf(partition), PartitionPosition.Endless));
                 _consumer.Seek(new TopicPartitionOffset(partition, lost.Next));
+            }
+            catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
+            {
+                // The client looks for its group although nobody wants to know.
             }
 
             wait = 0;
@@ -306,7 +310,7 @@ internal sealed class ConsumeLoop : IDisposable
     {
         if (error.IsFatal)
         {
-            _failure = KafkaErrors.Explain(new KafkaException(error), _settings.Place, string.Join("', '", _settings.Topics));
+            _failure = KafkaErrors.Explain(new KafkaException(error), _settings.Use);
             _available();
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)

@@ -152,7 +152,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             _misses = 0;
             return true;
         }
-        catch (Exception error) when (error is TimeoutException or IOException || (error is PipelineException && ++_misses < Misses))
+        catch (Exception error) when (error is IOException || (error is PipelineException && ++_misses < Misses))
         {
             // A broker that has just started may not know its topics yet: what is missing is looked for a few times, a second apart.
             _context.Log.NotDiscovered(_settings.Place, error.Message);

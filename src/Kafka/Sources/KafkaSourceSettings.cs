@@ -45,6 +45,9 @@ internal sealed class KafkaSourceSettings
     /// <summary>The source, for messages.</summary>
     public string Place { get; }
 
+    /// <summary>What the source wants of the brokers, for messages.</summary>
+    public KafkaUse Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
+
     public string[] Topics { get; }
 
     /// <summary>The pattern of the topics; null where they are named.</summary>
@@ -67,6 +70,9 @@ internal sealed class KafkaSourceSettings
     public string GroupId { get; }
 
     public bool CommitOffsets { get; }
+
+    /// <summary>Whether offsets of the group are read or written, so that the user must be allowed to.</summary>
+    public bool UsesGroup => CommitOffsets || StartFrom == KafkaStart.Group;
 
     /// <summary>How often is looked for new partitions; 0 for never.</summary>
     public TimeSpan DiscoveryInterval { get; }
