@@ -23,6 +23,7 @@ internal sealed class KafkaSourceSettings
         var untilTimestamp = settings.Text(nameof(attribute.UntilTimestamp)) ?? attribute.UntilTimestamp;
         var untilOffsets = settings.Text(nameof(attribute.UntilOffsets)) ?? attribute.UntilOffsets;
         OnDataLoss = settings.Choice<KafkaDataLoss>(nameof(OnDataLoss)) ?? attribute.OnDataLoss;
+        KeepsBadMessages = context.OnBadRow == BadRowPolicy.SideOutput;
         GroupId = settings.Text(nameof(GroupId)) ?? attribute.GroupId ?? $"penstock-{context.PipelineName}-{context.Id}";
         CommitOffsets = settings.Truth(nameof(CommitOffsets)) ?? attribute.CommitOffsets;
         DiscoveryInterval = settings.Duration(nameof(DiscoveryInterval)) ?? DefaultDiscovery;
@@ -66,6 +67,9 @@ internal sealed class KafkaSourceSettings
     public Dictionary<TopicPartition, long> UntilOffsets { get; }
 
     public KafkaDataLoss OnDataLoss { get; }
+
+    /// <summary>Whether messages that cannot be read are kept whole: they go to a side output.</summary>
+    public bool KeepsBadMessages { get; }
 
     public string GroupId { get; }
 

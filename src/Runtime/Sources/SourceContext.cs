@@ -28,6 +28,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
+    public BadRowPolicy OnBadRow { get; init; }
+
     /// <summary>The options of the connector.</summary>
     public ConnectorSettings Settings => Options.Settings;
 
