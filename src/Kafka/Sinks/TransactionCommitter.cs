@@ -16,9 +16,10 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly int _process = Random.Shared.Next();
     private TransactionSession? _session;
     private string _id = "";
-    private long _committed;
+    private Mark _known;
 
     public string Place => $"Kafka topic '{settings.Topic}'";
 
@@ -30,19 +31,18 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => new(RunAsync(() => Claim(owner, isKnown)));
 
-    public ValueTask<long?> LastCommittedAsync() => new(_committed);
+    public ValueTask<long?> LastCommittedAsync() => new(_known.Checkpoint);
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => new(RunAsync(() => Commit(checkpoint, [.. prepared.Select(bytes => SpoolFile.Read(bytes)).OfType<SpoolFile>()])));
 
-    public ValueTask RevokeAfterAsync(long checkpoint)
+    public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
     {
+        TakeOver();
         foreach (var name in context.Spool.List())
         {
             context.Spool.Delete(name);
         }
-
-        return default;
-    }
+    }));
 
     public void Dispose()
     {
@@ -62,7 +62,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         try
         {
             _session = Open();
-            _committed = _session.Committed ?? Begin(_session, owner, isKnown);
+            _known = _session.Marked ?? Begin(owner, isKnown);
         }
         catch (KafkaException error)
         {
@@ -71,22 +71,16 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     }
 
     // The job has no marker. That is right at its first start alone; if one should be there, nobody knows what is in the topic.
-    private long Begin(TransactionSession session, SinkOwner owner, bool isKnown)
+    private Mark Begin(SinkOwner owner, bool isKnown)
     {
-        var committed = 0L;
         if (owner.Predecessor is { } predecessor)
         {
             // Opened, so that the former job can write no more.
             using var former = new TransactionSession(settings, EpochMarker.IdOf(predecessor.Job, context.Id), Interval, headers);
-            committed = former.Committed ?? (isKnown ? Assumed(owner) : 0);
-        }
-        else if (isKnown)
-        {
-            committed = Assumed(owner);
+            return new Mark(former.Marked?.Checkpoint ?? (isKnown ? Assumed(owner) : 0), null);
         }
 
-        session.Commit(committed, [], context.Spool);
-        return committed;
+        return new Mark(isKnown ? Assumed(owner) : 0, null);
     }
 
     private long Assumed(SinkOwner owner) => settings.AssumeCommitted ?? throw new PipelineException(
@@ -95,7 +89,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private void Commit(long checkpoint, List<SpoolFile> files)
     {
         var fences = 0;
-        for (var delay = FirstDelay; checkpoint > _committed; delay = Longer(delay))
+        for (var delay = FirstDelay; checkpoint > _known.Checkpoint; delay = Longer(delay))
         {
             try
             {
@@ -105,13 +99,14 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
                     _session = null;
                 }
 
-                _session ??= Open();
-                if (_session.Committed is not { } committed || committed < checkpoint)
+                _session ??= OpenAgain();
+                var mark = new Mark(checkpoint, _process);
+                if (_session.Marked != mark && !IsIn(checkpoint, _session.Marked))
                 {
-                    _session.Commit(checkpoint, files, context.Spool);
+                    _session.Commit(mark, files, context.Spool);
                 }
 
-                _committed = checkpoint;
+                _known = mark;
             }
             catch (KafkaException error)
             {
@@ -136,7 +131,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     {
         if (error.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced && ++fences > MostFences)
         {
-            throw new PipelineException($"{settings.Place}: another process writes for the same job ('{_id}') and takes the transactions away. Stop one of them.", error);
+            throw TakenOver(error);
         }
 
         if (KafkaErrors.Remedy(error.Error, Use) != null)
@@ -146,6 +141,45 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     }
 
     private TransactionSession Open() => new(settings, _id, Interval, headers);
+
+    // Brokers that do not keep the process in the marker tell the checkpoint alone.
+    private static bool IsIn(long checkpoint, Mark? marked) => marked is { Process: null } && marked.Value.Checkpoint >= checkpoint;
+
+    // Whoever opens a session ends those of others. So another process may have had the job in between: then the marker is neither what was found or
+    // written last, nor what a transaction has written of which nobody knew how it ended.
+    private TransactionSession OpenAgain()
+    {
+        var session = Open();
+        if (session.Marked == _known || session.Marked is null or { Process: null } || session.Marked.Value.Process == _process)
+        {
+            return session;
+        }
+
+        session.Dispose();
+        throw TakenOver(null);
+    }
+
+    // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at work.
+    private void TakeOver()
+    {
+        try
+        {
+            var mark = new Mark(_known.Checkpoint, _process);
+            (_session ??= OpenAgain()).Commit(mark, [], context.Spool);
+            _known = mark;
+        }
+        catch (KafkaException error)
+        {
+            // Not tried again: the process that is at work may have gone on meanwhile, and a new start sees how far.
+            _session?.Dispose();
+            _session = null;
+            throw KafkaErrors.Explain(error, Use);
+        }
+    }
+
+    private PipelineException TakenOver(Exception? cause) => new(
+        $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic '{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
+        cause);
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
 }

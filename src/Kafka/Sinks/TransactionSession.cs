@@ -36,7 +36,7 @@ internal sealed class TransactionSession : IDisposable
             _sender = new MessageSender(_producer, settings.Topic, headers);
             _producer.InitTransactions(Patience);
             _marker = new EpochMarker(settings, id);
-            Committed = _marker.Read();
+            Marked = _marker.Read();
         }
         catch
         {
@@ -45,20 +45,20 @@ internal sealed class TransactionSession : IDisposable
         }
     }
 
-    /// <summary>What the marker says.</summary>
-    public long? Committed { get; private set; }
+    /// <summary>What the marker says; null when there is none.</summary>
+    public Mark? Marked { get; private set; }
 
     /// <summary>Whether all brokers have been gone meanwhile: then this session must not be used for another transaction.</summary>
     public bool HasLostBrokers => Volatile.Read(ref _lostAt) != 0;
 
     /// <summary>Sends messages and the marker in one transaction.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="mark">The marker.</param>
     /// <param name="files">The messages.</param>
     /// <param name="spool">Where they are.</param>
     /// <exception cref="KafkaException">It did not come about, or nobody knows.</exception>
-    public void Commit(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool)
     {
-        var committing = Task.Factory.StartNew(() => CommitCore(checkpoint, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var committing = Task.Factory.StartNew(() => CommitCore(mark, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!((IAsyncResult)committing).AsyncWaitHandle.WaitOne(LossPatience / 10))
         {
             if (IsOlder(ref _lostAt, LossPatience) || IsOlder(ref _calledAt, Patience + LossPatience))
@@ -88,7 +88,7 @@ internal sealed class TransactionSession : IDisposable
         }
     }
 
-    private void CommitCore(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    private void CommitCore(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool)
     {
         _producer.BeginTransaction();
         foreach (var file in files)
@@ -96,9 +96,9 @@ internal sealed class TransactionSession : IDisposable
             file.Send(spool, _sender.Send);
         }
 
-        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(checkpoint), _marker.Group, Patience));
+        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(mark), _marker.Group, Patience));
         Repeat(() => Call(() => _producer.CommitTransaction(Patience)));
-        Committed = checkpoint;
+        Marked = mark;
     }
 
     private void Call(Action call)

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Penstock.Hosting;
+using Penstock.Tests.Shared;
+using static Penstock.Kafka.Tests.Steps;
+
+namespace Penstock.Kafka.Tests;
+
+/// <summary>Two processes that take themselves for the same job, each with checkpoints of its own: one of them ends, and nothing is lost or doubled.</summary>
+public sealed class ZombieTests(SharedBroker shared)
+{
+    private const int Rows = 12_000;
+
+    [Fact]
+    public async Task A_job_that_another_process_has_taken_over_ends_and_says_so()
+    {
+        var (input, output) = await TopicsAsync(shared.Broker);
+        using var first = NewJob(shared.Broker.Address, input, output);
+        using var second = NewJob(shared.Broker.Address, input, output);
+        await StopSoonAsync(first);
+        Copy(first, second);
+        second["Parallelism"] = "2";
+
+        // It is at work, but has not committed anything when the other one begins.
+        first["Checkpoints:Interval"] = "3s";
+        using var zombie = first.Build();
+        await zombie.StartAsync();
+        await UntilAsync(() => Status(zombie).State == PipelineState.Running);
+        Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));
+
+        await EndsAsync(first, zombie);
+        CheckAnswer(shared.Broker, output);
+    }
+
+    [Fact]
+    public async Task A_process_that_comes_back_after_a_network_split_ends_and_says_so()
+    {
+        Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
+        await using var network = new Network();
+        await using var broker = await Broker.StartAsync(network.Properties);
+        var (input, output) = await TopicsAsync(broker);
+        using var first = NewJob(network.Address, input, output);
+        using var second = NewJob(broker.Address, input, output);
+
+        using var zombie = first.Build();
+        await zombie.StartAsync();
+        await UntilAsync(() => Status(zombie).LastCheckpoint?.Id > 5);
+        network.Cut();
+        await UntilAsync(() => first.Has("cannot commit checkpoint"));
+        Copy(first, second);
+        Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));
+        CheckAnswer(broker, output);
+
+        network.Heal();
+        await EndsAsync(first, zombie);
+        CheckAnswer(broker, output);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_refused_takes_nothing_away_from_the_process_that_is_at_work()
+    {
+        var (input, output) = await TopicsAsync(shared.Broker);
+        using var first = NewJob(shared.Broker.Address, input, output);
+        using var second = NewJob(shared.Broker.Address, input, output);
+        await StopSoonAsync(first);
+        Copy(first, second);
+
+        using var worker = first.Build();
+        await worker.StartAsync();
+        await UntilAsync(() => Status(worker).Rows > Rows / 4 && Status(worker).LastCheckpoint?.Id > 5);
+        var refused = await second.RunAsync();
+        Assert.Equal(PipelineState.Failed, refused.State);
+        Assert.Contains("already shows output of checkpoint", refused.Error!.Message, StringComparison.Ordinal);
+
+        await UntilAsync(() => Status(worker).State is PipelineState.Finished or PipelineState.Failed);
+        Assert.True(Status(worker).State == PipelineState.Finished, string.Join("\n", first.Logs));
+        CheckAnswer(shared.Broker, output);
+    }
+
+    private static PipelineStatus Status(IHost host) => host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
+
+    private static async Task EndsAsync(Job<ClickCounts> job, IHost host)
+    {
+        await UntilAsync(() => Status(host).State is PipelineState.Finished or PipelineState.Failed);
+        Assert.True(Status(host).State == PipelineState.Failed, string.Join("\n", job.Logs));
+        Assert.Contains("sink 'Counts/counts': another process has taken over the job", Status(host).Error!.Message, StringComparison.Ordinal);
+        await host.StopAsync();
+    }
+
+    private static async Task StopSoonAsync(Job<ClickCounts> job)
+    {
+        using var host = job.Build();
+        await host.StartAsync();
+        await UntilAsync(() => Status(host).LastCheckpoint?.Id > 2);
+        await host.StopAsync();
+        Assert.Equal(PipelineState.Stopped, Status(host).State);
+    }
+
+    /// <summary>Copies the checkpoints of one job to another, as a backup does that is played back elsewhere.</summary>
+    private static void Copy(Job<ClickCounts> from, Job<ClickCounts> to)
+    {
+        var (source, target) = (Path.Combine(from.Folder, "checkpoints"), Path.Combine(to.Folder, "checkpoints"));
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    // The counts of a user are one, two, three and so on, and their partition keeps them in order.
+    private static void CheckAnswer(Broker broker, string output)
+    {
+        var counts = broker.ReadAll(output).Select(static message => (User: Encoding.UTF8.GetString(message.Message.Key!), Count: JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("count").GetInt64())).ToList();
+        Assert.Equal(Rows, counts.Count);
+        Assert.All(counts.GroupBy(static count => count.User), static user => Assert.Equal(Enumerable.Range(1, user.Count()).Select(static number => (long)number), user.Select(static count => count.Count)));
+    }
+
+    private static async Task<(string Input, string Output)> TopicsAsync(Broker broker)
+    {
+        var input = await broker.CreateTopicAsync();
+        Produce(broker, input, Rows);
+        return (input, await broker.CreateTopicAsync(2));
+    }
+
+    private static Job<ClickCounts> NewJob(string address, string input, string output)
+    {
+        var job = new Job<ClickCounts>(address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sources:Clicks:Until"] = "Latest",
+            ["Sources:Clicks:Rate"] = (Rows / 4).ToString(CultureInfo.InvariantCulture),
+            ["Sinks:Counts:Topic"] = output,
+            ["Checkpoints:Interval"] = "50ms",
+        };
+        return job;
+    }
+}
