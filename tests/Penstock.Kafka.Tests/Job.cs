@@ -58,6 +58,18 @@ internal sealed class Job<TPipeline> : IDisposable
         return path;
     }
 
+    /// <summary>Copies the checkpoints to another job, as they lie there now: as after a crash, or as a backup that is played back elsewhere.</summary>
+    public void CopyCheckpointsTo(Job<TPipeline> other)
+    {
+        var (source, target) = (Path.Combine(Folder, "checkpoints"), Path.Combine(other.Folder, "checkpoints"));
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     public IHost Build()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -12,6 +12,8 @@ internal sealed class Complaints
     // An answer may take longer where brokers are far away or busy: each question waits twice as long as the one before.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private volatile Error? _refusal;
     private volatile Error? _last;
 
@@ -40,7 +42,7 @@ internal sealed class Complaints
     public T Ask<T>(Func<TimeSpan, T> question, TimeSpan patience, Action? listen = null)
     {
         var clock = Stopwatch.StartNew();
-        for (var wait = FirstWait; ; wait *= 2)
+        for (var wait = FirstWait; ; wait = wait * 2 < patience ? wait * 2 : patience)
         {
             try
             {
@@ -58,6 +60,10 @@ internal sealed class Complaints
                 {
                     throw new KafkaException(new Error(error.Error.Code, (_last ?? error.Error).Reason), error);
                 }
+            }
+            catch (KafkaException error) when (IsSettling(error.Error) && clock.Elapsed < patience)
+            {
+                Thread.Sleep(Pause);
             }
         }
     }
@@ -77,6 +83,9 @@ internal sealed class Complaints
             Note(error.Error);
         }
     }
+
+    // Brokers that have just started, or have taken a group over from others.
+    private static bool IsSettling(Error error) => error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable;
 
     // A connection that breaks off in the middle of its greetings may be that of a broker that is going down.
     private static bool IsRefusal(Error error) => error.Code switch

@@ -48,8 +48,6 @@ internal static class KafkaErrors
             "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client (Penstock:Kafka:Client).",
         ErrorCode.Local_Ssl =>
             "No secure connection can be made: set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the certificate of the authority that has signed the broker's, and where the broker asks for one, ssl.certificate.location and ssl.key.location to the client's own.",
-        ErrorCode.InvalidTransactionTimeout =>
-            "The broker allows no transaction that lasts so long: set transaction.timeout.ms of the producer to its transaction.max.timeout.ms (15 minutes unless somebody changed it) or less, or raise that.",
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.Local_GaplessGuarantee when error.Reason.Contains("too large", StringComparison.OrdinalIgnoreCase) || error.Code != ErrorCode.Local_GaplessGuarantee =>
             $"A message is too long for the topic '{use.Topic}'. Send less in a row, or raise max.message.bytes of the topic and message.max.bytes of the producer.",
         _ => null,

@@ -131,6 +131,10 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         {
             _fatal = error;
         }
+        else if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            _context.Log.BrokersLost(_settings.Place, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
+        }
         else if (_settings.Delivery == KafkaDelivery.None && error.Code != ErrorCode.Local_Transport)
         {
             _context.Log.MessagesLost(_context.PipelineName, _context.Id, _settings.Topic, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));

@@ -156,7 +156,9 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
 
         session.Dispose();
-        throw TakenOver(null);
+        throw _known.Process == _process
+            ? TakenOver(null)
+            : new IOException($"Another process of the job ('{_id}') has written to the topic '{settings.Topic}' while this one started; a new start sees how far it went.");
     }
 
     // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at work.
