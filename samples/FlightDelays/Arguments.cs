@@ -8,6 +8,7 @@ internal sealed record Arguments
 
           --input PATH                 a CSV file (plain or .gz), a folder or a glob, also in S3 (s3://BUCKET/flights-*.csv.gz), or a
                                        topic with a row in each message: kafka://HOST:PORT/TOPIC; default: the bundled excerpt
+          --poll TIME                  looks for new files this often, such as 30s, and never ends; default: ends with the files
           --until latest|never         where a topic ends: behind the newest message, or never; default: never
           --output PLACE               where part files go (late rows: PLACE/late): a folder or s3://BUCKET/PREFIX, or a topic (late
                                        rows: TOPIC-late): kafka://HOST:PORT/TOPIC; default: flight-delays-output
@@ -59,6 +60,7 @@ internal sealed record Arguments
             switch (args[index])
             {
                 case "--input": arguments = arguments with { Input = value }; break;
+                case "--poll": arguments.Set("Sources:Flights:Poll", value); break;
                 case "--until": arguments.Set("Sources:Flights:Until", value); break;
                 case "--output": arguments = arguments with { Output = value }; break;
                 case "--checkpoints": checkpoints = value; break;

@@ -26,7 +26,7 @@ public enum BadRowPolicy
     SideOutput,
 }
 
-/// <summary>Reads a stream from one file, a folder, or a glob (<c>data/2001-*.csv.gz</c>). A bounded source.</summary>
+/// <summary>Reads a stream from one file, a folder, or a glob (<c>data/2001-*.csv.gz</c>). Bounded, unless <see cref="Poll"/> is set.</summary>
 /// <param name="path">The file, folder or glob; relative to the working directory. Configuration can override it.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FileSourceAttribute(string path) : SourceAttribute
@@ -48,6 +48,12 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
     /// Split boundaries depend on the file and this size alone, never on the parallelism.
     /// </summary>
     public string SplitSize { get; set; } = "16MB";
+
+    /// <summary>
+    /// How often to look for new files, such as <c>"5s"</c>: the source is unbounded then. Default: never; the source ends with the files that were
+    /// there at its start.
+    /// </summary>
+    public string? Poll { get; set; }
 }
 
 /// <summary>Delivers a stream to part files in a folder. Parts become visible when their checkpoint is complete, exactly once.</summary>

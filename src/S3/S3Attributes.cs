@@ -2,7 +2,7 @@ using Penstock.S3;
 
 namespace Penstock;
 
-/// <summary>Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. A bounded source.</summary>
+/// <summary>Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. Bounded, unless <see cref="Poll"/> is set.</summary>
 /// <param name="path">
 /// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>. Configuration can
 /// override it.
@@ -25,6 +25,12 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
 
     /// <summary>The size above which a plain object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).</summary>
     public string SplitSize { get; set; } = "16MB";
+
+    /// <summary>
+    /// How often to look for new objects, such as <c>"30s"</c>: the source is unbounded then. Default: never; the source ends with the objects that
+    /// were there at its start.
+    /// </summary>
+    public string? Poll { get; set; }
 }
 
 /// <summary>Delivers a stream to objects in S3. They become visible when their checkpoint is complete, exactly once.</summary>

@@ -27,7 +27,7 @@ public static class S3Connector
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
         var settings = SettingsOf(attribute);
-        return IsElsewhere(context.Options.Path) ? context.Csv<T, TReader>(settings) : new CsvFileSource<T, TReader>(OptionsOf(context, settings));
+        return IsElsewhere(context.Options.Path) ? context.Csv<T, TReader>(settings) : FileSources.Csv<T, TReader>(context, OptionsOf(context, settings));
     }
 
     /// <summary>Creates a source of JSON Lines.</summary>
@@ -43,7 +43,7 @@ public static class S3Connector
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
         var settings = SettingsOf(attribute);
-        return IsElsewhere(context.Options.Path) ? context.JsonLines<T, TReader>(settings) : new JsonLinesFileSource<T, TReader>(OptionsOf(context, settings));
+        return IsElsewhere(context.Options.Path) ? context.JsonLines<T, TReader>(settings) : FileSources.JsonLines<T, TReader>(context, OptionsOf(context, settings));
     }
 
     /// <summary>Creates a sink.</summary>
@@ -83,7 +83,9 @@ public static class S3Connector
     // One and the same pipeline reads and writes files, too, when its configuration says so.
     private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
 
-    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter);
+    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.Poll is { } poll ? MicrosOf(poll) : null);
+
+    private static long MicrosOf(string duration) => Durations.TryParse(duration, out var micros) && micros > 0 ? micros : throw new PipelineException($"'{duration}' is no duration; one such as 30s is expected.");
 
     private static long SizeOf(string size) => ByteSizes.TryParse(size, out var bytes) ? bytes : throw new PipelineException($"'{size}' is not a size; one such as 16MB is expected.");
 }

@@ -52,7 +52,7 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
             $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below it that ends with {string.Join(", ", extensions)}");
     }
 
-    private PipelineException NotFound(string problem) =>
+    private InputNotFoundException NotFound(string problem) =>
         new($"Source '{source}': {problem}. Put the input there, or correct the path (Sources:{source}:Path).");
 
     private static async Task<InputFile?> HeadAsync(S3Bucket bucket, string name)

@@ -202,6 +202,8 @@ internal static class WrongPrograms
         yield return Pipeline("no extension", "PEN501 PEN501", "[FileSource(\"orders\")] [FileSink(\"out\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("folder as sink", "PEN501 PEN518", "[FileSource(\"a.csv\")] [FileSink(\"out/\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("delimiter beyond ASCII", "PEN507", "[FileSource(\"a.csv\", Delimiter = 'ä')] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("poll without unit", "PEN205", "[FileSource(\"a.csv\", Poll = \"30\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("poll without pause", "PEN206", "[FileSource(\"a.csv\", Poll = \"0s\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("negative size", "PEN508", "[FileSource(\"a.csv\", SplitSize = \"-1MB\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("roll size without unit", "PEN508", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\", RollSize = \"10\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("interface as row", "PEN515", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<IDisposable> Orders { get; }");

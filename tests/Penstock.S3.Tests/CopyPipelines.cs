@@ -12,6 +12,15 @@ public sealed partial class CopyObjects
     public partial Stream<Item> Items { get; }
 }
 
+/// <summary>Copies objects that are there, and those that come.</summary>
+[Pipeline]
+public sealed partial class CopyComingObjects
+{
+    [S3Source("s3://rows/in/*.csv", Poll = "20ms")]
+    [S3Sink("s3://rows/out/items.jsonl")]
+    public partial Stream<Item> Items { get; }
+}
+
 /// <summary>Copies files.</summary>
 [Pipeline]
 public sealed partial class CopyFiles

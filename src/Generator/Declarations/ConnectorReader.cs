@@ -43,7 +43,8 @@ internal static class ConnectorReader
             attribute.Scalar<char>("Delimiter") ?? ',',
             OperatorReader.Optional(attribute, isSource ? "SplitSize" : "RollSize"),
             BadRowsOf(attribute),
-            ReadRows(row, RowPlace.File, property, compilation));
+            ReadRows(row, RowPlace.File, property, compilation))
+        { Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null };
     }
 
     public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);

@@ -72,6 +72,9 @@ internal sealed record FileDeclaration(
     BadRowHandling BadRows,
     RowDeclaration Rows) : ConnectorDeclaration
 {
+    /// <summary>How often a source looks for new files, or null when it does not.</summary>
+    public string? Poll { get; init; }
+
     /// <summary>The package whose files they are; null for Penstock's own.</summary>
     public PackageModel? Package { get; init; }
 }

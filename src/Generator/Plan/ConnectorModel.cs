@@ -27,6 +27,9 @@ internal abstract record ReadSourceModel(RowModel Rows) : ConnectorModel;
 
 internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows) : ReadSourceModel(Rows)
 {
+    /// <summary>How often it looks for new files, in microseconds; null when it does not.</summary>
+    public long? Poll { get; init; }
+
     /// <summary>The package whose files they are; null for Penstock's own.</summary>
     public PackageModel? Package { get; init; }
 }

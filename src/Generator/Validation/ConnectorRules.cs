@@ -85,6 +85,15 @@ internal static class ConnectorRules
             yield return new Finding("PEN508", place(size), file.Size);
         }
 
+        if (file.Poll != null && !Durations.TryParse(file.Poll, out var micros))
+        {
+            yield return new Finding("PEN205", place("Poll"), file.Poll);
+        }
+        else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros <= 0)
+        {
+            yield return new Finding("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "longer than zero");
+        }
+
         if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))
         {
             yield return new Finding("PEN507", place("Delimiter"), Printable(file.Delimiter));

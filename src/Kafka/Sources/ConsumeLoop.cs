@@ -6,12 +6,16 @@ namespace Penstock.Kafka.Sources;
 
 /// <summary>
 /// The consumer of one subtask and the thread that waits for it. Messages go over in blocks: a block is handed over when it is full, or when there
-/// is nothing more at the moment. So a single message is on its way at once, and of many a whole block; nothing has to be switched between.
+/// is nothing more at the moment, or when the subtask has nothing to do and a few are there. So a single message is on its way at once, and of many
+/// a whole block; nothing has to be switched between.
 /// </summary>
 internal sealed class ConsumeLoop : IDisposable
 {
     private const int Blocks = 4;
     private const int WaitMilliseconds = 100;
+
+    // So few that the first does not wait long for the last, so many that handing them over costs each of them nothing.
+    private const int EnoughToBegin = 128;
 
     // Nobody divides the partitions of the group, so that nobody has to be told that this consumer lives.
     private const string LongestPoll = "86400000";
@@ -20,27 +24,24 @@ internal sealed class ConsumeLoop : IDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
     private readonly KafkaSourceSettings _settings;
     private readonly ILogger _log;
-    private readonly TimeProvider _time;
     private readonly IConsumer<Nothing, Nothing> _consumer;
     private readonly BlockingCollection<MessageBlock> _free = new(new ConcurrentQueue<MessageBlock>());
     private readonly ConcurrentQueue<MessageBlock> _ready = new();
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly PartitionTable _partitions = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TopicWatch _watch;
     private readonly bool _tellsTopic;
     private readonly string _client;
     private Thread? _thread;
     private Action _available = static () => { };
-    private Func<bool> _look = static () => true;
     private MessageBlock _target = new();
     private (int Start, int Length) _key;
     private (int Start, int Length) _value;
-    private long _lastLook;
-    private bool _isSeen = true;
+    private volatile bool _isHungry;
     private volatile Exception? _failure;
     private volatile bool _isUnreachable;
     private volatile bool _isKnown = true;
@@ -52,10 +53,10 @@ internal sealed class ConsumeLoop : IDisposable
     /// <param name="needs">Which parts of a message the rows need.</param>
     /// <param name="subtask">The index of the subtask.</param>
     /// <param name="log">Where messages for people go.</param>
-    /// <param name="time">The clock.</param>
-    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log, TimeProvider time)
+    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log)
     {
-        (_settings, _log, _time) = (settings, log, time);
+        (_settings, _log) = (settings, log);
+        _watch = new TopicWatch(settings.LookInterval);
         _tellsTopic = settings.Pattern != null || settings.Topics.Length > 1;
         string[] fields = [.. needs.Fields, .. _tellsTopic ? ["topic"] : Array.Empty<string>()];
         var config = settings.Clients.Consumer(
@@ -125,10 +126,11 @@ internal sealed class ConsumeLoop : IDisposable
     /// <param name="look">Called now and then, to look for new partitions and for those that are gone; false to be called again soon.</param>
     public void Start(Action available, Func<bool> look)
     {
-        (_available, _look) = (available, look);
+        _available = available;
         _consumer.Assign(_partitions.Assigned());
         _thread = new Thread(Run) { IsBackground = true, Name = "Penstock Kafka consumer" };
         _thread.Start();
+        _watch.Start(look, Fail, atOnce: _settings.IsOpenEnded);
     }
 
     /// <summary>Takes the next block.</summary>
@@ -140,6 +142,8 @@ internal sealed class ConsumeLoop : IDisposable
         {
             return block;
         }
+
+        _isHungry = true;
 
         // What was consumed before is read first.
         return _failure is { } failure ? throw failure : null;
@@ -168,6 +172,7 @@ internal sealed class ConsumeLoop : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _watch.Dispose();
         if (_thread == null)
         {
             Release();
@@ -192,18 +197,22 @@ internal sealed class ConsumeLoop : IDisposable
     {
         try
         {
-            _lastLook = _time.GetTimestamp();
-            if (_settings.IsOpenEnded)
-            {
-                Look();
-            }
-
             while (true)
             {
                 var block = _free.Take(_stop.Token);
+                if (_isUnreachable)
+                {
+                    LookForBrokers(block);
+                }
+
                 Fill(block);
-                LookAfter(block);
                 HandOver(block);
+
+                // Only then, as what is asked for may take its time.
+                while (_requests.TryDequeue(out var request))
+                {
+                    request();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -212,14 +221,21 @@ internal sealed class ConsumeLoop : IDisposable
         }
         catch (Exception error)
         {
-            _failure = error is KafkaException kafka ? KafkaErrors.Explain(kafka, _settings.Use) : error;
-            _available();
+            Fail(error is KafkaException kafka ? Explain(kafka) : error);
             _stop.Token.WaitHandle.WaitOne();
         }
         finally
         {
             Release();
         }
+    }
+
+    private Exception Explain(KafkaException error) => KafkaErrors.Explain(error, _settings.Use);
+
+    private void Fail(Exception error)
+    {
+        _failure = error;
+        _available();
     }
 
     private void HandOver(MessageBlock block)
@@ -230,6 +246,7 @@ internal sealed class ConsumeLoop : IDisposable
             return;
         }
 
+        _isHungry = false;
         _ready.Enqueue(block);
         _available();
     }
@@ -238,7 +255,7 @@ internal sealed class ConsumeLoop : IDisposable
     {
         _target = block;
         var wait = WaitMilliseconds;
-        while (!block.IsFull)
+        while (!block.IsFull && !(_isHungry && block.Count >= EnoughToBegin))
         {
             try
             {
@@ -302,36 +319,11 @@ internal sealed class ConsumeLoop : IDisposable
 
     private (int Start, int Length) Take(ReadOnlySpan<byte> bytes, bool isNull) => isNull ? (0, -1) : (_target.Append(bytes), bytes.Length);
 
-    private void LookAfter(MessageBlock block)
-    {
-        while (_requests.TryDequeue(out var request))
-        {
-            request();
-        }
-
-        if (_isUnreachable)
-        {
-            LookForBrokers(block);
-        }
-
-        if (_time.GetElapsedTime(_lastLook) >= (_isSeen ? _settings.LookInterval : SoonAgain))
-        {
-            Look();
-        }
-    }
-
-    private void Look()
-    {
-        _isSeen = _look();
-        _lastLook = _time.GetTimestamp();
-    }
-
     private void OnError(Error error)
     {
         if (error.IsFatal)
         {
-            _failure = KafkaErrors.Explain(new KafkaException(error), _settings.Use);
-            _available();
+            Fail(Explain(new KafkaException(error)));
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {

@@ -30,7 +30,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         _directory = new TopicDirectory(settings);
         Needs = new ConsumeNeeds(TReader.Metadata, settings.KeepsBadMessages);
         Fields = new MessageFields(TReader.Columns, TReader.Metadata);
-        _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log, context.Time));
+        _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log));
     }
 
     public string PositionName => "offset";
@@ -140,7 +140,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         return reader;
     }
 
-    // On the thread that consumes. What is found first are the partitions that the job has, but for those that have come in the meantime.
+    // On the thread that watches topics. What is found first are the partitions that the job has, but for those that have come in the meantime.
     private bool Look()
     {
         try

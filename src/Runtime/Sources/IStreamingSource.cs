@@ -11,6 +11,11 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     bool IsOpenEnded { get; }
 
     /// <summary>
+    /// Whether a split that is at its known end is idle at once where the pipeline says nothing of idleness, since rows cannot be under way there.
+    /// </summary>
+    bool IsIdleAtEnd => false;
+
+    /// <summary>
     /// Says which subtask reads a split: the one with this number, modulo the parallelism. It depends on the split alone, so that new splits move
     /// no others.
     /// </summary>

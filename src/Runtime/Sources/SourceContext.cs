@@ -41,7 +41,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <returns>The source.</returns>
     public ISource<T> Csv<T, TReader>(FileSourceSettings settings)
         where TReader : struct, ICsvRowReader<T> =>
-        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateCsvSource<T, TReader>(this, settings) ?? new CsvFileSource<T, TReader>(Files(settings));
+        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateCsvSource<T, TReader>(this, settings) ?? FileSources.Csv<T, TReader>(this, Files(settings));
 
     /// <summary>Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -50,7 +50,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <returns>The source.</returns>
     public ISource<T> JsonLines<T, TReader>(FileSourceSettings settings)
         where TReader : struct, IJsonRowReader<T> =>
-        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? new JsonLinesFileSource<T, TReader>(Files(settings));
+        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
 
     /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
@@ -58,6 +58,6 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     public FileSourceOptions Files(FileSourceSettings settings)
     {
         var options = new FileSourceOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize };
+        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, Poll = Options.Poll ?? options.Poll };
     }
 }

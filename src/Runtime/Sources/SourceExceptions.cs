@@ -12,3 +12,7 @@ public sealed class BadRowException(BadRow row, string message) : PipelineExcept
 /// <summary>The input of a pipeline is no longer what its checkpoint was taken from.</summary>
 /// <param name="message">The whole message: what changed and what to do.</param>
 public sealed class SourceChangedException(string message) : PipelineException(message);
+
+/// <summary>A place that input comes from is there, and there is no input yet. Whoever waits for input does not mind.</summary>
+/// <param name="message">The whole message: what was looked for, where, and what to do.</param>
+public sealed class InputNotFoundException(string message) : PipelineException(message);

@@ -30,7 +30,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         _splits = [.. splits];
         foreach (var split in splits)
         {
-            split.NextNoticed = split.HasBegun ? time.NextNoticed(split.Watermark) : time.Noticed.Count > 0 ? Watermarks.None : long.MaxValue;
+            split.NextNoticed = time.NextNoticed(split.Watermark);
         }
     }
 
@@ -40,8 +40,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         if (!ReferenceEquals(_reported, split))
         {
             _reported = split;
-            _overall = Overall();
-            batch.AddStep(0, split.Watermark, _overall);
+            Step(batch, 0, split.Watermark, Overall());
         }
 
         // Without event time the times of the batch are 0 and stay so.
@@ -57,8 +56,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         var overall = Overall();
         if (overall != _overall)
         {
-            _overall = overall;
-            batch.AddStep(split.Watermark, overall);
+            Step(batch, batch.Count, split.Watermark, overall);
         }
     }
 
@@ -134,6 +132,27 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         {
             Latest = max - delay;
         }
+    }
+
+    // When all splits are idle, nobody holds the one back that has come furthest: else time would depend on which became idle first.
+    private void Step(Batch<T> batch, int index, long split, long overall)
+    {
+        if (overall == Watermarks.Idle && _overall != Watermarks.Idle)
+        {
+            var furthest = Watermarks.None;
+            foreach (var other in _splits)
+            {
+                furthest = Math.Max(furthest, other.Watermark);
+            }
+
+            if (furthest != Watermarks.None)
+            {
+                batch.AddStep(index, split, furthest);
+            }
+        }
+
+        _overall = overall;
+        batch.AddStep(index, split, overall);
     }
 
     private long Overall()

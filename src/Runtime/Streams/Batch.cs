@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Penstock.Time;
 
 namespace Penstock.Streams;
 
@@ -96,8 +97,8 @@ public abstract class Batch
 
     internal void AddStep(int index, long split, long overall)
     {
-        // Two steps at one row are one: nobody stands between them.
-        if (_stepCount > 0 && _steps[_stepCount - 1].Index == index)
+        // Two steps at one row are one: nobody stands between them. But how far time has come must not be lost when an input becomes idle at once.
+        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && (overall != Watermarks.Idle || !Watermarks.IsInstant(last.Overall)))
         {
             _stepCount--;
         }

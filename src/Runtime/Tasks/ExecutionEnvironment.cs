@@ -30,7 +30,7 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 /// <summary>Sources and sinks that take the place of those that a pipeline declares.</summary>
 internal interface IConnectorOverrides
 {
-    ISource<T> Source<T>(string id);
+    ISource<T>? Source<T>(string id);
 
     ISink<T> Sink<T>(string stream, string id);
 }

@@ -12,7 +12,18 @@ internal sealed class InputChannel
     public long Split { get; set; } = Watermarks.None;
 
     /// <summary>The watermark of the sender over all of its splits.</summary>
-    public long Overall { get; set; } = Watermarks.None;
+    public long Overall
+    {
+        get;
+        set
+        {
+            field = value;
+            Furthest = Watermarks.IsInstant(value) ? Math.Max(Furthest, value) : Furthest;
+        }
+    } = Watermarks.None;
+
+    /// <summary>The furthest instant that <see cref="Overall"/> has had.</summary>
+    public long Furthest { get; private set; } = Watermarks.None;
 
     /// <summary>What came behind the barrier of a checkpoint that other inputs have yet to reach; null when the channel is open.</summary>
     public Queue<Message>? Parked { get; set; }

@@ -332,17 +332,25 @@ public abstract class Subtask : IDisposable
             overall = Math.Min(overall, input.Overall);
         }
 
-        // The watermark never goes back; an idle input keeps it where it is.
-        var moved = overall > Watermark && overall != Watermarks.Idle;
+        // When all are idle, nobody holds the one back that has come furthest: else time would depend on who became idle first.
+        var isIdle = overall == Watermarks.Idle;
+        var reached = isIdle ? _inputs.Max(static input => input.Furthest) : overall;
+
+        // The watermark never goes back.
+        var moved = reached > Watermark;
         if (moved)
         {
-            Watermark = overall;
-            OnWatermark(overall);
+            Watermark = reached;
+            OnWatermark(reached);
+            if (isIdle)
+            {
+                StepOutputs(MakesTime ? Watermark : split, Watermark);
+            }
         }
 
         var splitMoved = split != SplitWatermark;
         SplitWatermark = split;
-        var passedOn = overall == Watermarks.Idle ? Watermarks.Idle : Watermark;
+        var passedOn = isIdle ? Watermarks.Idle : Watermark;
         if (passedOn != _passedOn || (splitMoved && !MakesTime))
         {
             _passedOn = passedOn;

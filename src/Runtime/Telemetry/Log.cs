@@ -50,6 +50,12 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]
     public static partial void AlreadyFinished(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
 
+    [LoggerMessage(18, LogLevel.Information, "Source {Source} lists its files; there are {Count}.")]
+    public static partial void ListingSucceeds(this ILogger log, string source, int count);
+
+    [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and tries again in {Delay}: {Problem}")]
+    public static partial void ListingFails(this ILogger log, string source, TimeSpan delay, string problem);
+
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
 

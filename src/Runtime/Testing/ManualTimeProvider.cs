@@ -1,8 +1,9 @@
 namespace Penstock.Testing;
 
-/// <summary>A clock that stands still until a test moves it. Timers fire on the thread that moves it.</summary>
+/// <summary>A clock that stands still until a test moves it. Timers fire on the thread that moves it; any thread may make them.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
+    private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -10,10 +11,16 @@ public sealed class ManualTimeProvider : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => _now.UtcTicks;
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -28,14 +35,31 @@ public sealed class ManualTimeProvider : TimeProvider
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        var end = _now + time;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
+        var end = GetUtcNow() + time;
+        while (TakeDue(end) is { } next)
         {
-            _now = next.Due > _now ? next.Due : _now;
             next.Fire();
         }
 
-        _now = end;
+        lock (_gate)
+        {
+            _now = end;
+        }
+    }
+
+    private ManualTimer? TakeDue(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next != null)
+            {
+                _now = next.Due > _now ? next.Due : _now;
+                next.Repeat();
+            }
+
+            return next;
+        }
     }
 
     private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
@@ -46,24 +70,26 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            time._timers.Remove(this);
-            if (dueTime != Timeout.InfiniteTimeSpan)
+            lock (time._gate)
             {
-                Due = time._now + dueTime;
-                _period = period;
-                time._timers.Add(this);
+                time._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = time._now + dueTime;
+                    _period = period;
+                    time._timers.Add(this);
+                }
             }
 
             return true;
         }
 
-        public void Fire()
-        {
-            Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
-            callback(state);
-        }
+        public void Repeat() => Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
 
-        public void Dispose() => time._timers.Remove(this);
+        // Whoever is called may make timers, and wait for those who do.
+        public void Fire() => callback(state);
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {

@@ -14,6 +14,12 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
 
     internal long NextNoticed(long watermark)
     {
+        if (watermark == Watermarks.None && Noticed.Count > 0)
+        {
+            // The first row moves time, whatever its time is.
+            return Watermarks.None;
+        }
+
         var next = long.MaxValue;
         foreach (var grid in Noticed)
         {

@@ -17,7 +17,6 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 {
     private readonly PipelineDefinition _definition = PipelineDefinition.Of<TPipeline>();
     private readonly List<ManualMailbox> _mailboxes = [];
-    private readonly MemoryFileSystem _files = new();
     private readonly Connectors _connectors;
     private readonly ExecutionEnvironment _environment;
     private CheckpointStore _store = null!;
@@ -26,14 +25,19 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     private Exception? _failure;
 
     public StreamingRig(LiveTopic<Click> topic, int parallelism = 1)
+        : this(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, topic)
+    {
+    }
+
+    /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic.</summary>
+    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null)
     {
         Topic = topic;
         _connectors = new Connectors(topic);
-        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 4 };
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = Time,
-            Files = _files,
+            Files = Files,
             CreateMailbox = handle =>
             {
                 var mailbox = new ManualMailbox(handle);
@@ -45,7 +49,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         Start();
     }
 
-    public LiveTopic<Click> Topic { get; }
+    public LiveTopic<Click>? Topic { get; }
+
+    public MemoryFileSystem Files { get; } = new();
 
     public ManualTimeProvider Time { get; } = new();
 
@@ -95,13 +101,13 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _mailboxes.Clear();
-        Topic.Crash();
+        Topic?.Crash();
     }
 
     public void Start(int? parallelism = null)
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
-        _store = new CheckpointStore(new FolderStorage(_files, "checkpoints", _definition.Plan.Name));
+        _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name));
         _graph = new PipelineGraph(_definition, _environment) { Failed = error => _failure = error, AllSourcesEnded = () => IsFinished = true };
         var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
         _graph.Open(start.NextCheckpoint);
@@ -116,11 +122,11 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _store.Dispose();
     }
 
-    private sealed class Connectors(LiveTopic<Click> topic) : IConnectorOverrides
+    private sealed class Connectors(LiveTopic<Click>? topic) : IConnectorOverrides
     {
         private readonly Dictionary<string, object> _sinks = [];
 
-        public ISource<TRow> Source<TRow>(string id) => (ISource<TRow>)topic.NewSource();
+        public ISource<TRow>? Source<TRow>(string id) => (ISource<TRow>?)topic?.NewSource();
 
         public ISink<TRow> Sink<TRow>(string stream, string id) => SinkOf<TRow>(stream);
 

@@ -99,6 +99,43 @@ public sealed class StreamingSourceTests
     }
 
     [Fact]
+    public void A_split_that_was_empty_at_a_checkpoint_moves_time_when_it_gets_rows()
+    {
+        _topic.Add("s0");
+        using var rig = new StreamingRig<ClicksPipeline>(_topic);
+        rig.AdvanceClock(TimeSpan.FromSeconds(1));
+        rig.Checkpoint();
+        rig.Crash();
+        rig.Start();
+        _topic.Send("s0", [.. Enumerable.Range(0, 60).Select(static second => Row(second, second))]);
+        rig.Run();
+        Assert.NotEmpty(rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void When_all_become_idle_at_once_time_is_that_of_the_furthest(int parallelism)
+    {
+        _topic.Add("s0", "s1", "s2", "s3");
+        using var rig = new StreamingRig<ClicksPipeline>(_topic, parallelism);
+        for (var split = 0; split < 4; split++)
+        {
+            // 12:00:45, 12:00:30, 12:00:15, 12:00:00: the furthest is the first to become idle.
+            _topic.SendSilently($"s{split}", Row(split, (3 - split) * 15));
+        }
+
+        _topic.Send("s0");
+        rig.Run();
+        Assert.Empty(rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)));
+        rig.AdvanceClock(TimeSpan.FromSeconds(1));
+        rig.AdvanceClock(TimeSpan.FromMinutes(1));
+        rig.AdvanceClock(TimeSpan.FromSeconds(1));
+        Assert.Equal([1L, 2L, 3L], rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)).Select(static row => row.Sum).Order());
+        Assert.Empty(rig.Read<Click>(nameof(ClicksPipeline.Late)));
+    }
+
+    [Fact]
     public void A_subtask_without_splits_holds_no_window_back()
     {
         _topic.Add("s0");

@@ -17,19 +17,20 @@ namespace Penstock.Sources.Files;
 public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
     where TReader : struct, ICsvRowReader<T>
 {
-    private static readonly string[] Extensions = [".csv", ".csv.gz"];
 
     private readonly ConcurrentDictionary<string, CsvHeader> _headers = new(StringComparer.Ordinal);
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, Extensions, quotes: true);
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.CsvExtensions, quotes: true);
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var range = FileSplit.Of(split);
-        var header = _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
+
+        // Of a file that is not divided nobody needs it again.
+        var header = range.End == long.MaxValue ? CsvHeader.Read(options, range, TReader.Columns) : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
         var start = Math.Max(header.Length, FileSplitReader<T>.PositionOf(range, position));
         return new CsvSplitReader<T, TReader>(range, options, header.Layout, badRows, _caches, start);
     }

@@ -10,7 +10,8 @@ internal static class FilePattern
     /// <param name="files">Where they are.</param>
     /// <param name="pattern">A path, or a glob with <c>*</c> and <c>?</c> in its last part.</param>
     /// <param name="extensions">The extensions of the files that are taken from a folder.</param>
-    /// <exception cref="PipelineException">There is none.</exception>
+    /// <exception cref="InputNotFoundException">There is none.</exception>
+    /// <exception cref="PipelineException">There is not even the folder.</exception>
     public static IReadOnlyList<string> Find(IFileSystem files, string pattern, IReadOnlyList<string> extensions)
     {
         if (files.FileExists(pattern))
@@ -31,7 +32,7 @@ internal static class FilePattern
         }
 
         var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
-        return matches.Count > 0 ? matches : throw new PipelineException(
+        return matches.Count > 0 ? matches : throw new InputNotFoundException(
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
 
@@ -43,7 +44,7 @@ internal static class FilePattern
         }
 
         var found = Select(files, folder, path => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
-        return found.Count > 0 ? found : throw new PipelineException(
+        return found.Count > 0 ? found : throw new InputNotFoundException(
             $"The folder '{folder}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }
 

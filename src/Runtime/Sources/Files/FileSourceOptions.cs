@@ -15,6 +15,7 @@ public sealed record FileSourceOptions
         Path = settings.Path;
         Delimiter = settings.Delimiter;
         SplitSize = settings.SplitSize;
+        Poll = settings.Poll;
         Input = new FolderInput(fileSystem);
     }
 
@@ -38,6 +39,9 @@ public sealed record FileSourceOptions
             ? value
             : throw new PipelineException($"The split size {value} of a file source is not possible: it must be at least 1 byte.");
     }
+
+    /// <summary>How often to look for new files; null to end with those that are there.</summary>
+    public TimeSpan? Poll { get; init; }
 
     /// <summary>Where the files are.</summary>
     public IInputFiles Input { get; init; }

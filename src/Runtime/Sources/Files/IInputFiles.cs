@@ -11,7 +11,8 @@ public interface IInputFiles
     /// <param name="pattern">The path.</param>
     /// <param name="extensions">The extensions of the files that are taken from a folder.</param>
     /// <returns>The files in ordinal order of their paths; at least one.</returns>
-    /// <exception cref="PipelineException">There is none.</exception>
+    /// <exception cref="InputNotFoundException">There is none.</exception>
+    /// <exception cref="PipelineException">There is not even a place where one could be.</exception>
     IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions);
 
     /// <summary>Opens a file to read at any offset.</summary>

@@ -16,12 +16,10 @@ namespace Penstock.Sources.Files;
 public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
     where TReader : struct, IJsonRowReader<T>
 {
-    private static readonly string[] Extensions = [".jsonl", ".jsonl.gz"];
-
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, Extensions, quotes: false);
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.JsonLinesExtensions, quotes: false);
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)

@@ -1,0 +1,53 @@
+namespace Penstock.Kafka.Sources;
+
+/// <summary>
+/// The thread that looks after the topics of a source: whether they are still there, and whether they have new partitions. A thread of its own,
+/// since an answer may take long, and messages must not wait for it.
+/// </summary>
+internal sealed class TopicWatch(TimeSpan interval) : IDisposable
+{
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
+
+    // It may be waiting for an answer that no broker gives, and then nobody waits for it.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Thread? _thread;
+
+    /// <summary>Begins to look.</summary>
+    /// <param name="look">Looks; false to be called again soon.</param>
+    /// <param name="failed">Called once with what ends the source.</param>
+    /// <param name="atOnce">Whether to look at once, and not first after the interval.</param>
+    public void Start(Func<bool> look, Action<Exception> failed, bool atOnce)
+    {
+        _thread = new Thread(() => Run(look, failed, atOnce)) { IsBackground = true, Name = "Penstock Kafka topics" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        if (_thread?.Join(StopPatience) != false)
+        {
+            _stop.Dispose();
+        }
+    }
+
+    private void Run(Func<bool> look, Action<Exception> failed, bool atOnce)
+    {
+        var stopped = _stop.Token.WaitHandle;
+        var next = atOnce ? TimeSpan.Zero : interval;
+        while (!stopped.WaitOne(next))
+        {
+            try
+            {
+                next = look() ? interval : SoonAgain;
+            }
+            catch (Exception error)
+            {
+                failed(error);
+                return;
+            }
+        }
+    }
+}

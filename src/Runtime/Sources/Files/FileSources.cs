@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Creates the sources of rows in files: bounded ones, and those that look for new files.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class FileSources
+{
+    internal static readonly string[] CsvExtensions = [".csv", ".csv.gz"];
+    internal static readonly string[] JsonLinesExtensions = [".jsonl", ".jsonl.gz"];
+
+    /// <summary>Creates a source of CSV files.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="options">The files.</param>
+    /// <returns>The source.</returns>
+    public static ISource<T> Csv<T, TReader>(SourceContext context, FileSourceOptions options)
+        where TReader : struct, ICsvRowReader<T> => Polled(context, options, CsvExtensions, new CsvFileSource<T, TReader>(options));
+
+    /// <summary>Creates a source of JSON Lines files.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="options">The files.</param>
+    /// <returns>The source.</returns>
+    public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
+        where TReader : struct, IJsonRowReader<T> => Polled(context, options, JsonLinesExtensions, new JsonLinesFileSource<T, TReader>(options));
+
+    private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files) =>
+        options.Poll == null ? files : new PolledFileSource<T>(files, options, extensions, context);
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>
+/// The position of a lane as it lies in a checkpoint: a version; path, fingerprint and inner position of the file that is being read, each with its
+/// length before it, the path empty when there is none; then the entries of <see cref="ReadFiles"/>.
+/// </summary>
+internal static class PolledPosition
+{
+    private const byte Version = 1;
+
+    public static void Write(IBufferWriter<byte> position, ReadFiles done, InputFile? current, ReadOnlySpan<byte> inner)
+    {
+        position.Write([Version]);
+        WritePart(position, Encoding.UTF8.GetBytes(current?.Path ?? ""));
+        WritePart(position, Encoding.UTF8.GetBytes(current?.Fingerprint ?? ""));
+        WritePart(position, inner);
+        position.Write(done.Save());
+    }
+
+    /// <summary>Reads a position; one that is empty is the beginning.</summary>
+    /// <exception cref="PipelineException">It is none.</exception>
+    public static (InputFile? Current, byte[] Inner) Read(string lane, ReadOnlySpan<byte> position, ReadFiles done)
+    {
+        if (position.IsEmpty)
+        {
+            return (null, []);
+        }
+
+        if (position[0] != Version)
+        {
+            throw new PipelineException($"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+        }
+
+        position = position[1..];
+        var path = Encoding.UTF8.GetString(ReadPart(ref position));
+        var fingerprint = Encoding.UTF8.GetString(ReadPart(ref position));
+        var inner = ReadPart(ref position).ToArray();
+        done.Restore(position);
+        return (path.Length == 0 ? null : new InputFile(path, fingerprint), inner);
+    }
+
+    private static void WritePart(IBufferWriter<byte> position, ReadOnlySpan<byte> part)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(position.GetSpan(sizeof(int)), part.Length);
+        position.Advance(sizeof(int));
+        position.Write(part);
+    }
+
+    private static ReadOnlySpan<byte> ReadPart(ref ReadOnlySpan<byte> position)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(position);
+        var part = position.Slice(sizeof(int), length);
+        position = position[(sizeof(int) + length)..];
+        return part;
+    }
+}

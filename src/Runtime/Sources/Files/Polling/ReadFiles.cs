@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>
+/// The files that were read to their end, as checksums of their paths and fingerprints: 24 bytes each. A file that is not listed any more is
+/// forgotten, so that this grows with what is there, and not with all that ever was.
+/// </summary>
+internal sealed class ReadFiles
+{
+    /// <summary>The length of one entry, in bytes.</summary>
+    public const int EntryLength = 24;
+
+    private readonly Dictionary<UInt128, ulong> _files = [];
+    private byte[]? _encoded;
+
+    /// <summary>A path as it is known here.</summary>
+    public static UInt128 KeyOf(string path) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(path));
+
+    /// <summary>Whether a file was read, and if so, whether it is still the same.</summary>
+    public bool Contains(UInt128 path, string fingerprint, out bool isSame)
+    {
+        var isThere = _files.TryGetValue(path, out var known);
+        isSame = known == Checksum(fingerprint);
+        return isThere;
+    }
+
+    public void Add(UInt128 path, string fingerprint)
+    {
+        _files[path] = Checksum(fingerprint);
+        _encoded = null;
+    }
+
+    /// <summary>Forgets all files but these.</summary>
+    public void Keep(HashSet<UInt128> listed)
+    {
+        foreach (var path in _files.Keys)
+        {
+            if (!listed.Contains(path))
+            {
+                _files.Remove(path);
+                _encoded = null;
+            }
+        }
+    }
+
+    /// <summary>The entries as they lie in a checkpoint. Kept until something changes, since checkpoints are more frequent than files.</summary>
+    public ReadOnlySpan<byte> Save()
+    {
+        if (_encoded == null)
+        {
+            _encoded = new byte[_files.Count * EntryLength];
+            var at = _encoded.AsSpan();
+            foreach (var (path, fingerprint) in _files)
+            {
+                BinaryPrimitives.WriteUInt128LittleEndian(at, path);
+                BinaryPrimitives.WriteUInt64LittleEndian(at[16..], fingerprint);
+                at = at[EntryLength..];
+            }
+        }
+
+        return _encoded;
+    }
+
+    public void Restore(ReadOnlySpan<byte> saved)
+    {
+        for (; saved.Length >= EntryLength; saved = saved[EntryLength..])
+        {
+            _files[BinaryPrimitives.ReadUInt128LittleEndian(saved)] = BinaryPrimitives.ReadUInt64LittleEndian(saved[16..]);
+        }
+    }
+
+    private static ulong Checksum(string fingerprint) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(fingerprint));
+}
