@@ -58,6 +58,28 @@ public sealed class ZombieTests(SharedBroker shared)
     }
 
     [Fact]
+    public async Task A_job_that_goes_on_from_a_savepoint_ends_the_one_that_took_it()
+    {
+        var (input, output) = await TopicsAsync(shared.Broker);
+        using var first = NewJob(shared.Broker.Address, input, output);
+        using var second = NewJob(shared.Broker.Address, input, output);
+        await StopSoonAsync(first);
+
+        // It is at work for long, and commits nothing meanwhile but its savepoint.
+        first["Checkpoints:Interval"] = "6s";
+        first["Sources:Clicks:Rate"] = (Rows / 30).ToString(CultureInfo.InvariantCulture);
+        using var former = first.Build();
+        await former.StartAsync();
+        await UntilAsync(() => Status(former).State == PipelineState.Running);
+        var savepoint = await former.Services.GetRequiredService<IPipelineControl>().TakeSavepointAsync(Path.Combine(first.Folder, "savepoint"), TestContext.Current.CancellationToken);
+
+        second["Savepoints:StartFrom"] = savepoint.Location;
+        Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));
+        await EndsAsync(first, former);
+        CheckCounts(shared.Broker, output, Rows);
+    }
+
+    [Fact]
     public async Task A_start_that_is_refused_takes_nothing_away_from_the_process_that_is_at_work()
     {
         var (input, output) = await TopicsAsync(shared.Broker);

@@ -20,6 +20,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private TransactionSession? _session;
     private string _id = "";
     private Mark _known;
+    private string? _formerId;
+    private Mark? _former;
 
     public string Place => $"Kafka topic '{settings.Topic}'";
 
@@ -61,7 +63,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         _id = EpochMarker.IdOf(owner.Job, context.Id);
         try
         {
-            _session = Open();
+            _session = Open(_id);
             _known = _session.Marked ?? Begin(owner, isKnown);
         }
         catch (KafkaException error)
@@ -75,9 +77,9 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     {
         if (owner.Predecessor is { } predecessor)
         {
-            // Opened, so that the former job can write no more.
-            using var former = new TransactionSession(settings, EpochMarker.IdOf(predecessor.Job, context.Id), Interval, headers);
-            return new Mark(former.Marked?.Checkpoint ?? (isKnown ? Assumed(owner) : 0), null);
+            using var former = Open(_formerId = EpochMarker.IdOf(predecessor.Job, context.Id));
+            _former = former.Marked;
+            return new Mark(_former?.Checkpoint ?? (isKnown ? Assumed(owner) : 0), null);
         }
 
         return new Mark(isKnown ? Assumed(owner) : 0, null);
@@ -140,7 +142,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
     }
 
-    private TransactionSession Open() => new(settings, _id, Interval, headers);
+    private TransactionSession Open(string id) => new(settings, id, Interval, headers);
 
     // Brokers that do not keep the process in the marker tell the checkpoint alone.
     private static bool IsIn(long checkpoint, Mark? marked) => marked is { Process: null } && marked.Value.Checkpoint >= checkpoint;
@@ -149,7 +151,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     // written last, nor what a transaction has written of which nobody knew how it ended.
     private TransactionSession OpenAgain()
     {
-        var session = Open();
+        var session = Open(_id);
         if (session.Marked == _known || session.Marked is null or { Process: null } || session.Marked.Value.Process == _process)
         {
             return session;
@@ -158,7 +160,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         session.Dispose();
         throw _known.Process == _process
             ? TakenOver(null)
-            : new IOException($"Another process of the job ('{_id}') has written to the topic '{settings.Topic}' while this one started; a new start sees how far it went.");
+            : Overtaken();
     }
 
     // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at work.
@@ -166,6 +168,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     {
         try
         {
+            EndFormer();
             var mark = new Mark(_known.Checkpoint, _process);
             (_session ??= OpenAgain()).Commit(mark, [], context.Spool);
             _known = mark;
@@ -178,6 +181,29 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             throw KafkaErrors.Explain(error, Use);
         }
     }
+
+    // The job that took the savepoint with which this one begins may still be at work.
+    private void EndFormer()
+    {
+        if (_formerId is not { } id)
+        {
+            return;
+        }
+
+        using var former = Open(id);
+        if (former.Marked != _former)
+        {
+            throw Overtaken();
+        }
+
+        if (_former is { } mark)
+        {
+            former.Commit(mark with { Process = _process }, [], context.Spool);
+        }
+    }
+
+    private IOException Overtaken() => new(
+        $"Another process of the job ('{_formerId ?? _id}') has written to the topic '{settings.Topic}' while this one started; a new start sees how far it went.");
 
     private PipelineException TakenOver(Exception? cause) => new(
         $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic '{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
