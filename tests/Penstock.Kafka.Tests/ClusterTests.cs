@@ -69,8 +69,10 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
         Produce(shared.Broker, input, Rows);
         var (here, there) = isFirstGone ? (strict.Broker, shared.Broker) : (shared.Broker, strict.Broker);
         var (hereTopic, thereTopic) = (await here.CreateTopicAsync(2), await there.CreateTopicAsync(2));
-        using var job = NewJob();
-        using var next = NewJob();
+
+        // Slow, so that it has not finished before; the next one is to.
+        using var job = NewJob(rate: Rows / 120);
+        using var next = NewJob(rate: Rows);
 
         // The commit of one sink is done, that of the other is not, and the process ends.
         using (var host = job.Build())
@@ -91,11 +93,11 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
         CheckCounts(here, hereTopic, Rows);
         CheckCounts(there, thereTopic, Rows);
 
-        Job<TwoClusters> NewJob() => new(shared.Broker.Address)
+        Job<TwoClusters> NewJob(int rate) => new(shared.Broker.Address)
         {
             ["Sources:Clicks:Topics"] = input,
             ["Sources:Clicks:Until"] = "Latest",
-            ["Sources:Clicks:Rate"] = (Rows / 3).ToString(CultureInfo.InvariantCulture),
+            ["Sources:Clicks:Rate"] = rate.ToString(CultureInfo.InvariantCulture),
             ["Sinks:Here:Topic"] = hereTopic,
             ["Sinks:Here:Client:bootstrap.servers"] = here.Address,
             ["Sinks:There:Topic"] = thereTopic,
