@@ -82,7 +82,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (IOException error)
         {
-            throw new PipelineException($"{_path}: reading failed at byte {Position}: {error.Message}", error);
+            throw new SourceException($"{_path}: reading failed at byte {Position}: {error.Message}", error);
         }
     }
 
