@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.Extensions.Logging;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
@@ -15,22 +14,8 @@ namespace Penstock.Sources;
 /// <param name="FileSystem">The files that it may read.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
+    : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
-    /// <summary>The options of the pipeline.</summary>
-    public required PipelineOptions PipelineOptions { get; init; }
-
-    /// <summary>The index of the subtask, from 0.</summary>
-    public required int Subtask { get; init; }
-
-    /// <summary>Where messages for people go.</summary>
-    public required ILogger Log { get; init; }
-
-    /// <summary>The clock.</summary>
-    public required TimeProvider Time { get; init; }
-
-    /// <summary>The options of the connector.</summary>
-    public ConnectorSettings Settings => Options.Settings;
-
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
