@@ -83,7 +83,7 @@ public static class S3Connector
     // One and the same pipeline reads and writes files, too, when its configuration says so.
     private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
 
-    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.Poll is { } poll ? MicrosOf(poll) : null);
+    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.MultiLine, attribute.Poll is { } poll ? MicrosOf(poll) : null);
 
     // What the compiler has checked.
     private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time ? (long)time.TotalMicroseconds : throw new ArgumentException(SettingText.ADuration, nameof(duration));

@@ -88,6 +88,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "MAXDELAY": options.MaxDelay = Duration(entry); break;
                 case "IDLE": options.Idle = Duration(entry); break;
                 case "SPLITSIZE": options.SplitSize = Size(entry); break;
+                case "MULTILINE": options.MultiLine = Read(entry, SettingText.Truth, SettingText.ATruth); break;
                 case "POLL": options.Poll = Duration(entry); break;
                 case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
                 case "RATE": options.Rate = Fraction(entry); break;

@@ -40,6 +40,6 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     public FileSourceOptions Files(FileSourceSettings settings)
     {
         var options = new FileSourceOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, Poll = Options.Poll ?? options.Poll };
+        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
     }
 }
