@@ -56,7 +56,7 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
     public bool MultiLine { get; set; } = true;
 
     /// <summary>
-    /// How often to look for new files, such as <c>"5s"</c>: the source is unbounded then. Default: never; the source ends with the files that were
+    /// How often to look for new files, such as <c>"5s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends with the files that were
     /// there at its start.
     /// </summary>
     public string? Poll { get; set; }

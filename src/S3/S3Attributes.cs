@@ -33,7 +33,7 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
     public bool MultiLine { get; set; } = true;
 
     /// <summary>
-    /// How often to look for new objects, such as <c>"30s"</c>: the source is unbounded then. Default: never; the source ends with the objects that
+    /// How often to look for new objects, such as <c>"30s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends with the objects that
     /// were there at its start.
     /// </summary>
     public string? Poll { get; set; }

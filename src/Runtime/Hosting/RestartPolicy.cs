@@ -36,7 +36,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     {
         OperatorException => true,
         CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),
-        SourceException => !FileErrors.IsPermanent(error.InnerException!),
+        SourceException => error.InnerException is not FileNotFoundException && !FileErrors.IsPermanent(error.InnerException!),
         SinkException => !FileErrors.IsPermanent(error.InnerException!),
         PipelineException => false,
         _ => !FileErrors.IsPermanent(error),

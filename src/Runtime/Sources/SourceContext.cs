@@ -16,6 +16,12 @@ namespace Penstock.Sources;
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
     : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
+    /// <summary>How many subtasks read the source.</summary>
+    public required int Parallelism { get; init; }
+
+    /// <summary>What the subtasks of the source have in common, by its type.</summary>
+    internal Dictionary<Type, object> Shared { get; init; } = [];
+
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
@@ -33,6 +39,18 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     public ISource<T> JsonLines<T, TReader>(FileSourceSettings settings)
         where TReader : struct, IJsonRowReader<T> =>
         RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
+
+    /// <summary>What the subtasks of the source share: the first one makes it.</summary>
+    internal T Share<T>(Func<T> create)
+        where T : class
+    {
+        if (!Shared.TryGetValue(typeof(T), out var shared))
+        {
+            Shared[typeof(T)] = shared = create();
+        }
+
+        return (T)shared;
+    }
 
     /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
