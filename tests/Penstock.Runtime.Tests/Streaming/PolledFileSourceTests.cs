@@ -172,16 +172,18 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(1, 1)]
+    [InlineData(1, null)]
     [InlineData(2, 0)]
     [InlineData(2, 1)]
-    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int apart)
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? heldUp)
     {
         // In two lanes of one subtask, or of two, that were idle: both files appear together, and each alone is in order.
         using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
         var one = paths.First(static path => LaneOf(path) == 4);
-        var other = paths.First(path => LaneOf(path) == (parallelism == 1 ? 6 : 4 + (2 * apart) + 1));
+        var other = paths.First(path => LaneOf(path) == (parallelism == 1 ? 6 : 7));
         Put(rig, paths.Last(static path => LaneOf(path) == 4), [0]);
         Put(rig, paths.Last(static path => LaneOf(path) == 5), [0]);
         RunUntil(rig, () => rig.RowsIn == 2);
@@ -195,6 +197,13 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
             rig.Files.Rename(one + ".new", one);
             rig.Files.Rename(other + ".new", other);
         });
+        rig.HeldUp = heldUp;
+        for (var step = 0; step < 50; step++)
+        {
+            Step(rig);
+        }
+
+        rig.HeldUp = null;
         RunUntil(rig, () => rig.RowsIn == 14);
         Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
     }

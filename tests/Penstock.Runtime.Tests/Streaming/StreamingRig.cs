@@ -63,6 +63,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     public bool IsFinished { get; private set; }
 
+    /// <summary>The subtask, by the order of creation, that gets no processor; null when all do.</summary>
+    public int? HeldUp { get; set; }
+
     /// <summary>How many rows the sources have read since the last start.</summary>
     public long RowsIn => _graph.Subtasks.Where(static subtask => subtask.Source != null).Sum(static subtask => subtask.Counters.RowsIn);
 
@@ -84,9 +87,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public bool Step()
     {
         var any = false;
-        foreach (var mailbox in _mailboxes)
+        foreach (var (index, mailbox) in _mailboxes.Index())
         {
-            any |= mailbox.TryHandleNext();
+            any |= index != HeldUp && mailbox.TryHandleNext();
         }
 
         return _failure == null ? any : throw _failure;
