@@ -31,6 +31,12 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
 
     /// <summary>The types that a member may have.</summary>
     public Type[] Types { get; } = types;
+
+    /// <summary>
+    /// Whether it is only ever read, such as the place of a message: a sink leaves the member out, and the compiler warns of it unless the pipeline
+    /// reads rows of the same type from messages. Default: false.
+    /// </summary>
+    public bool IsReadOnly { get; set; }
 }
 
 /// <summary>

@@ -30,6 +30,9 @@ internal sealed class Job<TPipeline> : IDisposable
     /// <summary>What was logged.</summary>
     public List<string> Logs { get; } = [];
 
+    /// <summary>What the program itself does with its host.</summary>
+    public Action<HostApplicationBuilder>? Configure { get; set; }
+
     /// <summary>Sets an option of the pipeline.</summary>
     public string? this[string name]
     {
@@ -55,12 +58,25 @@ internal sealed class Job<TPipeline> : IDisposable
         return path;
     }
 
+    /// <summary>Copies the checkpoints to another job, as they lie there now: as after a crash, or as a backup that is played back elsewhere.</summary>
+    public void CopyCheckpointsTo(Job<TPipeline> other)
+    {
+        var (source, target) = (Path.Combine(Folder, "checkpoints"), Path.Combine(other.Folder, "checkpoints"));
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     public IHost Build()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Logging.AddProvider(new Collector(Logs)).SetMinimumLevel(LogLevel.Information);
         builder.AddPipeline<TPipeline>();
+        Configure?.Invoke(builder);
         return builder.Build();
     }
 
@@ -83,6 +99,10 @@ internal sealed class Job<TPipeline> : IDisposable
             lock (logs)
             {
                 logs.Add(formatter(state, exception));
+                if (exception != null)
+                {
+                    logs.Add(exception.ToString());
+                }
             }
         }
 

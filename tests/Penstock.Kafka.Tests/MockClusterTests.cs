@@ -37,13 +37,13 @@ public sealed class MockClusterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ErrorCode.TopicAuthorizationFailed, "Allow the user of this client to use the topic 'clicks'.")]
-    [InlineData(ErrorCode.GroupAuthorizationFailed, "Allow the user of this client to read its consumer group")]
-    [InlineData(ErrorCode.SaslAuthenticationFailed, "Correct the security settings of the client")]
+    [InlineData(ErrorCode.TopicAuthorizationFailed, "Allow the user of this client to read the topic 'clicks': the operation Read.")]
+    [InlineData(ErrorCode.GroupAuthorizationFailed, "Allow the user of this client to read the consumer group 'counters': the operation Read.")]
+    [InlineData(ErrorCode.SaslAuthenticationFailed, "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client")]
     [InlineData(ErrorCode.UnknownTopicOrPart, "The topic 'clicks' does not exist.")]
     public void What_does_not_pass_by_itself_says_what_to_do(ErrorCode code, string remedy)
     {
-        var error = KafkaErrors.Explain(new KafkaException(code), "Pipeline 'ClickCopy', source 'Clicks'", "clicks");
+        var error = KafkaErrors.Explain(new KafkaException(code), new KafkaUse("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
         Assert.StartsWith("Pipeline 'ClickCopy', source 'Clicks': ", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }

@@ -40,6 +40,17 @@ public sealed partial class PackedSales
     public partial Stream<Sale> Sales { get; }
 }
 
+/// <summary>A row that is an object.</summary>
+public sealed record Note([property: Metadata("key")] string Shop, string Text);
+
+[Pipeline]
+public sealed partial class Notes
+{
+    [FileSource("in.jsonl")]
+    [KafkaSink("notes", Format = MessageFormat.Csv)]
+    public partial Stream<Note> All { get; }
+}
+
 [Operator]
 public sealed partial class ToRaw
 {

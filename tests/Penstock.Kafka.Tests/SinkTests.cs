@@ -57,6 +57,13 @@ public sealed class SinkTests(SharedBroker shared)
     }
 
     [Fact]
+    public async Task Rows_may_be_objects()
+    {
+        using var job = await NewJobAsync<Notes>([new Line("oslo", "a"), new Line("bergen", "b")]);
+        Assert.Equal([("oslo", "a"), ("bergen", "b")], (await RunAndReadAsync(job)).Select(message => (Encoding.UTF8.GetString(message.Message.Key!), Encoding.UTF8.GetString(message.Message.Value!))));
+    }
+
+    [Fact]
     public async Task Output_of_a_job_is_there_once_however_often_it_is_started()
     {
         var topic = await shared.Broker.CreateTopicAsync(partitions: 3);

@@ -32,9 +32,7 @@ public sealed class SourceTests(SharedBroker shared)
 
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
 
-        var counts = shared.Broker.ReadAll(output).Select(message => (User: Encoding.UTF8.GetString(message.Message.Key!), Count: JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("count").GetInt64())).ToList();
-        Assert.Equal(Rows, counts.Count);
-        Assert.All(counts.GroupBy(static count => count.User), static user => Assert.Equal(Enumerable.Range(1, user.Count()).Select(static number => (long)number), user.Select(static count => count.Count)));
+        Steps.CheckCounts(shared.Broker, output, Rows);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,6 +57,14 @@ internal static class Steps
         await host.StopAsync();
         var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
         Assert.True(status.State == PipelineState.Stopped && status.Rows == rows, $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
+    }
+
+    /// <summary>The counts of a user are one, two, three and so on, and their partition keeps them in order: so all are there, once each.</summary>
+    public static void CheckCounts(Broker broker, string topic, int rows)
+    {
+        var counts = broker.ReadAll(topic).Select(static message => (User: Encoding.UTF8.GetString(message.Message.Key!), Count: JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("count").GetInt64())).ToList();
+        Assert.Equal(rows, counts.Count);
+        Assert.All(counts.GroupBy(static count => count.User), static user => Assert.Equal(Enumerable.Range(1, user.Count()).Select(static number => (long)number), user.Select(static count => count.Count)));
     }
 
     public static void Produce(Broker broker, string topic, int count, int partition = 0)

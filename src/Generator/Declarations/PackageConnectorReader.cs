@@ -52,7 +52,8 @@ internal static class PackageConnectorReader
         attribute.Text("name") ?? "",
         attribute.ConstructorArguments is [_, { Kind: TypedConstantKind.Array } types]
             ? types.Values.Select(static type => type.Value is ITypeSymbol symbol ? symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) : "").ToEquatableArray()
-            : EquatableArray<string>.Empty);
+            : EquatableArray<string>.Empty,
+        attribute.Scalar<bool>("IsReadOnly") == true);
 
     // The attribute as an expression: what the user wrote, with constants in the place of names.
     private static string Settings(AttributeData attribute)

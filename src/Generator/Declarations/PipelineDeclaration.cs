@@ -103,7 +103,8 @@ internal sealed record MessageDeclaration(
 /// <summary>What a connector knows of a message besides its value.</summary>
 /// <param name="Name">The name, or what it begins with and <c>*</c>.</param>
 /// <param name="Types">The types that a member may have, as they are written; none where it is text or bytes.</param>
-internal sealed record KnownMetadata(string Name, EquatableArray<string> Types);
+/// <param name="IsReadOnly">Whether no sink writes it.</param>
+internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, bool IsReadOnly);
 
 /// <summary>A class of the user's.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>

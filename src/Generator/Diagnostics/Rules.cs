@@ -111,6 +111,7 @@ internal static class Rules
         Error("PEN524", "Key is no column", "'{0}' has no column '{1}' that could be the key of a message{2}"),
         Error("PEN525", "Unknown message format", "{0} is no value of MessageFormat"),
         Error("PEN526", "Tombstone is no flag", "'{0}' has no column '{1}' of type bool that could say that a message is a tombstone"),
+        Warning("PEN527", "Metadata is not written", "'{0}' holds the metadata '{1}', which no sink writes: it is left out of the messages. Take it out of the row, or keep it as a column by removing [Metadata]"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

@@ -39,6 +39,28 @@ internal static class MessageRules
         }
     }
 
+    /// <summary>What a sink leaves out is for rows that come from messages, and else a misunderstanding.</summary>
+    public static IEnumerable<Finding> ValidateWritten(PipelineDeclaration pipeline)
+    {
+        var read = new HashSet<string>(pipeline.Streams
+            .SelectMany(static stream => stream.Producers.OfType<SourceDeclaration>())
+            .Select(static source => source.Connector)
+            .OfType<MessageDeclaration>()
+            .Select(static messages => messages.Rows.Model.Type));
+        foreach (var stream in pipeline.Streams)
+        {
+            var columns = stream.Sinks
+                .Select(static sink => sink.Connector)
+                .OfType<MessageDeclaration>()
+                .Where(messages => !read.Contains(messages.Rows.Model.Type))
+                .SelectMany(static messages => messages.Rows.Model.Columns.Where(column => KnownAs(column, messages)?.IsReadOnly == true));
+            foreach (var column in columns.GroupBy(static column => column.Member).Select(static group => group.First()))
+            {
+                yield return new Finding("PEN527", Place.RowType(stream.Property), column.Member, column.Metadata!);
+            }
+        }
+    }
+
     private static bool IsFlag(RowModel rows, string member) => rows.Columns.Any(column => column.Member == member && column is { Kind: ColumnKind.Boolean, Nullable: false });
 
     private static IEnumerable<Finding> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, Place> place)
@@ -59,7 +81,7 @@ internal static class MessageRules
 
     private static Finding? ValidateMetadata(ColumnModel column, MessageDeclaration messages, Place place)
     {
-        var known = messages.Known.FirstOrDefault(known => Matches(known.Name, column.Metadata!));
+        var known = KnownAs(column, messages);
         if (known == null)
         {
             var suggestion = Suggestions.For(column.Metadata!, messages.Known.Select(static known => known.Name).Where(static name => !name.EndsWith("*", StringComparison.Ordinal)));
@@ -70,6 +92,9 @@ internal static class MessageRules
             ? null
             : new Finding("PEN520", place, column.Member, column.Metadata!, string.Join(" or ", known.Types), TypeOf(column));
     }
+
+    private static KnownMetadata? KnownAs(ColumnModel column, MessageDeclaration messages) =>
+        column.Metadata is { } name ? messages.Known.FirstOrDefault(known => Matches(known.Name, name)) : null;
 
     private static bool Matches(string known, string name) => known.EndsWith("*", StringComparison.Ordinal)
         ? name.Length >= known.Length && name.StartsWith(known.Substring(0, known.Length - 1), StringComparison.Ordinal)

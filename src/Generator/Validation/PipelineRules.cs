@@ -17,6 +17,7 @@ internal static class PipelineRules
             findings.AddRange(ConnectorRules.Validate(stream));
         }
 
+        findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
         findings.AddRange(RowTypeRules.Validate(plan));

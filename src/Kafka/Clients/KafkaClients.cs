@@ -61,8 +61,23 @@ internal sealed class KafkaClients
     /// <exception cref="PipelineException">Somebody says otherwise where the engine relies on it.</exception>
     public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Producer", _producer, defaults, needed);
 
-    /// <summary>The configuration of an administration client.</summary>
-    public Dictionary<string, string> Admin() => Config("Client", [], new() { ["allow.auto.create.topics"] = "false" }, []);
+    /// <summary>Creates an administration client.</summary>
+    /// <param name="onError">Takes the errors of the client.</param>
+    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    public IAdminClient CreateAdmin(Action<Error> onError)
+    {
+        try
+        {
+            return new AdminClientBuilder(Config("Client", [], new() { ["allow.auto.create.topics"] = "false" }, []))
+                .SetLogHandler((_, message) => Log(message))
+                .SetErrorHandler((_, error) => onError(error))
+                .Build();
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw Wrong(error);
+        }
+    }
 
     /// <summary>Passes a message of a client on.</summary>
     public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message), message.Name, message.Facility, message.Message);

@@ -108,7 +108,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         catch (KafkaException error)
         {
             ThrowIfFailed();
-            throw KafkaErrors.Explain(error, _settings.Place, _settings.Topic);
+            throw KafkaErrors.Explain(error, _settings.Use);
         }
 
         _buffer.Clear();
@@ -131,6 +131,10 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         {
             _fatal = error;
         }
+        else if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            _context.Log.BrokersLost(_settings.Place, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
+        }
         else if (_settings.Delivery == KafkaDelivery.None && error.Code != ErrorCode.Local_Transport)
         {
             _context.Log.MessagesLost(_context.PipelineName, _context.Id, _settings.Topic, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
@@ -141,7 +145,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     {
         if (_fatal is { } error)
         {
-            throw KafkaErrors.Explain(new KafkaException(error), _settings.Place, _settings.Topic);
+            throw KafkaErrors.Explain(new KafkaException(error), _settings.Use);
         }
     }
 }

@@ -21,6 +21,11 @@ public static partial class KafkaConnector
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
-        return new KafkaSink<T, TWriter>(new KafkaSinkSettings(attribute, context), context);
+        var settings = new KafkaSinkSettings(attribute, context);
+
+        // What has a key of the user's choice is a row like any other.
+        return typeof(T) == typeof(BadRow) && attribute is { Format: MessageFormat.Raw, Key: null }
+            ? (ISink<T>)(object)new KafkaSink<BadRow, DeadLetterWriter>(settings, context)
+            : new KafkaSink<T, TWriter>(settings, context);
     }
 }

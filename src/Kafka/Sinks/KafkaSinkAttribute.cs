@@ -23,9 +23,9 @@ public enum KafkaDelivery
 [ConnectorMetadata("key")]
 [ConnectorMetadata("header:*")]
 [ConnectorMetadata("timestamp", typeof(DateTimeOffset), typeof(DateTime), typeof(long))]
-[ConnectorMetadata("partition", typeof(int))]
-[ConnectorMetadata("offset", typeof(long))]
-[ConnectorMetadata("topic", typeof(string))]
+[ConnectorMetadata("partition", typeof(int), IsReadOnly = true)]
+[ConnectorMetadata("offset", typeof(long), IsReadOnly = true)]
+[ConnectorMetadata("topic", typeof(string), IsReadOnly = true)]
 public sealed class KafkaSinkAttribute(string topic) : SinkAttribute
 {
     /// <summary>The topic.</summary>

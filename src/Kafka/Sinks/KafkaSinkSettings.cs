@@ -28,6 +28,9 @@ internal sealed class KafkaSinkSettings
     /// <summary>The sink, for messages.</summary>
     public string Place { get; }
 
+    /// <summary>What the sink wants of the brokers, for messages.</summary>
+    public KafkaUse Use => new(Place, Clients.Location, Topic, Group: "", IsSink: true);
+
     public string Topic { get; }
 
     public KafkaDelivery Delivery { get; }

@@ -5,7 +5,8 @@ namespace Penstock.Kafka.Sinks;
 
 /// <summary>
 /// Messages as bytes, one after the other: the length of the message, its time, then key, value and headers, each with its length before it, or
-/// -1 where there is none. So they lie in a spool, and so they are handed to a producer.
+/// -1 where there is none; behind them the names and values of headers that other messages do not have. So they lie in a spool, and so they are
+/// handed to a producer.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TWriter">The generated writer.</typeparam>
@@ -34,11 +35,29 @@ internal static class MessageBuffer<T, TWriter>
             End(output, at, TWriter.WriteHeader(output, header, in row));
         }
 
+        if (TWriter.MoreHeaders(in row) is { } more)
+        {
+            AppendMore(output, more);
+        }
+
         var length = output.Length - start;
         var head = output.Patch(start, MessageBuffer.HeadLength);
         BinaryPrimitives.WriteInt32LittleEndian(head, length);
         BinaryPrimitives.WriteInt64LittleEndian(head[sizeof(int)..], TWriter.TimestampOf(in row) ?? MessageBuffer.NoTime);
         return length;
+    }
+
+    private static void AppendMore(Utf8Buffer output, IReadOnlyList<MessageHeader> headers)
+    {
+        foreach (var header in headers)
+        {
+            var at = output.Length;
+            Reserve(output);
+            End(output, at, MessageText.WriteText(output, header.Name));
+            at = output.Length;
+            Reserve(output);
+            End(output, at, MessageText.WriteBytes(output, header.Value));
+        }
     }
 
     private static void Reserve(Utf8Buffer output)
@@ -69,14 +88,19 @@ internal static class MessageBuffer
 internal ref struct MessageCursor(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
+    private int _behind;
 
     /// <summary>Whether there is another message.</summary>
     public readonly bool HasNext => !_rest.IsEmpty;
+
+    /// <summary>Whether there is another part of the message.</summary>
+    public readonly bool HasPart => _rest.Length > _behind;
 
     /// <summary>Begins the next message.</summary>
     /// <returns>Its time in milliseconds since the Unix epoch, or <see cref="MessageBuffer.NoTime"/>.</returns>
     public long Begin()
     {
+        _behind = _rest.Length - BinaryPrimitives.ReadInt32LittleEndian(_rest);
         var time = BinaryPrimitives.ReadInt64LittleEndian(_rest[sizeof(int)..]);
         _rest = _rest[MessageBuffer.HeadLength..];
         return time;

@@ -46,7 +46,7 @@ internal sealed class MessageLimit(KafkaClients clients, string topic, string pl
         (_limit, _property) = (int.TryParse(configured, CultureInfo.InvariantCulture, out var bytes) ? bytes : ClientDefault, "message.max.bytes of the producer");
         try
         {
-            using var admin = new AdminClientBuilder(clients.Admin()).SetLogHandler((_, message) => clients.Log(message)).Build();
+            using var admin = clients.CreateAdmin(static _ => { });
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
             var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }).GetAwaiter().GetResult();
             if (found[0].Entries.TryGetValue("max.message.bytes", out var entry) && int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var ofTopic) && ofTopic < _limit)

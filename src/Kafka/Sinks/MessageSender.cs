@@ -1,3 +1,4 @@
+using System.Text;
 using Confluent.Kafka;
 
 namespace Penstock.Kafka.Sinks;
@@ -30,7 +31,7 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
             _message.Timestamp = time == MessageBuffer.NoTime ? Timestamp.Default : new Timestamp(time, TimestampType.CreateTime);
             _message.Key = cursor.Next(out var key) ? _keys.Copy(key) : null;
             _message.Value = cursor.Next(out var value) ? _values.Copy(value) : null;
-            _message.Headers = headers.Length == 0 ? null : ReadHeaders(ref cursor);
+            _message.Headers = cursor.HasPart ? ReadHeaders(ref cursor) : null;
             Produce();
         }
     }
@@ -44,6 +45,12 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
             {
                 found.Add(name, value.ToArray());
             }
+        }
+
+        while (cursor.HasPart)
+        {
+            cursor.Next(out var name);
+            found.Add(Encoding.UTF8.GetString(name), cursor.Next(out var value) ? value.ToArray() : null);
         }
 
         return found;

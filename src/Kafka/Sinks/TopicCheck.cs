@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
@@ -6,31 +7,28 @@ namespace Penstock.Kafka.Sinks;
 /// <summary>The committer of a sink whose messages are visible at once: it only sees to it that there is a topic before the first row.</summary>
 internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public bool CanRevoke => true;
 
-    /// <summary>Makes sure that a topic is there and the brokers answer.</summary>
+    /// <summary>Makes sure that a topic is there, that the brokers answer, and that they let the user write to it.</summary>
     /// <exception cref="PipelineException">It is not, or not for this user.</exception>
     /// <exception cref="IOException">No broker answers.</exception>
     public static void Run(KafkaSinkSettings settings)
     {
-        using var admin = new AdminClientBuilder(settings.Clients.Admin()).SetLogHandler((_, message) => settings.Clients.Log(message)).Build();
+        using var questions = new TopicQuestions(settings.Clients);
         try
         {
-            var metadata = admin.GetMetadata(settings.Topic, Patience);
-            if (metadata.Topics.Find(topic => topic.Topic == settings.Topic) is { Error: { IsError: true } error })
+            questions.Find(settings.Topic);
+
+            // Otherwise it is the first message that fails; and where nobody waits for it, nobody learns it.
+            AclOperation[] needed = settings.Delivery == KafkaDelivery.ExactlyOnce ? [AclOperation.Write, AclOperation.Read] : [AclOperation.Write];
+            if (questions.Details([settings.Topic], withPermissions: true) is [{ AuthorizedOperations: { } allowed }] && needed.Except(allowed).Any())
             {
-                throw new KafkaException(error);
+                throw new KafkaException(ErrorCode.TopicAuthorizationFailed);
             }
-        }
-        catch (KafkaException error) when (error.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown)
-        {
-            throw new IOException($"{settings.Clients.Location} does not answer: {error.Error.Reason.TrimEnd('.')}. Is a broker running there, and can this machine reach it?", error);
         }
         catch (KafkaException error)
         {
-            throw KafkaErrors.Explain(error, settings.Place, settings.Topic);
+            throw KafkaErrors.Explain(error, settings.Use);
         }
     }
 

@@ -16,31 +16,35 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly int _process = Random.Shared.Next();
     private TransactionSession? _session;
     private string _id = "";
-    private long _committed;
+    private Mark _known;
+    private string? _formerId;
+    private Mark? _former;
 
     public string Place => $"Kafka topic '{settings.Topic}'";
 
     public bool CanRevoke => false;
 
+    private KafkaUse Use => settings.Use with { Group = _id };
+
     private TimeSpan Interval => context.PipelineOptions.Checkpoints.Interval;
 
     public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => new(RunAsync(() => Claim(owner, isKnown)));
 
-    public ValueTask<long?> LastCommittedAsync() => new(_committed);
+    public ValueTask<long?> LastCommittedAsync() => new(_known.Checkpoint);
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => new(RunAsync(() => Commit(checkpoint, [.. prepared.Select(bytes => SpoolFile.Read(bytes)).OfType<SpoolFile>()])));
 
-    public ValueTask RevokeAfterAsync(long checkpoint)
+    public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
     {
+        TakeOver();
         foreach (var name in context.Spool.List())
         {
             context.Spool.Delete(name);
         }
-
-        return default;
-    }
+    }));
 
     public void Dispose()
     {
@@ -59,32 +63,26 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         _id = EpochMarker.IdOf(owner.Job, context.Id);
         try
         {
-            _session = Open();
-            _committed = _session.Committed ?? Begin(_session, owner, isKnown);
+            _session = Open(_id);
+            _known = _session.Marked ?? Begin(owner, isKnown);
         }
         catch (KafkaException error)
         {
-            throw KafkaErrors.Explain(error, settings.Place, settings.Topic);
+            throw KafkaErrors.Explain(error, Use);
         }
     }
 
     // The job has no marker. That is right at its first start alone; if one should be there, nobody knows what is in the topic.
-    private long Begin(TransactionSession session, SinkOwner owner, bool isKnown)
+    private Mark Begin(SinkOwner owner, bool isKnown)
     {
-        var committed = 0L;
         if (owner.Predecessor is { } predecessor)
         {
-            // Opened, so that the former job can write no more.
-            using var former = new TransactionSession(settings, EpochMarker.IdOf(predecessor.Job, context.Id), Interval, headers);
-            committed = former.Committed ?? (isKnown ? Assumed(owner) : 0);
-        }
-        else if (isKnown)
-        {
-            committed = Assumed(owner);
+            using var former = Open(_formerId = EpochMarker.IdOf(predecessor.Job, context.Id));
+            _former = former.Marked;
+            return new Mark(_former?.Checkpoint ?? (isKnown ? Assumed(owner) : 0), null);
         }
 
-        session.Commit(committed, [], context.Spool);
-        return committed;
+        return new Mark(isKnown ? Assumed(owner) : 0, null);
     }
 
     private long Assumed(SinkOwner owner) => settings.AssumeCommitted ?? throw new PipelineException(
@@ -93,7 +91,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private void Commit(long checkpoint, List<SpoolFile> files)
     {
         var fences = 0;
-        for (var delay = FirstDelay; checkpoint > _committed; delay = Longer(delay))
+        for (var delay = FirstDelay; checkpoint > _known.Checkpoint; delay = Longer(delay))
         {
             try
             {
@@ -103,13 +101,14 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
                     _session = null;
                 }
 
-                _session ??= Open();
-                if (_session.Committed is not { } committed || committed < checkpoint)
+                _session ??= OpenAgain();
+                var mark = new Mark(checkpoint, _process);
+                if (_session.Marked != mark && !IsIn(checkpoint, _session.Marked))
                 {
-                    _session.Commit(checkpoint, files, context.Spool);
+                    _session.Commit(mark, files, context.Spool);
                 }
 
-                _committed = checkpoint;
+                _known = mark;
             }
             catch (KafkaException error)
             {
@@ -134,16 +133,81 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     {
         if (error.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced && ++fences > MostFences)
         {
-            throw new PipelineException($"{settings.Place}: another process writes for the same job ('{_id}') and takes the transactions away. Stop one of them.", error);
+            throw TakenOver(error);
         }
 
-        if (KafkaErrors.Remedy(error.Error, settings.Topic) != null)
+        if (KafkaErrors.Remedy(error.Error, Use) != null)
         {
-            throw KafkaErrors.Explain(error, settings.Place, settings.Topic);
+            throw KafkaErrors.Explain(error, Use);
         }
     }
 
-    private TransactionSession Open() => new(settings, _id, Interval, headers);
+    private TransactionSession Open(string id) => new(settings, id, Interval, headers);
+
+    // Brokers that do not keep the process in the marker tell the checkpoint alone.
+    private static bool IsIn(long checkpoint, Mark? marked) => marked is { Process: null } && marked.Value.Checkpoint >= checkpoint;
+
+    // Whoever opens a session ends those of others. So another process may have had the job in between: then the marker is neither what was found or
+    // written last, nor what a transaction has written of which nobody knew how it ended.
+    private TransactionSession OpenAgain()
+    {
+        var session = Open(_id);
+        if (session.Marked == _known || session.Marked is null or { Process: null } || session.Marked.Value.Process == _process)
+        {
+            return session;
+        }
+
+        session.Dispose();
+        throw _known.Process == _process
+            ? TakenOver(null)
+            : Overtaken();
+    }
+
+    // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at work.
+    private void TakeOver()
+    {
+        try
+        {
+            EndFormer();
+            var mark = new Mark(_known.Checkpoint, _process);
+            (_session ??= OpenAgain()).Commit(mark, [], context.Spool);
+            _known = mark;
+        }
+        catch (KafkaException error)
+        {
+            // Not tried again: the process that is at work may have gone on meanwhile, and a new start sees how far.
+            _session?.Dispose();
+            _session = null;
+            throw KafkaErrors.Explain(error, Use);
+        }
+    }
+
+    // The job that took the savepoint with which this one begins may still be at work.
+    private void EndFormer()
+    {
+        if (_formerId is not { } id)
+        {
+            return;
+        }
+
+        using var former = Open(id);
+        if (former.Marked != _former)
+        {
+            throw Overtaken();
+        }
+
+        if (_former is { } mark)
+        {
+            former.Commit(mark with { Process = _process }, [], context.Spool);
+        }
+    }
+
+    private IOException Overtaken() => new(
+        $"Another process of the job ('{_formerId ?? _id}') has written to the topic '{settings.Topic}' while this one started; a new start sees how far it went.");
+
+    private PipelineException TakenOver(Exception? cause) => new(
+        $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic '{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
+        cause);
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
 }

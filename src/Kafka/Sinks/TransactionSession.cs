@@ -10,11 +10,14 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class TransactionSession : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(10);
+
+    // How long a call may take: not longer than the transaction may last.
+    private readonly TimeSpan _patience;
 
     // When brokers go while a call of the client is under way, it may wait for ever, whatever its timeout. So long after all of them have gone, or after the
     // timeout of the call, it is taken to do so.
-    private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _lossPatience;
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
@@ -22,10 +25,14 @@ internal sealed class TransactionSession : IDisposable
     private readonly string _client;
     private long _lostAt;
     private long _calledAt;
+    private Task _committing = Task.CompletedTask;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
         _client = settings.Place;
+        var timeout = TransactionTimeout.Of(settings, interval);
+        _patience = timeout < LongestPatience ? timeout : LongestPatience;
+        _lossPatience = _patience / 2;
         _producer = settings.CreateProducer(
             _client,
             new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
@@ -34,9 +41,14 @@ internal sealed class TransactionSession : IDisposable
         try
         {
             _sender = new MessageSender(_producer, settings.Topic, headers);
-            _producer.InitTransactions(Patience);
+            _producer.InitTransactions(_patience);
             _marker = new EpochMarker(settings, id);
-            Committed = _marker.Read();
+            Marked = _marker.Read();
+        }
+        catch (KafkaException error) when (error.Error.Code == ErrorCode.InvalidTransactionTimeout)
+        {
+            Dispose();
+            throw TransactionTimeout.TooLong(settings, interval, error);
         }
         catch
         {
@@ -45,34 +57,43 @@ internal sealed class TransactionSession : IDisposable
         }
     }
 
-    /// <summary>What the marker says.</summary>
-    public long? Committed { get; private set; }
+    /// <summary>What the marker says; null when there is none.</summary>
+    public Mark? Marked { get; private set; }
 
     /// <summary>Whether all brokers have been gone meanwhile: then this session must not be used for another transaction.</summary>
     public bool HasLostBrokers => Volatile.Read(ref _lostAt) != 0;
 
     /// <summary>Sends messages and the marker in one transaction.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="mark">The marker.</param>
     /// <param name="files">The messages.</param>
     /// <param name="spool">Where they are.</param>
     /// <exception cref="KafkaException">It did not come about, or nobody knows.</exception>
-    public void Commit(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool)
     {
-        var committing = Task.Factory.StartNew(() => CommitCore(checkpoint, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (!((IAsyncResult)committing).AsyncWaitHandle.WaitOne(LossPatience / 10))
+        _committing = Task.Factory.StartNew(() => CommitCore(mark, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!((IAsyncResult)_committing).AsyncWaitHandle.WaitOne(_lossPatience / 10))
         {
-            if (IsOlder(ref _lostAt, LossPatience) || IsOlder(ref _calledAt, Patience + LossPatience))
+            if (IsOlder(ref _lostAt, _lossPatience) || IsOlder(ref _calledAt, _patience + _lossPatience))
             {
                 // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.
-                committing.ContinueWith(static left => _ = left.Exception, TaskScheduler.Default);
                 throw new KafkaException(new Error(ErrorCode.Local_AllBrokersDown, "The brokers went away in the middle of a transaction."));
             }
         }
 
-        committing.GetAwaiter().GetResult();
+        _committing.GetAwaiter().GetResult();
     }
 
     public void Dispose()
+    {
+        // A client must not be taken away from below a thread that is still in it.
+        _committing.ContinueWith(left =>
+        {
+            _ = left.Exception;
+            Release();
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Release()
     {
         // An open transaction is aborted by the next session; waiting for a broker here would hold up the end of the process.
         _producer.Dispose();
@@ -88,7 +109,7 @@ internal sealed class TransactionSession : IDisposable
         }
     }
 
-    private void CommitCore(long checkpoint, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    private void CommitCore(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool)
     {
         _producer.BeginTransaction();
         foreach (var file in files)
@@ -96,9 +117,9 @@ internal sealed class TransactionSession : IDisposable
             file.Send(spool, _sender.Send);
         }
 
-        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(checkpoint), _marker.Group, Patience));
-        Repeat(() => Call(() => _producer.CommitTransaction(Patience)));
-        Committed = checkpoint;
+        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(mark), _marker.Group, _patience));
+        Repeat(() => Call(() => _producer.CommitTransaction(_patience)));
+        Marked = mark;
     }
 
     private void Call(Action call)

@@ -173,13 +173,24 @@ internal sealed class ConsumeLoop : IDisposable
     {
         _stop.Cancel();
         _watch.Dispose();
-        _thread?.Join(StopPatience);
+        if (_thread == null)
+        {
+            Release();
+        }
 
+        // A consumer whose thread is still in it must not be taken away from below it: the thread does that when it comes out.
+        if (_thread == null || _thread.Join(StopPatience))
+        {
+            _stop.Dispose();
+        }
+    }
+
+    private void Release()
+    {
         // Not closed: there is no group to leave.
         _consumer.Dispose();
         KafkaMetrics.Forget(_client);
         _free.Dispose();
-        _stop.Dispose();
     }
 
     private void Run()
@@ -211,10 +222,15 @@ internal sealed class ConsumeLoop : IDisposable
         catch (Exception error)
         {
             Fail(error is KafkaException kafka ? Explain(kafka) : error);
+            _stop.Token.WaitHandle.WaitOne();
+        }
+        finally
+        {
+            Release();
         }
     }
 
-    private Exception Explain(KafkaException error) => KafkaErrors.Explain(error, _settings.Place, string.Join("', '", _settings.Topics));
+    private Exception Explain(KafkaException error) => KafkaErrors.Explain(error, _settings.Use);
 
     private void Fail(Exception error)
     {
@@ -252,9 +268,17 @@ internal sealed class ConsumeLoop : IDisposable
             }
             catch (ConsumeException error) when (error.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
-                var partition = error.ConsumerRecord.TopicPartition;
+                // Of a topic that is the only one the client does not tell the name.
+                var partition = new TopicPartition(error.ConsumerRecord.Topic ?? _settings.Topics[0], error.ConsumerRecord.Partition);
                 var lost = Bounds.Lost(partition, new PartitionPosition(_partitions.NextOf(partition), PartitionPosition.Endless));
-                _consumer.Seek(new TopicPartitionOffset(partition, lost.Next));
+
+                // The client has given the partition up, so that there is nothing to seek in.
+                _consumer.IncrementalUnassign([partition]);
+                _consumer.IncrementalAssign([new TopicPartitionOffset(partition, lost.Next)]);
+            }
+            catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
+            {
+                // The client looks for its group although nobody wants to know.
             }
 
             wait = 0;

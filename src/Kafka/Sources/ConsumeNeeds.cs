@@ -7,12 +7,16 @@ internal sealed class ConsumeNeeds
 {
     private const string HeaderPrefix = "header:";
 
+    private readonly bool _isWhole;
     private readonly (Kind Kind, string Header)[] _columns;
     private readonly (int Start, int Length)[] _headers;
 
     /// <summary>Finds out what metadata columns ask for.</summary>
-    public ConsumeNeeds(MetadataColumn[] metadata)
+    /// <param name="metadata">The columns.</param>
+    /// <param name="isWhole">Whether all of a message is needed, since one that cannot be read is kept as it is.</param>
+    public ConsumeNeeds(MetadataColumn[] metadata, bool isWhole)
     {
+        _isWhole = isWhole;
         _columns = [.. metadata.Select(Parse)];
         _headers = new (int, int)[_columns.Length];
     }
@@ -33,12 +37,12 @@ internal sealed class ConsumeNeeds
     {
         get
         {
-            if (_columns.Any(static column => column.Kind == Kind.Header))
+            if (_isWhole || _columns.Any(static column => column.Kind == Kind.Header))
             {
                 yield return "headers";
             }
 
-            if (_columns.Any(static column => column.Kind == Kind.Timestamp))
+            if (_isWhole || _columns.Any(static column => column.Kind == Kind.Timestamp))
             {
                 yield return "timestamp";
             }

@@ -28,7 +28,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     {
         (_settings, _context) = (settings, context);
         _directory = new TopicDirectory(settings);
-        Needs = new ConsumeNeeds(TReader.Metadata);
+        Needs = new ConsumeNeeds(TReader.Metadata, settings.KeepsBadMessages);
         Fields = new MessageFields(TReader.Columns, TReader.Metadata);
         _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log));
     }
@@ -40,6 +40,9 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     public ConsumeNeeds Needs { get; }
 
     public MessageFields Fields { get; }
+
+    /// <summary>Whether messages that cannot be read are kept whole.</summary>
+    public bool KeepsBadMessages => _settings.KeepsBadMessages;
 
     /// <summary>Whether the brokers answer.</summary>
     public bool IsKnown => _loop.Value.IsKnown;
@@ -152,7 +155,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             _misses = 0;
             return true;
         }
-        catch (Exception error) when (error is TimeoutException or IOException || (error is PipelineException && ++_misses < Misses))
+        catch (Exception error) when (error is IOException || (error is PipelineException && ++_misses < Misses))
         {
             // A broker that has just started may not know its topics yet: what is missing is looked for a few times, a second apart.
             _context.Log.NotDiscovered(_settings.Place, error.Message);

@@ -23,6 +23,7 @@ internal sealed class KafkaSourceSettings
         var untilTimestamp = settings.Text(nameof(attribute.UntilTimestamp)) ?? attribute.UntilTimestamp;
         var untilOffsets = settings.Text(nameof(attribute.UntilOffsets)) ?? attribute.UntilOffsets;
         OnDataLoss = settings.Choice<KafkaDataLoss>(nameof(OnDataLoss)) ?? attribute.OnDataLoss;
+        KeepsBadMessages = context.OnBadRow == BadRowPolicy.SideOutput;
         GroupId = settings.Text(nameof(GroupId)) ?? attribute.GroupId ?? $"penstock-{context.PipelineName}-{context.Id}";
         CommitOffsets = settings.Truth(nameof(CommitOffsets)) ?? attribute.CommitOffsets;
         DiscoveryInterval = settings.Duration(nameof(DiscoveryInterval)) ?? DefaultDiscovery;
@@ -45,6 +46,9 @@ internal sealed class KafkaSourceSettings
     /// <summary>The source, for messages.</summary>
     public string Place { get; }
 
+    /// <summary>What the source wants of the brokers, for messages.</summary>
+    public KafkaUse Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
+
     public string[] Topics { get; }
 
     /// <summary>The pattern of the topics; null where they are named.</summary>
@@ -64,9 +68,15 @@ internal sealed class KafkaSourceSettings
 
     public KafkaDataLoss OnDataLoss { get; }
 
+    /// <summary>Whether messages that cannot be read are kept whole: they go to a side output.</summary>
+    public bool KeepsBadMessages { get; }
+
     public string GroupId { get; }
 
     public bool CommitOffsets { get; }
+
+    /// <summary>Whether offsets of the group are read or written, so that the user must be allowed to.</summary>
+    public bool UsesGroup => CommitOffsets || StartFrom == KafkaStart.Group;
 
     /// <summary>How often is looked for new partitions; 0 for never.</summary>
     public TimeSpan DiscoveryInterval { get; }

@@ -84,7 +84,7 @@ internal sealed class KafkaSplitReader<T, TReader>(
             return true;
         }
 
-        badRows.Handle(new BadRow(_name, entry.Offset, fields.ErrorColumn, fields.Error, fields.ValueText(MaxText)));
+        badRows.Handle(new BadRow(_name, entry.Offset, fields.ErrorColumn, fields.Error, fields.ValueText(MaxText)) { Message = source.KeepsBadMessages ? block.Copy(in entry) : null });
         return false;
     }
 }

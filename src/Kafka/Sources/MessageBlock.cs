@@ -88,6 +88,13 @@ internal sealed class MessageBlock
         return start;
     }
 
+    /// <summary>Copies the message of an entry.</summary>
+    public BadMessage Copy(in Entry entry) => new(
+        Bytes(entry.KeyStart, entry.KeyLength),
+        Bytes(entry.ValueStart, entry.ValueLength),
+        DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp),
+        entry.Headers == null ? [] : [.. entry.Headers.Select(static header => new MessageHeader(header.Key, header.GetValueBytes()))]);
+
     /// <summary>Empties the block.</summary>
     public void Clear()
     {
@@ -99,4 +106,6 @@ internal sealed class MessageBlock
             Data = new byte[UsualSize + MessageFields.Slack];
         }
     }
+
+    private byte[]? Bytes(int start, int length) => length < 0 ? null : Data.AsSpan(start, length).ToArray();
 }

@@ -9,6 +9,8 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly Complaints _complaints = new();
+
     /// <summary>The position at which a new job begins.</summary>
     public PartitionPosition First(TopicPartition partition)
     {
@@ -16,7 +18,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         var start = settings.StartFrom switch
         {
             KafkaStart.Latest => there.High.Value,
-            KafkaStart.Group => consumer.Committed([partition], Patience)[0].Offset is { Value: >= 0 } committed ? committed.Value : there.Low.Value,
+            KafkaStart.Group => Committed(partition) is { Value: >= 0 } committed ? committed.Value : there.Low.Value,
             KafkaStart.Timestamp => AtTime(partition, settings.StartTimestamp, there),
             KafkaStart.Offsets => settings.StartOffsets.TryGetValue(partition, out var given) ? given : there.Low.Value,
             _ => there.Low.Value,
@@ -72,23 +74,24 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 
     private long AtTime(TopicPartition partition, Timestamp time, WatermarkOffsets there)
     {
-        var found = consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience)[0].Offset;
+        var found = Ask(partition.Topic, () => consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience))[0].Offset;
         return found.Value >= 0 ? found.Value : there.High.Value;
     }
 
-    private WatermarkOffsets Query(TopicPartition partition)
+    private Offset Committed(TopicPartition partition) =>
+        Ask(partition.Topic, () => _complaints.Ask(wait => consumer.Committed([partition], wait), Patience, () => _complaints.Hear(consumer)))[0].Offset;
+
+    private WatermarkOffsets Query(TopicPartition partition) => Ask(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, Patience));
+
+    private T Ask<T>(string topic, Func<T> question)
     {
         try
         {
-            return consumer.QueryWatermarkOffsets(partition, Patience);
-        }
-        catch (KafkaException error) when (error.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown)
-        {
-            throw new TimeoutException($"{settings.Place}: {settings.Clients.Location} does not answer: {error.Error.Reason.TrimEnd('.')}. Is a broker running there, and can this machine reach it?", error);
+            return question();
         }
         catch (KafkaException error)
         {
-            throw KafkaErrors.Explain(error, settings.Place, partition.Topic);
+            throw KafkaErrors.Explain(error, settings.Use with { Topic = topic });
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Supervisor(
 {
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;
+    private Task? _timeout;
     private Task<bool> _copying = Task.FromResult(true);
 
     /// <summary>Called after each checkpoint.</summary>
@@ -75,7 +76,15 @@ internal sealed class Supervisor(
             }
             else if (isDue)
             {
-                await CheckpointAsync(CheckpointMode.Ordinary).ConfigureAwait(false);
+                // Its output may be waiting for something outside that does not come back; a stop does not wait for that.
+                var checkpoint = CheckpointAsync(CheckpointMode.Ordinary);
+                await Task.WhenAny(checkpoint, stopped).ConfigureAwait(false);
+                if (!await IsInTimeAsync(checkpoint).ConfigureAwait(false))
+                {
+                    return PipelineState.StoppedWithoutCheckpoint;
+                }
+
+                await checkpoint.ConfigureAwait(false);
             }
             else
             {
@@ -96,18 +105,34 @@ internal sealed class Supervisor(
 
     private async Task<PipelineState> StopAsync()
     {
-        var timeout = _environment.Options.ShutdownTimeout;
         var last = CheckpointAsync(CheckpointMode.Stop);
-        var winner = await Task.WhenAny(last, Task.Delay(timeout, _environment.Time)).ConfigureAwait(false);
-        if (winner != last)
+        if (!await IsInTimeAsync(last).ConfigureAwait(false))
         {
-            _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
             return PipelineState.StoppedWithoutCheckpoint;
         }
 
         var completed = await last.ConfigureAwait(false);
         _environment.Log.Stopped(Name, completed!.Id);
         return PipelineState.Stopped;
+    }
+
+    // There is one timeout for all that happens once the pipeline is to be stopped.
+    private async Task<bool> IsInTimeAsync(Task checkpoint)
+    {
+        if (checkpoint.IsCompleted)
+        {
+            return true;
+        }
+
+        var timeout = _environment.Options.ShutdownTimeout;
+        _timeout ??= Task.Delay(timeout, _environment.Time);
+        if (await Task.WhenAny(checkpoint, _timeout).ConfigureAwait(false) == checkpoint)
+        {
+            return true;
+        }
+
+        _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
+        return false;
     }
 
     // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, the matter of the one who asked.

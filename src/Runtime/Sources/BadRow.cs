@@ -2,8 +2,8 @@ namespace Penstock;
 
 /// <summary>A row of a source that could not be read.</summary>
 /// <remarks>
-/// As a message in the format Raw it is a dead letter: the text of the row is the value, and headers that begin with <c>penstock-</c> say what was
-/// wrong with it.
+/// As a message in the format Raw it is a dead letter: the text of the row is the value, or the whole <see cref="Message"/> where the row was one, and
+/// headers that begin with <c>penstock-</c> say what was wrong with it.
 /// </remarks>
 /// <param name="Source">Where it comes from: a file, or a topic and partition.</param>
 /// <param name="Position">Where it stands there: the line of a file (from 1), or an offset.</param>
@@ -15,4 +15,11 @@ public readonly record struct BadRow(
     [property: Metadata("header:penstock-position")] long Position,
     [property: Metadata("header:penstock-column")] string Column,
     [property: Metadata("header:penstock-error")] string Error,
-    string Text);
+    string Text)
+{
+    /// <summary>
+    /// The message that the row was, for rows that go to a side output; null for those of files, and where the connector does not keep them. It is no
+    /// column.
+    /// </summary>
+    public BadMessage? Message { get; init; }
+}

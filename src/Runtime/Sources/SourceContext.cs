@@ -22,6 +22,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>What the subtasks of the source have in common, by its type.</summary>
     internal Dictionary<Type, object> Shared { get; init; } = [];
 
+    /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
+    public BadRowPolicy OnBadRow { get; init; }
+
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>

@@ -65,7 +65,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source<T>(id)
-            ?? CreateSource(id, options, create);
+            ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, source.PositionName, onBadRow, _owner.Counters);
         var overridden = time with
         {
@@ -211,7 +211,7 @@ public sealed class TaskContext
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
 
-    private ISource<T> CreateSource<T>(string id, SourceOptions options, Func<SourceContext, ISource<T>> create)
+    private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
     {
         var source = create(new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
         {
@@ -221,6 +221,7 @@ public sealed class TaskContext
             Shared = _graph.SharedOf(id),
             Log = _graph.Environment.Log,
             Time = Time,
+            OnBadRow = onBadRow,
         });
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);
         return source;

@@ -9,7 +9,7 @@ namespace Penstock.Tests.Shared;
 
 /// <summary>
 /// A real Kafka broker, which a test may kill and start again: the command that <c>PENSTOCK_TEST_KAFKA</c> names. It is called with
-/// <c>--data FOLDER --port PORT</c> and is the broker itself.
+/// <c>--data FOLDER --port PORT</c>, and with <c>--override KEY=VALUE</c> for each property of the server that a test wants, and is the broker itself.
 /// </summary>
 public sealed class Broker : IAsyncDisposable
 {
@@ -18,12 +18,11 @@ public sealed class Broker : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _data = Directory.CreateTempSubdirectory("penstock-kafka-").FullName;
+    private readonly Func<int, IEnumerable<string>> _overrides;
     private int _port;
     private Process? _process;
 
-    private Broker()
-    {
-    }
+    private Broker(Func<int, IEnumerable<string>> overrides) => _overrides = overrides;
 
     public static bool IsAvailable => Command != null;
 
@@ -32,15 +31,16 @@ public sealed class Broker : IAsyncDisposable
     private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_KAFKA") is { Length: > 0 } command ? command : null;
 
     /// <summary>Starts a broker.</summary>
+    /// <param name="overrides">Properties of the server, such as <c>transaction.max.timeout.ms=60000</c>, for its port; none when there is nothing to change.</param>
     /// <exception cref="InvalidOperationException">There is none to start.</exception>
-    public static async Task<Broker> StartAsync()
+    public static async Task<Broker> StartAsync(Func<int, IEnumerable<string>>? overrides = null)
     {
         if (!IsAvailable)
         {
             throw new InvalidOperationException(Missing);
         }
 
-        var broker = new Broker();
+        var broker = new Broker(overrides ?? (static _ => []));
 
         // Whoever else looks for a free port at the same time may get the same one.
         for (var attempt = 0; attempt < 3; attempt++)
@@ -135,7 +135,8 @@ public sealed class Broker : IAsyncDisposable
     private async Task<bool> TryStartAsync()
     {
         var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var start = new ProcessStartInfo(Command!, ["--data", _data, "--port", _port.ToString(CultureInfo.InvariantCulture)])
+        var properties = _overrides(_port).SelectMany(static property => (string[])["--override", property]);
+        var start = new ProcessStartInfo(Command!, ["--data", _data, "--port", _port.ToString(CultureInfo.InvariantCulture), .. properties])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -29,6 +29,11 @@ public interface IMessageWriter<T>
     /// <returns>False when the message has no such header; nothing was appended then.</returns>
     static abstract bool WriteHeader(Utf8Buffer output, int header, in T row);
 
+    /// <summary>Says which headers the message has besides, where their names depend on the row.</summary>
+    /// <param name="row">The row.</param>
+    /// <returns>The headers; null for none.</returns>
+    static virtual IReadOnlyList<MessageHeader>? MoreHeaders(in T row) => null;
+
     /// <summary>The time of the message.</summary>
     /// <param name="row">The row.</param>
     /// <returns>Milliseconds since the Unix epoch; null for the time at which it is sent.</returns>

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Hosting;
+using Penstock.Tests.Shared;
+using static Penstock.Kafka.Tests.Steps;
+
+namespace Penstock.Kafka.Tests;
+
+[Pipeline]
+public sealed partial class TwoClusters
+{
+    [KafkaSource("clicks")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountPerUser>(nameof(Clicks))]
+    [KafkaSink("counts", Id = "Here")]
+    [KafkaSink("counts", Id = "There")]
+    public partial Stream<UserCount> Counts { get; }
+}
+
+/// <summary>A second cluster, which allows transactions of ninety seconds at most.</summary>
+public sealed class StrictBroker : IAsyncLifetime
+{
+    private Broker? _broker;
+
+    public Broker Broker
+    {
+        get
+        {
+            Assert.SkipUnless(_broker != null, Broker.Missing);
+            return _broker!;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => _broker = Broker.IsAvailable ? await Broker.StartAsync(static _ => ["transaction.max.timeout.ms=90000"]) : null;
+
+    public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
+}
+
+/// <summary>What depends on the clusters: how long transactions may last, and that several of them have the same checkpoints.</summary>
+public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : IClassFixture<StrictBroker>
+{
+    private const int Rows = 9000;
+
+    [Theory]
+    [InlineData("10s", "5000", "its transactions may last 5000 ms (transaction.timeout.ms), but sending what an interval of 10000 ms between checkpoints brings can take as long as that. Set transaction.timeout.ms of the producer to at least the interval")]
+    [InlineData("20m", null, "its transactions may last 900000 ms (transaction.timeout.ms), but sending what an interval of 1200000 ms between checkpoints brings can take as long as that.")]
+    [InlineData("1s", "120000", "its transactions may last 120000 ms (transaction.timeout.ms), but the brokers allow less (transaction.max.timeout.ms, 15 minutes unless somebody has changed it). Set transaction.timeout.ms of the producer to no more than that and no less than the interval between checkpoints, 1000 ms")]
+    [InlineData("50s", null, "its transactions may last 100000 ms (transaction.timeout.ms), but the brokers allow less")]
+    [InlineData("1s", "soon", "Invalid value for configuration property \"transaction.timeout.ms\"")]
+    [InlineData("40s", null, null)]
+    [InlineData("50s", "60000", null)]
+    public async Task A_timeout_of_transactions_must_fit_the_interval_and_the_brokers(string interval, string? timeout, string? message)
+    {
+        using var job = new Job<JsonSales>(strict.Broker.Address) { ["Sinks:Sales:Topic"] = await strict.Broker.CreateTopicAsync(), ["Checkpoints:Interval"] = interval };
+        job["Sources:Sales:Path"] = job.Write("in.jsonl", ["{\"shop\":\"a\",\"number\":1,\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}"]);
+        job["Sinks:Sales:Producer:transaction.timeout.ms"] = timeout;
+        var status = await job.RunAsync();
+        Assert.True(status.State == (message == null ? PipelineState.Finished : PipelineState.Failed), string.Join("\n", job.Logs));
+        Assert.Contains(message ?? "", status.Error?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_clusters_have_the_same_rows_though_one_was_gone_when_the_process_ended(bool isFirstGone)
+    {
+        var input = await shared.Broker.CreateTopicAsync();
+        Produce(shared.Broker, input, Rows);
+        var (here, there) = isFirstGone ? (strict.Broker, shared.Broker) : (shared.Broker, strict.Broker);
+        var (hereTopic, thereTopic) = (await here.CreateTopicAsync(2), await there.CreateTopicAsync(2));
+        using var job = NewJob();
+        using var next = NewJob();
+
+        // The commit of one sink is done, that of the other is not, and the process ends.
+        using (var host = job.Build())
+        {
+            var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+            await host.StartAsync();
+            await UntilAsync(() => monitor.GetStatus() is { LastCheckpoint.Id: > 3 } or { Error: not null });
+            Assert.True(monitor.GetStatus().Error == null, $"{monitor.GetStatus().Error}");
+            strict.Broker.Kill();
+            await UntilAsync(() => job.Has("cannot commit checkpoint"));
+            job.CopyCheckpointsTo(next);
+            await host.StopAsync();
+            Assert.Equal(PipelineState.StoppedWithoutCheckpoint, monitor.GetStatus().State);
+        }
+
+        await strict.Broker.RestartAsync();
+        Assert.True((await next.RunAsync()).State == PipelineState.Finished, string.Join("\n", next.Logs));
+        CheckCounts(here, hereTopic, Rows);
+        CheckCounts(there, thereTopic, Rows);
+
+        Job<TwoClusters> NewJob() => new(shared.Broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sources:Clicks:Until"] = "Latest",
+            ["Sources:Clicks:Rate"] = (Rows / 3).ToString(CultureInfo.InvariantCulture),
+            ["Sinks:Here:Topic"] = hereTopic,
+            ["Sinks:Here:Client:bootstrap.servers"] = here.Address,
+            ["Sinks:There:Topic"] = thereTopic,
+            ["Sinks:There:Client:bootstrap.servers"] = there.Address,
+            ["Checkpoints:Interval"] = "50ms",
+            ["ShutdownTimeout"] = "500ms",
+        };
+    }
+}

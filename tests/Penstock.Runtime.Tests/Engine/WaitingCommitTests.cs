@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.Streams;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>A sink whose commit waits for something that does not come.</summary>
+public sealed class WaitingCommitTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_stop_waits_for_it_no_longer_than_its_timeout()
+    {
+        var options = new PipelineOptions { ShutdownTimeout = TimeSpan.FromMilliseconds(20) };
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+        var connectors = new Connectors();
+        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = new MemoryFileSystem(),
+            Connectors = connectors,
+        };
+        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await connectors.Waits.Task.WaitAsync(Patience);
+        await stop.CancelAsync();
+        await running.WaitAsync(Patience);
+        Assert.Equal(PipelineState.StoppedWithoutCheckpoint, runner.Status().State);
+
+        // It is left behind, and takes what it uses with it when it ends.
+        Assert.False(connectors.IsDisposed.Task.IsCompleted);
+        connectors.Comes.SetResult();
+        await connectors.IsDisposed.Task.WaitAsync(Patience);
+    }
+
+    private sealed class Connectors : IConnectorOverrides
+    {
+        private readonly TestConnectors _connectors = new(1);
+
+        public TaskCompletionSource Waits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Comes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource IsDisposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ISource<T> Source<T>(string id) => _connectors.Source<T>(id);
+
+        public ISink<T> Sink<T>(string stream, string id) => new WaitingSink<T>(this);
+    }
+
+    private sealed class WaitingSink<T>(Connectors connectors) : ISink<T>, ISinkWriter<T>, ISinkCommitter
+    {
+        public bool CanRevoke => true;
+
+        public ISinkWriter<T> OpenWriter(int subtask) => this;
+
+        public ISinkCommitter CreateCommitter() => this;
+
+        public void Write(Batch<T> batch, long checkpoint)
+        {
+            // What is written does not matter.
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([1]);
+
+        public ValueTask<long?> LastCommittedAsync() => new((long?)0);
+
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        {
+            connectors.Waits.TrySetResult();
+            return new(connectors.Comes.Task);
+        }
+
+        public ValueTask RevokeAfterAsync(long checkpoint) => default;
+
+        public void Dispose() => connectors.IsDisposed.TrySetResult();
+    }
+}
