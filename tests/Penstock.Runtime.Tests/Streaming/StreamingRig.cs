@@ -87,9 +87,10 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public bool Step()
     {
         var any = false;
-        foreach (var (index, mailbox) in _mailboxes.Index())
+        for (var index = 0; index < _mailboxes.Count; index++)
         {
-            any |= index != HeldUp && mailbox.TryHandleNext();
+            // Nothing that allocates: tests count.
+            any |= index != HeldUp && _mailboxes[index].TryHandleNext();
         }
 
         return _failure == null ? any : throw _failure;
