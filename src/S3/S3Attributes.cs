@@ -27,7 +27,13 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
     public string SplitSize { get; set; } = "16MB";
 
     /// <summary>
-    /// How often to look for new objects, such as <c>"30s"</c>: the source is unbounded then. Default: never; the source ends with the objects that
+    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain object above <see cref="SplitSize"/> is then read once before its rows
+    /// are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of these fails the pipeline.
+    /// </summary>
+    public bool MultiLine { get; set; } = true;
+
+    /// <summary>
+    /// How often to look for new objects, such as <c>"30s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends with the objects that
     /// were there at its start.
     /// </summary>
     public string? Poll { get; set; }

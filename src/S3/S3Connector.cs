@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Penstock.Formats;
-using Penstock.Generator.Plan;
+using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;
@@ -83,9 +83,10 @@ public static class S3Connector
     // One and the same pipeline reads and writes files, too, when its configuration says so.
     private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
 
-    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.Poll is { } poll ? MicrosOf(poll) : null);
+    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.MultiLine, attribute.Poll is { } poll ? MicrosOf(poll) : null);
 
-    private static long MicrosOf(string duration) => Durations.TryParse(duration, out var micros) && micros > 0 ? micros : throw new PipelineException($"'{duration}' is no duration; one such as 30s is expected.");
+    // What the compiler has checked.
+    private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time ? (long)time.TotalMicroseconds : throw new ArgumentException(SettingText.ADuration, nameof(duration));
 
-    private static long SizeOf(string size) => ByteSizes.TryParse(size, out var bytes) ? bytes : throw new PipelineException($"'{size}' is not a size; one such as 16MB is expected.");
+    private static long SizeOf(string size) => SettingText.Size(size) ?? throw new ArgumentException(SettingText.ASize, nameof(size));
 }

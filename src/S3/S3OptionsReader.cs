@@ -1,6 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Penstock.Generator.Plan;
+using Penstock.Hosting;
 
 namespace Penstock.S3;
 
@@ -88,22 +87,23 @@ internal sealed class S3OptionsReader
         }
     }
 
-    private T? Wrong<T>(IConfigurationSection entry, string expected)
+    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.Int, SettingText.AWholeNumber);
+
+    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.Duration, SettingText.ADuration);
+
+    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.Size, SettingText.ASize);
+
+    private bool? Truth(IConfigurationSection entry) => Read(entry, SettingText.Truth, SettingText.ATruth);
+
+    private T? Read<T>(IConfigurationSection entry, Func<string?, T?> read, string expected)
         where T : struct
     {
-        _problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
-        return null;
+        var value = read(entry.Value);
+        if (value == null)
+        {
+            _problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
+        }
+
+        return value;
     }
-
-    private int? Number(IConfigurationSection entry) =>
-        int.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : Wrong<int>(entry, "a whole number");
-
-    private TimeSpan? Duration(IConfigurationSection entry) =>
-        Durations.TryParse(entry.Value, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
-            ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond)
-            : Wrong<TimeSpan>(entry, "a duration such as 500ms, 10s or 28h");
-
-    private long? Size(IConfigurationSection entry) => ByteSizes.TryParse(entry.Value, out var bytes) ? bytes : Wrong<long>(entry, "a size such as 8MB or 64MB");
-
-    private bool? Truth(IConfigurationSection entry) => bool.TryParse(entry.Value, out var truth) ? truth : Wrong<bool>(entry, "true or false");
 }

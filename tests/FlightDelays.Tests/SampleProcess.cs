@@ -12,6 +12,11 @@ internal sealed partial class SampleProcess : IDisposable
     private readonly Task<string> _error;
 
     public SampleProcess(Workspace workspace, params string[] arguments)
+        : this(workspace, [], arguments)
+    {
+    }
+
+    public SampleProcess(Workspace workspace, (string Name, string Value)[] environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -23,6 +28,11 @@ internal sealed partial class SampleProcess : IDisposable
         foreach (var argument in (string[])["--output", workspace.Output, "--checkpoints", workspace.Checkpoints, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;

@@ -29,6 +29,16 @@ public sealed class FileDefaultTests
     public void A_csv_source_has_the_delimiter_of_its_attribute() =>
         Assert.Contains($"delimiter: '{new FileSourceAttribute("orders.csv").Delimiter}'", Generated, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_source_reads_line_ends_in_quotes_and_ends_with_its_files_as_its_attribute_does()
+    {
+        Assert.True(new FileSourceAttribute("orders.csv").MultiLine);
+        Assert.True(new Sources.Files.FileSourceSettings("orders.csv", 1).MultiLine);
+        Assert.Null(new FileSourceAttribute("orders.csv").Poll);
+        Assert.DoesNotContain("multiLine", Generated, StringComparison.Ordinal);
+        Assert.DoesNotContain("poll", Generated, StringComparison.Ordinal);
+    }
+
     private static string Bytes(string size)
     {
         Assert.True(ByteSizes.TryParse(size, out var bytes));

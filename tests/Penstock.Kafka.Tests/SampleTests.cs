@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Penstock.Benchmarks.Kafka;
 using Penstock.Tests;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
@@ -27,6 +28,47 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         var fromFile = Directory.GetFiles(_folder, "counts-*.jsonl").SelectMany(File.ReadLines).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(fromFile);
         Assert.Equal(fromFile, Texts(output));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Clicks_count_the_same_from_a_folder_from_objects_and_from_a_topic(int parallelism)
+    {
+        await using var server = await S3Server.StartAsync();
+        await server.CreateBucketAsync("clicks");
+        using var client = server.Client();
+        var lines = File.ReadAllLines(Path.Combine(RepositoryFolder.Path, "samples", "ClickCounts", "clicks.csv"));
+        Directory.CreateDirectory(Path.Combine(_folder, "in"));
+        var topic = await shared.Broker.CreateTopicAsync(3);
+        foreach (var (number, rows) in lines.Skip(1).Chunk((lines.Length / 3) + 1).Index())
+        {
+            var file = Path.Combine(_folder, "in", $"{number}.csv");
+            File.WriteAllLines(file, [lines[0], .. rows]);
+            await client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = "clicks", Key = $"in/{number}.csv", FilePath = file });
+            await RunAsync("Replay", file, Location(topic), "--key", "user");
+        }
+
+        var output = await shared.Broker.CreateTopicAsync(2);
+        await CountAsync("files", Path.Combine(_folder, "in"), Path.Combine(_folder, "counts.jsonl"));
+        await CountAsync("objects", "s3://clicks/in/*.csv", "s3://clicks/out/counts.jsonl");
+        await CountAsync("messages", Location(topic), Location(output));
+
+        var fromFiles = Directory.GetFiles(_folder, "counts-*.jsonl").SelectMany(File.ReadLines).Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(fromFiles);
+        var fromObjects = new List<string>();
+        foreach (var found in (await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = "clicks", Prefix = "out/" })).S3Objects)
+        {
+            using var content = await client.GetObjectAsync("clicks", found.Key);
+            using var reader = new StreamReader(content.ResponseStream);
+            fromObjects.AddRange((await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        Assert.Equal(fromFiles, fromObjects.Order(StringComparer.Ordinal));
+        Assert.Equal(fromFiles, Texts(output));
+
+        Task CountAsync(string name, string input, string output) => RunAsync(
+            "ClickCounts", "--checkpoints", Path.Combine(_folder, name), "--input", input, "--output", output, "--s3-endpoint", server.Endpoint, "--parallelism", $"{parallelism}");
     }
 
     [Fact]

@@ -137,6 +137,23 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
         Task PutAsync(string key, string[] rows) => client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = string.Join('\n', [lines[0], .. rows, ""]) });
     }
 
+    [Theory]
+    [InlineData("--input", "s3://checkpoints/in/*.csv")]
+    [InlineData("--output", "s3://checkpoints/out")]
+    [InlineData("--checkpoints", "s3://checkpoints/flights")]
+    public async Task Credentials_that_are_wrong_are_told_at_once_and_not_shown(string place, string location)
+    {
+        await using var server = await StartAsync();
+        using var workspace = new Workspace();
+        using var process = new SampleProcess(workspace, [("AWS_SECRET_ACCESS_KEY", "this-is-no-secret")], ["--s3-endpoint", server.Endpoint, place, location]);
+        var (exitCode, text, error) = await process.ResultAsync().WaitAsync(Patience);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("SignatureDoesNotMatch", error, StringComparison.Ordinal);
+        Assert.Contains(server.Endpoint, error, StringComparison.Ordinal);
+        Assert.Contains("Give the AWS SDK credentials that are valid there", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("this-is-no-secret", text + error, StringComparison.Ordinal);
+    }
+
     private static async Task<S3Server> StartAsync()
     {
         var server = await StartServerAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Penstock.Hosting;
 
 namespace Penstock.S3.Tests;
@@ -72,6 +73,35 @@ public sealed class RowsTests
         var status = await job.RunAsync<CopyObjects>(1, ("Sources:Items:Path", path));
         Assert.Equal(PipelineState.Failed, status.State);
         Assert.Contains(message, status.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_for_longer_than_requests_are_tried_costs_restarts_and_no_rows()
+    {
+        await using var server = await StartAsync();
+        using var job = new CopyJob(server);
+        foreach (var (number, rows) in CopyJob.Rows.Chunk(20).Index())
+        {
+            await job.PutAsync($"in/{number:D2}.csv", CopyJob.Csv(rows));
+        }
+
+        job.Settings["Penstock:S3:RetryTimeout"] = "200ms";
+        using var host = job.Build<CopyObjects>(
+            2,
+            ("Checkpoints:Path", Path.Combine(job.Folder, "checkpoints")),
+            ("Checkpoints:Interval", "50ms"),
+            ("Sources:Items:Rate", "200"),
+            ("Sinks:Items:Path", Path.Combine(job.Folder, "out", "items.jsonl")),
+            ("Restart:Delay", "100ms"));
+        var running = host.RunPipelinesAsync();
+        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+        await UntilAsync(() => Task.FromResult(monitor.GetStatus().Rows > 20), running);
+        server.Kill();
+        await UntilAsync(() => Task.FromResult(monitor.GetStatus().Restarts > 2), running);
+        await server.RestartAsync();
+        var status = Assert.Single(await running);
+        Assert.True(status.State == PipelineState.Finished, status.Error?.ToString());
+        AssertRows(Lines(Path.Combine(job.Folder, "out")));
     }
 
     [Fact]
@@ -154,7 +184,7 @@ public sealed class RowsTests
     {
         for (var until = DateTime.UtcNow.AddSeconds(60); !await isSo(); await Task.WhenAny(running, Task.Delay(20)))
         {
-            Assert.False(running.IsCompleted, "The job has ended.");
+            Assert.False(running.IsCompleted, "The job has ended: " + (running is Task<IReadOnlyList<PipelineStatus>> { IsCompletedSuccessfully: true } ended ? ended.Result[0].Error : running.Exception));
             Assert.True(DateTime.UtcNow < until, "It does not come to that.");
         }
     }

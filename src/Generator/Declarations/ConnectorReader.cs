@@ -44,7 +44,10 @@ internal static class ConnectorReader
             OperatorReader.Optional(attribute, isSource ? "SplitSize" : "RollSize"),
             BadRowsOf(attribute),
             ReadRows(row, RowPlace.File, property, compilation))
-        { Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null };
+        {
+            MultiLine = attribute.Scalar<bool>("MultiLine") ?? true,
+            Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null,
+        };
     }
 
     public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);

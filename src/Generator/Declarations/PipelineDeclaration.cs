@@ -72,6 +72,9 @@ internal sealed record FileDeclaration(
     BadRowHandling BadRows,
     RowDeclaration Rows) : ConnectorDeclaration
 {
+    /// <summary>Whether fields in quotes may hold line ends.</summary>
+    public bool MultiLine { get; init; } = true;
+
     /// <summary>How often a source looks for new files, or null when it does not.</summary>
     public string? Poll { get; init; }
 

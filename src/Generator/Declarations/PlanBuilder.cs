@@ -85,7 +85,7 @@ internal static class PlanBuilder
 
     private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows, Poll = file.Poll != null && Durations.TryParse(file.Poll, out var poll) ? poll : null, Package = file.Package },
+        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows, MultiLine = file.MultiLine, Poll = file.Poll != null && Durations.TryParse(file.Poll, out var poll) ? poll : null, Package = file.Package },
         MessageDeclaration messages => new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),

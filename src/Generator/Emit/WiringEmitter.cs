@@ -204,5 +204,6 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private static string Arguments(FileSourceModel file) =>
         $"{CSharp.Literal(file.Path)}, splitSize: {CSharp.Literal(file.SplitSize)}"
         + (file.Format == FileRowFormat.Csv ? $", delimiter: {CSharp.Literal(file.Delimiter)}" : "")
+        + (file.MultiLine ? "" : ", multiLine: false")
         + (file.Poll is { } poll ? $", pollMicros: {CSharp.Literal(poll)}" : "");
 }

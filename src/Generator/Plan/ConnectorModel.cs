@@ -27,6 +27,9 @@ internal abstract record ReadSourceModel(RowModel Rows) : ConnectorModel;
 
 internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows) : ReadSourceModel(Rows)
 {
+    /// <summary>Whether fields in quotes may hold line ends.</summary>
+    public bool MultiLine { get; init; } = true;
+
     /// <summary>How often it looks for new files, in microseconds; null when it does not.</summary>
     public long? Poll { get; init; }
 

@@ -89,9 +89,9 @@ internal static class ConnectorRules
         {
             yield return new Finding("PEN205", place("Poll"), file.Poll);
         }
-        else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros <= 0)
+        else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros is < 1_000 or > 86_400_000_000)
         {
-            yield return new Finding("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "longer than zero");
+            yield return new Finding("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
         }
 
         if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))

@@ -11,7 +11,11 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     // It may be waiting for an answer that no broker gives, and then nobody waits for it.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
+    // Longer than that no thread waits.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly TimeSpan _interval = interval < Longest ? interval : Longest;
     private Thread? _thread;
 
     /// <summary>Begins to look.</summary>
@@ -36,12 +40,12 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     private void Run(Func<bool> look, Action<Exception> failed, bool atOnce)
     {
         var stopped = _stop.Token.WaitHandle;
-        var next = atOnce ? TimeSpan.Zero : interval;
+        var next = atOnce ? TimeSpan.Zero : _interval;
         while (!stopped.WaitOne(next))
         {
             try
             {
-                next = look() ? interval : SoonAgain;
+                next = look() ? _interval : SoonAgain;
             }
             catch (Exception error)
             {

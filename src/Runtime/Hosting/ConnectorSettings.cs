@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Penstock.Generator.Plan;
 
 namespace Penstock.Hosting;
 
@@ -45,30 +43,25 @@ public sealed class ConnectorSettings
     /// <param name="name">The name.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no duration.</exception>
-    public TimeSpan? Duration(string name) => Text(name) is not { } text ? null
-        : Durations.TryParse(text, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
-            ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond)
-            : throw Wrong(name, text, "a duration such as 500ms, 10s or 28h");
+    public TimeSpan? Duration(string name) => Read(name, SettingText.Duration, SettingText.ADuration);
 
     /// <summary>Reads an option that is a size.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The value in bytes; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no size.</exception>
-    public long? Size(string name) => Text(name) is not { } text ? null
-        : ByteSizes.TryParse(text, out var bytes) ? bytes : throw Wrong(name, text, "a size such as 64KB, 16MB or 1GB");
+    public long? Size(string name) => Read(name, SettingText.Size, SettingText.ASize);
 
     /// <summary>Reads an option that is a whole number.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no number.</exception>
-    public long? Number(string name) => Text(name) is not { } text ? null
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(name, text, "a whole number");
+    public long? Number(string name) => Read(name, SettingText.Long, SettingText.AWholeNumber);
 
     /// <summary>Reads an option that is true or false.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is neither.</exception>
-    public bool? Truth(string name) => Text(name) is not { } text ? null : bool.TryParse(text, out var truth) ? truth : throw Wrong(name, text, "true or false");
+    public bool? Truth(string name) => Read(name, SettingText.Truth, SettingText.ATruth);
 
     /// <summary>Reads an option that is one of several names.</summary>
     /// <typeparam name="T">The names.</typeparam>
@@ -76,8 +69,7 @@ public sealed class ConnectorSettings
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is none of them.</exception>
     public T? Choice<T>(string name)
-        where T : struct, Enum => Text(name) is not { } text ? null
-        : Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : throw Wrong(name, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        where T : struct, Enum => Read(name, SettingText.Choice<T>, SettingText.OneOf<T>());
 
     /// <summary>Reads all that is below a name.</summary>
     /// <param name="name">The name of the section.</param>
@@ -121,5 +113,6 @@ public sealed class ConnectorSettings
         }
     }
 
-    private static PipelineException Wrong(string name, string text, string expected) => new($"The option '{name}' is '{text}'; {expected} is expected.");
+    private T? Read<T>(string name, Func<string?, T?> read, string expected)
+        where T : struct => Text(name) is not { } text ? null : read(text) ?? throw new PipelineException($"The option '{name}' is '{text}'; {expected} is expected.");
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Penstock.Generator.Plan;
 
 namespace Penstock.Hosting;
 
@@ -90,6 +88,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "MAXDELAY": options.MaxDelay = Duration(entry); break;
                 case "IDLE": options.Idle = Duration(entry); break;
                 case "SPLITSIZE": options.SplitSize = Size(entry); break;
+                case "MULTILINE": options.MultiLine = Read(entry, SettingText.Truth, SettingText.ATruth); break;
                 case "POLL": options.Poll = Duration(entry); break;
                 case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
                 case "RATE": options.Rate = Fraction(entry); break;
@@ -127,72 +126,28 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void Unknown(IConfigurationSection entry) => problems.Add($"{entry.Path} is not an option of a pipeline.");
 
-    private void Wrong(IConfigurationSection entry, string expected) => problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
+    private int Number(IConfigurationSection entry, int fallback) => Read(entry, SettingText.Int, SettingText.AWholeNumber) ?? fallback;
 
-    private int Number(IConfigurationSection entry, int fallback)
-    {
-        if (int.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
+    private double? Fraction(IConfigurationSection entry) => Read(entry, SettingText.Fraction, SettingText.ANumber);
 
-        Wrong(entry, "a whole number");
-        return fallback;
-    }
+    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.Duration, SettingText.ADuration);
 
-    private double? Fraction(IConfigurationSection entry)
-    {
-        if (double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
+    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.Size, SettingText.ASize);
 
-        Wrong(entry, "a number");
-        return null;
-    }
-
-    private TimeSpan? Duration(IConfigurationSection entry)
-    {
-        if (Durations.TryParse(entry.Value, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
-        {
-            return TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond);
-        }
-
-        Wrong(entry, "a duration such as 500ms, 10s or 28h");
-        return null;
-    }
-
-    private long? Size(IConfigurationSection entry)
-    {
-        if (ByteSizes.TryParse(entry.Value, out var bytes))
-        {
-            return bytes;
-        }
-
-        Wrong(entry, "a size such as 64KB, 16MB or 1GB");
-        return null;
-    }
-
-    private bool Truth(IConfigurationSection entry)
-    {
-        if (bool.TryParse(entry.Value, out var truth))
-        {
-            return truth;
-        }
-
-        Wrong(entry, "true or false");
-        return false;
-    }
+    private bool Truth(IConfigurationSection entry) => Read(entry, SettingText.Truth, SettingText.ATruth) ?? false;
 
     private T? Choice<T>(IConfigurationSection entry)
-        where T : struct, Enum
+        where T : struct, Enum => Read(entry, SettingText.Choice<T>, SettingText.OneOf<T>());
+
+    private T? Read<T>(IConfigurationSection entry, Func<string?, T?> read, string expected)
+        where T : struct
     {
-        if (Enum.TryParse<T>(entry.Value, ignoreCase: true, out var choice) && Enum.IsDefined(choice))
+        var value = read(entry.Value);
+        if (value == null)
         {
-            return choice;
+            problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
         }
 
-        Wrong(entry, "one of " + string.Join(", ", Enum.GetNames<T>()));
-        return null;
+        return value;
     }
 }

@@ -40,7 +40,7 @@ internal static class OptionsValidator
             Require(source.MaxDelay is null || !known || node!.Time != null, $"Sources:{id}:MaxDelay is set, but the stream has no event time. Put [EventTime] on it.");
             Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle is negative.");
             Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize must be at least 1B.");
-            Require(source.Poll is null || source.Poll > TimeSpan.Zero, $"Sources:{id}:Poll must be more than 0.");
+            Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll must be from 1ms to 1d.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate must be more than 0.");
             Require(source.Path != "", $"Sources:{id}:Path is empty.");
         }

@@ -142,7 +142,10 @@ public sealed class SourceOptions
     /// <summary>The size in bytes above which a plain file is divided into splits: at least 1.</summary>
     public long? SplitSize { get; set; }
 
-    /// <summary>How often a source of files looks for new ones, which makes it unbounded: more than 0.</summary>
+    /// <summary>Whether fields of CSV in quotes may hold line ends.</summary>
+    public bool? MultiLine { get; set; }
+
+    /// <summary>How often a source of files looks for new ones, which makes it unbounded: from 1ms to 1d.</summary>
     public TimeSpan? Poll { get; set; }
 
     /// <summary>What to do with a row that cannot be read.</summary>

@@ -30,12 +30,13 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         return TimeSpan.FromMilliseconds(delay * (1 + options.Jitter * (2 * random.NextDouble() - 1)));
     }
 
-    // What an operator or a sink throws may come from a service that is down; the engine's own errors are decided by the data
+    // What an operator, a source or a sink throws may come from a service that is down; the engine's own errors are decided by the data
     // and the configuration, and would only repeat. A file system that refuses will do so again; a full one may be cleared.
     private static bool MayPass(Exception error) => error switch
     {
         OperatorException => true,
         CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),
+        SourceException => error.InnerException is not FileNotFoundException && !FileErrors.IsPermanent(error.InnerException!),
         SinkException => !FileErrors.IsPermanent(error.InnerException!),
         PipelineException => false,
         _ => !FileErrors.IsPermanent(error),

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.Extensions.Logging;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
@@ -15,24 +14,10 @@ namespace Penstock.Sinks;
 /// <param name="FileSystem">The files that it may write.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SinkContext(string Id, string PipelineName, IServiceProvider Services, SinkOptions Options, IFileSystem FileSystem)
+    : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
-    /// <summary>The options of the pipeline.</summary>
-    public required PipelineOptions PipelineOptions { get; init; }
-
-    /// <summary>The index of the subtask, from 0.</summary>
-    public required int Subtask { get; init; }
-
-    /// <summary>Where messages for people go.</summary>
-    public required ILogger Log { get; init; }
-
-    /// <summary>The clock.</summary>
-    public required TimeProvider Time { get; init; }
-
     /// <summary>Where output can be kept until its checkpoint is committed.</summary>
     public required SinkSpool Spool { get; init; }
-
-    /// <summary>The options of the connector.</summary>
-    public ConnectorSettings Settings => Options.Settings;
 
     /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.Extensions.Logging;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
@@ -15,24 +14,16 @@ namespace Penstock.Sources;
 /// <param name="FileSystem">The files that it may read.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
+    : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
-    /// <summary>The options of the pipeline.</summary>
-    public required PipelineOptions PipelineOptions { get; init; }
+    /// <summary>How many subtasks read the source.</summary>
+    public required int Parallelism { get; init; }
 
-    /// <summary>The index of the subtask, from 0.</summary>
-    public required int Subtask { get; init; }
-
-    /// <summary>Where messages for people go.</summary>
-    public required ILogger Log { get; init; }
-
-    /// <summary>The clock.</summary>
-    public required TimeProvider Time { get; init; }
+    /// <summary>What the subtasks of the source have in common, by its type.</summary>
+    internal Dictionary<Type, object> Shared { get; init; } = [];
 
     /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
     public BadRowPolicy OnBadRow { get; init; }
-
-    /// <summary>The options of the connector.</summary>
-    public ConnectorSettings Settings => Options.Settings;
 
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -52,12 +43,24 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
         where TReader : struct, IJsonRowReader<T> =>
         RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
 
+    /// <summary>What the subtasks of the source share: the first one makes it.</summary>
+    internal T Share<T>(Func<T> create)
+        where T : class
+    {
+        if (!Shared.TryGetValue(typeof(T), out var shared))
+        {
+            Shared[typeof(T)] = shared = create();
+        }
+
+        return (T)shared;
+    }
+
     /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The options.</returns>
     public FileSourceOptions Files(FileSourceSettings settings)
     {
         var options = new FileSourceOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, Poll = Options.Poll ?? options.Poll };
+        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
     }
 }

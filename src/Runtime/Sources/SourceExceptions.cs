@@ -13,6 +13,11 @@ public sealed class BadRowException(BadRow row, string message) : PipelineExcept
 /// <param name="message">The whole message: what changed and what to do.</param>
 public sealed class SourceChangedException(string message) : PipelineException(message);
 
+/// <summary>Input that is there could not be read, such as from a server that does not answer. It may pass: the pipeline restarts by its restart options.</summary>
+/// <param name="message">The whole message: what was read and what happened.</param>
+/// <param name="cause">What reading has thrown.</param>
+public sealed class SourceException(string message, Exception cause) : PipelineException(message, cause);
+
 /// <summary>A place that input comes from is there, and there is no input yet. Whoever waits for input does not mind.</summary>
 /// <param name="message">The whole message: what was looked for, where, and what to do.</param>
 public sealed class InputNotFoundException(string message) : PipelineException(message);

@@ -14,6 +14,7 @@ internal sealed class PipelineGraph : IDisposable
     private readonly Dictionary<string, Channel[][]> _inputs = [];
     private readonly Dictionary<string, ISinkCommitter> _committers = [];
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
+    private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private int _runningSources;
     private volatile bool _stopped;
     private volatile bool _isWholeCheckpoint = true;
@@ -100,6 +101,9 @@ internal sealed class PipelineGraph : IDisposable
             _committers[sinkId] = create();
         }
     }
+
+    /// <summary>What the subtasks of a source have in common. Sources are created one after the other.</summary>
+    public Dictionary<Type, object> SharedOf(string sourceId) => _shared.TryGetValue(sourceId, out var shared) ? shared : _shared[sourceId] = [];
 
     public IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover)
     {

@@ -217,6 +217,8 @@ public sealed class TaskContext
         {
             PipelineOptions = Options,
             Subtask = Subtask,
+            Parallelism = Parallelism,
+            Shared = _graph.SharedOf(id),
             Log = _graph.Environment.Log,
             Time = Time,
             OnBadRow = onBadRow,

@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and tries again in {Delay}: {Problem}")]
     public static partial void ListingFails(this ILogger log, string source, TimeSpan delay, string problem);
 
+    [LoggerMessage(20, LogLevel.Warning, "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
+    public static partial void FileGone(this ILogger log, string source, string file);
+
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
 

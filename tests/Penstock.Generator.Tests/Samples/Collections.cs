@@ -96,7 +96,7 @@ public sealed partial class Hourly
 [Pipeline]
 public sealed partial class Usage
 {
-    [FileSource("events.csv")]
+    [FileSource("events.csv", MultiLine = false, Poll = "5s")]
     [EventTime(nameof(Event.At))]
     public partial Stream<Event> Events { get; }
 

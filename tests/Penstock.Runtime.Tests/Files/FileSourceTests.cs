@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
+using Penstock.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sources;
 using Penstock.Sources.Files;
@@ -45,6 +46,47 @@ public sealed class FileSourceTests
             Assert.All(ReadCsv<Flight, Codecs.FlightCsvReader>(text, size), flight => Assert.Equal("a\nb", flight.Origin));
             Assert.Equal(50, ReadCsv<Flight, Codecs.FlightCsvReader>(text, size).Count);
         }
+    }
+
+    [Fact]
+    public void Without_line_ends_in_quotes_a_file_is_divided_in_the_same_way_and_not_read_first()
+    {
+        var text = Header + string.Concat(Enumerable.Range(0, 20_000).Select(number => $"2001-01-01T00:03,{number},2,\"a, {number}\",\"x\"\n"));
+        foreach (var last in (string[])["", "2001-01-01T00:03,1,2,\"a\",\"b\""])
+        {
+            var counted = new CountingInput(FileWith("/in/rows.csv", text + last));
+            var options = Options(new MemoryFileSystem(), "/in/rows.csv", splitSize: 100_000) with { Input = counted };
+            var single = new CsvFileSource<Flight, Codecs.FlightCsvReader>(options with { MultiLine = false });
+            var splits = single.Discover();
+            Assert.InRange(counted.Bytes, 1, text.Length - 1);
+            Assert.Equal(splits, new CsvFileSource<Flight, Codecs.FlightCsvReader>(options).Discover());
+            Assert.InRange(splits.Count, 8, 12);
+            Assert.Equal(ReadCsv<Flight, Codecs.FlightCsvReader>(text + last), ReadAll(single));
+        }
+    }
+
+    [Fact]
+    public void A_row_that_reaches_over_the_end_of_its_split_is_an_error()
+    {
+        var row = "2001-01-01T00:03,1,2,\"a\nb\",\"\"\"\n2001-01-01T00:03,1,2,x,y\n\"\n";
+        var text = Header + string.Concat(Enumerable.Repeat(row, 50));
+        var errors = 0;
+        for (var size = 20; size < 400; size += 7)
+        {
+            var source = new CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(FileWith("/in/rows.csv", text), "/in/rows.csv", size) with { MultiLine = false });
+            try
+            {
+                // Either the places happen to be right, or it is told.
+                Assert.Equal(50, ReadAll(source, badRows: new KeepBadRows()).Count);
+            }
+            catch (PipelineException error)
+            {
+                errors++;
+                Assert.Contains("it has a line end in quotes. Set MultiLine to true", error.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.InRange(errors, 40, 55);
     }
 
     [Fact]
@@ -223,7 +265,7 @@ public sealed class FileSourceTests
         }
     }
 
-    private static CsvFileSource<Flight, Codecs.FlightCsvReader> Csv(Penstock.Files.IFileSystem files, string path, long splitSize = long.MaxValue, int bufferSize = 65536) =>
+    private static CsvFileSource<Flight, Codecs.FlightCsvReader> Csv(IFileSystem files, string path, long splitSize = long.MaxValue, int bufferSize = 65536) =>
         new(Options(files, path, splitSize, bufferSize));
 
     private static string Rows(int count, string lineEnd = "\n") => (Header + string.Concat(Enumerable.Range(0, count).Select(Line))).Replace("\n", lineEnd, StringComparison.Ordinal);
@@ -239,5 +281,30 @@ public sealed class FileSourceTests
         }
 
         return compressed.ToArray();
+    }
+
+    private sealed class CountingInput(IFileSystem files) : IInputFiles
+    {
+        private readonly FolderInput _input = new(files);
+
+        public long Bytes { get; private set; }
+
+        public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) => _input.Find(pattern, extensions);
+
+        public IReadableFile OpenRead(string path, string fingerprint) => new Counted(this, files.OpenRead(path));
+
+        private sealed class Counted(CountingInput owner, IReadableFile file) : IReadableFile
+        {
+            public long Length => file.Length;
+
+            public int Read(long offset, Span<byte> buffer)
+            {
+                var count = file.Read(offset, buffer);
+                owner.Bytes += count;
+                return count;
+            }
+
+            public void Dispose() => file.Dispose();
+        }
     }
 }

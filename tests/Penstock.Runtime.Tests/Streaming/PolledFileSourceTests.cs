@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
 using Penstock.Tasks;
+using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
@@ -168,6 +171,140 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(0, 40), Committed(rig));
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, 0)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? heldUp)
+    {
+        // In two lanes of one subtask, or of two, that were idle: both files appear together, and each alone is in order.
+        using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
+        string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
+        var one = paths.First(static path => LaneOf(path) == 4);
+        var other = paths.First(path => LaneOf(path) == (parallelism == 1 ? 6 : 7));
+        Put(rig, paths.Last(static path => LaneOf(path) == 4), [0]);
+        Put(rig, paths.Last(static path => LaneOf(path) == 5), [0]);
+        RunUntil(rig, () => rig.RowsIn == 2);
+        foreach (var path in (string[])[one, other])
+        {
+            Write(rig, path + ".new", [.. Enumerable.Range(1, 6).Select(static number => (number, number * 10))]);
+        }
+
+        rig.ChangeFiles(() =>
+        {
+            rig.Files.Rename(one + ".new", one);
+            rig.Files.Rename(other + ".new", other);
+        });
+        rig.HeldUp = heldUp;
+        for (var step = 0; step < 50; step++)
+        {
+            Step(rig);
+        }
+
+        rig.HeldUp = null;
+        RunUntil(rig, () => rig.RowsIn == 14);
+        Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
+    }
+
+    [Fact]
+    public void What_is_known_was_taken()
+    {
+        var time = new ManualTimeProvider();
+        using var poller = new FilePoller("Clicks", 2, static () => [new InputFile("in/a.csv", "")], Interval, time, NullLogger.Instance);
+        using var listed = new AutoResetEvent(false);
+        Assert.False(poller.IsKnown(0));
+        poller.Start(0, () => listed.Set());
+        Assert.True(listed.WaitOne(TimeSpan.FromSeconds(60)));
+        Assert.False(poller.IsKnown(0));
+        var first = poller.Take(0)!;
+        Assert.True(poller.IsKnown(first.Number));
+
+        // Not to be read before both have said what they have.
+        poller.Announce(0, first.Number);
+        Assert.False(poller.IsAnnounced(first.Number));
+        poller.Announce(1, first.Number + 1);
+        Assert.True(poller.IsAnnounced(first.Number));
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_before_its_first_row_is_read_is_left_out()
+    {
+        using var rig = new StreamingRig<CopyPipeline>(Options());
+        Put(rig, "in/00.csv", [.. Enumerable.Range(0, 100)]);
+        Put(rig, "in/01.csv", [1000]);
+        StepUntilRowsCome(rig);
+
+        // The listing knows of it, and the clock stands still until all is read.
+        rig.Files.Delete("in/01.csv");
+        rig.Run();
+        rig.Checkpoint();
+        Assert.Equal(Enumerable.Range(0, 100), Committed(rig));
+        Put(rig, "in/02.csv", [100]);
+        RunUntil(rig, () => Committed(rig).Count() == 101);
+    }
+
+    [Fact]
+    public void A_file_that_is_replaced_while_the_job_is_down_is_not_read_on()
+    {
+        using var rig = new StreamingRig<CopyPipeline>(Options());
+        Put(rig, "in/a.csv", [.. Enumerable.Range(0, 100)]);
+        StepUntilRowsCome(rig);
+        rig.CheckpointInBetween();
+        var before = Committed(rig).ToList();
+        Assert.InRange(before.Count, 1, 99);
+        rig.Crash();
+        Put(rig, "in/a.csv", [.. Enumerable.Range(500, 100)]);
+        Assert.Throws<SourceChangedException>(() =>
+        {
+            rig.Start();
+            RunUntil(rig, static () => false);
+        });
+        Assert.Equal(before, Committed(rig));
+    }
+
+    [Fact]
+    public void A_bounded_source_does_not_go_on_as_one_that_polls()
+    {
+        var options = Options();
+        options.Sources["Clicks"].Poll = null;
+        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [1, 2, 3]));
+        rig.Checkpoint();
+        Assert.Equal([1, 2, 3], Committed(rig));
+        rig.Crash();
+        options.Sources["Clicks"].Poll = Interval;
+        Assert.Contains("did not look for new files", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Listings_do_not_pile_up()
+    {
+        var time = new ManualTimeProvider();
+        var listed = 0;
+        using var poller = new FilePoller("Clicks", 1, () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")], Interval, time, NullLogger.Instance);
+        poller.Start(0, static () => { });
+        while (Volatile.Read(ref listed) < 100)
+        {
+            time.Advance(Interval);
+            Thread.Yield();
+        }
+
+        Assert.InRange(int.Parse(Assert.Single(poller.Take(0)!.Files).Path, CultureInfo.InvariantCulture), 99, 101);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_error_and_a_file_that_is_not_there_is_not()
+    {
+        Assert.Throws<PipelineException>(() => Local("no-such-folder/*.csv").Discover());
+        Assert.Throws<PipelineException>(() => Local("no-such-folder").Discover());
+        Assert.Equal(16, Local("no-such-file.csv").Discover().Count);
+        Assert.Equal(16, Local("no-such-*.csv").Discover().Count);
+
+        static PolledFileSource<Click> Local(string path) =>
+            new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance), null!);
+    }
+
     [Fact]
     public void What_was_read_takes_24_bytes_a_file_in_a_checkpoint()
     {
@@ -198,13 +335,29 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     private static void Put<TPipeline>(StreamingRig<TPipeline> rig, string path, int[] values, int second = 0)
         where TPipeline : class, IPipeline
     {
-        var rows = string.Concat(values.Select(value => string.Create(CultureInfo.InvariantCulture, $"u{value % 5},{Noon.AddSeconds(second):O},{value}\n")));
-        using (var file = rig.Files.Create("in/.new"))
-        {
-            file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
-        }
-
+        Write(rig, "in/.new", [.. values.Select(value => (value, second))]);
         rig.Files.Rename("in/.new", path);
+    }
+
+    private static void Write<TPipeline>(StreamingRig<TPipeline> rig, string path, (int Value, int Second)[] values)
+        where TPipeline : class, IPipeline
+    {
+        var rows = string.Concat(values.Select(static row => string.Create(CultureInfo.InvariantCulture, $"u{row.Value % 5},{Noon.AddSeconds(row.Second):O},{row.Value}\n")));
+        using var file = rig.Files.Create(path);
+        file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
+    }
+
+    private static int LaneOf(string path) => (int)(ReadFiles.KeyOf(path) % PolledFileSource<Click>.Lanes);
+
+    // One message after the other, so that it stops in the middle of a file.
+    private static void StepUntilRowsCome(StreamingRig<CopyPipeline> rig)
+    {
+        while (rig.RowsIn == 0)
+        {
+            rig.Time.Advance(Interval);
+            Thread.Yield();
+            rig.Step();
+        }
     }
 
     private static void Step<TPipeline>(StreamingRig<TPipeline> rig)

@@ -17,6 +17,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 {
     private readonly PipelineDefinition _definition = PipelineDefinition.Of<TPipeline>();
     private readonly List<ManualMailbox> _mailboxes = [];
+    private readonly SteadyFiles _steady;
     private readonly Connectors _connectors;
     private readonly ExecutionEnvironment _environment;
     private CheckpointStore _store = null!;
@@ -30,14 +31,15 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     }
 
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic.</summary>
-    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null)
+    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null)
     {
         Topic = topic;
+        _steady = new SteadyFiles(Files);
         _connectors = new Connectors(topic);
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = Time,
-            Files = Files,
+            Files = _steady,
             CreateMailbox = handle =>
             {
                 var mailbox = new ManualMailbox(handle);
@@ -46,6 +48,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
             },
             Connectors = _connectors,
         };
+        prepare?.Invoke(this);
         Start();
     }
 
@@ -53,9 +56,18 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     public MemoryFileSystem Files { get; } = new();
 
+    /// <summary>Changes several files at once, to those that list them.</summary>
+    public void ChangeFiles(Action change) => _steady.Change(change);
+
     public ManualTimeProvider Time { get; } = new();
 
     public bool IsFinished { get; private set; }
+
+    /// <summary>The subtask, by the order of creation, that gets no processor; null when all do.</summary>
+    public int? HeldUp { get; set; }
+
+    /// <summary>How many rows the sources have read since the last start.</summary>
+    public long RowsIn => _graph.Subtasks.Where(static subtask => subtask.Source != null).Sum(static subtask => subtask.Counters.RowsIn);
 
     /// <summary>The rows of a stream since the last call.</summary>
     public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Take();
@@ -75,9 +87,10 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public bool Step()
     {
         var any = false;
-        foreach (var mailbox in _mailboxes)
+        for (var index = 0; index < _mailboxes.Count; index++)
         {
-            any |= mailbox.TryHandleNext();
+            // Nothing that allocates: tests count.
+            any |= index != HeldUp && _mailboxes[index].TryHandleNext();
         }
 
         return _failure == null ? any : throw _failure;
@@ -93,6 +106,18 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     {
         var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
         Run();
+        taking.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Takes a checkpoint, and handles no more messages than that takes.</summary>
+    public void CheckpointInBetween()
+    {
+        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
+        for (var step = 0; step < 3; step++)
+        {
+            Step();
+        }
+
         taking.GetAwaiter().GetResult();
     }
 

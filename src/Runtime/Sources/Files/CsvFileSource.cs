@@ -22,7 +22,7 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.CsvExtensions, quotes: true);
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.CsvExtensions, quotes: options.MultiLine);
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)

@@ -29,6 +29,10 @@ internal sealed class FileByteInput : IDisposable
         {
             file = files.OpenRead(path, split.Fingerprint);
         }
+        catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new SourceException($"{path}: the file cannot be opened: {error.Message}", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new PipelineException($"{path}: the file cannot be read: {error.Message}", error);
@@ -82,7 +86,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (IOException error)
         {
-            throw new PipelineException($"{_path}: reading failed at byte {Position}: {error.Message}", error);
+            throw new SourceException($"{_path}: reading failed at byte {Position}: {error.Message}", error);
         }
     }
 

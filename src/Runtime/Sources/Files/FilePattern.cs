@@ -31,6 +31,11 @@ internal static class FilePattern
             return FindInFolder(files, pattern, extensions);
         }
 
+        if (folder.Length > 0 && !files.DirectoryExists(folder))
+        {
+            throw new PipelineException($"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+        }
+
         var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
         return matches.Count > 0 ? matches : throw new InputNotFoundException(
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
@@ -40,13 +45,16 @@ internal static class FilePattern
     {
         if (!files.DirectoryExists(folder))
         {
-            throw new PipelineException($"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+            var message = $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
+            throw HasOneOf(extensions, folder) ? new InputNotFoundException(message) : new PipelineException(message);
         }
 
-        var found = Select(files, folder, path => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)));
+        var found = Select(files, folder, path => HasOneOf(extensions, path));
         return found.Count > 0 ? found : throw new InputNotFoundException(
             $"The folder '{folder}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }
+
+    private static bool HasOneOf(IReadOnlyList<string> extensions, string path) => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     // Hidden files are other programs' temporary ones, or our own.
     private static List<string> Select(IFileSystem files, string folder, Func<string, bool> isWanted)

@@ -15,6 +15,7 @@ public sealed record FileSourceOptions
         Path = settings.Path;
         Delimiter = settings.Delimiter;
         SplitSize = settings.SplitSize;
+        MultiLine = settings.MultiLine;
         Poll = settings.Poll;
         Input = new FolderInput(fileSystem);
     }
@@ -39,6 +40,9 @@ public sealed record FileSourceOptions
             ? value
             : throw new PipelineException($"The split size {value} of a file source is not possible: it must be at least 1 byte.");
     }
+
+    /// <summary>Whether fields of CSV in quotes may hold line ends. If not, files are divided without reading them first.</summary>
+    public bool MultiLine { get; init; }
 
     /// <summary>How often to look for new files; null to end with those that are there.</summary>
     public TimeSpan? Poll { get; init; }

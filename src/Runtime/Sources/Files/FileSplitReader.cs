@@ -54,6 +54,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         {
             if (Input.Position >= Split.End)
             {
+                CheckEnd();
                 status = ReadStatus.Ended;
                 break;
             }
@@ -142,6 +143,16 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         _badRows.Handle(new BadRow(Split.Path, Lines.LineAt(rowStart), column, error, Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
 
     protected StringCachePool Caches => _caches;
+
+    // Where a file was divided without a look at its quotes, the next range may begin within a row. Behind a last line that has no end there is one byte more.
+    private void CheckEnd()
+    {
+        if (Input.Position > Split.End + 1)
+        {
+            throw new PipelineException(
+                $"{Split.Path}: the row before byte {Split.End}, where the file is divided, does not end there: it has a line end in quotes. Set MultiLine to true for this source, and start over with an empty checkpoint folder and an empty output.");
+        }
+    }
 
     private LineCounter Lines => _lines ??= new LineCounter(Options.Input, Split);
 

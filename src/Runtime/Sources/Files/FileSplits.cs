@@ -61,7 +61,8 @@ internal static class FileSplits
     /// <summary>Goes through a file once, from row start to row start.</summary>
     private sealed class RowStartScanner(IReadableFile file, bool quotes)
     {
-        private readonly byte[] _block = new byte[1024 * 1024];
+        // Either all of the file is read, or a little at each place.
+        private readonly byte[] _block = new byte[quotes ? 1024 * 1024 : 64 * 1024];
         private QuoteParity _parity;
         private long _passed;
 

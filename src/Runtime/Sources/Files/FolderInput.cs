@@ -10,9 +10,22 @@ internal sealed class FolderInput(IFileSystem files) : IInputFiles
     private const int SampleLength = 64 * 1024;
 
     public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) =>
-        [.. FilePattern.Find(files, pattern, extensions).Select(path => new InputFile(path, FingerprintOf(path)))];
+        [.. FilePattern.Find(files, pattern, extensions).Select(TryIdentify).OfType<InputFile>()];
 
     public IReadableFile OpenRead(string path, string fingerprint) => files.OpenRead(path);
+
+    // Null when it was deleted while others were looked at.
+    private InputFile? TryIdentify(string path)
+    {
+        try
+        {
+            return new InputFile(path, FingerprintOf(path));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private string FingerprintOf(string path)
     {

@@ -1,44 +1,124 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Lists the files of a source again and again, beside the thread that reads them.</summary>
+/// <summary>A listing of the files of a source.</summary>
+/// <param name="Number">The number of the listing, from 1.</param>
+/// <param name="Files">The files.</param>
+internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
+
+/// <summary>
+/// Lists the files of a source again and again, beside the threads that read them, for all of its subtasks: files that appear together are seen together.
+/// What a listing has brought may be read when every subtask has said of it which of its lanes have files now. Else the first one to read would move time
+/// past the files of the others, which were idle until then.
+/// </summary>
 /// <param name="source">The id of the source, for messages.</param>
+/// <param name="subtasks">How many subtasks there are.</param>
 /// <param name="list">Lists the files.</param>
 /// <param name="interval">How long to wait after a listing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where messages for people go.</param>
-internal sealed class FilePoller(string source, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+internal sealed class FilePoller(string source, int subtasks, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
 {
-    private readonly ConcurrentQueue<IReadOnlyList<InputFile>> _listings = new();
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
-    private volatile Exception? _failure;
-    private volatile bool _isKnown;
+    private readonly long[] _announced = new long[subtasks];
+    private readonly Action?[] _available = new Action?[subtasks];
+    private Listing? _newest;
+    private Exception? _failure;
+    private bool _isKnown;
+    private bool _isRunning;
 
-    /// <summary>Whether the last listing succeeded: if not, nobody knows whether there is more.</summary>
-    public bool IsKnown => _isKnown;
+    /// <summary>Whether the last listing succeeded and is the one that was taken: if not, nobody knows whether there is more.</summary>
+    public bool IsKnown(long taken)
+    {
+        lock (_gate)
+        {
+            return _isKnown && _newest!.Number == taken;
+        }
+    }
 
-    /// <summary>Begins to list.</summary>
-    /// <param name="available">Called, on another thread, when there is a listing.</param>
-    public void Start(Action available) => Task.Run(() => RunAsync(available));
+    /// <summary>Lists the files.</summary>
+    /// <returns>The files; none where there is none yet.</returns>
+    public IReadOnlyList<InputFile> List()
+    {
+        try
+        {
+            return list();
+        }
+        catch (InputNotFoundException)
+        {
+            return [];
+        }
+    }
 
-    /// <summary>Takes the next listing.</summary>
-    /// <returns>The files; null when there is no new listing.</returns>
+    /// <summary>Begins to list, when the first subtask asks for it.</summary>
+    /// <param name="subtask">The index of the subtask.</param>
+    /// <param name="available">Called, on another thread, when there is something to be asked for.</param>
+    public void Start(int subtask, Action available)
+    {
+        lock (_gate)
+        {
+            _available[subtask] = available;
+            if (_isRunning)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        Task.Run(RunAsync);
+    }
+
+    /// <summary>Takes the newest listing.</summary>
+    /// <param name="taken">The number of the one that was taken last.</param>
+    /// <returns>The listing; null when there is no newer one.</returns>
     /// <exception cref="PipelineException">Listing has failed for good.</exception>
-    public IReadOnlyList<InputFile>? Take() => _failure is { } failure ? throw failure : _listings.TryDequeue(out var files) ? files : null;
+    public Listing? Take(long taken)
+    {
+        lock (_gate)
+        {
+            return _failure is { } failure ? throw failure : _newest?.Number > taken ? _newest : null;
+        }
+    }
+
+    /// <summary>A subtask has told those behind it which of its lanes have files, as of a listing.</summary>
+    public void Announce(int subtask, long number)
+    {
+        lock (_gate)
+        {
+            if (_announced[subtask] == number)
+            {
+                return;
+            }
+
+            _announced[subtask] = number;
+        }
+
+        WakeAll();
+    }
+
+    /// <summary>Whether all subtasks have announced a listing, or a newer one.</summary>
+    public bool IsAnnounced(long number)
+    {
+        lock (_gate)
+        {
+            return Array.TrueForAll(_announced, announced => announced >= number);
+        }
+    }
 
     public void Dispose() => _stop.Cancel();
 
-    private async Task RunAsync(Action available)
+    private async Task RunAsync()
     {
         try
         {
             while (true)
             {
-                List();
-                available();
+                ListAgain();
+                WakeAll();
                 await Task.Delay(interval, time, _stop.Token).ConfigureAwait(false);
             }
         }
@@ -48,29 +128,49 @@ internal sealed class FilePoller(string source, Func<IReadOnlyList<InputFile>> l
         }
         catch (Exception error)
         {
-            _failure = error;
-            available();
+            lock (_gate)
+            {
+                _failure = error;
+            }
+
+            WakeAll();
         }
     }
 
-    private void List()
+    private void ListAgain()
     {
         try
         {
-            var files = list();
-            if (!_isKnown)
+            var files = List();
+            lock (_gate)
             {
-                _isKnown = true;
-                log.ListingSucceeds(source, files.Count);
+                _newest = new Listing((_newest?.Number ?? 0) + 1, files);
+                (_isKnown, var wasKnown) = (true, _isKnown);
+                if (wasKnown)
+                {
+                    return;
+                }
             }
 
-            _listings.Enqueue(files);
+            log.ListingSucceeds(source, files.Count);
         }
         catch (Exception error) when (error is IOException or TimeoutException)
         {
             // Whoever keeps the files may come back.
-            _isKnown = false;
+            lock (_gate)
+            {
+                _isKnown = false;
+            }
+
             log.ListingFails(source, interval, error.Message);
+        }
+    }
+
+    private void WakeAll()
+    {
+        foreach (var available in _available)
+        {
+            available?.Invoke();
         }
     }
 }

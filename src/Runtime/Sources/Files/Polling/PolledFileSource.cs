@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
 
@@ -10,9 +11,9 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="files">Opens single files.</param>
 /// <param name="options">Where they are.</param>
-/// <param name="extensions">The extensions of the files that are taken from a folder.</param>
+/// <param name="poller">Lists them, for all subtasks.</param>
 /// <param name="context">What the source is created from.</param>
-internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, string[] extensions, SourceContext context) : IStreamingSource<T>
+internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, SourceContext context) : IStreamingSource<T>
 {
     /// <summary>How many lanes there are: no more subtasks can read.</summary>
     public const int Lanes = 16;
@@ -21,9 +22,9 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     private readonly PolledLane<T>?[] _lanes = new PolledLane<T>?[Lanes];
     private readonly Dictionary<string, InputFile> _waiting = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
-    private FilePoller? _poller;
+    private readonly Queue<(string Path, long Listing)> _order = new();
     private PolledLane<T>? _active;
+    private long _taken;
 
     public string PositionName => files.PositionName;
 
@@ -33,12 +34,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public bool IsIdleAtEnd => true;
 
     /// <summary>Whether it is known which files there are.</summary>
-    public bool IsKnown => _poller is { IsKnown: true };
+    public bool IsKnown => poller.IsKnown(_taken);
 
     public IReadOnlyList<SourceSplit> Discover()
     {
         // So that a wrong path, or one that nobody may read, is told at the start.
-        List();
+        poller.List();
         return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(string.Create(CultureInfo.InvariantCulture, $"{options.Path}{Separator}{lane}")))];
     }
 
@@ -47,21 +48,32 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => Open(split, [], badRows);
+    // The lanes are always the same ones: a checkpoint that knows the source without them is one of another kind.
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(
+        $"The checkpoint was taken when source '{context.Id}' did not look for new files, or looked for others. Set Poll and Path back (Sources:{context.Id}), or start over with an empty checkpoint folder and an empty output.");
 
-    public void Begin(Action available)
-    {
-        _poller = new FilePoller(context.Id, List, options.Poll!.Value, context.Time, context.Log);
-        _poller.Start(available);
-    }
+    public void Begin(Action available) => poller.Start(context.Subtask, available);
 
     public ISplitReader<T>? Next()
     {
-        while (_poller!.Take() is { } listing)
+        if (poller.Take(_taken) is { } listing)
         {
-            Add(listing);
+            _taken = listing.Number;
+            if (Add(listing))
+            {
+                // Lanes that were idle have files now, and must say so before any is read.
+                return null;
+            }
         }
 
+        // Nothing yet: a file that was being read may have been replaced since.
+        if (_taken == 0)
+        {
+            return null;
+        }
+
+        // When this is called once more, the driver has looked at all lanes and passed on what they say.
+        poller.Announce(context.Subtask, _taken);
         if (_active is not { Current: not null })
         {
             _active = Array.Find(_lanes, static lane => lane is { Current: not null }) ?? BeginNext();
@@ -80,54 +92,40 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     /// <summary>Opens a file.</summary>
     public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) => files.Open(new SourceSplit(file.Path, file.Fingerprint), position, badRows);
 
-    public void Dispose() => _poller?.Dispose();
+    /// <summary>A file was listed, and gone before a row of it was read.</summary>
+    public void NoteGone(InputFile file) => context.Log.FileGone(context.Id, file.Path);
+
+    public void Dispose() => poller.Dispose();
 
     private static int LaneOf(SourceSplit split) => int.Parse(split.Id.AsSpan(split.Id.LastIndexOf(Separator, StringComparison.Ordinal) + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private IReadOnlyList<InputFile> List()
-    {
-        try
-        {
-            return options.Input.Find(options.Path, extensions);
-        }
-        catch (InputNotFoundException)
-        {
-            return [];
-        }
-    }
+    private PolledLane<T>? LaneOf(UInt128 key) => _lanes[(int)(key % Lanes)];
 
-    private void Add(IReadOnlyList<InputFile> listing)
+    /// <returns>Whether a lane that had no file has one now.</returns>
+    private bool Add(Listing listing)
     {
-        var listed = new HashSet<UInt128>(listing.Count);
-        foreach (var file in listing)
+        var idle = Array.FindAll(_lanes, static lane => lane is { Current: null, Waiting: 0 });
+        var listed = new HashSet<UInt128>(listing.Files.Count);
+        foreach (var file in listing.Files)
         {
             var key = ReadFiles.KeyOf(file.Path);
             listed.Add(key);
-            if (_lanes[(int)(key % Lanes)] is { } lane)
+            if (LaneOf(key) is { } lane)
             {
-                Add(lane, key, file);
+                Add(lane, key, file, listing.Number);
             }
         }
 
         // A place that shows nothing at all may be one that is not mounted: who forgets then would read all of it once more.
-        if (listed.Count == 0)
+        if (listed.Count > 0)
         {
-            return;
+            Forget(listed);
         }
 
-        foreach (var lane in _lanes)
-        {
-            lane?.Done.Keep(listed);
-        }
-
-        foreach (var path in _waiting.Keys.Where(path => !listed.Contains(ReadFiles.KeyOf(path))).ToList())
-        {
-            _waiting.Remove(path);
-            _lanes[(int)(ReadFiles.KeyOf(path) % Lanes)]!.Waiting--;
-        }
+        return Array.Exists(idle, static lane => lane!.Waiting > 0);
     }
 
-    private void Add(PolledLane<T> lane, UInt128 key, InputFile file)
+    private void Add(PolledLane<T> lane, UInt128 key, InputFile file, long listing)
     {
         if (lane.Current?.Path == file.Path)
         {
@@ -147,7 +145,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         {
             if (!_waiting.ContainsKey(file.Path))
             {
-                _order.Enqueue(file.Path);
+                _order.Enqueue((file.Path, listing));
                 lane.Waiting++;
             }
 
@@ -155,14 +153,34 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         }
     }
 
+    private void Forget(HashSet<UInt128> listed)
+    {
+        foreach (var lane in _lanes)
+        {
+            lane?.Done.Keep(listed);
+        }
+
+        foreach (var path in _waiting.Keys)
+        {
+            var key = ReadFiles.KeyOf(path);
+            if (!listed.Contains(key))
+            {
+                _waiting.Remove(path);
+                LaneOf(key)!.Waiting--;
+            }
+        }
+    }
+
     private PolledLane<T>? BeginNext()
     {
-        while (_order.TryDequeue(out var path))
+        while (_order.TryPeek(out var next) && poller.IsAnnounced(next.Listing))
         {
+            _order.Dequeue();
+
             // It may be gone again.
-            if (_waiting.Remove(path, out var file))
+            if (_waiting.Remove(next.Path, out var file))
             {
-                var lane = _lanes[(int)(ReadFiles.KeyOf(path) % Lanes)]!;
+                var lane = LaneOf(ReadFiles.KeyOf(next.Path))!;
                 lane.Begin(file);
                 return lane;
             }

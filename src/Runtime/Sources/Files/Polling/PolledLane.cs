@@ -14,6 +14,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>
     private byte[] _position;
     private ISplitReader<T>? _reader;
     private bool _isClosed;
+    private bool _isFresh;
 
     public PolledLane(PolledFileSource<T> source, string id, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
@@ -33,27 +34,40 @@ internal sealed class PolledLane<T> : ISplitReader<T>
     /// <summary>Begins a file.</summary>
     public void Begin(InputFile file)
     {
-        (Current, _position) = (file, []);
+        (Current, _position, _isFresh) = (file, [], true);
         Waiting--;
     }
 
     public ReadStatus Read(RowAppender<T> rows)
     {
+        // Nobody asks any more where one of its rows stands.
+        if (_isClosed)
+        {
+            _reader?.Dispose();
+            (_reader, _isClosed) = (null, false);
+        }
+
         if (Current is not { } file || rows.Free == 0)
         {
             return Current == null && Waiting == 0 && _source.IsKnown ? ReadStatus.CaughtUp : ReadStatus.More;
         }
 
-        if (_reader == null || _isClosed)
+        ReadStatus status;
+        try
         {
-            _reader?.Dispose();
-            _isClosed = false;
-            _reader = _source.OpenFile(file, _position, _badRows);
+            status = ReadFile(file, rows);
+        }
+        catch (PipelineException error) when (_isFresh && error.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _source.NoteGone(file);
+            (Current, _isClosed) = (null, true);
+            return ReadStatus.More;
         }
 
-        if (_reader.Read(rows) == ReadStatus.Ended)
+        _isFresh = false;
+        if (status == ReadStatus.Ended)
         {
-            // Its reader is kept: somebody may ask where one of these rows stands.
+            // Its reader is kept for now: somebody may ask where one of these rows stands.
             Done.Add(ReadFiles.KeyOf(file.Path), file.Fingerprint);
             (Current, _position, _isClosed) = (null, [], true);
         }
@@ -73,10 +87,17 @@ internal sealed class PolledLane<T> : ISplitReader<T>
             inner.Write(_position);
         }
 
-        PolledPosition.Write(position, Done, Current, inner.WrittenSpan);
+        // A file of which nothing was read is found again.
+        PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan);
     }
 
     public string Describe(int index) => _reader?.Describe(index) ?? "";
 
     public void Dispose() => _reader?.Dispose();
+
+    private ReadStatus ReadFile(InputFile file, RowAppender<T> rows)
+    {
+        _reader ??= _source.OpenFile(file, _position, _badRows);
+        return _reader.Read(rows);
+    }
 }

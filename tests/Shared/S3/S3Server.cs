@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 
-namespace Penstock.S3.Tests;
+namespace Penstock.Tests.Shared;
 
 /// <summary>
 /// A real S3 server of a test's own, which it may kill and start again: the command that <c>PENSTOCK_TEST_S3</c> names. It is called with

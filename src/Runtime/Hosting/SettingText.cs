@@ -1,0 +1,33 @@
+using System.Globalization;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Hosting;
+
+/// <summary>Values of settings as people write them: what each kind is called in messages, and how it is read. Null is what cannot be read.</summary>
+internal static class SettingText
+{
+    public const string ADuration = "a duration such as 500ms, 10s or 28h";
+    public const string ASize = "a size such as 64KB, 16MB or 1GB";
+    public const string AWholeNumber = "a whole number";
+    public const string ANumber = "a number";
+    public const string ATruth = "true or false";
+
+    public static TimeSpan? Duration(string? text) =>
+        Durations.TryParse(text, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
+
+    public static long? Size(string? text) => ByteSizes.TryParse(text, out var bytes) ? bytes : null;
+
+    public static int? Int(string? text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static long? Long(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static double? Fraction(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static bool? Truth(string? text) => bool.TryParse(text, out var truth) ? truth : null;
+
+    public static T? Choice<T>(string? text)
+        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : null;
+
+    public static string OneOf<T>()
+        where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());
+}

@@ -1,0 +1,43 @@
+using Penstock.Files;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>Files in memory of which several change at once: who lists them sees all of it or nothing.</summary>
+internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
+{
+    private readonly Lock _gate = new();
+
+    public void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+        }
+    }
+
+    public IReadOnlyList<string> List(string directory)
+    {
+        lock (_gate)
+        {
+            return files.List(directory);
+        }
+    }
+
+    public IReadableFile OpenRead(string path) => files.OpenRead(path);
+
+    public IWritableFile Create(string path) => files.Create(path);
+
+    public void Rename(string from, string to) => files.Rename(from, to);
+
+    public void Delete(string path) => files.Delete(path);
+
+    public bool FileExists(string path) => files.FileExists(path);
+
+    public bool DirectoryExists(string path) => files.DirectoryExists(path);
+
+    public void CreateDirectory(string path) => files.CreateDirectory(path);
+
+    public void SyncDirectory(string path) => files.SyncDirectory(path);
+
+    public IDisposable? TryLock(string path) => files.TryLock(path);
+}
