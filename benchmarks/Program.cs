@@ -42,7 +42,9 @@ switch (args)
 // In a process of its own, whose output stands behind this one's.
 static bool RunAgain(string command)
 {
-    using var process = System.Diagnostics.Process.Start(Environment.ProcessPath!, [typeof(Program).Assembly.Location, command]);
+    // Begun as `dotnet run` does it, or as `dotnet Penstock.Benchmarks.dll`.
+    var isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+    using var process = System.Diagnostics.Process.Start(Environment.ProcessPath!, isHost ? [typeof(Program).Assembly.Location, command] : [command]);
     process.WaitForExit();
     return process.ExitCode == 0;
 }

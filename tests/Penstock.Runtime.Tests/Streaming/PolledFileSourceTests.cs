@@ -32,6 +32,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
 {
     private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1)]
@@ -216,7 +217,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         using var listed = new AutoResetEvent(false);
         Assert.False(poller.IsKnown(0));
         poller.Start(0, () => listed.Set());
-        Assert.True(listed.WaitOne(TimeSpan.FromSeconds(60)));
+        Assert.True(listed.WaitOne(Patience));
         Assert.False(poller.IsKnown(0));
         var first = poller.Take(0)!;
         Assert.True(poller.IsKnown(first.Number));
@@ -284,8 +285,9 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         var listed = 0;
         using var poller = new FilePoller("Clicks", 1, () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")], Interval, time, NullLogger.Instance);
         poller.Start(0, static () => { });
-        while (Volatile.Read(ref listed) < 100)
+        for (var until = DateTime.UtcNow + Patience; Volatile.Read(ref listed) < 100;)
         {
+            Assert.True(DateTime.UtcNow < until, "Nothing is listed.");
             time.Advance(Interval);
             Thread.Yield();
         }
@@ -352,8 +354,9 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     // One message after the other, so that it stops in the middle of a file.
     private static void StepUntilRowsCome(StreamingRig<CopyPipeline> rig)
     {
-        while (rig.RowsIn == 0)
+        for (var until = DateTime.UtcNow + Patience; rig.RowsIn == 0;)
         {
+            Assert.True(DateTime.UtcNow < until, "The rows do not come.");
             rig.Time.Advance(Interval);
             Thread.Yield();
             rig.Step();
@@ -373,7 +376,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     private static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, Func<bool> isDone)
         where TPipeline : class, IPipeline
     {
-        for (var until = DateTime.UtcNow.AddSeconds(60); ;)
+        for (var until = DateTime.UtcNow + Patience; ;)
         {
             Step(rig);
             rig.Checkpoint();
