@@ -48,6 +48,15 @@ internal sealed class Job<TPipeline> : IDisposable
         }
     }
 
+    /// <summary>How often something was logged.</summary>
+    public int Count(string text)
+    {
+        lock (Logs)
+        {
+            return Logs.Count(log => log.Contains(text, StringComparison.Ordinal));
+        }
+    }
+
     public void SetKafka(string name, string value) => _settings["Penstock:Kafka:" + name] = value;
 
     /// <summary>Writes an input file.</summary>

@@ -27,8 +27,8 @@ public sealed class Network : IAsyncDisposable
     /// <summary>A listener of the broker whose clients take this way.</summary>
     public IEnumerable<string> Properties(int port)
     {
-        _port = Broker.FreePort();
-        var controller = Of(Broker.FreePort());
+        _port = FreePort.Find();
+        var controller = Of(FreePort.Find());
         return
         [
             $"listeners=PLAINTEXT://{Of(port)},FAR://{Of(_port)},CONTROLLER://{controller}",

@@ -93,8 +93,8 @@ public sealed class SecureBroker : IAsyncLifetime
 
     private IEnumerable<string> Properties(int port)
     {
-        (_passwordPort, _securePort) = (Broker.FreePort(), Broker.FreePort());
-        var controller = Broker.FreePort();
+        (_passwordPort, _securePort) = (FreePort.Find(), FreePort.Find());
+        var controller = FreePort.Find();
         var listeners = string.Create(CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},PASSWORD://127.0.0.1:{_passwordPort},SECURE://127.0.0.1:{_securePort},CONTROLLER://127.0.0.1:{controller}");
         return
         [

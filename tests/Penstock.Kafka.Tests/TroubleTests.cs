@@ -292,7 +292,7 @@ public sealed class TroubleTests(SharedBroker shared)
     [Fact]
     public async Task A_broker_that_is_not_there_is_waited_for()
     {
-        using var job = new Job<ClickCopy>($"127.0.0.1:{Broker.FreePort()}");
+        using var job = new Job<ClickCopy>($"127.0.0.1:{FreePort.Find()}");
         job["Restart:MaxAttempts"] = "1";
         job.SetKafka("Client:socket.connection.setup.timeout.ms", "1000");
         using var host = job.Build();
@@ -360,6 +360,17 @@ public sealed class TroubleTests(SharedBroker shared)
         job["Sources:Clicks:Consumer:no.such.property"] = null;
         job["Sources:Clicks:Topic"] = "misspelt";
         Assert.Contains("Sources:Clicks:Topic is not an option of this source", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Poll", "5s")]
+    [InlineData("MultiLine", "false")]
+    public async Task An_option_of_files_is_none_of_a_topic(string option, string value)
+    {
+        using var job = new Job<ClickCopy>($"127.0.0.1:{FreePort.Find()}");
+        job["Sources:Clicks:" + option] = value;
+        var status = await job.RunAsync();
+        Assert.Contains("Sources:Clicks:Poll and Sources:Clicks:MultiLine are options of sources of files, and 'Clicks' reads none. Remove them.", status.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public class TroubleTests
     [Fact]
     public void A_start_without_a_server_is_explained()
     {
-        var options = new S3Options { ServiceUrl = $"http://127.0.0.1:{S3Server.FreePort()}", RetryTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = new S3Options { ServiceUrl = $"http://127.0.0.1:{FreePort.Find()}", RetryTimeout = TimeSpan.FromMilliseconds(300) };
         using var storage = new S3CheckpointStorage(
             new S3Bucket(S3Clients.Create(options), true, new S3Location("bucket", "job/"), options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), options);
         var error = Assert.Throws<PipelineException>(storage.Open);

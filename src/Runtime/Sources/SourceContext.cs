@@ -43,6 +43,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
         where TReader : struct, IJsonRowReader<T> =>
         RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
 
+    /// <summary>Whether the source has asked for the options of files.</summary>
+    internal bool ReadsFiles { get; private set; }
+
     /// <summary>What the subtasks of the source share: the first one makes it.</summary>
     internal T Share<T>(Func<T> create)
         where T : class
@@ -60,6 +63,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <returns>The options.</returns>
     public FileSourceOptions Files(FileSourceSettings settings)
     {
+        ReadsFiles = true;
         var options = new FileSourceOptions(settings, FileSystem);
         return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
     }

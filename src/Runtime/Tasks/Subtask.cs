@@ -327,14 +327,16 @@ public abstract class Subtask : IDisposable
     private void Advance(long split)
     {
         var overall = Watermarks.End;
+        var furthest = Watermarks.None;
         foreach (var input in _inputs)
         {
             overall = Math.Min(overall, input.Overall);
+            furthest = Math.Max(furthest, input.Furthest);
         }
 
         // When all are idle, nobody holds the one back that has come furthest: else time would depend on who became idle first.
         var isIdle = overall == Watermarks.Idle;
-        var reached = isIdle ? _inputs.Max(static input => input.Furthest) : overall;
+        var reached = isIdle ? furthest : overall;
 
         // The watermark never goes back.
         var moved = reached > Watermark;

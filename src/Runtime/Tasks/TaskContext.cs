@@ -213,7 +213,7 @@ public sealed class TaskContext
 
     private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
     {
-        var source = create(new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
+        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
         {
             PipelineOptions = Options,
             Subtask = Subtask,
@@ -222,7 +222,13 @@ public sealed class TaskContext
             Log = _graph.Environment.Log,
             Time = Time,
             OnBadRow = onBadRow,
-        });
+        };
+        var source = create(context);
+        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
+        {
+            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
+        }
+
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);
         return source;
     }

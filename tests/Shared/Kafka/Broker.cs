@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -45,7 +43,7 @@ public sealed class Broker : IAsyncDisposable
         // Whoever else looks for a free port at the same time may get the same one.
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            broker._port = FreePort();
+            broker._port = FreePort.Find();
             if (await broker.TryStartAsync())
             {
                 return broker;
@@ -122,14 +120,6 @@ public sealed class Broker : IAsyncDisposable
         }
 
         await Task.Run(() => Directory.Delete(_data, recursive: true));
-    }
-
-    /// <summary>A port on which nobody listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<bool> TryStartAsync()

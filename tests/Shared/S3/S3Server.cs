@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 
@@ -42,7 +40,7 @@ public sealed class S3Server : IAsyncDisposable
         // Whoever else looks for a free port at the same time may get the same one.
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            server._port = FreePort();
+            server._port = FreePort.Find();
             if (await server.TryStartAsync())
             {
                 return server;
@@ -87,14 +85,6 @@ public sealed class S3Server : IAsyncDisposable
         }
 
         await Task.Run(() => Directory.Delete(_data, recursive: true));
-    }
-
-    /// <summary>A port on which nobody listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // The SDK finds these, in this process and in the sample's.
