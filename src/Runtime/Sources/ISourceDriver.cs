@@ -8,6 +8,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>The largest event time read so far less the maximum delay, for metrics.</summary>
     long Watermark { get; }
 
+    /// <summary>The furthest watermark of the splits in the restored checkpoint, those of other subtasks included.</summary>
+    long Reached { get; }
+
     /// <summary>Discovers and restores the splits; called once, after saved parts were handed over.</summary>
     /// <param name="isFinished">Whether the restored job had finished: then every split must be one that it knew, and none be gone.</param>
     void Open(bool isFinished);

@@ -57,6 +57,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public long Watermark => _tracker.Latest;
 
+    public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
+
     public void Open(bool isFinished)
     {
         var discovered = _context.Discover(Id, () => _source.Discover());

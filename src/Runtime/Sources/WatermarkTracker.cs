@@ -30,9 +30,19 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         _splits = [.. splits];
         foreach (var split in splits)
         {
+            // Where nobody could notice that time moved on, nobody was told; now somebody can.
+            if (split.Watermark == Watermarks.None && time.Noticed.Count > 0)
+            {
+                split.Watermark = WatermarkAt(split.MaxTime);
+            }
+
             split.NextNoticed = time.NextNoticed(split.Watermark);
         }
     }
+
+    /// <summary>The watermark of a split by its largest event time.</summary>
+    /// <param name="maxTime">The time; <see cref="Watermarks.None"/> where none is known.</param>
+    public long WatermarkAt(long maxTime) => maxTime == Watermarks.None ? Watermarks.None : maxTime - time.MaxDelayMicros;
 
     /// <summary>Assigns the times of a batch that was read from one split.</summary>
     public void Assign(SplitProgress<T> split, Batch<T> batch)

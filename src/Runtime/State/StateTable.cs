@@ -65,7 +65,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
         {
             foreach (ref var entry in this)
             {
-                TStateCodec.StartTtl(ref entry.State, _clock!.Past, _clock.ProcessingNow);
+                TStateCodec.StartTtl(ref entry.State, _clock!.Written, _clock.ProcessingNow);
             }
         }
     }

@@ -2,6 +2,7 @@ using Penstock.Checkpoints;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
+using Penstock.Time;
 
 namespace Penstock.Tasks;
 
@@ -135,7 +136,7 @@ internal sealed class PipelineGraph : IDisposable
         {
             for (var index = 0; index < Parallelism; index++)
             {
-                _subtasks[task.Id][index].Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index]);
+                _subtasks[task.Id][index].Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index], ReachedBy(task));
             }
         }
     }
@@ -202,6 +203,17 @@ internal sealed class PipelineGraph : IDisposable
         {
             committer.Dispose();
         }
+    }
+
+    // Of the source that a task reads from, directly or not.
+    private long ReachedBy(PlanTask task)
+    {
+        while (task.Input is { } input)
+        {
+            task = _definition.Plan.Tasks.First(candidate => candidate.Id == input);
+        }
+
+        return _subtasks[task.Id].Max(static subtask => subtask.Source?.Reached ?? Watermarks.None);
     }
 
     private void CreateSubtasks(int taskIndex)

@@ -105,7 +105,7 @@ public abstract class Subtask : IDisposable
         {
             if (step.Index > from)
             {
-                BeginRows();
+                BeginRows(batch.Times[from]);
                 ProcessRows(batch, from, step.Index);
                 from = step.Index;
             }
@@ -117,7 +117,7 @@ public abstract class Subtask : IDisposable
 
         if (from < batch.Count)
         {
-            BeginRows();
+            BeginRows(batch.Times[from]);
             ProcessRows(batch, from, batch.Count);
         }
     }
@@ -172,9 +172,13 @@ public abstract class Subtask : IDisposable
     }
 
     /// <summary>Begins after a restore: the next checkpoint's id is known, inputs have their channels.</summary>
-    internal void Open(long nextCheckpoint, Channel[] inputs)
+    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    /// <param name="inputs">The channels of the inputs; none where the sender calls directly.</param>
+    /// <param name="reached">The furthest watermark that the sources of the subtask had reached in the restored checkpoint.</param>
+    internal void Open(long nextCheckpoint, Channel[] inputs, long reached)
     {
         NextCheckpoint = nextCheckpoint;
+        _clocks.ForEach(clock => clock.Open(reached));
         foreach (var part in _stateParts)
         {
             part.Restored();
@@ -304,11 +308,11 @@ public abstract class Subtask : IDisposable
         }
     }
 
-    private void BeginRows()
+    private void BeginRows(long first)
     {
         foreach (var clock in _clocks)
         {
-            clock.Begin(SplitWatermark, Watermark);
+            clock.Begin(SplitWatermark, Watermark, first);
         }
     }
 

@@ -31,9 +31,10 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     }
 
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic.</summary>
-    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null)
+    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null)
     {
         Topic = topic;
+        Files = files ?? new MemoryFileSystem();
         _steady = new SteadyFiles(Files);
         _connectors = new Connectors(topic);
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
@@ -54,7 +55,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     public LiveTopic<Click>? Topic { get; }
 
-    public MemoryFileSystem Files { get; } = new();
+    public MemoryFileSystem Files { get; }
 
     /// <summary>Changes several files at once, to those that list them.</summary>
     public void ChangeFiles(Action change) => _steady.Change(change);

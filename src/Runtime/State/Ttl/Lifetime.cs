@@ -22,7 +22,7 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
     /// <summary>The deadline of what may have been saved without one.</summary>
     public long Started(long expires)
     {
-        Expiry.Start(ref expires, Past, ttl);
+        Expiry.Start(ref expires, isProcessing ? clock.ProcessingNow : clock.Written, ttl);
         return expires;
     }
 

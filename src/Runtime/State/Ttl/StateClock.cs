@@ -24,6 +24,7 @@ public sealed class StateClock : IStatePart
     private readonly List<ISwept> _swept = [];
     private long _horizon = Watermarks.None;
     private long _overall = Watermarks.None;
+    private long _written = Watermarks.None;
     private bool _isWaiting;
 
     internal StateClock(string id, TimeProvider time, long gridMicros)
@@ -48,6 +49,12 @@ public sealed class StateClock : IStatePart
     /// <summary>What has a deadline up to then, no row will see again; <see cref="Watermarks.None"/> as long as nothing is known.</summary>
     internal long Past => _hasEventTime ? _overall : ProcessingNow;
 
+    /// <summary>
+    /// When state that was saved without a deadline counts as written; <see cref="Watermarks.None"/> as long as that is not known. It must not be the
+    /// watermark of all inputs: when that becomes known depends on which of them is idle at the moment, and so on batches and on the clock.
+    /// </summary>
+    internal long Written => _hasEventTime ? _written : ProcessingNow;
+
     /// <summary>Goes over to a row with event time.</summary>
     /// <param name="time">Its event time.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,10 +62,15 @@ public sealed class StateClock : IStatePart
 
     internal void Register(ISwept swept) => _swept.Add(swept);
 
+    /// <summary>Says how far the sources of the operator had come in the checkpoint that is restored.</summary>
+    /// <param name="reached">The furthest watermark of their splits; <see cref="Watermarks.None"/> where no row with event time had been read.</param>
+    internal void Open(long reached) => _written = reached;
+
     /// <summary>Begins some rows that no step of the watermark divides, and sweeps a little.</summary>
     /// <param name="split">The watermark of their split.</param>
     /// <param name="overall">The watermark of all inputs.</param>
-    internal void Begin(long split, long overall)
+    /// <param name="first">The event time of the first of them.</param>
+    internal void Begin(long split, long overall, long first)
     {
         ProcessingNow = EventTimes.From(_time.GetUtcNow());
         if (_hasEventTime)
@@ -71,8 +83,10 @@ public sealed class StateClock : IStatePart
             Now = ProcessingNow;
         }
 
-        if (_isWaiting && Past != Watermarks.None)
+        if (_isWaiting)
         {
+            // The saved job had no event time: its state counts as written at the first row that has one.
+            _written = Math.Max(first, _horizon);
             _isWaiting = false;
             _swept.ForEach(static swept => swept.Start());
         }
@@ -88,7 +102,7 @@ public sealed class StateClock : IStatePart
     {
         swept.Start();
         swept.SweepAll();
-        _isWaiting |= Past == Watermarks.None;
+        _isWaiting |= Written == Watermarks.None;
     }
 
     IFrozenPart IStatePart.Freeze(bool all)
