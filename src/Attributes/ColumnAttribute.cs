@@ -18,4 +18,11 @@ public sealed class ColumnAttribute : Attribute
 
     /// <summary>The .NET format string with which a date or time is written, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.</summary>
     public string? Format { get; set; }
+
+    /// <summary>
+    /// Of a <see cref="DateTime"/> or <see cref="DateTimeOffset"/> that is a number in the text: what the number counts since 1970, in UTC. It is read and
+    /// written so in CSV and JSON, and in keys and headers of messages. A read number may have a fraction; written numbers are whole, cut toward the past.
+    /// Default: the member is no number but text, in ISO 8601 or as <see cref="Format"/> says. It cannot be given together with <see cref="Format"/>.
+    /// </summary>
+    public TimeUnit Unit { get; set; }
 }

@@ -143,6 +143,30 @@ public sealed class CodeFixTests
         Assert.Contains("    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders", corrected, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("milliseconds", "Milliseconds")]
+    [InlineData("microseconds", "Microseconds")]
+    public async Task Unit_of_an_event_time_is_added_behind_its_member(string said, string unit)
+    {
+        var corrected = await ApplyAsync(
+            """
+            public readonly record struct Click(string Page, long Ts);
+
+            [Pipeline]
+            public sealed partial class Clicks
+            {
+                [FileSource("clicks.csv"), EventTime(nameof(Click.Ts), MaxDelay = "5s")]
+                [FileSink("copy.csv")]
+                public partial Stream<Click> All { get; }
+            }
+            """,
+            "PEN208",
+            $"It counts {said}");
+
+        Assert.Contains($"EventTime(nameof(Click.Ts), Unit = TimeUnit.{unit}, MaxDelay = \"5s\")]", corrected, StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+    }
+
     private static async Task<string> ApplyAsync(string program, string id, string title, string? locked = null)
     {
         using var workspace = new AdhocWorkspace();
@@ -171,7 +195,7 @@ public sealed class CodeFixTests
 
         var diagnostic = TestCompiler.Build((CSharpCompilation)(await project.GetCompilationAsync())!, locked).Penstock.First(diagnostic => diagnostic.Id == id);
         var offered = new List<CodeAction>();
-        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix(), new AddFormerNameFix(), new AddRemovedStateFix(), new UpdateLockFix() })
+        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix(), new AddUnitFix(), new AddFormerNameFix(), new AddRemovedStateFix(), new UpdateLockFix() })
         {
             if (fix.FixableDiagnosticIds.Contains(id))
             {

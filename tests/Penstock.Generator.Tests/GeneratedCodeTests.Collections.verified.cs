@@ -1102,7 +1102,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Collections.Event>("Hours");
             context.Source<global::Collections.Event, EventsTime>(
                 "Events",
-                static source => source.Csv<global::Collections.Event, EventsReader>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
+                static source => source.Csv<global::Collections.Event, global::Penstock.Formats.TimedCsvReader<global::Collections.Event, EventsReader, EventsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0), new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000), new global::Penstock.Time.WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
@@ -1441,6 +1441,8 @@ partial class Usage : global::Penstock.Tasks.IPipeline
     {
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static long Of(in global::Collections.Event row) => global::Penstock.Time.EventTimes.From(row.At);
+
+        public static string Column => "at";
     }
 
     /// <summary>The key of Profiles: User.</summary>

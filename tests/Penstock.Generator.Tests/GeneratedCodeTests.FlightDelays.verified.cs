@@ -240,7 +240,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             _toHours = context.Exchange<global::Flights.Flight>("Hours");
             context.Source<global::Flights.Flight, FlightsTime>(
                 "Flights",
-                static source => source.Csv<global::Flights.Flight, FlightsReader>(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
+                static source => source.Csv<global::Flights.Flight, global::Penstock.Formats.TimedCsvReader<global::Flights.Flight, FlightsReader, FlightsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
@@ -376,6 +376,8 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
     {
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static long Of(in global::Flights.Flight row) => global::Penstock.Time.EventTimes.From(row.Scheduled);
+
+        public static string Column => "FL_DATE";
     }
 
     /// <summary>The key of Hours: Origin.</summary>

@@ -439,7 +439,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                 static sink => sink.File<global::Penstock.BadRow, BadRowJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
             context.Source<global::Shop.Basket, BasketsTime>(
                 "Baskets",
-                static source => source.JsonLines<global::Shop.Basket, BasketsReader>(new global::Penstock.Sources.Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
+                static source => source.JsonLines<global::Shop.Basket, global::Penstock.Formats.TimedJsonReader<global::Shop.Basket, BasketsReader, BasketsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new global::Penstock.Time.EventTimeSettings(
                     MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
                     Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
@@ -753,6 +753,8 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
     {
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static long Of(in global::Shop.Basket row) => global::Penstock.Time.EventTimes.From(row.At);
+
+        public static string Column => "at";
     }
 
     /// <summary>The key of Alerts: Customer.</summary>

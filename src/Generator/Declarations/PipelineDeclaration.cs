@@ -123,7 +123,17 @@ internal sealed record EventTimeDeclaration(
     bool IsInstant,
     string? MaxDelay,
     string? Idle,
-    EquatableArray<string> Candidates);
+    EquatableArray<string> Candidates)
+{
+    /// <summary>Whether the type is a number, which counts a unit since 1970.</summary>
+    public bool IsNumber { get; init; }
+
+    /// <summary>Whether the unit is given.</summary>
+    public bool HasUnit { get; init; }
+
+    /// <summary>The unit as the enum names it; null when it is not given, or no value of the enum.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>The columns of a row type.</summary>
 /// <param name="Model">The row as codecs see it.</param>
@@ -131,4 +141,11 @@ internal sealed record EventTimeDeclaration(
 /// <param name="Unsupported">The member and type of the first column that no codec can handle, or null.</param>
 /// <param name="Duplicate">The first column name that occurs twice, or null.</param>
 /// <param name="BadFormat">The first member whose type takes no format, or whose format is no text; or null.</param>
-internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, string? Duplicate, string? BadFormat);
+internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, string? Duplicate, string? BadFormat)
+{
+    /// <summary>The first member that has a unit and takes none, or null.</summary>
+    public string? BadUnit { get; init; }
+
+    /// <summary>The first member whose unit is no value of <c>TimeUnit</c>, or null.</summary>
+    public string? UnknownUnit { get; init; }
+}

@@ -95,13 +95,19 @@ internal static class PipelineReader
     {
         var name = attribute.Text("member");
         var type = name == null ? null : row?.ReadableMember(name, compilation, property.ContainingType).TypeOfMember();
+        var isNumber = type is { SpecialType: SpecialType.System_Int64 or SpecialType.System_Int32 };
         return new EventTimeDeclaration(
             name,
             type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-            type is { SpecialType: SpecialType.System_DateTime or SpecialType.System_Int64 } || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+            isNumber || type is { SpecialType: SpecialType.System_DateTime } || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
             OperatorReader.Optional(attribute, "MaxDelay"),
             OperatorReader.Optional(attribute, "Idle"),
-            type != null || row == null ? EquatableArray<string>.Empty : KeyReader.Names(row, compilation, property.ContainingType));
+            type != null || row == null ? EquatableArray<string>.Empty : KeyReader.Names(row, compilation, property.ContainingType))
+        {
+            IsNumber = isNumber,
+            HasUnit = attribute.IsGiven("Unit"),
+            Unit = TimeUnits.Read(attribute),
+        };
     }
 
     private static string? Obstacle(IPropertySymbol property) =>

@@ -69,7 +69,7 @@ internal static class PlanBuilder
         }
 
         Durations.TryParse(time.MaxDelay ?? "0s", out var delay);
-        return new TimeModel(time.Member, delay, time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1);
+        return new TimeModel(time.Member, delay, time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1, time.IsNumber ? time.Unit : null);
     }
 
     private static KeyModel? KeyOf(KeyDeclaration? key)

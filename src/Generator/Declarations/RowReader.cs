@@ -29,6 +29,8 @@ internal static class RowReader
         var columns = new List<ColumnModel>();
         string? unsupported = null;
         string? badFormat = null;
+        string? badUnit = null;
+        string? unknownUnit = null;
         foreach (var source in sources)
         {
             var column = ReadColumn(source, place);
@@ -43,6 +45,18 @@ internal static class RowReader
                 badFormat ??= $"{row.Name}.{source.Member.Name}";
             }
 
+            if (source.Column?.IsGiven("Unit") == true)
+            {
+                if (column.Format != null || column.Kind is not (ColumnKind.DateTime or ColumnKind.DateTimeOffset))
+                {
+                    badUnit ??= $"{row.Name}.{source.Member.Name}";
+                }
+                else if (column.Unit == null)
+                {
+                    unknownUnit ??= $"{row.Name}.{source.Member.Name}";
+                }
+            }
+
             columns.Add(column);
         }
 
@@ -52,7 +66,11 @@ internal static class RowReader
             construction != null,
             unsupported,
             duplicate,
-            badFormat);
+            badFormat)
+        {
+            BadUnit = badUnit,
+            UnknownUnit = unknownUnit,
+        };
     }
 
     private static (IReadOnlyList<ColumnSource> Columns, RowConstruction? Construction) FindColumns(INamedTypeSymbol row, Compilation compilation, ISymbol within)
@@ -150,6 +168,7 @@ internal static class RowReader
             isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty)
         {
             Metadata = metadata,
+            Unit = source.Column == null ? null : TimeUnits.Read(source.Column),
         };
     }
 

@@ -55,12 +55,16 @@ internal static class Rules
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
-        Error("PEN202", "Member cannot be event time", "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long of microseconds since 1970"),
+        Error("PEN202", "Member cannot be event time", "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long or int that counts a TimeUnit since 1970"),
         Error("PEN203", "Event time on a derived stream", "Stream '{0}' is not read from a source: it has the event time of its input; put [EventTime] on the source"),
         Error("PEN204", "Window without event time", "Operator '{0}' has windows in event time, but stream '{1}' at the start of its path has none: add [EventTime(nameof(Row.Member))] to '{2}'"),
         Error("PEN205", "Invalid duration", "'{0}' is no duration: write it as \"500ms\", \"5s\", \"10m\", \"1h30m\", \"7d\" or \"00:10:00\""),
         Error("PEN206", "Duration is out of range", "{0} is '{1}', but must be {2}"),
         Error("PEN207", "Nobody fills the late output", "'{0}' takes the late rows of stream '{1}', but only an operator with windows has late rows"),
+        Warning("PEN208", "Event time is a number without unit", "'{0}' is a number of type '{1}', which is taken as microseconds since 1970: write what it counts, such as Unit = TimeUnit.Milliseconds"),
+        Error("PEN209", "Unit on a column that takes none", "{0} takes no Unit: only a DateTime or DateTimeOffset without Format can be written as a number since 1970"),
+        Error("PEN210", "Unit of an event time that is no number", "'{0}' of type '{1}' is an instant already: remove Unit. If the text holds a number, put [Column(Unit = …)] on the member."),
+        Error("PEN211", "Unknown time unit", "The Unit of '{0}' is no value of TimeUnit"),
 
         // State
         Error("PEN301", "State cannot be saved", "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),

@@ -8,6 +8,8 @@ namespace Penstock.Generator.Emit;
 /// <summary>Pieces of C# that several emitters write.</summary>
 internal static class CSharp
 {
+    public const string TimeUnit = "global::Penstock.TimeUnit.";
+
     public const string Penstock = "global::Penstock.";
     public const string Tasks = "global::Penstock.Tasks.";
     public const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";

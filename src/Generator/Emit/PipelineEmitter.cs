@@ -161,7 +161,9 @@ internal static class PipelineEmitter
             using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
             {
                 code.Line(CSharp.Inline);
-                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.Time.EventTimes.From(row.{Names.Escape(time.Member)});");
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.Time.EventTimes.From(row.{Names.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")});");
+                code.Line();
+                code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }
         }
         else if (task.Head.Node is OperatorNode keyed)
@@ -169,6 +171,9 @@ internal static class PipelineEmitter
             KeyEmitter.Emit(code, keyed, names.Key(keyed));
         }
     }
+
+    private static string ColumnOf(SourceNode source, string member) =>
+        source.Connector is ReadSourceModel { Rows.Columns: var columns } && columns.FirstOrDefault(column => column.Member == member) is { } column ? column.Metadata ?? column.Name : member;
 
     // Both files ask for names in the order of the plan, so that they agree.
     private static PipelineNames NamesOf(PipelineModel model)

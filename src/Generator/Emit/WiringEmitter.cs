@@ -168,9 +168,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(source.Id)},");
             code.Line("static source => " + (source.Connector switch
             {
-                FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {names.Pipeline.Reader(source)}>(source, {package.Settings}),",
-                MessageSourceModel messages => $"{messages.Package.Factory}.CreateSource<{row}, {names.Pipeline.Reader(source)}>(source, {messages.Package.Settings}),",
-                FileSourceModel file => $"source.{FormatOf(file)}<{row}, {names.Pipeline.Reader(source)}>(new {Sources}FileSourceSettings({Arguments(file)})),",
+                FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
+                MessageSourceModel messages => $"{messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings}),",
+                FileSourceModel file => $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "source.Services") + ",",
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
@@ -180,6 +180,11 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")});");
         }
     }
+
+    // The reader of a row with event time looks at that, too: it alone can show the text of the row.
+    private string Reader(SourceNode source, string format) => source.Time == null
+        ? names.Pipeline.Reader(source)
+        : $"global::Penstock.Formats.Timed{(format == "JsonLines" ? "Json" : format)}Reader<{source.Row!.Name}, {names.Pipeline.Reader(source)}, {names.Pipeline.Time(source)}>";
 
     private void EmitTime(SourceNode source)
     {

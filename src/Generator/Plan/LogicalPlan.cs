@@ -79,7 +79,8 @@ internal enum ChangelogMode
 /// <param name="Member">The member of the source's row that holds it.</param>
 /// <param name="MaxDelay">How far rows may lag behind, in microseconds.</param>
 /// <param name="Idle">After how long at its end a split stops holding time back, in microseconds; -1 for never.</param>
-internal sealed record TimeModel(string Member, long MaxDelay, long Idle);
+/// <param name="Unit">What a member that is a number counts since 1970, as the enum names it; null where it counts microseconds, or is an instant.</param>
+internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string? Unit);
 
 /// <summary>The key of an operator.</summary>
 /// <param name="Members">The members of the input row, in order.</param>

@@ -46,6 +46,9 @@ internal sealed record ColumnModel(
 {
     /// <summary>In messages: what it is beside the value, such as <c>key</c>; null where it is part of the value, and in files.</summary>
     public string? Metadata { get; init; }
+
+    /// <summary>Of an instant that is a number in the text: what the number counts since 1970, as <c>TimeUnit</c> names it; else null.</summary>
+    public string? Unit { get; init; }
 }
 
 /// <summary>The types that a column can have.</summary>

@@ -133,6 +133,16 @@ internal static class ConnectorRules
         {
             yield return new Finding("PEN509", place, rows.BadFormat);
         }
+
+        if (rows.BadUnit != null)
+        {
+            yield return new Finding("PEN209", place, rows.BadUnit);
+        }
+
+        if (rows.UnknownUnit != null)
+        {
+            yield return new Finding("PEN211", place, rows.UnknownUnit);
+        }
     }
 
     private static string Printable(char value) => value is >= ' ' and <= '\x7e' ? value.ToString() : $"\\u{(int)value:X4}";

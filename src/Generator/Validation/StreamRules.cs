@@ -118,6 +118,18 @@ internal static class StreamRules
             {
                 yield return new Finding("PEN202", Place.AttributeOf(stream.Property, KnownNames.EventTime, "member"), time.Member!, time.MemberType);
             }
+            else if (time.HasUnit && !time.IsNumber)
+            {
+                yield return new Finding("PEN210", Place.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"), time.Member!, time.MemberType);
+            }
+            else if (time.HasUnit && time.Unit == null)
+            {
+                yield return new Finding("PEN211", Place.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"), time.Member!);
+            }
+            else if (time.IsNumber && !time.HasUnit)
+            {
+                yield return new Finding("PEN208", Place.AttributeOf(stream.Property, KnownNames.EventTime, "member"), time.Member!, time.MemberType);
+            }
         }
 
         foreach (var (text, argument, what) in new[] { (time.MaxDelay, "MaxDelay", "The maximum delay"), (time.Idle, "Idle", "The idle time") })

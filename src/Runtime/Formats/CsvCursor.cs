@@ -168,6 +168,30 @@ public ref struct CsvCursor
     public bool Read<T>(string format, out T value)
         where T : struct => TextValues.TryParse(Field(), format, out value);
 
+    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read<T>(TimeUnit unit, out T value)
+        where T : struct => EpochText.TryParse(Field(), unit, out value);
+
+    /// <summary>Reads an instant that is a number of a unit since 1970, or null from an empty field.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC, or null.</param>
+    /// <returns>Whether there is one or the field is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadNullable<T>(TimeUnit unit, out T? value)
+        where T : struct
+    {
+        var text = Field();
+        var isRead = EpochText.TryParse(text, unit, out T some);
+        value = isRead ? some : null;
+        return isRead || text.IsEmpty;
+    }
+
     /// <summary>Reads a value, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>

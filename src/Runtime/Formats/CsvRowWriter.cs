@@ -92,6 +92,34 @@ public readonly ref struct CsvRowWriter
         }
     }
 
+    /// <summary>Writes an instant as a whole number of a unit since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="value">The instant; a local DateTime is converted to UTC.</param>
+    /// <param name="unit">What the number counts.</param>
+    public void Write<T>(T value, TimeUnit unit)
+        where T : struct
+    {
+        EpochText.Write(_output, value, unit);
+        _output.Append(Delimiter);
+    }
+
+    /// <summary>Writes an instant as a whole number of a unit since 1970, or an empty field for null.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="value">The instant, or null.</param>
+    /// <param name="unit">What the number counts.</param>
+    public void WriteNullable<T>(T? value, TimeUnit unit)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            Write(value.GetValueOrDefault(), unit);
+        }
+        else
+        {
+            _output.Append(Delimiter);
+        }
+    }
+
     /// <summary>Writes a text.</summary>
     /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
     public void WriteText(string? value) => WriteText(value.AsSpan());

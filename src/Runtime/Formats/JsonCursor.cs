@@ -173,6 +173,35 @@ public ref struct JsonCursor
         return Here == (byte)'"' && TryText(out var text) && TextValues.TryParse(text, format, out value);
     }
 
+    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Read<T>(TimeUnit unit, out T value)
+        where T : struct
+    {
+        value = default;
+        return Here == (byte)'"'
+            ? TryText(out var quoted) && EpochText.TryParse(quoted, unit, out value)
+            : TryToken(out var token) && EpochText.TryParse(token, unit, out value);
+    }
+
+    /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC, or null.</param>
+    /// <returns>Whether there is either.</returns>
+    public bool ReadNullable<T>(TimeUnit unit, out T? value)
+        where T : struct
+    {
+        var isNull = TryNull();
+        T some = default;
+        var isRead = isNull || Read(unit, out some);
+        value = isNull || !isRead ? null : some;
+        return isRead;
+    }
+
     /// <summary>Reads a value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>

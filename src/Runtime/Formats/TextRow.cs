@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using Penstock.Time;
 
 namespace Penstock.Formats;
 
@@ -74,6 +75,42 @@ public sealed class TextRow
     /// <returns>Whether there is one or the column is null.</returns>
     public bool ReadNullable<T>(int column, string format, out T? value)
         where T : struct => TryReadNullable(column, format, out value);
+
+    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Read<T>(int column, TimeUnit unit, out T value)
+        where T : struct
+    {
+        ref readonly var field = ref _fields[column];
+        value = default;
+        if (IsNothing(in field, isQuotedText: true))
+        {
+            return Fail(column, $"{Nothing(field.Kind)}, but {EpochText.Expected(unit)} was expected");
+        }
+
+        var text = Text(in field);
+        return (field.Kind != FieldKind.Composite && EpochText.TryParse(text, unit, out value)) || Fail(column, $"{Shown(text)} is not {EpochText.Expected(unit)}");
+    }
+
+    /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC, or null.</param>
+    /// <returns>Whether there is one or the column is null.</returns>
+    public bool ReadNullable<T>(int column, TimeUnit unit, out T? value)
+        where T : struct
+    {
+        T some = default;
+        var isNull = IsNothing(in _fields[column], isQuotedText: false);
+        var isRead = isNull || Read(column, unit, out some);
+        value = isNull || !isRead ? null : some;
+        return isRead;
+    }
 
     /// <summary>Reads a text.</summary>
     /// <param name="column">The index of the column.</param>
@@ -163,6 +200,14 @@ public sealed class TextRow
         return false;
     }
 
+    /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
+    internal bool CheckTime<T, TTime>(in T row)
+        where TTime : struct, IEventTime<T>
+    {
+        var time = TTime.Of(in row);
+        return EventTimes.IsInRange(time) || FailRow(EventTimes.OutOfRange(time), TTime.Column);
+    }
+
     /// <summary>A field as text for people, cut where it is long.</summary>
     internal static string Shown(ReadOnlySpan<byte> text) =>
         text.Length <= 80 ? $"'{Encoding.UTF8.GetString(text)}'" : $"'{Encoding.UTF8.GetString(text[..80])}…'";
@@ -172,7 +217,7 @@ public sealed class TextRow
     {
         ref readonly var field = ref _fields[column];
         value = default;
-        if (field.Kind is FieldKind.Missing or FieldKind.Null || (field.Kind == FieldKind.Plain && field.Length == 0))
+        if (IsNothing(in field, isQuotedText: true))
         {
             return Fail(column, $"{Nothing(field.Kind)}, but {TextValues.Expected<T>(format)} was expected");
         }
@@ -188,7 +233,7 @@ public sealed class TextRow
     {
         ref readonly var field = ref _fields[column];
         value = null;
-        if (field.Kind is FieldKind.Missing or FieldKind.Null || (field.Kind is FieldKind.Plain or FieldKind.Quoted && field.Length == 0))
+        if (IsNothing(in field, isQuotedText: false))
         {
             return true;
         }
@@ -203,6 +248,10 @@ public sealed class TextRow
     }
 
     private ReadOnlySpan<byte> Text(in Field field) => (field.InScratch ? _scratch : _data).AsSpan(field.Start, field.Length);
+
+    // Nothing in quotes is a text without characters, but no number and no instant.
+    private static bool IsNothing(in Field field, bool isQuotedText) =>
+        field.Kind is FieldKind.Missing or FieldKind.Null || (field.Length == 0 && (field.Kind == FieldKind.Plain || (field.Kind == FieldKind.Quoted && !isQuotedText)));
 
     private static string Nothing(FieldKind kind) => kind switch
     {

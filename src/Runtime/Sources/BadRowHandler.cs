@@ -11,10 +11,11 @@ internal sealed class BadRowHandler(
         if (policy == BadRowPolicy.Fail)
         {
             var column = row.Column.Length == 0 ? "" : $", column '{row.Column}'";
+            var position = row.Position == BadRow.NoPosition ? "" : $", {positionName} {row.Position}";
             var text = includeRowText ? $" The row: {row.Text}" : "";
             throw new BadRowException(
                 row,
-                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}, {positionName} {row.Position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
+                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}{position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
         }
 
         counters.Bad++;

@@ -43,7 +43,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _context = context;
         _source = source;
         _streaming = source as IStreamingSource<T>;
-        _tracker = new WatermarkTracker<T, TTime>(_streaming is { IsIdleAtEnd: true } && time.IdleMicros < 0 ? time with { IdleMicros = 0 } : time, _streaming is { IsOpenEnded: true });
+        _tracker = new WatermarkTracker<T, TTime>(_streaming is { IsIdleAtEnd: true } && time.IdleMicros < 0 ? time with { IdleMicros = 0 } : time, badRows, _streaming is { IsOpenEnded: true });
         _badRows = badRows;
         Id = id;
         _rate = rate is { } rowsPerSecond ? new RateLimiter(context.Time, rowsPerSecond) : null;
@@ -118,7 +118,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _stopped = true;
     }
 
-    public string Describe(int index) => _current?.Reader?.Describe(index) ?? $"source '{Id}'";
+    public string Describe(int index) => _current?.Reader?.Describe(_tracker.IndexAsRead(index)) ?? $"source '{Id}'";
 
     public IFrozenPart Freeze(bool all)
     {

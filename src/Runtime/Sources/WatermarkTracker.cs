@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Streams;
 using Penstock.Time;
 
@@ -10,12 +11,14 @@ namespace Penstock.Sources;
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
 /// <param name="time">What the rows' event time is like.</param>
+/// <param name="badRows">Takes rows whose event time cannot be reckoned with.</param>
 /// <param name="isOpenEnded">Whether splits may come when all have ended.</param>
-internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool isOpenEnded = false)
+internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRowHandler badRows, bool isOpenEnded = false)
     where TTime : struct, IEventTime<T>
 {
     // An array: looping over an interface would allocate at every step.
     private SplitProgress<T>[] _splits = [];
+    private readonly List<int> _removed = [];
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
 
@@ -53,11 +56,25 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
             Step(batch, 0, split.Watermark, Overall());
         }
 
+        _removed.Clear();
+
         // Without event time the times of the batch are 0 and stay so.
         if (typeof(TTime) != typeof(NoEventTime<T>))
         {
             AssignTimes(split, batch);
         }
+    }
+
+    /// <summary>Where a row of the batch stood when it was read.</summary>
+    /// <param name="index">Its index now.</param>
+    public int IndexAsRead(int index)
+    {
+        foreach (var removed in _removed)
+        {
+            index += removed <= index ? 1 : 0;
+        }
+
+        return index;
     }
 
     /// <summary>Adds a step behind the rows of a batch when a split that has ended, or is idle, lets time move on.</summary>
@@ -122,6 +139,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         for (var index = 0; index < count; index++)
         {
             var rowTime = TTime.Of(in rows[index]);
+            if (!EventTimes.IsInRange(rowTime))
+            {
+                Remove(split, batch, index, rowTime);
+                (count, index) = (batch.Count, index - 1);
+                continue;
+            }
+
             times[index] = rowTime;
             if (rowTime > max)
             {
@@ -142,6 +166,16 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, bool is
         {
             Latest = max - delay;
         }
+    }
+
+    // Readers of text have found such rows before; this one is of a source that hands over whole rows.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Remove(SplitProgress<T> split, Batch<T> batch, int index, long rowTime)
+    {
+        var asRead = IndexAsRead(index);
+        badRows.Handle(new BadRow(split.Reader!.Describe(asRead), BadRow.NoPosition, TTime.Column, EventTimes.OutOfRange(rowTime), $"{batch.Rows[index]}"));
+        _removed.Add(asRead);
+        batch.Remove(index);
     }
 
     // When all splits are idle, nobody holds the one back that has come furthest: else time would depend on which became idle first.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using MemoryPack;
+using Penstock.Time;
 
 namespace Penstock.State;
 
@@ -174,6 +175,11 @@ internal static class StateTable
             {
                 var key = TKey.Read(ref reader);
                 states.Read(ref reader, out var state);
+                if (TStateCodec.HasTtl && !states.AreUnchanged)
+                {
+                    TStateCodec.StartTtl(ref state, Watermarks.None, Watermarks.None);
+                }
+
                 var hash = TKey.Hash(key);
                 if (table != null && range.Owns(hash))
                 {

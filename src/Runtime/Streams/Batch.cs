@@ -57,6 +57,14 @@ public sealed class Batch<T> : Batch
         _pool.Return(this);
     }
 
+    /// <summary>Removes a row; those behind it move up. Only before the batch has times or steps for them.</summary>
+    internal void Remove(int index)
+    {
+        Count--;
+        Array.Copy(Rows, index + 1, Rows, index, Count - index);
+        Rows[Count] = default!;
+    }
+
     internal void Empty()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

@@ -11,6 +11,9 @@ public interface IEventTime<T>
     /// <param name="row">The row.</param>
     /// <returns>Microseconds since the Unix epoch.</returns>
     static abstract long Of(in T row);
+
+    /// <summary>The column that it is read from, or the member that holds it, for messages.</summary>
+    static virtual string Column => "";
 }
 
 /// <summary>The event time of a stream that has none: every row is at 0, and no watermark moves before the end of input.</summary>

@@ -142,7 +142,11 @@ internal static class CodecNames
             arguments.Add(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        if (ReadFormat(column) is { } format)
+        if (column.Unit != null)
+        {
+            arguments.Add(CSharp.TimeUnit + column.Unit);
+        }
+        else if (ReadFormat(column) is { } format)
         {
             arguments.Add(Literal(format));
         }
@@ -150,6 +154,12 @@ internal static class CodecNames
         arguments.Add($"out {column.Type} {local}");
         return $"Read{nullable}({string.Join(", ", arguments)})";
     }
+
+    /// <summary>The argument that says how the column is written, with the comma before it; empty where that is the default.</summary>
+    public static string WriteFormat(ColumnModel column) =>
+        column.Unit != null ? $", {CSharp.TimeUnit}{column.Unit}"
+        : column.Format is { Length: > 0 } text && IsTime(column) ? ", " + Literal(text)
+        : "";
 
     /// <summary>Whether the column holds a date, a time or a duration: the types whose format can be chosen.</summary>
     public static bool IsTime(ColumnModel column) =>

@@ -59,12 +59,9 @@ internal static class CsvCodecEmitter
     /// <summary>The call that writes one column; CSV and JSON writers have the same methods.</summary>
     internal static string WriteCall(ColumnModel column)
     {
-        var format = column.Format is { Length: > 0 } text && CodecNames.IsTime(column)
-            ? ", " + CodecNames.Literal(text)
-            : "";
         var nullable = column.Nullable ? "Nullable" : "";
         var kind = column.Kind == ColumnKind.String ? "Text" : "";
-        return $"Write{nullable}{kind}(row.{CodecNames.Member(column)}{format})";
+        return $"Write{nullable}{kind}(row.{CodecNames.Member(column)}{CodecNames.WriteFormat(column)})";
     }
 
     private static string Quoted(string name) =>

@@ -143,8 +143,7 @@ internal static class MessageCodecEmitter
     private static string TextCall(ColumnModel column)
     {
         var what = column.Kind switch { ColumnKind.String => "Text", ColumnKind.Bytes => "Bytes", _ => column.Nullable ? "Nullable" : "" };
-        var format = column.Format is { Length: > 0 } text && CodecNames.IsTime(column) ? ", " + CodecNames.Literal(text) : "";
-        return $"{Text}Write{what}(output, row.{CodecNames.Member(column)}{format})";
+        return $"{Text}Write{what}(output, row.{CodecNames.Member(column)}{CodecNames.WriteFormat(column)})";
     }
 
     private static string TimestampCall(ColumnModel? column) => column switch

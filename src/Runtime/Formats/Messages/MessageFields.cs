@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using MemoryPack;
+using Penstock.Time;
 
 namespace Penstock.Formats;
 
@@ -223,6 +224,24 @@ public sealed class MessageFields
     public bool ReadNullable<T>(int metadata, string format, out T? value)
         where T : struct => _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, format, out value);
 
+    /// <summary>Reads an instant that stands beside the value as the text of a number since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="metadata">The index of the column.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool Read<T>(int metadata, TimeUnit unit, out T value)
+        where T : struct => _parts[metadata].Kind == PartKind.Number ? Read(metadata, out value) : _beside.Read(metadata, unit, out value);
+
+    /// <summary>Reads an instant that stands beside the value as the text of a number since 1970, or null.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="metadata">The index of the column.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <param name="value">The instant, in UTC, or null.</param>
+    /// <returns>Whether there is one or it is null.</returns>
+    public bool ReadNullable<T>(int metadata, TimeUnit unit, out T? value)
+        where T : struct => _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, unit, out value);
+
     /// <summary>Reads a text that stands beside the value.</summary>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="value">The text.</param>
@@ -279,6 +298,10 @@ public sealed class MessageFields
     /// <param name="maxLength">How many bytes of it at most.</param>
     /// <returns>The text.</returns>
     public string ValueText(int maxLength) => _length < 0 ? "" : Encoding.UTF8.GetString(_data.AsSpan(_start, Math.Min(_length, maxLength)));
+
+    /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
+    internal bool CheckTime<T, TTime>(in T row)
+        where TTime : struct, IEventTime<T> => _value.CheckTime<T, TTime>(in row);
 
     private static T OfNumber<T>(long number)
         where T : struct

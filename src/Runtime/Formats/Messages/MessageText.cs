@@ -58,6 +58,28 @@ public static class MessageText
     public static bool WriteNullable<T>(Utf8Buffer output, T? value, string format)
         where T : struct => value.HasValue && Write(output, value.GetValueOrDefault(), format);
 
+    /// <summary>Writes an instant as a whole number of a unit since 1970.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="value">The instant.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <returns>True.</returns>
+    public static bool Write<T>(Utf8Buffer output, T value, TimeUnit unit)
+        where T : struct
+    {
+        EpochText.Write(output, value, unit);
+        return true;
+    }
+
+    /// <summary>Writes an instant as a whole number of a unit since 1970, or nothing for null.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="value">The instant, or null.</param>
+    /// <param name="unit">What the number counts.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool WriteNullable<T>(Utf8Buffer output, T? value, TimeUnit unit)
+        where T : struct => value.HasValue && Write(output, value.GetValueOrDefault(), unit);
+
     /// <summary>Writes a text.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="value">The text, or null.</param>

@@ -51,15 +51,23 @@ public static class Expiry
         return deadline == 0 ? 1 : deadline;
     }
 
-    /// <summary>Gives state that was saved without a deadline one, as if it had just been written.</summary>
+    /// <summary>
+    /// Gives state that was saved without a deadline one, in two steps: as it is read it is marked, since only then is it known that what saved it knew no
+    /// deadline; and when the time is known, what is marked gets one, as if it had just been written. State that was never written gets none: it would
+    /// let the first value live too long.
+    /// </summary>
     /// <param name="expires">The deadline.</param>
-    /// <param name="now">The time; <see cref="Watermarks.None"/> as long as it is not known.</param>
+    /// <param name="now">The time; <see cref="Watermarks.None"/> to mark it.</param>
     /// <param name="ttl">How long it lives after that, in microseconds.</param>
     public static void Start(ref long expires, long now, long ttl)
     {
-        if (expires is 0 or NotYet)
+        if (now == Watermarks.None)
         {
-            expires = now == Watermarks.None ? NotYet : Deadline(now, ttl);
+            expires = expires == 0 ? NotYet : expires;
+        }
+        else if (expires == NotYet)
+        {
+            expires = Deadline(now, ttl);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Penstock.Time;
+
 namespace Penstock.State;
 
 /// <summary>How long the entries of a collection state live.</summary>
@@ -19,9 +21,10 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
     /// <summary>The deadline of what has one and is written now.</summary>
     public long After(long expires) => Expiry.Later(expires, Expiry.Deadline(Now, ttl));
 
-    /// <summary>The deadline of what may have been saved without one.</summary>
+    /// <summary>The deadline of what may have been saved without one. There is no element that was never written.</summary>
     public long Started(long expires)
     {
+        Expiry.Start(ref expires, Watermarks.None, ttl);
         Expiry.Start(ref expires, isProcessing ? clock.ProcessingNow : clock.Written, ttl);
         return expires;
     }

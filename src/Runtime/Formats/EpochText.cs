@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Formats;
+
+/// <summary>Reads and writes instants that are numbers of a unit since 1970, in UTC.</summary>
+internal static class EpochText
+{
+    private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    /// <summary>Reads an instant. A fraction of a tick is cut off toward the past.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    public static bool TryParse<T>(ReadOnlySpan<byte> text, TimeUnit unit, out T value)
+        where T : struct
+    {
+        value = default;
+        Int128 ticks;
+        if (Utf8Parser.TryParse(text, out long whole, out var length) && length == text.Length)
+        {
+            ticks = unit == TimeUnit.Nanoseconds ? Floor(whole, 100) : (Int128)whole * TicksOf(unit);
+        }
+        else if (decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < MostNumber)
+        {
+            var part = unit == TimeUnit.Nanoseconds ? number / 100 : number * TicksOf(unit);
+            ticks = (Int128)Math.Floor(part);
+        }
+        else
+        {
+            return false;
+        }
+
+        ticks += DateTime.UnixEpoch.Ticks;
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        var utc = new DateTime((long)ticks, DateTimeKind.Utc);
+        if (typeof(T) == typeof(DateTime))
+        {
+            Unsafe.As<T, DateTime>(ref value) = utc;
+            return true;
+        }
+
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            Unsafe.As<T, DateTimeOffset>(ref value) = new DateTimeOffset(utc);
+            return true;
+        }
+
+        throw NotAnInstant<T>();
+    }
+
+    /// <summary>Writes an instant as a whole number, cut off toward the past.</summary>
+    /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
+    public static void Write<T>(Utf8Buffer output, T value, TimeUnit unit)
+        where T : struct
+    {
+        var utc = typeof(T) == typeof(DateTime) ? Utc(Unsafe.As<T, DateTime>(ref value))
+            : typeof(T) == typeof(DateTimeOffset) ? Unsafe.As<T, DateTimeOffset>(ref value).UtcTicks
+            : throw NotAnInstant<T>();
+        var ticks = utc - DateTime.UnixEpoch.Ticks;
+        if (unit == TimeUnit.Nanoseconds)
+        {
+            // More than a long can hold, for most of the calendar.
+            ((Int128)ticks * 100).TryFormat(output.Room(MaxLength), out var count, default, CultureInfo.InvariantCulture);
+            output.Advance(count);
+        }
+        else
+        {
+            Floor(ticks, TicksOf(unit)).TryFormat(output.Room(MaxLength), out var count, default, CultureInfo.InvariantCulture);
+            output.Advance(count);
+        }
+    }
+
+    /// <summary>Says what a reader expects, for messages.</summary>
+    public static string Expected(TimeUnit unit) => $"a number of {unit.ToString().ToLowerInvariant()} since 1970, in the years 1 to 9999";
+
+    private const int MaxLength = 32;
+
+    // Beyond every calendar in every unit, and small enough to be multiplied.
+    private const decimal MostNumber = 1e21m;
+
+    private static long TicksOf(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Seconds => TimeSpan.TicksPerSecond,
+        TimeUnit.Milliseconds => TimeSpan.TicksPerMillisecond,
+        TimeUnit.Microseconds => TimeSpan.TicksPerMicrosecond,
+        _ => throw new ArgumentOutOfRangeException(nameof(unit)),
+    };
+
+    private static long Utc(DateTime value) => (value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value).Ticks;
+
+    private static long Floor(long number, long by) => number / by - (number % by < 0 ? 1 : 0);
+
+    private static NotSupportedException NotAnInstant<T>() => new($"Columns of type {typeof(T)} cannot be numbers since 1970.");
+}

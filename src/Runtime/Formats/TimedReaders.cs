@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Penstock.Time;
+
+namespace Penstock.Formats;
+
+/// <summary>Reads CSV rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TReader">Reads the columns.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct TimedCsvReader<T, TReader, TTime> : ICsvRowReader<T>
+    where TReader : struct, ICsvRowReader<T>
+    where TTime : struct, IEventTime<T>
+{
+    /// <inheritdoc/>
+    public static TextColumn[] Columns => TReader.Columns;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ref CsvCursor cursor, out T row) => TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+
+    /// <inheritdoc/>
+    public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
+}
+
+/// <summary>Reads JSON rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TReader">Reads the columns.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct TimedJsonReader<T, TReader, TTime> : IJsonRowReader<T>
+    where TReader : struct, IJsonRowReader<T>
+    where TTime : struct, IEventTime<T>
+{
+    /// <inheritdoc/>
+    public static TextColumn[] Columns => TReader.Columns;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ref JsonCursor cursor, out T row) => TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+
+    /// <inheritdoc/>
+    public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
+}
+
+/// <summary>Reads messages that have an event time: one that the engine cannot reckon with makes a bad row, which is told with the whole message.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TReader">Reads the message.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct TimedMessageReader<T, TReader, TTime> : IMessageReader<T>
+    where TReader : struct, IMessageReader<T>
+    where TTime : struct, IEventTime<T>
+{
+    /// <inheritdoc/>
+    public static TextColumn[] Columns => TReader.Columns;
+
+    /// <inheritdoc/>
+    public static MetadataColumn[] Metadata => TReader.Metadata;
+
+    /// <inheritdoc/>
+    public static bool TryRead(MessageFields message, out T row) => TReader.TryRead(message, out row) && message.CheckTime<T, TTime>(in row);
+}
