@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Penstock.Benchmarks.Checkpoints;
+using Penstock.Benchmarks.Cold;
 using Penstock.Benchmarks.Generator;
 using Penstock.Benchmarks.Kafka;
 using Penstock.Benchmarks.Ratios;
@@ -13,6 +14,8 @@ switch (args)
         return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
     case ["soak"]:
         return SoakBenchmark.Run() ? 0 : 1;
+    case ["cold"]:
+        return ColdBenchmark.Run() ? 0 : 1;
     case ["kafka"]:
         return KafkaBenchmark.Run() & RunAgain("kafka-latency") ? 0 : 1;
     case ["kafka-latency"]:
@@ -31,6 +34,7 @@ switch (args)
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks soak                two thousand checkpoints with crashes between them
+            benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
             benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit

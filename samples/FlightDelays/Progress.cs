@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Penstock.Hosting;
 
 namespace FlightDelays;
@@ -41,11 +42,8 @@ internal sealed class Progress : IDisposable
     {
         var status = _pipeline.GetStatus();
         var now = Environment.TickCount64;
-        var perSecond = _lastRows < 0 ? 0 : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime);
+        var line = Line(status, _lastRows < 0 ? null : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime));
         (_lastRows, _lastTime) = (status.Rows, now);
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{status.State}: {status.Rows:N0} rows, {perSecond:N0} rows/s, watermark {status.Watermark:yyyy-MM-ddTHH:mm}, {status.Windows:N0} windows, {Checkpoint(status.LastCheckpoint)}");
         if (_live)
         {
             Console.Write(ClearLine + line);
@@ -56,7 +54,32 @@ internal sealed class Progress : IDisposable
         }
     }
 
-    private static string Checkpoint(CheckpointStatus? last) => last == null
-        ? "no checkpoint yet"
-        : string.Create(CultureInfo.InvariantCulture, $"checkpoint {last.Id} in {last.Duration.TotalMilliseconds:F0} ms");
+    /// <summary>What there is to tell, and nothing of what there is not yet.</summary>
+    internal static string Line(PipelineStatus status, long? rowsPerSecond)
+    {
+        var line = new StringBuilder($"{status.State}");
+        if (status.Rows == 0)
+        {
+            return line.Append(", no row yet").ToString();
+        }
+
+        line.Append(CultureInfo.InvariantCulture, $": {status.Rows:N0} rows");
+        if (rowsPerSecond != null)
+        {
+            line.Append(CultureInfo.InvariantCulture, $", {rowsPerSecond:N0} rows/s");
+        }
+
+        if (status.Watermark != null)
+        {
+            line.Append(CultureInfo.InvariantCulture, $", watermark {status.Watermark:yyyy-MM-ddTHH:mm}");
+        }
+
+        line.Append(CultureInfo.InvariantCulture, $", {status.Windows:N0} windows");
+        if (status.LastCheckpoint is { } last)
+        {
+            line.Append(CultureInfo.InvariantCulture, $", checkpoint {last.Id} in {last.Duration.TotalMilliseconds:F0} ms");
+        }
+
+        return line.ToString();
+    }
 }

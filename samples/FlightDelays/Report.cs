@@ -31,6 +31,11 @@ internal static class Report
                 break;
         }
 
+        if (output != null && Directory.Exists(output))
+        {
+            Console.WriteLine($"delays by airport and hour: {Path.Combine(output, "delays-*.csv")}; late rows: {Path.Combine(output, "late", "late-*.csv")}");
+        }
+
         // The counts are those of the job; its speed is that of this process.
         var perSecond = (status.Rows - status.RowsBefore) / elapsed.TotalSeconds;
         Console.WriteLine(string.Create(

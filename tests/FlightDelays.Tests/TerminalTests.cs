@@ -34,7 +34,12 @@ public class TerminalTests
         var screen = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        Assert.Contains(ClearLine + "Running: ", screen, StringComparison.Ordinal);
+        Assert.Contains(ClearLine + "Running", screen, StringComparison.Ordinal);
+
+        // Nothing is told that is not known yet, and at the end it is told where the answer lies.
+        Assert.DoesNotContain("watermark ,", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 0 rows", screen, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(workspace.Output, "delays-*.csv"), screen, StringComparison.Ordinal);
         var logged = screen.Split('\n').Where(line => line.Contains("Penstock.FlightDelays[", StringComparison.Ordinal)).ToList();
         Assert.InRange(logged.Count, 2, int.MaxValue);
         Assert.All(logged, line => Assert.StartsWith("info", Uncolored(line[(line.LastIndexOf(ClearLine, StringComparison.Ordinal) + ClearLine.Length)..]), StringComparison.Ordinal));

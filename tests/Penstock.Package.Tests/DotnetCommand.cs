@@ -19,7 +19,11 @@ internal static class DotnetCommand
     }
 
     /// <summary>Runs any program.</summary>
-    public static async Task<CommandResult> RunProgramAsync(string program, string folder, params string[] arguments)
+    public static Task<CommandResult> RunProgramAsync(string program, string folder, params string[] arguments) =>
+        RunProgramAsync(program, folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs any program, with more variables in its environment.</summary>
+    public static async Task<CommandResult> RunProgramAsync(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -35,6 +39,11 @@ internal static class DotnetCommand
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);

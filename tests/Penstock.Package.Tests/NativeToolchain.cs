@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>Tells a machine without the tools of Native AOT from a pipeline that cannot be compiled with them.</summary>
+/// <summary>Tells a machine without the tools of Native AOT and ReadyToRun from a program that cannot be compiled with them.</summary>
 internal static partial class NativeToolchain
 {
     /// <summary>What is missing, or null if a failed publish has no such excuse.</summary>
@@ -24,8 +24,8 @@ internal static partial class NativeToolchain
     [GeneratedRegex(@"error NETSDK1203:.*")]
     private static partial Regex UnknownPlatform();
 
-    // The native compiler is a package of its own, which a build without Native AOT never asked for: it may be neither in the cache nor in reach.
-    [GeneratedRegex(@"error NU1(101|102|103|301):.*(ILCompiler|NativeAOT).*", RegexOptions.IgnoreCase)]
+    // A native compiler, and the framework it compiles against, are packages of their own, which other builds never asked for: they may be neither in the cache nor in reach.
+    [GeneratedRegex(@"error NU1(101|102|103|301):.*(ILCompiler|NativeAOT|Crossgen2|NETCore\.App\.Runtime).*", RegexOptions.IgnoreCase)]
     private static partial Regex CompilerPackage();
 
     [GeneratedRegex(@"error : (Platform|Requested) linker.*not found.*")]

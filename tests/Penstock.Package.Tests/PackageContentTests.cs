@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 
 namespace Penstock.Package.Tests;
@@ -8,7 +10,7 @@ namespace Penstock.Package.Tests;
 [Collection(nameof(Packages))]
 public sealed class PackageContentTests(Packages packages)
 {
-    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka"];
+    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka", "Penstock.Templates"];
 
     public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka"];
 
@@ -84,6 +86,34 @@ public sealed class PackageContentTests(Packages packages)
         pdb.Position = 0;
         using var provider = MetadataReaderProvider.FromPortablePdbStream(pdb);
         Assert.NotEmpty(provider.GetMetadataReader().Documents);
+    }
+
+    [Theory]
+    [InlineData("Penstock.Runtime")]
+    [InlineData("Penstock.S3")]
+    [InlineData("Penstock.Kafka")]
+    public void Library_has_code_that_is_compiled_ahead_of_time(string id)
+    {
+        Assert.SkipWhen(packages.MissingCompiler != null, "There is no compiler for ReadyToRun code here: " + packages.MissingCompiler);
+        using var package = packages.Open(id);
+
+        Assert.True(IsCompiled(package, $"runtimes/{RuntimeInformation.RuntimeIdentifier}/lib/net10.0/{id}.dll"));
+
+        // What a compiler refers to, and what runs on every other platform.
+        Assert.False(IsCompiled(package, $"lib/net10.0/{id}.dll"));
+    }
+
+    private static bool IsCompiled(ZipArchive package, string path)
+    {
+        using var copy = new MemoryStream();
+        using (var file = package.GetEntry(path)!.Open())
+        {
+            file.CopyTo(copy);
+        }
+
+        copy.Position = 0;
+        using var reader = new PEReader(copy);
+        return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     private static Dictionary<string, XElement> Metadata(ZipArchive package)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Penstock.Package.Tests;
 
 /// <summary>A project outside the repository that knows Penstock from its package alone.</summary>
@@ -33,6 +35,23 @@ public sealed class PackageUseTests(Packages packages)
     }
 
     [Fact]
+    public async Task Program_starts_with_the_settings_of_the_package_unless_it_has_its_own()
+    {
+        var sample = await SampleFolder.CreateAsync(packages, "settings");
+
+        var settings = await SettingsAsync(sample);
+        Assert.False((bool)settings["System.Runtime.TieredPGO"]!);
+        Assert.Equal(0, (int)settings["System.Runtime.TieredCompilation.CallCountingDelayMs"]!);
+
+        settings = await SettingsAsync(sample, "-p:TieredPGO=true", "-p:PenstockCallCountingDelay=50");
+        Assert.True((bool)settings["System.Runtime.TieredPGO"]!);
+        Assert.Equal(50, (int)settings["System.Runtime.TieredCompilation.CallCountingDelayMs"]!);
+
+        settings = await SettingsAsync(sample, "-p:PenstockStartupSettings=false");
+        Assert.DoesNotContain(settings, static setting => setting.Key.StartsWith("System.Runtime.Tiered", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_mistake_is_found_by_the_packages_analyzer()
     {
         var sample = await SampleFolder.CreateAsync(packages, "mistake");
@@ -42,5 +61,13 @@ public sealed class PackageUseTests(Packages packages)
         Assert.NotEqual(0, build.ExitCode);
         Assert.True(build.Output.Contains("error PEN101", StringComparison.Ordinal), build.Output);
         Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonObject> SettingsAsync(SampleFolder sample, params string[] arguments)
+    {
+        var build = await sample.BuildAsync(arguments);
+        Assert.True(build.ExitCode == 0, build.Output);
+        var config = Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.runtimeconfig.json");
+        return JsonNode.Parse(await File.ReadAllTextAsync(config))!["runtimeOptions"]!["configProperties"]!.AsObject();
     }
 }

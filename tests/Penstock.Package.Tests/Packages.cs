@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Penstock.Tests;
 
 namespace Penstock.Package.Tests;
@@ -24,23 +25,59 @@ public sealed class Packages : IAsyncLifetime
     /// <summary>Where the build puts everything.</summary>
     public string Artifacts => Path.Combine(_root, "artifacts");
 
+    /// <summary>Why the packages have no code that is compiled ahead of time; null where they have it for this platform.</summary>
+    public string? MissingCompiler { get; private set; }
+
     /// <summary>The arguments by which every build of the repository lands in <see cref="Artifacts"/>.</summary>
     public string[] BuildArguments => ["-c", "Release", "--artifacts-path", Artifacts, $"-p:Version={Version}", "-v", "quiet", "--nologo"];
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        // The meta package builds the others, but those of connectors.
         string[] pack = ["-o", Folder, .. BuildArguments];
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Penstock", .. pack]);
+        string[] images = [$"-p:ReadyToRunFor={RuntimeInformation.RuntimeIdentifier}"];
+        var first = await DotnetCommand.RunAsync(Repository, ["pack", "src/Penstock", .. pack, .. images]);
+        if (first.ExitCode != 0 && NativeToolchain.Missing(first.Output) is { } missing)
+        {
+            MissingCompiler = missing;
+            images = [];
+            first = await DotnetCommand.RunAsync(Repository, ["pack", "src/Penstock", .. pack]);
+        }
+
+        // The meta package builds the others, but those of connectors.
+        Assert.True(first.ExitCode == 0, first.Output);
+        pack = [.. pack, .. images];
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Runtime", "--no-build", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Attributes", "--no-build", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/S3", .. pack]);
         await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Kafka", .. pack]);
+        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Templates", .. pack]);
     }
 
     /// <summary>A new folder for one test.</summary>
     public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+
+    /// <summary>Makes a folder one of a machine that has the packages, outside the repository.</summary>
+    public async Task IsolateAsync(string folder)
+    {
+        // Nothing above this folder may have a say in the build.
+        foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, file), "<Project />\n");
+        }
+
+        // One source more, beside those of the machine. What the machine's cache has need not be fetched again, but nothing is added to it.
+        await File.WriteAllTextAsync(Path.Combine(folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="penstock-test" value="{Folder}" />
+              </packageSources>
+              <fallbackPackageFolders>
+                <add key="machine" value="{await GlobalPackagesAsync()}" />
+              </fallbackPackageFolders>
+            </configuration>
+            """);
+    }
 
     /// <summary>Opens a package, or with extension <c>snupkg</c> its symbols.</summary>
     public ZipArchive Open(string id, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{id}.{Version}.{extension}"));
@@ -50,6 +87,12 @@ public sealed class Packages : IAsyncLifetime
     {
         Directory.Delete(_root, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<string> GlobalPackagesAsync()
+    {
+        var output = await DotnetCommand.SucceedAsync(AppContext.BaseDirectory, "nuget", "locals", "global-packages", "--list", "--force-english-output");
+        return output[(output.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }
 

@@ -21,23 +21,7 @@ internal sealed class SampleFolder
             File.Copy(System.IO.Path.Combine(Packages.Repository, "tests", "Penstock.Package.Tests", "Sample", file), System.IO.Path.Combine(folder, file));
         }
 
-        // Nothing above this folder may have a say in the build.
-        foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
-        {
-            await File.WriteAllTextAsync(System.IO.Path.Combine(folder, file), "<Project />\n");
-        }
-
-        // One source more, beside those of the machine. What the machine's cache has need not be fetched again, but nothing is added to it.
-        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "nuget.config"), $"""
-            <configuration>
-              <packageSources>
-                <add key="penstock-test" value="{packages.Folder}" />
-              </packageSources>
-              <fallbackPackageFolders>
-                <add key="machine" value="{await GlobalPackagesAsync()}" />
-              </fallbackPackageFolders>
-            </configuration>
-            """);
+        await packages.IsolateAsync(folder);
         return new SampleFolder(packages, folder);
     }
 
@@ -56,10 +40,4 @@ internal sealed class SampleFolder
 
     /// <summary>Where packages come from, as properties of the build.</summary>
     public string[] Properties => [$"-p:PenstockVersion={_packages.Version}", $"-p:RestorePackagesPath={System.IO.Path.Combine(Path, "packages")}"];
-
-    private static async Task<string> GlobalPackagesAsync()
-    {
-        var output = await DotnetCommand.SucceedAsync(AppContext.BaseDirectory, "nuget", "locals", "global-packages", "--list", "--force-english-output");
-        return output[(output.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-    }
 }
