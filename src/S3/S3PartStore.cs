@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Amazon.Runtime;
 using Amazon.S3.Model;
+using Penstock.Generator.Plan;
 using Penstock.Sinks.Files;
 
 namespace Penstock.S3;
@@ -38,7 +39,7 @@ internal sealed class S3PartStore : IPartStore
     public bool KeepsOthersOut => false;
 
     // What the names of all parts of the sink begin with, and perhaps others.
-    private string Beginning => Path.GetFileNameWithoutExtension(_name) + "-";
+    private string Beginning => PartFileName.Split(_name).Stem + "-";
 
     public IPart Create(string name) => new Part(_bucket, name, _options);
 

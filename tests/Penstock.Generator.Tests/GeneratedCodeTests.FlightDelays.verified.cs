@@ -203,13 +203,13 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
     public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
         "FlightDelays",
         [
-            new("Flights", global::Penstock.Tasks.PlanNodeKind.Source, "Flights: flights.csv", [], "Flight", Time: "Scheduled, at most 2h late"),
+            new("Flights", global::Penstock.Tasks.PlanNodeKind.Source, "Flights: flights.csv", [], "Flight", Time: "Scheduled, at most 2h late") { Files = new("flights.csv", global::Penstock.FileFormat.Csv) },
             new("Departures", global::Penstock.Tasks.PlanNodeKind.Operator, "Departures: KnownAirports", ["Flights"], "Flight", Time: "Scheduled, at most 2h late"),
             new("Hours", global::Penstock.Tasks.PlanNodeKind.Operator, "Hours: DelaysByOrigin, 1h windows", ["Departures"], "OriginHour", Key: "Origin", Time: "Scheduled, at most 2h late"),
             new("Delays", global::Penstock.Tasks.PlanNodeKind.Operator, "Delays: ToReport", ["Hours"], "DelayReport", Time: "Scheduled, at most 2h late"),
             new("LateFlights", global::Penstock.Tasks.PlanNodeKind.SideOutput, "LateFlights: late", ["Hours"], "Flight", Time: "Scheduled, at most 2h late"),
-            new("Delays/delays.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "delays.csv", ["Delays"], "DelayReport"),
-            new("LateFlights/late.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "late.csv", ["LateFlights"], "Flight"),
+            new("Delays/delays.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "delays.csv", ["Delays"], "DelayReport") { Files = new("delays.csv", global::Penstock.FileFormat.Csv) },
+            new("LateFlights/late.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "late.csv", ["LateFlights"], "Flight") { Files = new("late.csv", global::Penstock.FileFormat.Csv) },
         ],
         [
             new("Flights", null, ["Flights", "Departures"]),

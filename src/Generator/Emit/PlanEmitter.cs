@@ -18,7 +18,7 @@ internal static class PlanEmitter
             {
                 foreach (var node in InputsFirst(plan.Logical))
                 {
-                    code.Line($"new({string.Join(", ", Describe(node))}),");
+                    code.Line($"new({string.Join(", ", Describe(node))}){Files(node)},");
                 }
             }
 
@@ -65,6 +65,17 @@ internal static class PlanEmitter
         {
             yield return $"Changelog: {CSharp.Tasks}ChangelogMode.{node.Changelog}";
         }
+    }
+
+    private static string Files(LogicalNode node)
+    {
+        var files = node switch
+        {
+            SourceNode { Connector: FileSourceModel source } => (source.Path, source.Format),
+            SinkNode { Connector: FileSinkModel sink } => (sink.Path, sink.Format),
+            _ => ((string, FileRowFormat)?)null,
+        };
+        return files is var (path, format) ? $" {{ Files = new({CSharp.Literal(path)}, {CSharp.Penstock}FileFormat.{format}) }}" : "";
     }
 
     private static IEnumerable<LogicalNode> InputsFirst(LogicalPlan plan)

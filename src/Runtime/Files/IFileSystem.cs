@@ -35,6 +35,11 @@ public interface IFileSystem
     /// <returns>True if it does.</returns>
     bool DirectoryExists(string path);
 
+    /// <summary>The path with every link on the way replaced by what it leads to: the same text for all paths of one file or folder.</summary>
+    /// <param name="path">The path; need not exist.</param>
+    /// <returns>The full path.</returns>
+    string RealPath(string path) => Path.GetFullPath(path);
+
     /// <summary>Lists the files of a folder (not of its sub-folders), sorted by name.</summary>
     /// <param name="directory">The path of the folder.</param>
     /// <returns>The full paths; empty when the folder does not exist.</returns>

@@ -30,6 +30,9 @@ public sealed partial class LocalFileSystem : IFileSystem
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
     /// <inheritdoc/>
+    public string RealPath(string path) => RealPaths.Of(path);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> List(string directory)
     {
         if (!Directory.Exists(directory))

@@ -55,11 +55,6 @@ internal static class OptionsValidator
             Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
         }
 
-        foreach (var shared in options.Sinks.Where(sink => !string.IsNullOrEmpty(sink.Value.Path)).GroupBy(sink => Path.GetFullPath(sink.Value.Path!)).Where(path => path.Count() > 1))
-        {
-            problems.Add($"Sinks {Names(shared.Select(sink => sink.Key))} have one path, '{shared.Key}'; each needs its own.");
-        }
-
         void Require(bool condition, string problem)
         {
             if (!condition)

@@ -1,5 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Files;
+using Penstock.Hosting.Places;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 using Penstock.Time;
@@ -96,6 +97,7 @@ internal sealed class PipelineRunner
                 throw _wrongConfiguration;
             }
 
+            PipelinePlaces.Check(_definition.Plan, _environment);
             _environment.Log.Starting(Name, _environment.Options.Parallelism);
             var store = new CheckpointStore(CheckpointStorage.Of(_environment));
             try
@@ -146,7 +148,16 @@ internal sealed class PipelineRunner
     }
 
     /// <summary>Asks for a savepoint.</summary>
-    public Task<Savepoint> SavepointAsync(CheckpointMode mode, string? path) => _savepoints.AskAsync(mode, path);
+    /// <exception cref="PipelineException">The pipeline has ended, or the path is one where no savepoint can be.</exception>
+    public Task<Savepoint> SavepointAsync(CheckpointMode mode, string? path)
+    {
+        if (path != null)
+        {
+            PipelinePlaces.CheckSavepoint(_definition.Plan, _environment, path);
+        }
+
+        return _savepoints.AskAsync(mode, path);
+    }
 
     private void End(PipelineState state)
     {

@@ -70,7 +70,16 @@ public sealed record PlanNode(
     string RowType,
     string? Key = null,
     string? Time = null,
-    ChangelogMode Changelog = ChangelogMode.Append);
+    ChangelogMode Changelog = ChangelogMode.Append)
+{
+    /// <summary>The files that the attribute of a source or sink names; null where it reads or writes none.</summary>
+    public PlanFiles? Files { get; init; }
+}
+
+/// <summary>The files of a source or sink, as its attribute says.</summary>
+/// <param name="Path">The path; configuration can override it.</param>
+/// <param name="Format">The format of the rows.</param>
+public sealed record PlanFiles(string Path, FileFormat Format);
 
 /// <summary>The kinds of nodes of a plan.</summary>
 public enum PlanNodeKind

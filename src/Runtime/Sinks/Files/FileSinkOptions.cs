@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Penstock.Files;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Sinks.Files;
 
@@ -23,8 +24,8 @@ public sealed record FileSinkOptions
         get;
         init => field = value.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
             ? throw new PipelineException($"The file sink '{value}' cannot write compressed files. Leave '.gz' out of the path.")
-            : System.IO.Path.GetFileNameWithoutExtension(value).Length == 0
-                ? throw new PipelineException($"The path '{value}' of a file sink names no file. Write the folder and the name of the part files, such as 'out/delays.csv'.")
+            : PartFileName.WhyNot(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
+                ? throw new PipelineException($"The path '{value}' of a file sink is not possible: {reason}.")
                 : value;
     }
 

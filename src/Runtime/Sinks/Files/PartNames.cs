@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Sinks.Files;
 
@@ -14,8 +15,8 @@ internal sealed class PartNames
     /// <summary>Derives the names from one such as <c>delays.csv</c>.</summary>
     public PartNames(string fileName)
     {
-        _prefix = Path.GetFileNameWithoutExtension(fileName) + "-";
-        _extension = Path.GetExtension(fileName);
+        (var stem, _extension) = PartFileName.Split(fileName);
+        _prefix = stem + "-";
     }
 
     /// <summary>The name of a part that is visible.</summary>

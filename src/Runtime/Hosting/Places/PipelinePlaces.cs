@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Tasks;
+
+namespace Penstock.Hosting.Places;
+
+/// <summary>Finds all places of a pipeline, and refuses those that could lose rows, or bring some twice, before anything is touched.</summary>
+internal static class PipelinePlaces
+{
+    /// <summary>Checks the places of a pipeline with each other, and with those of the other pipelines of the host.</summary>
+    /// <exception cref="PipelineException">Two of them cannot be where they are; all such pairs are named.</exception>
+    public static void Check(PipelinePlan plan, ExecutionEnvironment environment)
+    {
+        var own = Of(plan, environment.Name, environment.Options, environment).ToList();
+        var others = OthersOf(environment).ToList();
+        Refuse(
+            $"Pipeline '{environment.Name}' does not start, since places that it uses are in each other's way. Nothing has been touched.",
+            own.SelectMany((place, index) => own.Skip(index + 1).Concat(others).Select(other => (place, other))));
+    }
+
+    /// <summary>Checks the place that a caller names for a savepoint.</summary>
+    /// <exception cref="PipelineException">A savepoint cannot be there.</exception>
+    public static void CheckSavepoint(PipelinePlan plan, ExecutionEnvironment environment, string path)
+    {
+        var savepoint = new Place(environment.Name, "the savepoint", path, PlaceFolder.Of(environment.Files, path)) { IsAlone = true, IsWritten = true };
+        Refuse(
+            $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline goes on.",
+            Of(plan, environment.Name, environment.Options, environment).Concat(OthersOf(environment)).Select(place => (savepoint, place)));
+    }
+
+    private static void Refuse(string beginning, IEnumerable<(Place One, Place Other)> pairs)
+    {
+        // A path that may mean a file or a folder is several places, and one problem.
+        var all = pairs.Select(pair => (pair.One.Setting, Other: pair.Other.Setting, Why: PlaceRules.WhyNot(pair.One, pair.Other)))
+            .Where(pair => pair.Why != null).DistinctBy(pair => (pair.Setting, pair.Other)).Select(pair => pair.Why).ToList();
+        if (all.Count > 0)
+        {
+            throw new PipelineException($"{beginning}\n- {string.Join("\n- ", all)}");
+        }
+    }
+
+    private static IEnumerable<Place> OthersOf(ExecutionEnvironment environment) =>
+        environment.Services.GetServices<PipelineRegistration>().Where(other => other.Name != environment.Name).SelectMany(other =>
+            Of(other.Definition.Plan, other.Name, other.ReadOptions(environment.Services.GetService<IConfiguration>(), out _), environment));
+
+    private static IEnumerable<Place> Of(PipelinePlan plan, string pipeline, PipelineOptions options, ExecutionEnvironment environment)
+    {
+        var reader = new PlaceReader(environment.Files, pipeline);
+        var places = new[]
+        {
+            reader.Folder("the folder of checkpoints", "Checkpoints:Path", options.Checkpoints.Path) is { } checkpoints ? checkpoints with { IsAlone = true, IsWritten = true } : null,
+            reader.Folder("the folder for savepoints", "Savepoints:Path", options.Savepoints.Path) is { } savepoints ? savepoints with { IsWritten = true } : null,
+            reader.Folder("the savepoint to start from", "Savepoints:StartFrom", options.Savepoints.StartFrom) is { } start ? start with { IsAlone = true } : null,
+        }.OfType<Place>();
+
+        // Tests have others in the place of those that the pipeline declares.
+        var connectors = environment.Connectors == null ? plan.Nodes.Where(node => node.Files != null) : [];
+        return places.Concat(connectors.SelectMany(node => node.Kind == PlanNodeKind.Source ? reader.Input(node, options) : reader.Output(node, options)));
+    }
+}

@@ -1,0 +1,75 @@
+using Penstock.Files;
+using Penstock.Generator.Plan;
+using Penstock.Sources.Files;
+using Penstock.Tasks;
+
+namespace Penstock.Hosting.Places;
+
+/// <summary>Reads the places of one pipeline out of its settings and attributes.</summary>
+/// <param name="files">The file system.</param>
+/// <param name="pipeline">The name of the pipeline.</param>
+internal sealed class PlaceReader(IFileSystem files, string pipeline)
+{
+    /// <summary>The folder that a setting of the pipeline names; null where it names none.</summary>
+    public Place? Folder(string what, string setting, string? path) => string.IsNullOrEmpty(path)
+        ? null
+        : new Place(pipeline, what, path, PlaceFolder.Of(files, path)) { Setting = KeyOf(setting) };
+
+    /// <summary>Where a sink writes; nothing where its path is wrong, which the sink itself refuses.</summary>
+    public IEnumerable<Place> Output(PlanNode sink, PipelineOptions options)
+    {
+        var stream = sink.Inputs[0];
+        var configured = options.SinkOptions(sink.Id, stream).Path;
+        var path = configured ?? sink.Files!.Path;
+        var name = NameOf(path);
+        return name.Length == 0 ? [] :
+        [
+            new Place(pipeline, $"the sink of stream '{stream}'", path, PlaceFolder.Of(files, FolderOf(path)))
+            {
+                Setting = KeyOf($"Sinks:{(options.Sinks.ContainsKey(sink.Id) ? sink.Id : stream)}:Path"),
+                IsInAttribute = configured == null,
+                IsWritten = true,
+                Parts = PartFileName.PatternOf(name),
+            },
+        ];
+    }
+
+    /// <summary>Where a source reads. A path may mean a file, or the files of a folder; what does not exist yet may become either.</summary>
+    public IEnumerable<Place> Input(PlanNode source, PipelineOptions options)
+    {
+        var configured = options.SourceOptions(source.Id).Path;
+        var path = configured ?? source.Files!.Path;
+        var place = new Place(pipeline, $"source '{source.Id}'", path, PlaceFolder.Of(files, FolderOf(path)))
+        {
+            Setting = KeyOf($"Sources:{source.Id}:Path"),
+            IsInAttribute = configured == null,
+        };
+        var isElsewhere = WrittenPath.HasScheme(path);
+        var name = NameOf(path);
+        if (name.IndexOfAny(['*', '?']) >= 0)
+        {
+            yield return place with { Input = NamePattern.Glob(name) };
+        }
+
+        if (isElsewhere || files.FileExists(path) || !files.DirectoryExists(path))
+        {
+            // A file may be a link to one in another folder.
+            var real = isElsewhere ? path : files.RealPath(path);
+            yield return place with { Folder = PlaceFolder.Of(files, FolderOf(real)), Input = NamePattern.Name(NameOf(real)) };
+        }
+
+        if (isElsewhere || !files.FileExists(path))
+        {
+            foreach (var extension in source.Files!.Format == FileFormat.Csv ? FileSources.CsvExtensions : FileSources.JsonLinesExtensions)
+            {
+                yield return place with { Folder = PlaceFolder.Of(files, path), Input = NamePattern.Glob("*" + extension, ignoresCase: true) };
+            }
+        }
+    }
+
+    private static string NameOf(string path) => WrittenPath.HasScheme(path) ? path[(path.LastIndexOf('/') + 1)..] : Path.GetFileName(path);
+
+    private static string FolderOf(string path) => path[..^NameOf(path).Length] is { Length: > 0 } folder ? folder : ".";
+
+    private string KeyOf(string setting) => $"Penstock:Pipelines:{pipeline}:{setting}";
+}

@@ -1,0 +1,20 @@
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Copies clicks from one folder to another.</summary>
+[Pipeline]
+public sealed partial class CopyClicks
+{
+    [FileSource("in/*.csv")]
+    [FileSink("out/clicks.csv")]
+    public partial Stream<Click> Clicks { get; }
+}
+
+/// <summary>Copies clicks twice.</summary>
+[Pipeline]
+public sealed partial class CopyClicksTwice
+{
+    [FileSource("in/*.csv")]
+    [FileSink("out/clicks.csv")]
+    [FileSink("copy/clicks.csv", Id = "Copy")]
+    public partial Stream<Click> Clicks { get; }
+}
