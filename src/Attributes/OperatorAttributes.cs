@@ -84,9 +84,9 @@ public sealed class StateCodecAttribute(Type codec) : Attribute
 
 /// <summary>
 /// Says that a mutable field of an operator, or of a class that its state is of, may be lost at a restart: a cache or a scratch buffer,
-/// never state.
+/// never state. On the base class of operators it says so of all of its fields; on an operator, of those of its base classes.
 /// </summary>
-[AttributeUsage(AttributeTargets.Field)]
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Class)]
 public sealed class TransientAttribute : Attribute;
 
 /// <summary>Marks the method that turns each row into one row: <c>TOut Method(in TIn row)</c>.</summary>

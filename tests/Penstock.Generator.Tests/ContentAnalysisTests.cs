@@ -72,6 +72,141 @@ public sealed class ContentAnalysisTests
         }
         """).AssertClean();
 
+    [Theory]
+    [InlineData("private readonly Box _seen = new();", "_seen.N++;")]
+    [InlineData("private readonly Box _seen = new();", "_seen.Inner.N = 1;")]
+    [InlineData("private readonly Box _seen = new();", "_seen.Bump();")]
+    [InlineData("private readonly Box _seen = new();", "_seen?.Bump();")]
+    [InlineData("private readonly Box _seen = new();", "_seen.ByWayOfAnother();")]
+    [InlineData("private readonly Box _seen = new();", "_seen.Inherited();")]
+    [InlineData("private readonly Box _seen = new();", "_seen.Remember(order.Shop);")]
+    [InlineData("private readonly Box _seen = new();", "_seen.Inner.Bump();")]
+    [InlineData("private readonly Box _seen = Box.Create();", "_seen.Bump();")]
+    [InlineData("private readonly Box _seen = new();", "var alias = _seen; alias.N++;")]
+    [InlineData("private readonly List<int> _seen = [];", "var alias = _seen; alias.Add(1);")]
+    [InlineData("private readonly Box[] _seen = [new()];", "foreach (var one in _seen) { one.N++; }")]
+    [InlineData("private readonly Counter[] _seen = new Counter[2];", "_seen[0].Bump();")]
+    [InlineData("private readonly System.Runtime.CompilerServices.StrongBox<int> _seen = new();", "_seen.Value++;")]
+    [InlineData("private readonly Seen _seen = [];", "_seen.Add(order.Shop);")]
+    [InlineData("private static readonly Box _seen = new();", "_seen.N++;")]
+    public void Changed_object_of_the_users_own_class_is_reported(string field, string statement) => Assert.Equal(["_seen: is changed by 'On'"], Lost(Build(field, statement, Boxes)));
+
+    [Theory]
+    [InlineData("private readonly Box _box = new();", "_ = _box.N + _box.Read() + _box.Inner.N;")]
+    [InlineData("private readonly Box _box = new();", "_box.Cached();")]
+    [InlineData("private readonly Box _box = new() { N = 3 };", "var other = new Box(); other.N++; other.Bump();")]
+    [InlineData("private readonly Counter _box;", "_box.Bump();")]
+    [InlineData("private readonly Point _box = new(1, 2);", "_ = _box with { X = 1 };")]
+    [InlineData("private readonly Box _box; public Once(Box injected) => _box = injected;", "_box.N++; _box.Bump();")]
+    [InlineData("private readonly IBox _box; public Once(IBox injected) => _box = injected;", "_box.Bump();")]
+    [InlineData("private readonly Microsoft.Extensions.Logging.ILogger _box; public Once(Microsoft.Extensions.Logging.ILogger<Once> log) => _box = log;", "_ = _box;")]
+    [InlineData("[Transient] private readonly Box _box = new();", "_box.N++; _box.Bump();")]
+    [InlineData("[field: Transient] private event Action? Changed;", "Changed?.Invoke();")]
+    [InlineData("private event Action Changed { add { } remove { } }", "")]
+    [InlineData("private const int Most = 3; private static readonly TimeSpan Pause = TimeSpan.Zero; public int Length { get; init; }", "_ = Most;")]
+    public void Object_that_is_read_or_injected_is_left_alone(string field, string statement) => Build(field, statement, Boxes).AssertClean();
+
+    [Theory]
+    [InlineData("private void Deep() => Deeper(); private void Deeper() { _seen.Add(1); }", "Deep();", "Deeper")]
+    [InlineData("private int Next { get { _seen.Add(1); return 1; } }", "_ = Next;", "Next")]
+    [InlineData("private static void Into(List<int> list) => list.Add(1);", "Into(_seen);", "On")]
+    [InlineData("private void Each(int value) => _seen.Add(value);", "new List<int>().ForEach(Each);", "Each")]
+    public void Changes_by_what_a_behaviour_calls_are_found(string more, string statement, string by) =>
+        Assert.Equal([$"_seen: is changed by '{by}'"], Lost(Build("private readonly List<int> _seen = []; " + more, statement)));
+
+    [Theory]
+    [InlineData("private event Action? Seen;", "Seen?.Invoke();", "Seen: can change")]
+    [InlineData("private static int s_seen;", "s_seen++;", "s_seen: can change")]
+    [InlineData("public string? Seen { get; set; }", "Seen = order.Shop;", "Seen: can change")]
+    [InlineData("private string? Seen { get => field; set => field = value; }", "Seen = order.Shop;", "Seen: can change")]
+    [InlineData("private Counter _seen;", "_seen.Bump();", "_seen: can change")]
+    public void What_can_be_assigned_is_reported(string field, string statement, string expected) => Assert.Equal([expected], Lost(Build(field, statement, Boxes)));
+
+    [Fact]
+    public void Parameter_of_a_primary_constructor_that_is_assigned_is_reported_and_one_that_is_used_is_not()
+    {
+        var result = TestCompiler.Build(DiagnosticPage.Shared, """
+            [Operator]
+            public sealed partial class Once(List<int> seen, Box box, Box? last)
+            {
+                [Map] private Order On(in Order order) { seen.Add(1); box.N++; last = box; return order; }
+            }
+            """ + Boxes);
+        Assert.Equal(["last: is changed by 'On'"], Lost(result));
+    }
+
+    [Theory]
+    [InlineData("protected int Count;", "Count++;", "Count: can change")]
+    [InlineData("private int _count; protected void Bump() => _count++;", "Bump();", "_count: can change")]
+    [InlineData("protected int Count { get; set; }", "Count++;", "Count: can change")]
+    [InlineData("protected static int s_count;", "s_count++;", "s_count: can change")]
+    [InlineData("private readonly List<int> _list = []; protected void Keep(int value) => _list.Add(value);", "Keep(1);", "_list: is changed by 'Keep'")]
+    [InlineData("protected readonly List<int> List = [];", "List.Add(1);", "List: is changed by 'On'")]
+    [InlineData("protected readonly int Count; private readonly List<int> _list = [1]; protected int Read() => _list[0];", "_ = Count + Read();", null)]
+    [InlineData("[Transient] private int _count; protected void Bump() => _count++;", "Bump();", null)]
+    public void Fields_of_base_classes_are_looked_at(string member, string statement, string? expected)
+    {
+        var result = TestCompiler.Build(DiagnosticPage.Shared, Derived("Middle", statement), $$"""
+            public abstract class Middle : Lowest { }
+            public abstract class Lowest { {{member}} }
+            """);
+        Assert.Equal(expected == null ? [] : [expected], Lost(result));
+        Assert.All(result.Penstock, static diagnostic => Assert.Equal("PEN306", diagnostic.Id));
+        Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "PEN306");
+
+        TestCompiler.Build(DiagnosticPage.Shared, Derived("Middle", statement), $$"""
+            public abstract class Middle : Lowest { }
+            [Transient] public abstract class Lowest { {{member}} }
+            """).AssertClean();
+    }
+
+    [Theory]
+    [InlineData("protected int Count;", "Count++;", "PEN306 'Count'")]
+    [InlineData("protected int Count { get; set; }", "Count++;", "PEN306 'Count'")]
+    [InlineData("private int _count; protected void Bump() => _count++;", "Bump();", "PEN307 Base")]
+    public void Base_class_of_another_assembly_shows_what_it_can(string member, string statement, string expected)
+    {
+        var library = TestCompiler.Compile($"public abstract class Lowest {{ {member} }}").WithAssemblyName("Library");
+        using var image = new MemoryStream();
+        Assert.True(library.Emit(image).Success);
+        var reference = MetadataReference.CreateFromImage(image.ToArray());
+        var result = TestCompiler.Build(TestCompiler.Compile(DiagnosticPage.Shared, Derived("Lowest", statement)).AddReferences(reference));
+        var found = Assert.Single(result.Penstock);
+        Assert.Equal("Lowest", Text(found));
+        Assert.StartsWith(expected, $"{found.Id} {found.GetMessage()}", StringComparison.Ordinal);
+
+        TestCompiler.Build(TestCompiler.Compile(DiagnosticPage.Shared, "[Transient] " + Derived("Lowest", statement)).AddReferences(reference)).AssertClean();
+    }
+
+    private static string Derived(string basis, string statement) => $$"""
+        [Operator]
+        public sealed partial class Once : {{basis}}
+        {
+            [Map] private Order On(in Order order) { {{statement}} return order; }
+        }
+        """;
+
+    private const string Boxes = """
+        public interface IBox { void Bump(); }
+        public abstract class Crate { private int _times; public void Inherited() => _times++; }
+        public class Box : Crate, IBox
+        {
+            private readonly List<string> _names = [];
+            [Transient] private int _cached;
+            public int N;
+            public Box Inner => this;
+            public static Box Create() => new();
+            public void Bump() => N++;
+            public void ByWayOfAnother() => Bump();
+            public void Remember(string name) => _names.Add(name);
+            public int Read() { var n = N; n++; return n + _names.Count; }
+            public void Cached() => _cached = N;
+        }
+        public struct Counter { private int _n; public void Bump() => _n++; }
+        public sealed record Point(int X, int Y);
+        public sealed class Seen : List<string>;
+        """;
+
     [Fact]
     public void Only_behaviours_are_looked_at_and_each_of_them()
     {
@@ -119,6 +254,9 @@ public sealed class ContentAnalysisTests
 
         {{more}}
         """);
+
+    private static IEnumerable<string> Lost(BuildResult result) => result.Penstock.Select(static diagnostic =>
+        $"{Text(diagnostic)}: {(diagnostic.GetMessage().Contains("can change", StringComparison.Ordinal) ? "can change" : diagnostic.GetMessage()[diagnostic.GetMessage().IndexOf("is changed by", StringComparison.Ordinal)..].Split(" but ")[0].Split(',')[0])}");
 
     private static string Text(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
 }

@@ -20,7 +20,6 @@ internal static class ContractReader
             null,
             EquatableArray<StateDeclaration>.Empty,
             EquatableArray<UpgradeDeclaration>.Empty,
-            EquatableArray<MutableFieldDeclaration>.Empty,
             null,
             null,
             new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.None, "", -1))

@@ -9,7 +9,6 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Window">The windows, or null.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
 /// <param name="Upgrades">The methods that convert what older programs saved.</param>
-/// <param name="MutableFields">The fields and properties that would be lost at a restart.</param>
 /// <param name="ReservedMember">A member whose name the generated code needs, or null.</param>
 /// <param name="StrayMember">A property with an attribute that only streams can have, or null.</param>
 /// <param name="Creation">How it is created.</param>
@@ -21,7 +20,6 @@ internal sealed record OperatorDeclaration(
     WindowDeclaration? Window,
     EquatableArray<StateDeclaration> States,
     EquatableArray<UpgradeDeclaration> Upgrades,
-    EquatableArray<MutableFieldDeclaration> MutableFields,
     string? ReservedMember,
     string? StrayMember,
     CreationDeclaration Creation)
@@ -55,7 +53,11 @@ internal sealed record MethodDeclaration(
     TypeRef? Return,
     EquatableArray<ParameterDeclaration> Parameters,
     string? Obstacle,
-    RowReads Reads);
+    RowReads Reads)
+{
+    /// <summary>From what it makes the members of its result; null where its text does not tell.</summary>
+    public RowOrigins? Origins { get; init; }
+}
 
 /// <summary>A parameter of an operator's method.</summary>
 /// <param name="Kind">How it is passed.</param>
@@ -180,7 +182,3 @@ internal sealed record UpgradeDeclaration(
 /// <param name="Unserializable">The path and type of the part that cannot be read; or null.</param>
 /// <param name="IsByReference">Whether it is passed otherwise than by value or <c>in</c>.</param>
 internal sealed record UpgradeParameter(string Name, TypeRef Type, ValueModel Value, string? Unserializable, bool IsByReference);
-
-/// <summary>A field, or a property that the compiler stores in one, that would be lost at a restart.</summary>
-/// <param name="ChangedBy">The behaviour that changes what is in it; null when the field itself can be assigned.</param>
-internal sealed record MutableFieldDeclaration(string Name, string? ChangedBy);

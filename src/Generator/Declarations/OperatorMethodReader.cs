@@ -59,7 +59,10 @@ internal static class OperatorMethodReader
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
         method.Parameters.Select(Read).ToEquatableArray(),
         Obstacle(method),
-        role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method));
+        role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method))
+    {
+        Origins = role is MethodRole.Map or MethodRole.Fire ? OriginAnalysis.Of(method) : null,
+    };
 
     private static ParameterDeclaration Read(IParameterSymbol parameter)
     {

@@ -48,7 +48,11 @@ internal static class OperatorModels
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
             main.Reads,
-            StateParts.Of(declaration, kind, window));
+            StateParts.Of(declaration, kind, window))
+        {
+            Origins = kind == OperatorKind.Map ? main.Origins : null,
+            Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
+        };
     }
 
     /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>

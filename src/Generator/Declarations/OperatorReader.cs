@@ -42,7 +42,6 @@ internal static class OperatorReader
             type.Attribute(KnownNames.TumblingWindow) is { } window ? ReadWindow(window) : null,
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
-            StateReader.FindMutable(members, [.. methods.Select(static method => method.Symbol)]).ToEquatableArray(),
             members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField or KnownNames.KeyStateField or KnownNames.CollectionsField or KnownNames.ClockField)?.Name,
             members.FirstOrDefault(static member => member is IPropertySymbol && StrayMembers.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type));

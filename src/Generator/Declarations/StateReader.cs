@@ -56,35 +56,6 @@ internal static class StateReader
         };
     }
 
-    /// <summary>The fields, and the properties that the compiler stores in one, whose value or content can change.</summary>
-    public static IEnumerable<MutableFieldDeclaration> FindMutable(ImmutableArray<ISymbol> members, IReadOnlyCollection<IMethodSymbol> behaviours)
-    {
-        foreach (var member in members)
-        {
-            if (member is not IFieldSymbol { IsConst: false } field || field.Attribute(KnownNames.Transient) != null)
-            {
-                continue;
-            }
-
-            if (field.IsReadOnly)
-            {
-                var holder = field.AssociatedSymbol ?? field;
-                if (ContentAnalysis.FindChange(holder, behaviours) is { } behaviour)
-                {
-                    yield return new MutableFieldDeclaration(holder.Name, behaviour);
-                }
-            }
-            else if (field.AssociatedSymbol is IPropertySymbol { SetMethod.IsInitOnly: false })
-            {
-                yield return new MutableFieldDeclaration(field.AssociatedSymbol.Name, null);
-            }
-            else if (!field.IsImplicitlyDeclared)
-            {
-                yield return new MutableFieldDeclaration(field.Name, null);
-            }
-        }
-    }
-
     private static string? Obstacle(IPropertySymbol property) =>
         property.IsStatic ? "it is static"
         : property.SetMethod != null ? "it has a setter"

@@ -60,6 +60,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         if (declared != null)
         {
             Report(context, type, OperatorRules.Validate(declared));
+            Report(context.ReportDiagnostic, MemoryDiagnostics.Of(type));
         }
 
         if (pipeline == null && declared == null)

@@ -53,6 +53,9 @@ internal static class Rules
         Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' sends a window again when late rows change it: remove AllowedLateness there, or write the stream to a sink"),
         Error("PEN119", "No bad rows to take", "'{0}' takes the bad rows of stream '{1}', but only a source has any"),
 
+        Error("PEN120", "Operator would leave stale rows", "Operator '{0}' is a [{1}], and stream '{2}' sends a row again when late rows change its window ('{3}'): where the new row is left out, nothing takes the old one back. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
+        Error("PEN121", "Updates cannot be told from new rows", "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
+
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
         Error("PEN202", "Member cannot be event time", "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long or int that counts a TimeUnit since 1970"),
@@ -72,6 +75,8 @@ internal static class Rules
         Error("PEN303", "State in an operator without key", "State '{0}' belongs to a key, but a [{1}] operator has none: make it a [Process] operator with [KeyBy]"),
         Error("PEN304", "State type is private", "State '{0}' is of type '{1}', which the generated code cannot name: make the type internal"),
         Error("PEN305", "Field would be lost at a restart", "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may be lost"),
+        Error("PEN306", "Inherited field would be lost at a restart", "'{0}' of base class '{1}' {2}, so a restart would lose silently what operator '{3}' keeps in it: keep it in the operator as [State], {4}, or mark it with [Transient] if it may be lost"),
+        Warning("PEN307", "Base class cannot be looked into", "Base class '{0}' comes from assembly '{1}', which does not show its private fields: what operator '{2}' keeps in them is lost at a restart. Mark the operator with [Transient] if that may be, or use a field instead of inheriting."),
         Error("PEN310", "Former name cannot be used", "'{0}' cannot be a former name of '{1}', because {2}"),
         Error("PEN311", "Upgrade cannot be called", "[StateUpgrade] method '{0}' cannot be called: {1}"),
         Error("PEN312", "Removed state is still there", "The pipeline still has '{0}': remove [RemovedState], or give the stream another Id"),

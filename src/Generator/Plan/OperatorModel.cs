@@ -29,6 +29,12 @@ internal sealed record OperatorModel(
     RowReads Reads,
     EquatableArray<StatePart> States)
 {
+    /// <summary>Of a map: from what it makes the members of its rows; null where that is not known.</summary>
+    public RowOrigins? Origins { get; init; }
+
+    /// <summary>Of a window that may fire again: the members of its rows that tell for which key and window they are, as far as that is known.</summary>
+    public EquatableArray<IdentityPart> Identity { get; init; } = EquatableArray<IdentityPart>.Empty;
+
     /// <summary>Whether its input has to be partitioned by a key.</summary>
     public bool IsKeyed => Kind is OperatorKind.Process or OperatorKind.Window;
 }

@@ -22,6 +22,7 @@ internal static class PipelineRules
         findings.AddRange(TopologyRules.Validate(plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(PlanKeyRules.Validate(plan));
+        findings.AddRange(ChangelogRules.Validate(plan));
         findings.AddRange(TimeRules.Validate(plan));
         findings.AddRange(SideOutputRules.Validate(plan));
         findings.AddRange(SinkRules.Validate(plan));

@@ -14,11 +14,6 @@ internal static class PlanKeyRules
             {
                 yield return new Finding("PEN113", Place.ProducerType(node.Name), node.Operator.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
             }
-
-            if (plan.Find(node.Inputs[0]) is { Changelog: ChangelogMode.Upsert } input)
-            {
-                yield return new Finding("PEN118", TopologyRules.InputPlace(node), node.Operator.Name, input.Name);
-            }
         }
     }
 

@@ -49,12 +49,5 @@ internal static class StateRules
         {
             yield return finding;
         }
-
-        foreach (var field in declaration.MutableFields)
-        {
-            yield return field.ChangedBy == null
-                ? new Finding("PEN305", Place.Name(field.Name), field.Name, "can change", "readonly")
-                : new Finding("PEN305", Place.Name(field.Name), field.Name, $"is changed by '{field.ChangedBy}'", "leave it as it is");
-        }
     }
 }

@@ -1,0 +1,141 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>
+/// Finds from which members of its first parameter a method makes each member of its result. It looks at the text alone, and answers only where
+/// the result is plainly made at one place: <c>new(…)</c>, <c>new T(…) { … }</c> or <c>row with { … }</c>.
+/// </summary>
+internal static class OriginAnalysis
+{
+    private const string WindowKey = "Key";
+    private static readonly EquatableArray<string> WindowBounds = new(["Start", "End", "StartMicros", "EndMicros"]);
+
+    /// <summary>What tells the results of a window from each other, by the origins of the row that its fire method makes.</summary>
+    public static EquatableArray<IdentityPart> IdentityOf(RowOrigins fired)
+    {
+        var parts = fired.Members.SelectMany(static member => member.Reads.Members).Where(static read => read.StartsWith(WindowKey + ".", StringComparison.Ordinal)).Distinct().ToList();
+        var keys = parts.Count == 0 ? [new IdentityPart("key", fired.CarriersOf(new([WindowKey])))] : parts.Select(part => new IdentityPart("key", fired.CarriersOf(new([part, WindowKey]))));
+        return keys.Append(new IdentityPart("window", fired.CarriersOf(WindowBounds))).ToEquatableArray();
+    }
+
+    /// <summary>The origins of the result; null where the text does not tell them.</summary>
+    public static RowOrigins? Of(IMethodSymbol method)
+    {
+        if (method.Parameters.IsEmpty || method.DeclaringSyntaxReferences is not [var reference] || reference.GetSyntax() is not MethodDeclarationSyntax declaration
+            || ResultOf(declaration) is not { } result)
+        {
+            return null;
+        }
+
+        var parameter = method.Parameters[0].Name;
+        var locals = new HashSet<string>(declaration.DescendantNodes().Select(static node => node switch
+        {
+            VariableDeclaratorSyntax local => local.Identifier.ValueText,
+            SingleVariableDesignationSyntax local => local.Identifier.ValueText,
+            ForEachStatementSyntax loop => loop.Identifier.ValueText,
+            _ => "",
+        }));
+        var isTupleKey = method.Parameters[0].Type is INamedTypeSymbol { TypeArguments: [{ IsTupleType: true }] } type && type.IsPenstock(KnownNames.Window);
+        RowReads Reads(ExpressionSyntax value) => ReadsOf(value, parameter, locals, isTupleKey);
+
+        return result switch
+        {
+            BaseObjectCreationExpressionSyntax creation => OfCreation(creation, method.ReturnType, Reads),
+            WithExpressionSyntax { Expression: IdentifierNameSyntax copied } changed when copied.Identifier.ValueText == parameter =>
+                new RowOrigins(true, Assigned(changed.Initializer, Reads).ToEquatableArray()),
+            _ => null,
+        };
+    }
+
+    private static ExpressionSyntax? ResultOf(MethodDeclarationSyntax method)
+    {
+        var result = method.ExpressionBody?.Expression;
+        if (method.Body != null)
+        {
+            var returns = method.Body.DescendantNodes().OfType<ReturnStatementSyntax>().ToList();
+            result = returns.Count == 1 ? returns[0].Expression : null;
+        }
+
+        while (result is ParenthesizedExpressionSyntax inner)
+        {
+            result = inner.Expression;
+        }
+
+        return result;
+    }
+
+    private static RowOrigins? OfCreation(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, Func<ExpressionSyntax, RowReads> reads)
+    {
+        var arguments = creation.ArgumentList?.Arguments ?? default;
+        var constructors = (type as INamedTypeSymbol)?.InstanceConstructors.Where(candidate => candidate.Parameters.Length == arguments.Count).ToList() ?? [];
+        if (creation is ObjectCreationExpressionSyntax { Type: var named } && LastName(named) != type.Name || arguments.Count > 0 && constructors.Count != 1 && !type.IsRecord)
+        {
+            return null;
+        }
+
+        var origins = new List<MemberOrigin>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var name = arguments[i].NameColon?.Name.Identifier.ValueText ?? constructors.Select(constructor => constructor.Parameters[i].Name).Distinct().ToList() switch
+            {
+                [var only] => only,
+                _ => null,
+            };
+            var member = name == null ? null : type.GetMembers().FirstOrDefault(member => member is IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } && string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase));
+            if (member == null)
+            {
+                return null;
+            }
+
+            origins.Add(new MemberOrigin(member.Name, reads(arguments[i].Expression)));
+        }
+
+        return new RowOrigins(false, origins.Concat(Assigned(creation.Initializer, reads)).ToEquatableArray());
+    }
+
+    private static IEnumerable<MemberOrigin> Assigned(InitializerExpressionSyntax? initializer, Func<ExpressionSyntax, RowReads> reads) =>
+        (initializer?.Expressions ?? default).OfType<AssignmentExpressionSyntax>()
+            .Where(static assignment => assignment.Left is IdentifierNameSyntax)
+            .Select(assignment => new MemberOrigin(((IdentifierNameSyntax)assignment.Left).Identifier.ValueText, reads(assignment.Right)));
+
+    // What comes by way of a local variable can come from anywhere.
+    private static RowReads ReadsOf(ExpressionSyntax value, string parameter, HashSet<string> locals, bool isTupleKey)
+    {
+        var members = new List<string>();
+        foreach (var name in value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
+        {
+            if (name.Identifier.ValueText == parameter && !IsMemberName(name))
+            {
+                if (name.Parent is not MemberAccessExpressionSyntax access)
+                {
+                    return RowReads.Everything;
+                }
+
+                // A member of a key of several is a part of its own.
+                var member = access.Name.Identifier.ValueText;
+                members.Add(isTupleKey && member == WindowKey && access.Parent is MemberAccessExpressionSyntax part && part.Expression == access
+                    ? $"{WindowKey}.{part.Name.Identifier.ValueText}"
+                    : member);
+            }
+            else if (locals.Contains(name.Identifier.ValueText) && !IsMemberName(name))
+            {
+                return RowReads.Everything;
+            }
+        }
+
+        return RowReads.Of(members);
+    }
+
+    private static bool IsMemberName(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
+
+    private static string LastName(TypeSyntax type) => type switch
+    {
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
+        _ => "",
+    };
+}

@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Memory;
+
+namespace Penstock.Generator.Diagnostics;
+
+/// <summary>
+/// Reports what an operator would forget at a restart. Only the analyzer looks for it: it follows the code of methods, and what is generated does not depend on it.
+/// </summary>
+internal static class MemoryDiagnostics
+{
+    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type)
+    {
+        foreach (var lost in LostMembers.Find(type))
+        {
+            var how = lost.ChangedBy == null ? "can change" : $"is changed by '{lost.ChangedBy}'";
+            var remedy = lost.ChangedBy != null || lost.Member is IEventSymbol ? "leave it as it is" : "readonly";
+            if (SymbolEqualityComparer.Default.Equals(lost.Member.ContainingType, type))
+            {
+                yield return Diagnostic.Create(Rules.Get("PEN305"), PlaceOf(lost.Member), lost.Member.Name, how, remedy);
+            }
+            else if (lost.Member is INamedTypeSymbol hidden)
+            {
+                yield return Diagnostic.Create(Rules.Get("PEN307"), BaseOf(type), hidden.Name, hidden.ContainingAssembly.Name, type.Name);
+            }
+            else
+            {
+                var place = lost.Member.DeclaringSyntaxReferences.IsEmpty ? BaseOf(type) : PlaceOf(lost.Member);
+                yield return Diagnostic.Create(Rules.Get("PEN306"), place, lost.Member.Name, lost.Member.ContainingType.Name, how, type.Name, remedy);
+            }
+        }
+    }
+
+    private static Location PlaceOf(ISymbol member) => member.Locations.FirstOrDefault(static location => location.IsInSource) ?? Location.None;
+
+    private static Location BaseOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
+        .Where(static reference => !Symbols.IsGenerated(reference))
+        .Select(static reference => (reference.GetSyntax() as TypeDeclarationSyntax)?.BaseList?.Types.FirstOrDefault()?.GetLocation())
+        .FirstOrDefault(static location => location != null) ?? PlaceOf(type);
+}

@@ -1,0 +1,117 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
+
+namespace Penstock.Generator.Memory;
+
+/// <summary>Something in which an operator remembers more than its state, so that a restart would lose it.</summary>
+/// <param name="Member">The field, property, event or parameter; the base class where its fields cannot be seen.</param>
+/// <param name="ChangedBy">The method that changes it; null where it can be assigned.</param>
+internal sealed record LostMember(ISymbol Member, string? ChangedBy);
+
+/// <summary>
+/// Finds what an operator remembers outside of its state: fields and automatic properties that can be assigned, its own and those of its base classes; events;
+/// parameters of primary constructors that it assigns; and objects of its own behind readonly fields, which it changes.
+/// </summary>
+internal static class LostMembers
+{
+    public static IEnumerable<LostMember> Find(INamedTypeSymbol type)
+    {
+        var behaviours = OperatorMethodReader.Read(type.WrittenMembers()).Select(static method => method.Symbol);
+        var reached = ReachedCode.From(type, behaviours);
+        var isExempt = false;
+        foreach (var current in ReachedCode.Chain(type))
+        {
+            isExempt |= current.Attribute(KnownNames.Transient) != null;
+            var isOperator = SymbolEqualityComparer.Default.Equals(current, type);
+            if (isExempt && !isOperator)
+            {
+                continue;
+            }
+
+            if (current.DeclaringSyntaxReferences.IsEmpty)
+            {
+                foreach (var lost in FindVisible(current))
+                {
+                    yield return lost;
+                }
+
+                continue;
+            }
+
+            foreach (var lost in FindWritten(current, reached))
+            {
+                yield return lost;
+            }
+        }
+    }
+
+    // A class of another assembly: what it keeps in private is not in its metadata.
+    private static IEnumerable<LostMember> FindVisible(INamedTypeSymbol type)
+    {
+        var isEmpty = true;
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsConst: false, IsReadOnly: false } or IPropertySymbol { IsIndexer: false, SetMethod: { IsInitOnly: false, IsAbstract: false } } or IEventSymbol { IsAbstract: false }
+                && member.DeclaredAccessibility != Accessibility.Private && member.Attribute(KnownNames.Transient) == null)
+            {
+                isEmpty = false;
+                yield return new LostMember(member, null);
+            }
+        }
+
+        if (isEmpty)
+        {
+            yield return new LostMember(type, null);
+        }
+    }
+
+    private static IEnumerable<LostMember> FindWritten(INamedTypeSymbol type, IReadOnlyList<Code> reached)
+    {
+        foreach (var member in type.WrittenMembers())
+        {
+            if (member is IEventSymbol { IsAbstract: false } declared && IsStored(declared) && !IsTransient(declared))
+            {
+                yield return new LostMember(declared, null);
+            }
+
+            if (member is not IFieldSymbol { IsConst: false } field || field.Attribute(KnownNames.Transient) != null || field.AssociatedSymbol is IEventSymbol)
+            {
+                continue;
+            }
+
+            if (field.IsReadOnly)
+            {
+                var holder = field.AssociatedSymbol ?? field;
+                if (!Ownership.IsInjected(holder) && ContentAnalysis.FindChange(holder, reached) is { } change)
+                {
+                    yield return new LostMember(holder, change.Name);
+                }
+            }
+            else if (field.AssociatedSymbol is IPropertySymbol { SetMethod.IsInitOnly: false })
+            {
+                yield return new LostMember(field.AssociatedSymbol, null);
+            }
+            else if (!field.IsImplicitlyDeclared)
+            {
+                yield return new LostMember(field, null);
+            }
+        }
+
+        foreach (var parameter in Ownership.CapturedParameters(type))
+        {
+            if (ContentAnalysis.FindAssignment(parameter, reached.Where(code => SymbolEqualityComparer.Default.Equals(code.Type, type))) is { } change)
+            {
+                yield return new LostMember(parameter, change.Name);
+            }
+        }
+    }
+
+    private static bool IsStored(IEventSymbol declared) =>
+        declared.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is VariableDeclaratorSyntax);
+
+    // The attribute of the field behind an event is not found from the event.
+    private static bool IsTransient(IEventSymbol declared) => declared.DeclaringSyntaxReferences.Any(static reference =>
+        reference.GetSyntax().FirstAncestorOrSelf<EventFieldDeclarationSyntax>()?.AttributeLists
+            .Any(static list => list.Attributes.Any(static attribute => attribute.Name.ToString().Split('.').Last() is "Transient" or KnownNames.Transient)) == true);
+}
