@@ -12,8 +12,9 @@ using Penstock.Generator.Validation;
 namespace Penstock.Generator;
 
 /// <summary>
-/// The compiler of pipelines: declarations, logical plan, physical plan, C#. It is silent: what is wrong is reported by
-/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then.
+/// The compiler of pipelines: declarations, logical plan, physical plan, C#. What is wrong is reported by
+/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then. The generator itself
+/// reports only what the C# compiler would not ask the analyzer for.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PipelineGenerator : IIncrementalGenerator
@@ -29,6 +30,14 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
         var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
 
+        var strays = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => StrayReader.IsCandidate(node),
+                static (found, cancellation) => DeclarationCache<StrayDeclaration>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, StrayReader.IsFirstPart, StrayReader.Read, cancellation))
+            .Where(static declared => declared != null)
+            .Select(static (declared, _) => declared!)
+            .WithTrackingName(StepNames.Strays);
+
         var ambiguous = operators.Select(static (declared, _) => declared.Class.HintName).Collect()
             .Combine(pipelines.Select(static (declared, _) => declared.Class.HintName).Collect())
             .Select(static (names, _) => HintNames.FindAmbiguous(names.Left.Concat(names.Right)))
@@ -41,7 +50,22 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+
+        ReportHidden(context, operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
+        ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
+        ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
+
+    // The only step that looks at all of a program, and only while a class in it is wrong.
+    private static void ReportHidden(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ClassDeclaration> wrong) =>
+        context.RegisterSourceOutput(wrong.Combine(context.CompilationProvider), static (output, found) =>
+        {
+            foreach (var diagnostic in HiddenDiagnostics.Of(found.Left, found.Right, output.CancellationToken))
+            {
+                output.ReportDiagnostic(diagnostic);
+            }
+        });
 
     // Not ForAttributeWithMetadataName: it binds the attributes of every class after every keystroke, which costs more than
     // all the rest. Here nothing is bound while nothing that the declaration depends on has changed.
@@ -68,14 +92,14 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     {
         var plan = PlanBuilder.Build(declared);
         return PipelineRules.CanEmit(declared, plan)
-            ? new CompiledPipeline(new PipelineModel(
+            ? new CompiledPipeline(declared.Class, new PipelineModel(
                 declared.Class,
                 declared.Name,
                 declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
                 declared.TakenNames,
                 declared.RemovedState,
                 Fuser.Fuse(plan)), null)
-            : new CompiledPipeline(null, SkeletonEmitter.Emit(declared));
+            : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
     }
 
     private static GeneratedFile? WriteTasks(CompiledPipeline compiled) =>
@@ -103,6 +127,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 }
 
 /// <summary>What becomes of a pipeline.</summary>
+/// <param name="Class">Its class.</param>
 /// <param name="Model">The pipeline, if it is right.</param>
 /// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
-internal sealed record CompiledPipeline(PipelineModel? Model, GeneratedFile? Skeleton);
+internal sealed record CompiledPipeline(ClassDeclaration Class, PipelineModel? Model, GeneratedFile? Skeleton);

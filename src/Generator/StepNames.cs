@@ -9,6 +9,7 @@ internal static class StepNames
     public const string PipelineModels = "Penstock.PipelineModels";
     public const string PipelineCode = "Penstock.PipelineCode";
     public const string CodecCode = "Penstock.CodecCode";
+    public const string Strays = "Penstock.Strays";
     public const string AmbiguousNames = "Penstock.AmbiguousNames";
 
     public static IReadOnlyList<string> All { get; } =

@@ -23,7 +23,25 @@ internal sealed record ClassDeclaration(
     EquatableArray<ContainingType> Containing,
     bool IsPartial,
     string? Obstacle,
-    TypeAccess Access);
+    TypeAccess Access)
+{
+    /// <summary>The partial properties that are the generator's to write, although nothing says what: an attribute is missing, or stands in the wrong class.</summary>
+    public EquatableArray<BodilessProperty> Bodiless { get; init; } = EquatableArray<BodilessProperty>.Empty;
+
+    /// <summary>Whether a partial property gets no body, because a second part of it could not be right.</summary>
+    public bool LacksBodies { get; init; }
+
+    /// <summary>Whether there can be a second part. Of a file-local class it would be another class.</summary>
+    public bool IsExtensible =>
+        IsPartial
+        && (Obstacle is null or "abstract" or "static" or ClassReader.Struct or ClassReader.Interface || this is { Obstacle: "generic", Parameters.Length: > 0, Containing.Count: 0 })
+        && Containing.All(static outer => outer.IsPartial);
+}
+
+/// <summary>A partial property without attribute, or with one that means nothing in its class.</summary>
+/// <param name="IsMarked">Whether it has an attribute of Penstock's, which is reported by itself.</param>
+/// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it can have none.</param>
+internal sealed record BodilessProperty(string Name, bool IsMarked, string? Skeleton);
 
 /// <summary>A type around a declared one.</summary>
 /// <param name="Keyword">How its partial declaration begins: <c>class</c>, <c>record struct</c>, …</param>

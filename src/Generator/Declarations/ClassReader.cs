@@ -8,7 +8,10 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads what pipelines, operators and connectors have in common: they are classes.</summary>
 internal static class ClassReader
 {
-    public static bool IsAttributedClass(SyntaxNode node) => node is ClassDeclarationSyntax { AttributeLists.Count: > 0 } or RecordDeclarationSyntax { AttributeLists.Count: > 0 };
+    public const string Struct = "a struct";
+    public const string Interface = "an interface";
+
+    public static bool IsAttributedClass(SyntaxNode node) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 };
 
     public static ClassDeclaration Read(INamedTypeSymbol type)
     {
@@ -31,7 +34,11 @@ internal static class ClassReader
             containing.ToEquatableArray(),
             IsPartial(type),
             Obstacle(type),
-            TypeReader.Access(type));
+            TypeReader.Access(type))
+        {
+            Bodiless = PartialProperties.Bodiless(type).ToEquatableArray(),
+            LacksBodies = PartialProperties.LackBodies(type),
+        };
     }
 
     /// <summary>How the class is created by constructor injection.</summary>
@@ -101,17 +108,26 @@ internal static class ClassReader
 
     private static string? Obstacle(INamedTypeSymbol type)
     {
+        if (type.TypeKind is TypeKind.Struct or TypeKind.Interface)
+        {
+            return type.TypeKind == TypeKind.Struct ? Struct : Interface;
+        }
+
         for (var outer = type; outer != null; outer = outer.ContainingType)
         {
             if (outer.Arity > 0)
             {
                 return "generic";
             }
+
+            if (outer.IsFileLocal)
+            {
+                return "file-local";
+            }
         }
 
         return type.IsStatic ? "static"
             : type.IsAbstract ? "abstract"
-            : type.IsFileLocal ? "file-local"
             : null;
     }
 

@@ -23,18 +23,25 @@ internal static class DeclarationCache<T>
         Func<INamedTypeSymbol, Compilation, T?> read,
         CancellationToken cancellation)
     {
-        var shape = CompilationShape.Of(model.Compilation);
-        if (!shape.HasAliases && !node.AttributeLists.Any(list => list.Attributes.Any(candidate => IsNamed(candidate.Name, attribute))))
-        {
-            return null;
-        }
+        var isCandidate = CompilationShape.Of(model.Compilation).HasAliases || node.AttributeLists.Any(list => list.Attributes.Any(candidate => IsNamed(candidate.Name, attribute)));
+        return isCandidate ? GetOrRead(node, model, (symbol, part) => IsFirstPart(symbol, part, attribute), read, cancellation) : null;
+    }
 
+    /// <summary>The declaration of a class, or null when it has none, or another part of it stands for all.</summary>
+    public static T? GetOrRead(
+        TypeDeclarationSyntax node,
+        SemanticModel model,
+        Func<INamedTypeSymbol, TypeDeclarationSyntax, bool> isFirstPart,
+        Func<INamedTypeSymbol, Compilation, T?> read,
+        CancellationToken cancellation)
+    {
+        var shape = CompilationShape.Of(model.Compilation);
         if (Known.TryGetValue(node, out var known) && known.Shape.IsSameAs(shape))
         {
             return known.Declaration;
         }
 
-        var declaration = model.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol && IsFirstPart(symbol, node, attribute) ? read(symbol, model.Compilation) : null;
+        var declaration = model.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol && isFirstPart(symbol, node) ? read(symbol, model.Compilation) : null;
         Known.Remove(node);
         Known.GetValue(node, _ => new Entry(shape, declaration));
         return declaration;

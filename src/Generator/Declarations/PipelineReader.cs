@@ -115,6 +115,7 @@ internal static class PipelineReader
         : property.IsIndexer ? "it is an indexer"
         : property.SetMethod != null ? "it has a setter"
         : property.RefKind != Microsoft.CodeAnalysis.RefKind.None ? "it returns by reference"
+        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;

@@ -12,10 +12,12 @@ internal static class PlanBuilder
     /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>
     public static LogicalPlan Build(PipelineDeclaration pipeline)
     {
+        // An id that is taken is reported; so that nothing else is reported for the wrong one of the two streams, the later one gets another.
         var ids = new Dictionary<string, string>();
+        var taken = new HashSet<string>();
         foreach (var stream in pipeline.Streams)
         {
-            ids[stream.Property] = stream.Id;
+            ids[stream.Property] = taken.Add(stream.Id) ? stream.Id : $"{stream.Id}:{stream.Property}";
         }
 
         string IdOf(string? name) => name != null && ids.TryGetValue(name, out var id) ? id : name ?? "";
@@ -23,7 +25,7 @@ internal static class PlanBuilder
         var nodes = new List<LogicalNode>();
         foreach (var stream in pipeline.Streams)
         {
-            nodes.Add(BuildStream(stream, IdOf));
+            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf));
         }
 
         foreach (var stream in pipeline.Streams)
@@ -31,17 +33,17 @@ internal static class PlanBuilder
             for (var i = 0; i < stream.Sinks.Count; i++)
             {
                 var sink = stream.Sinks[i];
-                var id = sink.Id ?? $"{stream.Id}/{NameOf(sink.Connector)}";
-                nodes.Add(new SinkNode(id, stream.Id, stream.Row, id, i, SinkModel(sink.Connector)));
+                var id = sink.Id ?? $"{ids[stream.Property]}/{NameOf(sink.Connector)}";
+                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, id, i, SinkModel(sink.Connector)));
             }
         }
 
         return TimePropagation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
     }
 
-    private static LogicalNode BuildStream(StreamDeclaration stream, Func<string?, string> idOf)
+    private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)
     {
-        var broken = new BrokenNode(stream.Id, stream.Property, stream.Row, InputsOf(stream).Select(idOf).ToEquatableArray());
+        var broken = new BrokenNode(id, stream.Property, stream.Row, InputsOf(stream).Select(idOf).ToEquatableArray());
         if (stream.Producers.Count != 1 || stream.Row == null)
         {
             return broken;
@@ -49,10 +51,10 @@ internal static class PlanBuilder
 
         return stream.Producers[0] switch
         {
-            SourceDeclaration source => new SourceNode(stream.Id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
+            SourceDeclaration source => new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
-                new OperatorNode(stream.Id, stream.Property, idOf(apply.Input), stream.Row, OperatorModels.Of(applied), KeyOf(stream.Key ?? stream.OperatorKey)),
-            SideOutputDeclaration side => new SideOutputNode(stream.Id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
+                new OperatorNode(id, stream.Property, idOf(apply.Input), stream.Row, OperatorModels.Of(applied), KeyOf(stream.Key ?? stream.OperatorKey)),
+            SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
         };
     }

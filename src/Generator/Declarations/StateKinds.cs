@@ -28,6 +28,7 @@ internal static class StateKinds
         : property.SetMethod != null ? "it has a setter"
         : property.IsIndexer ? "it is an indexer"
         : property.RefKind != RefKind.None ? "it returns by 'ref'"
+        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;

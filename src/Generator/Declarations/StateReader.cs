@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -62,51 +60,8 @@ internal static class StateReader
         : property.IsIndexer ? "it is an indexer"
         : property.RefKind == RefKind.RefReadOnly ? "it is 'ref readonly'"
         : property.RefKind != RefKind.Ref ? "it does not return by 'ref'"
+        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;
-}
-
-/// <summary>What only the text of a property tells.</summary>
-internal static class PropertySyntax
-{
-    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them; with a blank behind.</summary>
-    public static string Accessibility(IPropertySymbol property) => string.Concat(Modifiers(property)
-        .Where(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind()))
-        .Select(static token => token.ValueText + " "));
-
-    public static bool IsPartial(IPropertySymbol property) => Modifiers(property).Any(SyntaxKind.PartialKeyword);
-
-    /// <summary>A modifier that a second part would have to repeat, and that makes no sense here.</summary>
-    public static string? OtherModifier(IPropertySymbol property) => Modifiers(property)
-        .Where(static token => !token.IsKind(SyntaxKind.PartialKeyword) && !SyntaxFacts.IsAccessibilityModifier(token.Kind()))
-        .Select(static token => token.ValueText)
-        .FirstOrDefault();
-
-    /// <summary>Whether the user has written the body that the generator is to write.</summary>
-    public static bool HasBody(IPropertySymbol property) =>
-        property.PartialImplementationPart is { } body && !body.DeclaringSyntaxReferences.All(Symbols.IsGenerated);
-
-    /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
-    public static string? Skeleton(IPropertySymbol property)
-    {
-        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || StateKinds.IsBroken(property.Type) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
-            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
-        {
-            return null;
-        }
-
-        var modifiers = string.Concat(Modifiers(property).Select(static token => token.ValueText + " "));
-        var reference = property.RefKind switch
-        {
-            RefKind.Ref => "ref ",
-            RefKind.RefReadOnly => "ref readonly ",
-            _ => "",
-        };
-        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " ")) + accessor.Keyword.ValueText + " => $body;");
-        return $"{modifiers}{reference}{type.Declared} {TypeReader.Escape(property.Name)} {{ {string.Join(" ", bodies)} }}";
-    }
-
-    private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
-        property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<PropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;
 }

@@ -40,32 +40,42 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         return Diagnostic.Create(Rules.Get(finding.Id), PlaceResolver.Resolve(finding.Place, type), properties, [.. finding.Arguments]);
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)
+    /// <summary>Everything that is wrong with a class by itself, without a lock.</summary>
+    internal static IEnumerable<Diagnostic> Find(INamedTypeSymbol type, Compilation compilation)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
-        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct))
-        {
-            return;
-        }
-
-        var pipeline = PipelineReader.Read(type, context.Compilation);
+        var pipeline = PipelineReader.Read(type, compilation);
+        var declared = OperatorReader.Read(type, compilation);
+        var findings = new List<Finding>();
         if (pipeline != null)
         {
-            var plan = PlanBuilder.Build(pipeline);
-            Report(context, type, PipelineRules.Validate(pipeline, plan));
-            Report(context.ReportDiagnostic, locked?.Analyze(type, pipeline, plan) ?? []);
+            findings.AddRange(PipelineRules.Validate(pipeline, PlanBuilder.Build(pipeline)));
         }
 
-        var declared = OperatorReader.Read(type, context.Compilation);
         if (declared != null)
         {
-            Report(context, type, OperatorRules.Validate(declared));
-            Report(context.ReportDiagnostic, MemoryDiagnostics.Of(type));
+            findings.AddRange(OperatorRules.Validate(declared));
         }
 
         if (pipeline == null && declared == null)
         {
-            Report(context, type, FindStray(type));
+            findings.AddRange(FindStray(type));
+        }
+
+        return findings.Select(finding => ToDiagnostic(finding, type)).Concat(declared == null ? [] : MemoryDiagnostics.Of(type));
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct or TypeKind.Interface))
+        {
+            return;
+        }
+
+        Report(context.ReportDiagnostic, Find(type, context.Compilation));
+        if (locked != null && PipelineReader.Read(type, context.Compilation) is { } pipeline)
+        {
+            Report(context.ReportDiagnostic, locked.Analyze(type, pipeline, PlanBuilder.Build(pipeline)));
         }
     }
 
@@ -84,10 +94,15 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
                 }
             }
         }
-    }
 
-    private static void Report(SymbolAnalysisContext context, INamedTypeSymbol type, IEnumerable<Finding> findings) =>
-        Report(context.ReportDiagnostic, findings.Select(finding => ToDiagnostic(finding, type)));
+        foreach (var property in PartialProperties.Bodiless(type))
+        {
+            if (type.GetMembers(property.Name).OfType<IPropertySymbol>().Any(PartialProperties.IsOfOurType))
+            {
+                yield return new Finding("PEN021", Place.Name(property.Name), property.Name, "streams stand in a class with [Pipeline], states in one with [Operator]");
+            }
+        }
+    }
 
     private static void Report(Action<Diagnostic> report, IEnumerable<Diagnostic> diagnostics)
     {

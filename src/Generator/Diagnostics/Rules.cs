@@ -31,6 +31,7 @@ internal static class Rules
         Error("PEN018", "Name is not valid", "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must not contain ':', '/' or '\\'"),
         Error("PEN019", "Applied class is not an operator", "'{0}' is not an operator: mark it with [Operator]"),
         Error("PEN020", "Referenced operator has no usable contract", "Operator '{0}' comes from an assembly that was not built with the Penstock generator, or with a newer one: build it with this version"),
+        Error("PEN021", "Partial property without attribute", "'{0}' has no body, and nothing says what the compiler is to write as one: {1}"),
 
         // Topology
         Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),

@@ -11,24 +11,30 @@ internal static class SkeletonEmitter
     private const string Body = "throw new global::System.NotSupportedException(\"This class has errors.\")";
 
     public static GeneratedFile? Emit(OperatorDeclaration declared) =>
-        declared.Contract == null && IsExtensible(declared.Class)
+        declared.Contract == null && declared.Class.IsExtensible
             ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Skeleton)), [])
             : null;
 
-    public static GeneratedFile? Emit(PipelineDeclaration declared) =>
-        IsExtensible(declared.Class)
+    public static GeneratedFile? Emit(PipelineDeclaration declared)
+    {
+        var isPipeline = declared.Class.Obstacle is not ("static" or ClassReader.Interface);
+        return declared.Class.IsExtensible
             ? Emit(
                 declared.Class,
                 "Pipeline",
-                declared.Class.Obstacle == "static" ? "" : $" : {CSharp.Tasks}IPipeline",
+                isPipeline ? $" : {CSharp.Tasks}IPipeline" : "",
                 declared.Streams.Select(static stream => (stream.Property, stream.Skeleton)),
-                declared.Class.Obstacle == "static" ? [] : Contract(declared))
+                isPipeline ? Contract(declared) : [])
             : null;
+    }
+
+    public static GeneratedFile? Emit(StrayDeclaration declared) =>
+        declared.Class.IsExtensible ? Emit(declared.Class, "Stray", "", [], []) : null;
 
     private static GeneratedFile? Emit(ClassDeclaration type, string part, string bases, IEnumerable<(string Name, string? Skeleton)> properties, IReadOnlyList<string> contract)
     {
         // A name that is declared twice is an error that is not to be repeated here.
-        var bodies = properties.GroupBy(static property => property.Name).Where(static group => group.Count() == 1).Select(static group => group.Single().Skeleton).OfType<string>().ToList();
+        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Skeleton))).GroupBy(static property => property.Name).Where(static group => group.Count() == 1).Select(static group => group.Single().Skeleton).OfType<string>().ToList();
         if (bodies.Count + contract.Count == 0)
         {
             return null;
@@ -55,10 +61,4 @@ internal static class SkeletonEmitter
             ? Array.Empty<string>()
             : [$"public static {CSharp.Tasks}PipelinePlan Plan => $body;"],
     ];
-
-    // A second part of a file-local class would be another class.
-    private static bool IsExtensible(ClassDeclaration type) =>
-        type.IsPartial
-        && (type.Obstacle is null or "abstract" or "static" || (type is { Obstacle: "generic", Parameters.Length: > 0, Containing.Count: 0 }))
-        && type.Containing.All(static outer => outer.IsPartial);
 }

@@ -6,7 +6,9 @@ namespace Penstock.Generator.Validation;
 /// <summary>What pipelines and operators have in common: the generator must be able to add to the class.</summary>
 internal static class ClassRules
 {
-    public static IEnumerable<Finding> Validate(ClassDeclaration type)
+    /// <param name="type">The class.</param>
+    /// <param name="remedy">What a partial property in it lacks.</param>
+    public static IEnumerable<Finding> Validate(ClassDeclaration type, string remedy)
     {
         if (!type.IsPartial)
         {
@@ -24,6 +26,11 @@ internal static class ClassRules
         if (type.Obstacle != null)
         {
             yield return new Finding("PEN005", Place.Class, type.Name, type.Obstacle);
+        }
+
+        foreach (var property in type.Bodiless.Where(static property => !property.IsMarked))
+        {
+            yield return new Finding("PEN021", Place.Name(property.Name), property.Name, remedy);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class OperatorRules
         }
 
         var findings = new List<Finding>();
-        findings.AddRange(ClassRules.Validate(declaration.Class));
+        findings.AddRange(ClassRules.Validate(declaration.Class, "mark it with [State], or write the body yourself"));
         if (declaration.Class is { Access: TypeAccess.Private, Obstacle: null })
         {
             findings.Add(new Finding("PEN005", Place.Class, declaration.Class.Name, "private, so that generated code could not name it"));

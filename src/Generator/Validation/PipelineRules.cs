@@ -9,7 +9,7 @@ internal static class PipelineRules
     public static IReadOnlyList<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         var findings = new List<Finding>();
-        findings.AddRange(ClassRules.Validate(pipeline.Class));
+        findings.AddRange(ClassRules.Validate(pipeline.Class, "streams are of type 'Stream<T>'; write the body yourself if it is none"));
         findings.AddRange(ValidateNames(pipeline));
         foreach (var stream in pipeline.Streams)
         {

@@ -82,16 +82,25 @@ internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDrive
     public string Text(string hintName) => Run.Results.Single().GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
 
     /// <summary>Reports that stand in generated files, and failures of the generator or the analyzer.</summary>
-    public IEnumerable<Diagnostic> Ours => Diagnostics.Where(diagnostic =>
+    public IEnumerable<Diagnostic> Ours => Diagnostics.Concat(Run.Diagnostics).Where(diagnostic =>
         diagnostic.Id is "AD0001" or "CS8785" or "CS8784"
         || (diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Location.SourceTree is { } tree && Run.GeneratedTrees.Contains(tree)));
 
     /// <summary>
-    /// Whether a build would show nothing of ours: the compiler asks analyzers only where all declarations are right, and a partial property
-    /// without a body (CS9248), which is for us to write, is none.
+    /// What a build shows: the compiler asks analyzers only where all declarations are right. A partial property without a body (CS9248), which is for us to write,
+    /// is none.
     /// </summary>
-    public bool HidesDiagnostics => Compilation.GetDeclarationDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-        .Select(static diagnostic => diagnostic.Id).Distinct().ToList() is ["CS9248"];
+    public IReadOnlyList<Diagnostic> Shown
+    {
+        get
+        {
+            var declarations = Compilation.GetDeclarationDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            return [.. declarations.Count > 0 ? declarations : [.. Diagnostics], .. Run.Diagnostics];
+        }
+    }
+
+    /// <summary>Whether a build would show nothing of ours, but only that a body is missing.</summary>
+    public bool HidesDiagnostics => Shown.Select(static diagnostic => diagnostic.Id).Distinct().ToList() is ["CS9248"];
 
     /// <summary>The program is right: nobody complains.</summary>
     public BuildResult AssertClean()
