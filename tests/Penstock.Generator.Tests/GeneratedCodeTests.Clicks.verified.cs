@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: the file formats of pipeline ClickCounts.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Samples.Clicks;
 
@@ -179,7 +179,7 @@ partial class ClickCounts
 //   Written by the Penstock compiler: pipeline ClickCounts.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Samples.Clicks;
 
@@ -361,7 +361,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: operator CountPerPage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Samples.Clicks;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Hourly.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 
@@ -304,7 +304,7 @@ partial class Hourly
 //   Written by the Penstock compiler: operator Profile.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 
@@ -629,7 +629,7 @@ partial class Profile
 //   Written by the Penstock compiler: operator Recent.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 
@@ -885,7 +885,7 @@ partial class Recent
 //   Written by the Penstock compiler: operator Trail.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 
@@ -963,7 +963,7 @@ partial class Trail
 //   Written by the Penstock compiler: the file formats of pipeline Usage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 
@@ -1042,7 +1042,7 @@ partial class Usage
 //   Written by the Penstock compiler: pipeline Usage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Collections;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator DelaysByOrigin.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Flights;
 
@@ -89,7 +89,7 @@ partial class DelaysByOrigin
 //   Written by the Penstock compiler: the file formats of pipeline FlightDelays.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Flights;
 
@@ -187,7 +187,7 @@ partial class FlightDelays
 //   Written by the Penstock compiler: pipeline FlightDelays.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Flights;
 
@@ -417,7 +417,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: operator KnownAirports.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Flights;
 
@@ -443,7 +443,7 @@ partial class KnownAirports
 //   Written by the Penstock compiler: operator ToReport.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Flights;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Expensive.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -29,7 +29,7 @@ partial class Expensive
 //   Written by the Penstock compiler: operator Risk.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -102,7 +102,7 @@ partial class Risk
 //   Written by the Penstock compiler: operator SalesByHour.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -185,7 +185,7 @@ partial class SalesByHour
 //   Written by the Penstock compiler: the file formats of pipeline shop-revenue.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -349,7 +349,7 @@ partial class ShopPipeline
 //   Written by the Penstock compiler: pipeline shop-revenue.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -860,7 +860,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: operator Shout.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -886,7 +886,7 @@ partial class Shout
 //   Written by the Penstock compiler: operator SplitLines.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 
@@ -912,7 +912,7 @@ partial class SplitLines
 //   Written by the Penstock compiler: operator TotalSpending.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Shop;
 

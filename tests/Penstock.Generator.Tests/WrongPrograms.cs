@@ -47,7 +47,7 @@ internal static class WrongPrograms
         yield return ("private nested class", "PEN005", "public partial class Outer { [Operator] private sealed partial class Doubled { [Map] private static Order Twice(in Order order) => order; } }");
         yield return ("nested in a class that is not partial", "PEN001", "public class Outer { [Operator] internal sealed partial class Doubled { [Map] private static Order Twice(in Order order) => order; } }");
         yield return Operator("file-local class", "PEN005", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] file sealed partial class Doubled");
-        yield return Operator("operator on a struct", "", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] public partial struct Doubled");
+        yield return Operator("operator on a struct", "PEN005", "[Map] private static Order Twice(in Order order) => order;", head: "[Operator] public partial struct Doubled");
         yield return ("abstract pipeline", "PEN005", "[Pipeline] public abstract partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
         yield return ("static pipeline", "PEN003 PEN005", "[Pipeline] public static partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public static partial Stream<Order> Orders { get; } }");
         yield return ("generic pipeline", "PEN005", "[Pipeline] public sealed partial class Shop<T> { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
@@ -56,6 +56,19 @@ internal static class WrongPrograms
         yield return Operator("private constructor is fine, two are not", "PEN010", "private Doubled() { } private Doubled(string s) { } [Map] private Order Twice(in Order order) => order;");
         yield return Operator("constructor with a span", "PEN011", "public Doubled(ReadOnlySpan<int> s) { } [Map] private Order Twice(in Order order) => order;");
         yield return Operator("constructor with a missing type", "", "public Doubled(IClock clock) { } [Map] private Order Twice(in Order order) => order;");
+
+        yield return Pipeline("operator on a struct that is applied", "PEN005", Source + "[Apply<Doubled>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public partial struct Doubled { [Map] private static Order Twice(in Order order) => order; }");
+        yield return Pipeline("internal row in a public pipeline", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; }", more: "internal record Row(int A);");
+        yield return Pipeline("file-local row", "PEN003 PEN013", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] internal partial Stream<Row> Rows { get; }", more: "file record Row(int A);");
+        yield return Process("internal state of a public operator", "PEN302", "internal struct Item; [State] public partial ref Item Count { get; }");
+        yield return Process("state without attribute", "PEN021", "private partial ref int Count { get; }");
+        yield return Pipeline("property of another type in a pipeline", "PEN021", Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; } public partial int Count { get; }");
+        yield return ("pipeline without attribute", "PEN015", "public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        yield return ("operator without attribute", "PEN015", "public sealed partial class Counts { [State] private partial ref int Count { get; } [Process] private void On(in Order order, ref Output<Order> output) { } }");
+        yield return ("stream without any attribute", "PEN021", "public sealed partial class Shop { public partial Stream<Order> Orders { get; } }");
+        yield return ("pipeline in a class that is not partial", "PEN001", "public class Outer { [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } }");
+        yield return ("file-local pipeline", "PEN005", "[Pipeline] file sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        yield return Pipeline("two streams with one id", "PEN017", "[FileSource(\"a.csv\", Id = \"In\")] [FileSink(\"c.csv\")] public partial Stream<Order> A { get; } [FileSource(\"b.csv\", Id = \"In\")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> B { get; } [Apply<RevenuePerShop>(nameof(B))] [FileSink(\"d.csv\")] public partial Stream<ShopTotal> Totals { get; }");
 
         // Methods
         yield return Operator("map without result", "PEN008", "[Map] private void Twice(in Order order) { }");

@@ -30,7 +30,8 @@ internal static class Exposure
             return Reach(Accessibility.Public);
         }
 
-        var reach = named.TypeArguments.Select(ReachOf).Append(Reach(named.DeclaredAccessibility)).Min();
+        // No part of a class in another file can name a file-local type.
+        var reach = named.IsFileLocal ? -1 : named.TypeArguments.Select(ReachOf).Append(Reach(named.DeclaredAccessibility)).Min();
         return named.ContainingType == null ? reach : Math.Min(reach, ReachOf(named.ContainingType));
     }
 
