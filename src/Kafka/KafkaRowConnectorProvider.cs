@@ -24,7 +24,7 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
         where TWriter : struct, IRowWriter<T>
     {
         var location = KafkaLocation.Parse(context.Options.Path!);
-        Default(context.Settings, "Client:bootstrap.servers", location.Brokers);
+        DefaultBrokers(context.Settings, location.Brokers);
         return new KafkaSink<T, Writer<T, TWriter>>(new KafkaSinkSettings(new KafkaSinkAttribute(location.Topic), context), context);
     }
 
@@ -32,11 +32,18 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
         where TReader : struct, IMessageReader<T>
     {
         var location = KafkaLocation.Parse(context.Options.Path!);
-        Default(context.Settings, "Client:bootstrap.servers", location.Brokers);
+        DefaultBrokers(context.Settings, location.Brokers);
         return new KafkaSource<T, TReader>(new KafkaSourceSettings(new KafkaSourceAttribute(location.Topic), context), context);
     }
 
-    private static void Default(ConnectorSettings settings, string name, string value) => settings[name] ??= value;
+    // Brokers that are configured for the sink or source win over those of the path.
+    private static void DefaultBrokers(ConnectorSettings settings, string brokers)
+    {
+        if (!settings.Section("Client").Keys.Any(static key => ClientProperties.NameOf(key) == "bootstrap.servers"))
+        {
+            settings["Client:bootstrap.servers"] = brokers;
+        }
+    }
 
     private readonly struct CsvReader<T, TReader> : IMessageReader<T>
         where TReader : struct, ICsvRowReader<T>

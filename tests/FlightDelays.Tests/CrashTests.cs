@@ -46,12 +46,7 @@ public class CrashTests(ITestOutputHelper output)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         using var process = new SampleProcess(workspace, arguments);
-        while (!Directory.Exists(workspace.Checkpoints) || Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length == 0)
-        {
-            Assert.False(process.HasExited, "The job ended before its first checkpoint.");
-            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), "There is no checkpoint after two minutes.");
-            await Task.Delay(TimeSpan.FromMilliseconds(5));
-        }
+        await process.UntilAsync(() => Directory.Exists(workspace.Checkpoints) && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length > 0);
 
         process.Kill();
         return clock.Elapsed;

@@ -9,10 +9,7 @@ public class MovedOutputTests
         using var workspace = new Workspace();
         using (var process = new SampleProcess(workspace, "--checkpoint-interval", "40ms", "--rate", "5000"))
         {
-            while (workspace.Delays().Length == 0)
-            {
-                Assert.False(process.Wait(TimeSpan.FromMilliseconds(10)), "The job ended too soon.");
-            }
+            await process.UntilAsync(() => workspace.Delays().Length > 0);
 
             process.Kill();
         }

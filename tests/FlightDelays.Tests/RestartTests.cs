@@ -7,7 +7,6 @@ namespace FlightDelays.Tests;
 /// <summary>Starting again: after a stop, after the end, on damaged or foreign checkpoints, twice at once.</summary>
 public class RestartTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Slow = ["--checkpoint-interval", "40ms", "--rate", "20000"];
     private static readonly string[] SlowerThanAStart = ["--rate", "3000"];
 
@@ -231,14 +230,7 @@ public class RestartTests
     {
         var before = workspace.Delays().Length;
         using var process = new SampleProcess(workspace, [.. Slow, .. arguments]);
-        using var patience = new CancellationTokenSource(Patience);
-        while (workspace.Delays().Length <= before || Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length < 2)
-        {
-            Assert.False(process.HasExited, "The job ended before it was disturbed.");
-            patience.Token.ThrowIfCancellationRequested();
-            process.Wait(TimeSpan.FromMilliseconds(10));
-        }
-
+        await process.UntilAsync(() => workspace.Delays().Length > before && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length >= 2);
         await act(process);
         var (exitCode, output, error) = await process.ResultAsync();
         check(exitCode, output, error);

@@ -55,6 +55,13 @@ internal sealed partial class SampleProcess : IDisposable
     /// <summary>Sends the process a signal.</summary>
     public void Signal(string name) => Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
 
+    /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
+    public Task UntilAsync(Func<Task<bool>> condition) => Waiting.UntilAsync(condition, () =>
+        HasExited ? $"the process has ended with {_process.ExitCode}.\n{_output.GetAwaiter().GetResult()}\n{_error.GetAwaiter().GetResult()}" : null);
+
+    /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
+    public Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
     public bool Wait(TimeSpan time) => _process.WaitForExit(time);
 
     public async Task<(int ExitCode, string Output, string Error)> ResultAsync()

@@ -28,12 +28,12 @@ public partial class SavepointTests(ITestOutputHelper output)
             // A signal to a process that does not listen yet would end it.
             var newest = Newest(workspace);
             using var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]);
-            await UntilAsync(() => string.CompareOrdinal(Newest(workspace), newest) > 0, process);
+            await process.UntilAsync(() => string.CompareOrdinal(Newest(workspace), newest) > 0);
             var before = Savepoints(workspace).Length;
             process.Signal("USR1");
             if (kill % 2 == 0)
             {
-                await UntilAsync(() => Savepoints(workspace).Length > before, process);
+                await process.UntilAsync(() => Savepoints(workspace).Length > before);
             }
 
             Assert.False(process.Wait(TimeSpan.FromMilliseconds(random.Next(60))), "The job ended too soon.");
@@ -60,7 +60,7 @@ public partial class SavepointTests(ITestOutputHelper output)
         string[] arguments = [.. Common, "--savepoints", Path.Combine(workspace.Folder, "savepoints")];
         using (var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]))
         {
-            await UntilAsync(() => Manifests(workspace.Checkpoints, "*.manifest").Length > 0, process);
+            await process.UntilAsync(() => Manifests(workspace.Checkpoints, "*.manifest").Length > 0);
             process.Signal("USR2");
             var (stopped, text, problem) = await process.ResultAsync();
             Assert.True(stopped == 0, problem);
@@ -104,15 +104,6 @@ public partial class SavepointTests(ITestOutputHelper output)
 
     private static string[] Manifests(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, pattern, SearchOption.AllDirectories) : [];
-
-    private static async Task UntilAsync(Func<bool> condition, SampleProcess process)
-    {
-        while (!condition())
-        {
-            Assert.False(process.HasExited, "The job ended too soon.");
-            await Task.Delay(TimeSpan.FromMilliseconds(2));
-        }
-    }
 
     [GeneratedRegex("\"id\": (\\d+)")]
     private static partial Regex IdPattern();

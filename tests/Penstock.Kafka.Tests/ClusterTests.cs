@@ -79,10 +79,9 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
         {
             var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
             await host.StartAsync();
-            await UntilAsync(() => monitor.GetStatus() is { LastCheckpoint.Id: > 3 } or { Error: not null });
-            Assert.True(monitor.GetStatus().Error == null, $"{monitor.GetStatus().Error}");
+            await PipelineWaiting.UntilAsync(host, static status => status.LastCheckpoint?.Id > 3);
             strict.Broker.Kill();
-            await UntilAsync(() => job.Has("cannot commit checkpoint"));
+            await PipelineWaiting.UntilAsync(host, _ => job.Has("cannot commit checkpoint"));
             job.CopyCheckpointsTo(next);
             await host.StopAsync();
             Assert.Equal(PipelineState.StoppedWithoutCheckpoint, monitor.GetStatus().State);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Penstock.Hosting;
 using Penstock.Kafka.Sources;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
@@ -34,6 +35,16 @@ public sealed class MockClusterTests : IDisposable
         Assert.True((await job.RunAsync()).State == PipelineState.Finished, string.Join("\n", job.Logs));
         var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32());
         Assert.Equal(Enumerable.Range(0, 500), rows.Order());
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_pipeline_that_has_failed_fails_at_once_with_its_error()
+    {
+        using var job = new Job<ClickCopy>(null);
+        using var host = job.Build();
+        await host.StartAsync();
+        var error = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => PipelineWaiting.UntilAsync(host, static status => status.Rows > 0));
+        Assert.Contains("names no broker", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class OutageTests
         await host.StartAsync();
         await ReachAsync(host, Rows / 4);
         broker.Kill();
-        await (Seconds is { } seconds ? Task.Delay(TimeSpan.FromSeconds(seconds)) : UntilAsync(() => job.Count("cannot commit checkpoint") >= Attempts));
+        await (Seconds is { } seconds ? Task.Delay(TimeSpan.FromSeconds(seconds)) : PipelineWaiting.UntilAsync(host, _ => job.Count("cannot commit checkpoint") >= Attempts));
         await broker.RestartAsync();
         Produce(broker, input, Rows / 2, partition: 1);
         await ReachAsync(host, Rows);

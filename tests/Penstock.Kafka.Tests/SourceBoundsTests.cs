@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Microsoft.Extensions.DependencyInjection;
 using Penstock.Hosting;
+using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.Steps;
 
 namespace Penstock.Kafka.Tests;
@@ -144,7 +144,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         await host.StartAsync();
         await ReachAsync(host, 7);
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = "monitored-" + topic }).Build();
-        await UntilAsync(() => consumer.Committed([new TopicPartition(topic, 0)], TimeSpan.FromSeconds(10))[0].Offset == 7);
+        await PipelineWaiting.UntilAsync(host, _ => consumer.Committed([new TopicPartition(topic, 0)], TimeSpan.FromSeconds(10))[0].Offset == 7);
         await host.StopAsync();
     }
 
@@ -188,9 +188,8 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         await ReachAsync(host, 3);
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build();
         await admin.DeleteTopicsAsync([topic]);
-        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        await UntilAsync(() => monitor.GetStatus().State == PipelineState.Failed);
-        Assert.Contains(isPattern ? $"'{topic}/0' is gone" : $"The topic '{topic}' does not exist. Create it, or correct its name.", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
+        var status = await PipelineWaiting.FailedAsync(host);
+        Assert.Contains(isPattern ? $"'{topic}/0' is gone" : $"The topic '{topic}' does not exist. Create it, or correct its name.", status.Error!.Message, StringComparison.Ordinal);
     }
 
     private static string Value(int number) => string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}");

@@ -32,21 +32,7 @@ internal static class Steps
         }
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.Elapsed < Patience, "It did not happen.");
-            await Task.Delay(5);
-        }
-    }
-
-    public static Task ReachAsync(IHost host, long rows)
-    {
-        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        return UntilAsync(() => monitor.GetStatus() is var status && (status.Rows >= rows || status.State == PipelineState.Failed));
-    }
+    public static Task ReachAsync(IHost host, long rows) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
         where TPipeline : class, Penstock.Tasks.IPipeline

@@ -224,18 +224,17 @@ public sealed class TroubleTests(SharedBroker shared)
         }
 
         network.Heal();
-        await ReachAsync(host, 15);
-        await host.StopAsync();
-
         const string Lost = "is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)";
-        var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
         if (onDataLoss == "Fail")
         {
-            Assert.Equal(PipelineState.Failed, status.State);
+            var status = await PipelineWaiting.FailedAsync(host);
             Assert.Contains($"partition 0 of topic '{topic}' " + Lost, status.Error!.Message, StringComparison.Ordinal);
         }
         else
         {
+            await ReachAsync(host, 15);
+            await host.StopAsync();
+            var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
             Assert.True(status.State == PipelineState.Stopped && job.Has(Lost) && job.Has("It goes on at offset 15"), string.Join("\n", job.Logs));
             var offsets = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("offset").GetInt64());
             Assert.Equal([.. Enumerable.Range(0, 10).Select(static offset => (long)offset), 15, 16, 17, 18, 19], offsets.Order());
@@ -298,7 +297,7 @@ public sealed class TroubleTests(SharedBroker shared)
         using var host = job.Build();
         await host.StartAsync();
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        await UntilAsync(() => monitor.GetStatus().Error != null);
+        await PipelineWaiting.UntilAsync(host, static status => status.Error != null);
         Assert.Contains("does not answer", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
         Assert.Contains("Is a broker running there, can this machine reach it, and is it of the security.protocol that the client is set to?", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
         await host.StopAsync();
@@ -317,7 +316,7 @@ public sealed class TroubleTests(SharedBroker shared)
         Steps.Produce(broker, input, 100);
         await ReachAsync(host, 100);
         broker.Kill();
-        await UntilAsync(() => job.Has("no broker answers"));
+        await PipelineWaiting.UntilAsync(host, _ => job.Has("no broker answers"));
         await broker.RestartAsync();
         Steps.Produce(broker, input, 100);
         await ReachAsync(host, 200);
@@ -339,7 +338,7 @@ public sealed class TroubleTests(SharedBroker shared)
         await host.StartAsync();
         await ReachAsync(host, 100);
         broker.Kill();
-        await UntilAsync(() => job.Has("no broker answers"));
+        await PipelineWaiting.UntilAsync(host, _ => job.Has("no broker answers"));
 
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().State);

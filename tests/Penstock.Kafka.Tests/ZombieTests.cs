@@ -26,7 +26,7 @@ public sealed class ZombieTests(SharedBroker shared)
         first["Checkpoints:Interval"] = "3s";
         using var zombie = first.Build();
         await zombie.StartAsync();
-        await UntilAsync(() => Status(zombie).State == PipelineState.Running);
+        await PipelineWaiting.UntilAsync(zombie, static status => status.State == PipelineState.Running);
         Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));
 
         await EndsAsync(first, zombie);
@@ -45,9 +45,9 @@ public sealed class ZombieTests(SharedBroker shared)
 
         using var zombie = first.Build();
         await zombie.StartAsync();
-        await UntilAsync(() => Status(zombie).LastCheckpoint?.Id > 5);
+        await PipelineWaiting.UntilAsync(zombie, static status => status.LastCheckpoint?.Id > 5);
         network.Cut();
-        await UntilAsync(() => first.Has("cannot commit checkpoint"));
+        await PipelineWaiting.UntilAsync(zombie, _ => first.Has("cannot commit checkpoint"));
         first.CopyCheckpointsTo(second);
         Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));
         CheckCounts(broker, output, Rows);
@@ -69,7 +69,7 @@ public sealed class ZombieTests(SharedBroker shared)
         first["Checkpoints:Interval"] = "6s";
         using var former = first.Build();
         await former.StartAsync();
-        await UntilAsync(() => Status(former).State == PipelineState.Running);
+        await PipelineWaiting.UntilAsync(former, static status => status.State == PipelineState.Running);
         var savepoint = await former.Services.GetRequiredService<IPipelineControl>().TakeSavepointAsync(Path.Combine(first.Folder, "savepoint"), TestContext.Current.CancellationToken);
 
         second["Savepoints:StartFrom"] = savepoint.Location;
@@ -90,13 +90,12 @@ public sealed class ZombieTests(SharedBroker shared)
         first["Sources:Clicks:Rate"] = (Rows / 4).ToString(CultureInfo.InvariantCulture);
         using var worker = first.Build();
         await worker.StartAsync();
-        await UntilAsync(() => Status(worker).Rows > Rows / 4 && Status(worker).LastCheckpoint?.Id > 5);
+        await PipelineWaiting.UntilAsync(worker, static status => status.Rows > Rows / 4 && status.LastCheckpoint?.Id > 5);
         var refused = await second.RunAsync();
         Assert.Equal(PipelineState.Failed, refused.State);
         Assert.Contains("already shows output of checkpoint", refused.Error!.Message, StringComparison.Ordinal);
 
-        await UntilAsync(() => Status(worker).State is PipelineState.Finished or PipelineState.Failed);
-        Assert.True(Status(worker).State == PipelineState.Finished, string.Join("\n", first.Logs));
+        Assert.True((await PipelineWaiting.EndedAsync(worker)).State == PipelineState.Finished, string.Join("\n", first.Logs));
         CheckCounts(shared.Broker, output, Rows);
     }
 
@@ -104,9 +103,9 @@ public sealed class ZombieTests(SharedBroker shared)
 
     private static async Task EndsAsync(Job<ClickCounts> job, IHost host)
     {
-        await UntilAsync(() => Status(host).State is PipelineState.Finished or PipelineState.Failed);
-        Assert.True(Status(host).State == PipelineState.Failed, string.Join("\n", job.Logs));
-        Assert.Contains("sink 'Counts/counts': another process has taken over the job", Status(host).Error!.Message, StringComparison.Ordinal);
+        var status = await PipelineWaiting.EndedAsync(host);
+        Assert.True(status.State == PipelineState.Failed, string.Join("\n", job.Logs));
+        Assert.Contains("sink 'Counts/counts': another process has taken over the job", status.Error!.Message, StringComparison.Ordinal);
         await host.StopAsync();
     }
 
@@ -114,7 +113,7 @@ public sealed class ZombieTests(SharedBroker shared)
     {
         using var host = job.Build();
         await host.StartAsync();
-        await UntilAsync(() => Status(host).LastCheckpoint?.Id > 2);
+        await PipelineWaiting.UntilAsync(host, static status => status.LastCheckpoint?.Id > 2);
         await host.StopAsync();
         Assert.Equal(PipelineState.Stopped, Status(host).State);
     }

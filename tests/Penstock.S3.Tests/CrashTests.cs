@@ -159,16 +159,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     internal static async Task WaitForNewCheckpointAsync(S3Server server, SampleProcess process)
     {
         var before = await NewestCheckpointAsync(server);
-        using var patience = new CancellationTokenSource(Patience);
-        while (await NewestCheckpointAsync(server) < before + 2)
-        {
-            if (process.HasExited)
-            {
-                Assert.Fail("The job ended too soon: " + (await process.ResultAsync()).Error);
-            }
-
-            await Task.Delay(10, patience.Token);
-        }
+        await process.UntilAsync(async () => await NewestCheckpointAsync(server) >= before + 2);
     }
 
     private static async Task<string> AssertFinishesAsync(SampleProcess process, Workspace workspace)

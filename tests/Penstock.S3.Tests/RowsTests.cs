@@ -95,9 +95,9 @@ public sealed class RowsTests
             ("Restart:Delay", "100ms"));
         var running = host.RunPipelinesAsync();
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        await UntilAsync(() => Task.FromResult(monitor.GetStatus().Rows > 20), running);
+        await PipelineWaiting.UntilAsync(running, () => monitor.GetStatus().Rows > 20);
         server.Kill();
-        await UntilAsync(() => Task.FromResult(monitor.GetStatus().Restarts > 2), running);
+        await PipelineWaiting.UntilAsync(running, () => monitor.GetStatus().Restarts > 2);
         await server.RestartAsync();
         var status = Assert.Single(await running);
         Assert.True(status.State == PipelineState.Finished, status.Error?.ToString());
@@ -136,7 +136,7 @@ public sealed class RowsTests
         foreach (var (number, rows) in CopyJob.Rows.Chunk(50).Index())
         {
             await job.PutAsync($"in/{number}.csv", CopyJob.Csv(rows));
-            await UntilAsync(async () => (await job.LinesAsync("out/")).Length == (number + 1) * 50, running);
+            await PipelineWaiting.UntilAsync(running, async () => (await job.LinesAsync("out/")).Length == (number + 1) * 50);
         }
 
         AssertRows(await job.LinesAsync("out/"));
@@ -178,15 +178,6 @@ public sealed class RowsTests
         var server = await S3Server.StartAsync();
         await server.CreateBucketAsync(CopyJob.Bucket);
         return server;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, Task running)
-    {
-        for (var until = DateTime.UtcNow.AddSeconds(60); !await isSo(); await Task.WhenAny(running, Task.Delay(20)))
-        {
-            Assert.False(running.IsCompleted, "The job has ended: " + (running is Task<IReadOnlyList<PipelineStatus>> { IsCompletedSuccessfully: true } ended ? ended.Result[0].Error : running.Exception));
-            Assert.True(DateTime.UtcNow < until, "It does not come to that.");
-        }
     }
 
     private static void AssertRows(string[] lines) => Assert.Equal(

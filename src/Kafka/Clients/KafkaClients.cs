@@ -41,9 +41,9 @@ internal sealed class KafkaClients
         Merge(_consumer, options.Consumer);
         Merge(_producer, options.Producer);
         Read(services.GetService<IConfiguration>()?.GetSection(Section));
-        Merge(_client, settings.Section("Client"));
-        Merge(_consumer, settings.Section("Consumer"));
-        Merge(_producer, settings.Section("Producer"));
+        Merge(_client, ClientProperties.Of(settings.Section("Client"), place + ":Client"));
+        Merge(_consumer, ClientProperties.Of(settings.Section("Consumer"), place + ":Consumer"));
+        Merge(_producer, ClientProperties.Of(settings.Section("Producer"), place + ":Producer"));
     }
 
     /// <summary>Where the brokers are, for messages.</summary>
@@ -113,7 +113,7 @@ internal sealed class KafkaClients
                 "PRODUCER" => _producer,
                 _ => throw new PipelineException($"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
             };
-            Merge(target, entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")));
+            Merge(target, ClientProperties.Of(entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")), entry.Path));
         }
     }
 

@@ -5,15 +5,21 @@ namespace Penstock.Kafka;
 /// <summary>Says of an error of the client what it means and what to do, and whether trying again can help.</summary>
 internal static class KafkaErrors
 {
+    // What the client says in its own words of an error that has another one as its cause: only the text tells it.
+    private static readonly (string Text, ErrorCode Code)[] Causes =
+    [
+        .. ErrorTable.All.Where(static entry => entry.Value != ErrorDecision.Passes).Select(static entry => (new Error(entry.Key).Reason, entry.Key)).OrderByDescending(static cause => cause.Reason.Length),
+    ];
+
     /// <summary>Makes the exception that stops the pipeline: a <see cref="PipelineException"/> where a restart would not help, else one that allows it.</summary>
     /// <param name="error">The error of the client.</param>
     /// <param name="use">What was wanted of the brokers.</param>
     public static Exception Explain(KafkaException error, KafkaUse use)
     {
         var reason = error.Error.Reason.TrimEnd('.');
-        if (Remedy(error.Error, use) is { } remedy)
+        if (IsFinal(error.Error))
         {
-            return new PipelineException($"{use.Place}: {reason}. {remedy}", error);
+            return new PipelineException($"{use.Place}: {reason}. {Remedy(CodeOf(error.Error), use)}", error);
         }
 
         // The engine says of a sink which one it is.
@@ -28,9 +34,30 @@ internal static class KafkaErrors
     /// <summary>Whether an error says no more than that there was no answer.</summary>
     public static bool IsSilence(Error error) => error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown;
 
-    /// <summary>What to do about an error that does not pass by itself.</summary>
-    /// <returns>A sentence; null where trying again can help.</returns>
-    public static string? Remedy(Error error, KafkaUse use) => error.Code switch
+    /// <summary>Whether trying again cannot help.</summary>
+    public static bool IsFinal(Error error) => ErrorTable.Of(CodeOf(error)) != ErrorDecision.Passes;
+
+    /// <summary>Whether an error says that a topic or partition is not there, which may mean no more than that a broker does not know it yet.</summary>
+    public static bool IsUnknown(Error error) => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
+    // The code that decides: of an error by which the client gives up, that of its cause.
+    private static ErrorCode CodeOf(Error error)
+    {
+        if (error.Code is ErrorCode.Local_GaplessGuarantee or ErrorCode.Local_Fatal or ErrorCode.Local_Inconsistent or ErrorCode.Local_State)
+        {
+            foreach (var (text, code) in Causes)
+            {
+                if (error.Reason.Contains(text, StringComparison.OrdinalIgnoreCase))
+                {
+                    return code;
+                }
+            }
+        }
+
+        return error.Code;
+    }
+
+    private static string Remedy(ErrorCode code, KafkaUse use) => code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition =>
             $"The topic '{use.Topic}' does not exist. Create it, or correct its name.",
@@ -48,8 +75,14 @@ internal static class KafkaErrors
             "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client (Penstock:Kafka:Client).",
         ErrorCode.Local_Ssl =>
             "No secure connection can be made: set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the certificate of the authority that has signed the broker's, and where the broker asks for one, ssl.certificate.location and ssl.key.location to the client's own.",
-        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.Local_GaplessGuarantee when error.Reason.Contains("too large", StringComparison.OrdinalIgnoreCase) || error.Code != ErrorCode.Local_GaplessGuarantee =>
-            $"A message is too long for the topic '{use.Topic}'. Send less in a row, or raise max.message.bytes of the topic and message.max.bytes of the producer.",
-        _ => null,
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
+            $"A message is too long for the topic '{use.Topic}'. Send less in a row, or raise max.message.bytes of the topic and message.max.bytes of the producer.{Kept(use)}",
+        ErrorCode.InvalidTimestamp =>
+            $"The time of a message is not one that the topic '{use.Topic}' takes. Correct the member with [Metadata(\"timestamp\")], or change message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic.{Kept(use)}",
+        ErrorCode.InvalidRecord or ErrorCode.InvalidMsg or ErrorCode.Local_InvalidDifferentRecord =>
+            $"The topic '{use.Topic}' refuses a message, and would each time. A topic with cleanup.policy=compact takes no message without a key: give each row a key, or change the policy of the topic.{Kept(use)}",
+        _ => $"Trying again does not help ({code}): correct the properties of the client, of the topic '{use.Topic}' or of the brokers.",
     };
+
+    private static string Kept(KafkaUse use) => use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
 }

@@ -11,7 +11,7 @@ internal static class KafkaMetrics
     public const string Interval = "10000";
 
     private static readonly Meter Meter = new("Penstock.Kafka");
-    private static readonly ConcurrentDictionary<string, Snapshot> Clients = new();
+    private static readonly ConcurrentDictionary<ClientName, Snapshot> Clients = new();
 
     static KafkaMetrics()
     {
@@ -25,7 +25,7 @@ internal static class KafkaMetrics
     /// <summary>Takes what a client tells: JSON, as the client library documents it.</summary>
     /// <param name="client">The source or sink, and its subtask.</param>
     /// <param name="statistics">The text.</param>
-    public static void Take(string client, string statistics)
+    public static void Take(ClientName client, string statistics)
     {
         using var document = JsonDocument.Parse(statistics);
         var root = document.RootElement;
@@ -33,10 +33,10 @@ internal static class KafkaMetrics
     }
 
     /// <summary>Forgets a client that is closed.</summary>
-    public static void Forget(string client) => Clients.TryRemove(client, out _);
+    public static void Forget(ClientName client) => Clients.TryRemove(client, out _);
 
     private static IEnumerable<Measurement<long>> Of(Func<Snapshot, long> value) =>
-        Clients.Select(client => new Measurement<long>(value(client.Value), new KeyValuePair<string, object?>("penstock.connector", client.Key)));
+        Clients.Select(client => new Measurement<long>(value(client.Value), client.Key.Tags));
 
     private static long Lag(JsonElement root) => Partitions(root).Sum(static partition => Math.Max(0, Number(partition, "consumer_lag")));
 

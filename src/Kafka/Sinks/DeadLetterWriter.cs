@@ -23,12 +23,16 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
     public static IReadOnlyList<MessageHeader> MoreHeaders(in BadRow row) =>
     [
         .. row.Message?.Headers ?? [],
-        .. row.Message is { } message ? [Header("timestamp", message.Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))] : Array.Empty<MessageHeader>(),
+        .. row.Message is { } message ? [Header("timestamp", TimeOf(message))] : Array.Empty<MessageHeader>(),
         Header("source", row.Source),
         Header("position", row.Position.ToString(CultureInfo.InvariantCulture)),
         Header("column", row.Column),
         Header("error", row.Error),
     ];
+
+    // A time that no calendar has stays the number that it was.
+    private static string TimeOf(BadMessage message) =>
+        message.Timestamp?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? message.TimestampMilliseconds.ToString(CultureInfo.InvariantCulture);
 
     private static MessageHeader Header(string name, string text) => new(Prefix + name, Encoding.UTF8.GetBytes(text));
 }

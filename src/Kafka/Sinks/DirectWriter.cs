@@ -20,8 +20,8 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
 
     private readonly KafkaSinkSettings _settings;
     private readonly SinkContext _context;
-    private readonly MessageLimit _limit;
-    private readonly string _client;
+    private readonly MessageCheck _check;
+    private readonly ClientName _client;
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly MessageSender _sender;
@@ -29,12 +29,12 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     private Task _flushing = Task.CompletedTask;
     private volatile Error? _fatal;
 
-    public DirectWriter(KafkaSinkSettings settings, SinkContext context, MessageLimit limit)
+    public DirectWriter(KafkaSinkSettings settings, SinkContext context, MessageCheck check)
     {
         _settings = settings;
         _context = context;
-        _limit = limit;
-        _client = $"{settings.Place}, subtask {context.Subtask}";
+        _check = check;
+        _client = settings.Client with { Subtask = context.Subtask };
         _producer = settings.CreateProducer(_client, Defaults(settings), Needed(settings), OnError);
         _sender = new MessageSender(_producer, settings.Topic, TWriter.Headers, _stop.Token);
     }
@@ -52,7 +52,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         var rows = batch.Rows;
         for (var i = 0; i < batch.Count; i++)
         {
-            _limit.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
+            _check.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
             if (_buffer.Length >= BufferSize)
             {
                 Send();
@@ -73,7 +73,11 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         return new(PreparedAfter(_flushing));
     }
 
-    public void Interrupt() => _stop.Cancel();
+    public void Interrupt()
+    {
+        _stop.Cancel();
+        _check.Interrupt();
+    }
 
     public void Dispose()
     {

@@ -9,8 +9,8 @@ internal sealed class KafkaSink<T, TWriter>(KafkaSinkSettings settings, SinkCont
 {
     public ISinkWriter<T> OpenWriter(int subtask)
     {
-        var limit = new MessageLimit(settings.Clients, settings.Topic, settings.Place);
-        return settings.Delivery == KafkaDelivery.ExactlyOnce ? new SpoolWriter<T, TWriter>(context, limit) : new DirectWriter<T, TWriter>(settings, context, limit);
+        var check = new MessageCheck(settings, context);
+        return settings.Delivery == KafkaDelivery.ExactlyOnce ? new SpoolWriter<T, TWriter>(context, check) : new DirectWriter<T, TWriter>(settings, context, check);
     }
 
     public ISinkCommitter CreateCommitter() => settings.Delivery == KafkaDelivery.ExactlyOnce ? new TransactionCommitter(settings, context, TWriter.Headers) : new TopicCheck(settings);

@@ -15,6 +15,7 @@ internal sealed class KafkaSinkSettings
     {
         var place = $"Penstock:Pipelines:{context.PipelineName}:Sinks:{context.Id}";
         Place = $"Pipeline '{context.PipelineName}', sink '{context.Id}'";
+        Client = new ClientName(context.PipelineName, "sink", context.Id, Subtask: null);
         Topic = context.Settings.Text(nameof(Topic)) ?? attribute.Topic;
         Delivery = context.Settings.Choice<KafkaDelivery>(nameof(Delivery)) ?? attribute.Delivery;
         AssumeCommitted = context.Settings.Number(nameof(AssumeCommitted));
@@ -27,6 +28,9 @@ internal sealed class KafkaSinkSettings
 
     /// <summary>The sink, for messages.</summary>
     public string Place { get; }
+
+    /// <summary>The sink, for metrics.</summary>
+    public ClientName Client { get; }
 
     /// <summary>What the sink wants of the brokers, for messages.</summary>
     public KafkaUse Use => new(Place, Clients.Location, Topic, Group: "", IsSink: true);
@@ -45,7 +49,7 @@ internal sealed class KafkaSinkSettings
     /// <param name="defaults">What holds where nobody says otherwise.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <param name="onError">Takes the errors of the client.</param>
-    public IProducer<byte[]?, byte[]?> CreateProducer(string client, Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
+    public IProducer<byte[]?, byte[]?> CreateProducer(ClientName client, Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
     {
         defaults["statistics.interval.ms"] = KafkaMetrics.Interval;
         try

@@ -16,8 +16,8 @@ internal static class MessageBuffer<T, TWriter>
     /// <summary>Appends a message.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="row">The row.</param>
-    /// <returns>Its length with all that is around it.</returns>
-    public static int Append(Utf8Buffer output, in T row)
+    /// <returns>The message with all that is around it; until the next one is appended.</returns>
+    public static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row)
     {
         var start = output.Length;
         output.Room(MessageBuffer.HeadLength);
@@ -43,8 +43,8 @@ internal static class MessageBuffer<T, TWriter>
         var length = output.Length - start;
         var head = output.Patch(start, MessageBuffer.HeadLength);
         BinaryPrimitives.WriteInt32LittleEndian(head, length);
-        BinaryPrimitives.WriteInt64LittleEndian(head[sizeof(int)..], TWriter.TimestampOf(in row) ?? MessageBuffer.NoTime);
-        return length;
+        BinaryPrimitives.WriteInt64LittleEndian(head[sizeof(int)..], TWriter.TimestampOf(in row) is { } time ? Math.Max(time, MessageBuffer.NoTime + 1) : MessageBuffer.NoTime);
+        return output.Written[start..];
     }
 
     private static void AppendMore(Utf8Buffer output, IReadOnlyList<MessageHeader> headers)

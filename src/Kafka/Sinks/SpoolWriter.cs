@@ -7,7 +7,7 @@ using Penstock.Streams;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>Keeps the messages of one subtask beside the checkpoints until theirs is committed.</summary>
-internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageLimit limit) : ISinkWriter<T>
+internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck check) : ISinkWriter<T>
     where TWriter : struct, IMessageWriter<T>
 {
     private const int BufferSize = 128 * 1024;
@@ -33,7 +33,7 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageLimit 
         var rows = batch.Rows;
         for (var i = 0; i < batch.Count; i++)
         {
-            limit.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
+            check.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
             if (_buffer.Length >= BufferSize)
             {
                 Flush();
@@ -64,6 +64,8 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageLimit 
             return prepared.Serialize();
         }));
     }
+
+    public void Interrupt() => check.Interrupt();
 
     public void Dispose()
     {

@@ -7,6 +7,8 @@ namespace Penstock.Kafka.Sinks;
 /// <summary>The committer of a sink whose messages are visible at once: it only sees to it that there is a topic before the first row.</summary>
 internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 {
+    private readonly CancellationTokenSource _stop = new();
+
     public bool CanRevoke => true;
 
     /// <summary>Makes sure that a topic is there, that the brokers answer, and that they let the user write to it.</summary>
@@ -32,7 +34,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
         }
     }
 
-    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => new(Task.Run(() => Run(settings)));
+    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => new(Task.Run(() => Run(settings)).WaitAsync(_stop.Token));
 
     public ValueTask<long?> LastCommittedAsync() => new((long?)0);
 
@@ -40,8 +42,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 
     public ValueTask RevokeAfterAsync(long checkpoint) => default;
 
-    public void Dispose()
-    {
-        // Nothing is held.
-    }
+    public void Interrupt() => _stop.Cancel();
+
+    public void Dispose() => _stop.Cancel();
 }

@@ -17,6 +17,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     private readonly CancellationTokenSource _stop = new();
     private readonly int _process = Random.Shared.Next();
+    private readonly Lock _gate = new();
     private TransactionSession? _session;
     private string _id = "";
     private Mark _known;
@@ -46,15 +47,43 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
     }));
 
+    public void Interrupt() => _stop.Cancel();
+
     public void Dispose()
     {
         _stop.Cancel();
-        _session?.Dispose();
-        _session = null;
+        Close();
     }
 
-    // Its calls wait for the brokers: on a thread of their own.
-    private static Task RunAsync(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    // Its calls wait for the brokers: on a thread of their own. Some calls of the client cannot be ended. When the sink is stopped, such a thread is left behind;
+    // it ends with the call, and closes what it has opened.
+    private Task RunAsync(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(_stop.Token);
+
+    private TransactionSession Keep(TransactionSession session)
+    {
+        lock (_gate)
+        {
+            if (!_stop.IsCancellationRequested)
+            {
+                return _session = session;
+            }
+        }
+
+        session.Dispose();
+        throw new OperationCanceledException($"{settings.Place} was stopped.");
+    }
+
+    private void Close()
+    {
+        TransactionSession? session;
+        lock (_gate)
+        {
+            (session, _session) = (_session, null);
+        }
+
+        session?.Dispose();
+    }
 
     private void Claim(SinkOwner owner, bool isKnown)
     {
@@ -63,8 +92,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         _id = EpochMarker.IdOf(owner.Job, context.Id);
         try
         {
-            _session = Open(_id);
-            _known = _session.Marked ?? Begin(owner, isKnown);
+            _known = Keep(Open(_id)).Marked ?? Begin(owner, isKnown);
         }
         catch (KafkaException error)
         {
@@ -97,23 +125,21 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             {
                 if (_session is { HasLostBrokers: true })
                 {
-                    _session.Dispose();
-                    _session = null;
+                    Close();
                 }
 
-                _session ??= OpenAgain();
+                var session = _session ?? Keep(OpenAgain());
                 var mark = new Mark(checkpoint, _process);
-                if (_session.Marked != mark && !IsIn(checkpoint, _session.Marked))
+                if (session.Marked != mark && !IsIn(checkpoint, session.Marked))
                 {
-                    _session.Commit(mark, files, context.Spool);
+                    session.Commit(mark, files, context.Spool, _stop.Token);
                 }
 
                 _known = mark;
             }
             catch (KafkaException error)
             {
-                _session?.Dispose();
-                _session = null;
+                Close();
                 ThrowIfHopeless(error, ref fences);
                 context.Log.CommitDelayed(context.PipelineName, context.Id, checkpoint, settings.Clients.Location, error.Error.Reason, delay);
                 if (_stop.Token.WaitHandle.WaitOne(delay))
@@ -136,7 +162,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             throw TakenOver(error);
         }
 
-        if (KafkaErrors.Remedy(error.Error, Use) != null)
+        if (KafkaErrors.IsFinal(error.Error))
         {
             throw KafkaErrors.Explain(error, Use);
         }
@@ -170,14 +196,13 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         {
             EndFormer();
             var mark = new Mark(_known.Checkpoint, _process);
-            (_session ??= OpenAgain()).Commit(mark, [], context.Spool);
+            (_session ?? Keep(OpenAgain())).Commit(mark, [], context.Spool, _stop.Token);
             _known = mark;
         }
         catch (KafkaException error)
         {
             // Not tried again: the process that is at work may have gone on meanwhile, and a new start sees how far.
-            _session?.Dispose();
-            _session = null;
+            Close();
             throw KafkaErrors.Explain(error, Use);
         }
     }
@@ -198,7 +223,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
         if (_former is { } mark)
         {
-            former.Commit(mark with { Process = _process }, [], context.Spool);
+            former.Commit(mark with { Process = _process }, [], context.Spool, _stop.Token);
         }
     }
 

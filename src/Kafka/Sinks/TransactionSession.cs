@@ -22,14 +22,14 @@ internal sealed class TransactionSession : IDisposable
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
     private readonly MessageSender _sender;
-    private readonly string _client;
+    private readonly ClientName _client;
     private long _lostAt;
     private long _calledAt;
     private Task _committing = Task.CompletedTask;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
-        _client = settings.Place;
+        _client = settings.Client;
         var timeout = TransactionTimeout.Of(settings, interval);
         _patience = timeout < LongestPatience ? timeout : LongestPatience;
         _lossPatience = _patience / 2;
@@ -67,12 +67,16 @@ internal sealed class TransactionSession : IDisposable
     /// <param name="mark">The marker.</param>
     /// <param name="files">The messages.</param>
     /// <param name="spool">Where they are.</param>
+    /// <param name="stop">Ends the waiting. What is under way then is decided by the next session.</param>
     /// <exception cref="KafkaException">It did not come about, or nobody knows.</exception>
-    public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool)
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool, CancellationToken stop)
     {
         _committing = Task.Factory.StartNew(() => CommitCore(mark, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (!((IAsyncResult)_committing).AsyncWaitHandle.WaitOne(_lossPatience / 10))
+        WaitHandle[] ends = [((IAsyncResult)_committing).AsyncWaitHandle, stop.WaitHandle];
+        while (WaitHandle.WaitAny(ends, _lossPatience / 10) != 0)
         {
+            stop.ThrowIfCancellationRequested();
             if (IsOlder(ref _lostAt, _lossPatience) || IsOlder(ref _calledAt, _patience + _lossPatience))
             {
                 // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.

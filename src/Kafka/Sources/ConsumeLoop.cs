@@ -35,7 +35,7 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TopicWatch _watch;
     private readonly bool _tellsTopic;
-    private readonly string _client;
+    private readonly ClientName _client;
     private Thread? _thread;
     private Action _available = static () => { };
     private MessageBlock _target = new();
@@ -70,7 +70,7 @@ internal sealed class ConsumeLoop : IDisposable
                 ["enable.partition.eof"] = "true",
                 ["dotnet.consumer.consume.result.fields"] = fields.Length == 0 ? "none" : string.Join(',', fields),
             });
-        _client = $"{settings.Place}, subtask {subtask}";
+        _client = settings.Client with { Subtask = subtask };
         try
         {
             _consumer = new ConsumerBuilder<Nothing, Nothing>(config)
@@ -226,6 +226,8 @@ internal sealed class ConsumeLoop : IDisposable
         }
         finally
         {
+            // It asks this consumer about new partitions.
+            _watch.Join();
             Release();
         }
     }
@@ -275,6 +277,11 @@ internal sealed class ConsumeLoop : IDisposable
                 // The client has given the partition up, so that there is nothing to seek in.
                 _consumer.IncrementalUnassign([partition]);
                 _consumer.IncrementalAssign([new TopicPartitionOffset(partition, lost.Next)]);
+            }
+            catch (ConsumeException error) when (KafkaErrors.IsUnknown(error.Error))
+            {
+                // A broker may not know a partition yet that another one has told of. Whether it is gone, the thread that looks after the topics finds out.
+                _watch.LookSoon();
             }
             catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
             {

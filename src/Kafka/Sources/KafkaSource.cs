@@ -19,6 +19,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     private readonly List<KafkaSplitReader<T, TReader>> _readers = [];
     private readonly ConcurrentQueue<IReadOnlyList<SourceSplit>> _found = new();
     private readonly ConcurrentDictionary<TopicPartition, SourceSplit> _reading = new();
+    private readonly ConcurrentDictionary<string, PartitionPosition> _firsts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = [];
     private int _misses;
     private bool _hasLooked;
@@ -63,7 +64,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
         // A job that ends knows where each of its partitions does; one that is new has no such place.
         return IsOpenEnded
-            ? Add(split, partition, _loop.Value.Bounds.OfNew(partition), badRows)
+            ? Add(split, partition, _firsts.TryGetValue(split.Id, out var first) ? first : _loop.Value.Bounds.OfNew(partition), badRows)
             : Add(split, partition, new PartitionPosition(0, 0), badRows);
     }
 
@@ -147,13 +148,9 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         {
             var there = _directory.List();
             CheckThere(there);
-            if (IsOpenEnded && _settings.DiscoveryInterval > TimeSpan.Zero)
-            {
-                TakeNew(there);
-            }
-
+            var isComplete = !IsOpenEnded || _settings.DiscoveryInterval == TimeSpan.Zero || TakeNew(there);
             _misses = 0;
-            return true;
+            return isComplete;
         }
         catch (Exception error) when (error is IOException || (error is PipelineException && ++_misses < Misses))
         {
@@ -163,9 +160,22 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
     }
 
-    private void TakeNew(IReadOnlyList<SourceSplit> there)
+    // Where new partitions begin is asked for here, because the subtask must not wait for the brokers.
+    private bool TakeNew(IReadOnlyList<SourceSplit> there)
     {
-        var found = there.Where(split => _known.Add(split.Id)).ToList();
+        var found = there.Where(split => !_known.Contains(split.Id)).ToList();
+        List<SourceSplit> unread = [.. found.Where(split => !_reading.ContainsKey(KafkaSplit.Parse(split)) && IsMine(split))];
+        if (_loop.Value.Bounds.TryFindNew([.. unread.Select(KafkaSplit.Parse)]) is not { } firsts)
+        {
+            return false;
+        }
+
+        foreach (var (split, first) in unread.Zip(firsts))
+        {
+            _firsts[split.Id] = first;
+        }
+
+        _known.UnionWith(found.Select(static split => split.Id));
         if (found.Count > 0)
         {
             if (_hasLooked && _context.Subtask == 0)
@@ -177,7 +187,10 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
 
         _hasLooked = true;
+        return true;
     }
+
+    private bool IsMine(SourceSplit split) => SlotOf(split) % _context.Parallelism == _context.Subtask;
 
     private void CheckThere(IReadOnlyList<SourceSplit> there)
     {

@@ -15,6 +15,7 @@ internal sealed class KafkaSourceSettings
         var settings = context.Settings;
         Section = $"Penstock:Pipelines:{context.PipelineName}:Sources:{context.Id}";
         Place = $"Pipeline '{context.PipelineName}', source '{context.Id}'";
+        Client = new ClientName(context.PipelineName, "source", context.Id, Subtask: null);
         Topics = settings.Text(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? attribute.Topics;
         StartFrom = settings.Choice<KafkaStart>(nameof(StartFrom)) ?? attribute.StartFrom;
         Until = settings.Choice<KafkaEnd>(nameof(Until)) ?? attribute.Until;
@@ -45,6 +46,9 @@ internal sealed class KafkaSourceSettings
 
     /// <summary>The source, for messages.</summary>
     public string Place { get; }
+
+    /// <summary>The source, for metrics.</summary>
+    public ClientName Client { get; }
 
     /// <summary>What the source wants of the brokers, for messages.</summary>
     public KafkaUse Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
@@ -101,10 +105,11 @@ internal sealed class KafkaSourceSettings
         }
     }
 
+    // To the protocol, numbers below 0 mean the ends of a partition.
     private Timestamp Instant(string name, string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch
             ? new Timestamp(instant.ToUnixTimeMilliseconds(), TimestampType.CreateTime)
-            : throw new PipelineException($"{Place}: {name} is '{text}'; a time such as 2026-01-01T00:00:00Z is expected ({Section}:{name}).");
+            : throw new PipelineException($"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
 
     private Dictionary<TopicPartition, long> Offsets(string name, string? text)
     {

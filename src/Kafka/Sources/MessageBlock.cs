@@ -92,7 +92,7 @@ internal sealed class MessageBlock
     public BadMessage Copy(in Entry entry) => new(
         Bytes(entry.KeyStart, entry.KeyLength),
         Bytes(entry.ValueStart, entry.ValueLength),
-        DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp),
+        entry.Timestamp,
         entry.Headers == null ? [] : [.. entry.Headers.Select(static header => new MessageHeader(header.Key, header.GetValueBytes()))]);
 
     /// <summary>Empties the block.</summary>

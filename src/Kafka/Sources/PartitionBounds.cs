@@ -9,6 +9,9 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // What is found later is as good; a consumer that is closed waits for the answer.
+    private static readonly TimeSpan NewPatience = TimeSpan.FromSeconds(5);
+
     private readonly Complaints _complaints = new();
 
     /// <summary>The position at which a new job begins.</summary>
@@ -36,6 +39,31 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 
     /// <summary>The position of a partition that has come into being since the job began: its first message.</summary>
     public PartitionPosition OfNew(TopicPartition partition) => new(Query(partition).Low.Value, PartitionPosition.Endless);
+
+    /// <summary>Has the client look at the topics of partitions that have come into being a moment ago, and finds where these begin.</summary>
+    /// <returns>The positions; null while a broker does not know one of them yet.</returns>
+    /// <remarks>The client keeps what it knows of a topic for minutes, and takes a partition that it does not know for one that does not exist.</remarks>
+    public List<PartitionPosition>? TryFindNew(IReadOnlyList<TopicPartition> partitions)
+    {
+        try
+        {
+            using var client = new DependentAdminClientBuilder(consumer.Handle).Build();
+            foreach (var topic in partitions.Select(static partition => partition.Topic).Distinct())
+            {
+                client.GetMetadata(topic, NewPatience);
+            }
+
+            return [.. partitions.Select(partition => new PartitionPosition(consumer.QueryWatermarkOffsets(partition, NewPatience).Low.Value, PartitionPosition.Endless))];
+        }
+        catch (KafkaException error) when (KafkaErrors.IsUnknown(error.Error) || !KafkaErrors.IsFinal(error.Error))
+        {
+            return null;
+        }
+        catch (KafkaException error)
+        {
+            throw KafkaErrors.Explain(error, settings.Use);
+        }
+    }
 
     /// <summary>Makes sure that the message at a position is still there, or has not come yet.</summary>
     /// <returns>The position, or that of the oldest message, where the loss is taken.</returns>

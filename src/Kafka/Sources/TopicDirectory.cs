@@ -13,7 +13,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
     {
         using var questions = new TopicQuestions(settings.Clients);
         List<TopicMetadata> topics = settings.Pattern is { } pattern
-            ? [.. Try(questions.All, settings.Use).Where(topic => pattern.IsMatch(topic.Topic))]
+            ? [.. Try(questions.All, settings.Use).Where(topic => pattern.IsMatch(topic.Topic) && !IsInternal(topic.Topic))]
             : [.. settings.Topics.Distinct().Select(topic => Try(() => questions.Find(topic), settings.Use with { Topic = topic }))];
 
         // A topic that was deleted and created anew has other messages under the same offsets.
@@ -27,6 +27,9 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
                 .Select(partition => KafkaSplit.Of(topic.Topic, partition.PartitionId, ids.GetValueOrDefault(topic.Topic, "")))),
         ];
     }
+
+    // Brokers keep offsets, transactions and the like in topics. Whoever wants to read one names it.
+    private static bool IsInternal(string topic) => topic is "__consumer_offsets" or "__transaction_state" or "__share_group_state" or "__cluster_metadata";
 
     private static T Try<T>(Func<T> ask, KafkaUse use)
     {

@@ -15,6 +15,7 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _soon = new(initialState: false);
     private readonly TimeSpan _interval = interval < Longest ? interval : Longest;
     private Thread? _thread;
 
@@ -28,24 +29,39 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Has it look before the interval is over; on any thread.</summary>
+    public void LookSoon() => _soon.Set();
+
+    /// <summary>Waits until it looks no more, after <see cref="Dispose"/>.</summary>
+    public void Join() => _thread?.Join();
+
     public void Dispose()
     {
         _stop.Cancel();
         if (_thread?.Join(StopPatience) != false)
         {
             _stop.Dispose();
+            _soon.Dispose();
         }
     }
 
     private void Run(Func<bool> look, Action<Exception> failed, bool atOnce)
     {
-        var stopped = _stop.Token.WaitHandle;
+        WaitHandle[] wakes = [_stop.Token.WaitHandle, _soon];
         var next = atOnce ? TimeSpan.Zero : _interval;
-        while (!stopped.WaitOne(next))
+        while (WaitHandle.WaitAny(wakes, next) != 0)
         {
             try
             {
-                next = look() ? _interval : SoonAgain;
+                while (!look())
+                {
+                    if (_stop.Token.WaitHandle.WaitOne(SoonAgain))
+                    {
+                        return;
+                    }
+                }
+
+                next = _interval;
             }
             catch (Exception error)
             {

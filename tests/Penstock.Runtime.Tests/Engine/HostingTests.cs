@@ -97,10 +97,7 @@ public sealed class HostingTests : IDisposable
         var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
         var started = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
         var running = host.RunPipelinesAsync(stop.Token);
-        while (pipeline.GetStatus().Rows == 0 || !started.IsCancellationRequested)
-        {
-            await Task.Delay(1);
-        }
+        await PipelineWaiting.UntilAsync(running, () => pipeline.GetStatus().Rows > 0 && started.IsCancellationRequested);
 
         await stop.CancelAsync();
         var stopped = Assert.Single(await running);

@@ -49,7 +49,7 @@ public class SavepointTests
     {
         var runner = new CheckpointRig(_files, rate: Slow).Runner();
         var running = runner.RunAsync(CancellationToken.None);
-        await UntilAsync(() => runner.Status().Rows > 60, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         var savepoint = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
         await running;
         var status = runner.Status();
@@ -101,7 +101,7 @@ public class SavepointTests
     {
         var runner = new CheckpointRig(_files, rate: Slow).Runner(2);
         var running = runner.RunAsync(CancellationToken.None);
-        await UntilAsync(() => runner.Status().Rows > 60, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         await runner.SavepointAsync(CheckpointMode.Drain, "/drained");
         await running;
         Assert.Equal(PipelineState.Stopped, runner.Status().State);
@@ -139,7 +139,7 @@ public class SavepointTests
 
         // It goes on, also behind the savepoint at which it was to stop.
         var rows = runner.Status().Rows;
-        await UntilAsync(() => runner.Status().Rows > rows, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows);
         await stop.CancelAsync();
         await running;
         await new CheckpointRig(_files).RunAsync();
@@ -161,13 +161,13 @@ public class SavepointTests
         var runner = rig.Runner();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
-        await UntilAsync(() => runner.Status().Rows > 60, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         var slow = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/one");
         var next = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/two");
 
         // More checkpoints than are kept.
         var checkpoint = runner.Status().LastCheckpoint?.Id ?? 0;
-        await UntilAsync(() => runner.Status().LastCheckpoint?.Id > checkpoint + 10, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().LastCheckpoint?.Id > checkpoint + 10);
         Assert.False(slow.IsCompleted);
         answers.Set();
         Assert.True((await slow).Checkpoint < (await next).Checkpoint);
@@ -247,7 +247,7 @@ public class SavepointTests
         var running = runner.RunAsync(CancellationToken.None);
         var savepoint = await TakeAsync(runner, running);
         var rows = runner.Status().Rows;
-        await UntilAsync(() => runner.Status().Rows > rows + 20 && runner.Status().LastCheckpoint!.Id > savepoint.Checkpoint + 3, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows + 20 && runner.Status().LastCheckpoint!.Id > savepoint.Checkpoint + 3);
         var later = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
         await running;
         return (savepoint.Location, later.Location);
@@ -255,17 +255,8 @@ public class SavepointTests
 
     private static async Task<Savepoint> TakeAsync(PipelineRunner runner, Task running)
     {
-        await UntilAsync(() => runner.Status().Rows > 60, running);
+        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         return await runner.SavepointAsync(CheckpointMode.Savepoint, null);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, Task running)
-    {
-        while (!condition())
-        {
-            Assert.False(running.IsCompleted, "The pipeline has ended too early.");
-            await Task.Yield();
-        }
     }
 
     private static async Task RefusedAsync(CheckpointRig rig, string reason)

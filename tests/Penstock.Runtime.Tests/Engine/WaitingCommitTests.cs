@@ -29,7 +29,7 @@ public sealed class WaitingCommitTests
         var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
-        await connectors.Waits.Task.WaitAsync(Patience);
+        await PipelineWaiting.UntilAsync(running, () => connectors.Waits.Task.IsCompletedSuccessfully);
         await stop.CancelAsync();
         await running.WaitAsync(Patience);
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, runner.Status().State);

@@ -165,7 +165,7 @@ public sealed class MessageFields
             row = found;
             return true;
         }
-        catch (Exception error) when (error is MemoryPackSerializationException or ArgumentException or OverflowException or IndexOutOfRangeException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             return Fail($"MemoryPack cannot read the value: {error.Message}");
         }
@@ -185,8 +185,7 @@ public sealed class MessageFields
             return _beside.Read(metadata, out value);
         }
 
-        value = OfNumber<T>(part.Start);
-        return true;
+        return TryOfNumber(metadata, part.Start, out value);
     }
 
     /// <summary>Reads what stands beside the value, a date or time in a format of its own.</summary>
@@ -211,8 +210,9 @@ public sealed class MessageFields
             return _beside.ReadNullable(metadata, out value);
         }
 
-        value = OfNumber<T>(_parts[metadata].Start);
-        return true;
+        var isRead = TryOfNumber(metadata, _parts[metadata].Start, out T number);
+        value = number;
+        return isRead;
     }
 
     /// <summary>Reads what stands beside the value, a date or time in a format of its own, or null.</summary>
@@ -302,6 +302,19 @@ public sealed class MessageFields
     /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
     internal bool CheckTime<T, TTime>(in T row)
         where TTime : struct, IEventTime<T> => _value.CheckTime<T, TTime>(in row);
+
+    private bool TryOfNumber<T>(int metadata, long number, out T value)
+        where T : struct
+    {
+        if ((typeof(T) == typeof(DateTimeOffset) || typeof(T) == typeof(DateTime)) && !BadMessage.IsInCalendar(number))
+        {
+            value = default;
+            return _beside.FailRow($"{number} ms since 1970 is no time in the years 1 to 9999", _metadata[metadata].Name);
+        }
+
+        value = OfNumber<T>(number);
+        return true;
+    }
 
     private static T OfNumber<T>(long number)
         where T : struct

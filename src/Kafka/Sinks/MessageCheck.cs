@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Penstock.Sinks;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>
+/// Finds messages that the topic would refuse each time: too long, without a key for a compacted topic, with a time that it does not take. They must be found
+/// when they are written. Later their checkpoint is complete, and can never be committed.
+/// </summary>
+/// <param name="settings">The sink.</param>
+/// <param name="context">What it was created from.</param>
+internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext context)
+{
+    private const int ClientDefault = 1_000_000;
+
+    // What the protocol adds to a message: lengths, offsets, times, and the head of a batch of one.
+    private const int Overhead = 128;
+
+    // Keys are names mostly; a long one says no more in a message for people.
+    private const int LongestKey = 100;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // The broker decides by its own clock: only what is wrong by more than clocks differ is refused here.
+    private static readonly long ClockDifference = (long)TimeSpan.FromMinutes(5).TotalMilliseconds;
+
+    private readonly CancellationTokenSource _stop = new();
+    private bool _isRead;
+    private int _limit;
+    private string _limitName = "";
+    private bool _needsKey;
+    private bool _takesTimes = true;
+    private long _before = long.MaxValue;
+    private long _after = long.MaxValue;
+    private long _earliest = long.MinValue;
+    private long _latest = long.MaxValue;
+
+    /// <summary>Checks a message.</summary>
+    /// <param name="message">The message as <see cref="MessageBuffer"/> has it.</param>
+    /// <exception cref="PipelineException">The topic would refuse it.</exception>
+    public void Check(ReadOnlySpan<byte> message)
+    {
+        if (!_isRead)
+        {
+            Read();
+        }
+
+        var time = BinaryPrimitives.ReadInt64LittleEndian(message[sizeof(int)..]);
+        var key = BinaryPrimitives.ReadInt32LittleEndian(message[MessageBuffer.HeadLength..]);
+        if (message.Length + Overhead > _limit)
+        {
+            throw Refused(message, string.Create(
+                CultureInfo.InvariantCulture,
+                $"a message of {message.Length} bytes is too long for topic '{settings.Topic}': {_limitName} allows {_limit}. Send less in a row, or raise it (message.max.bytes of the producer, max.message.bytes of the topic)."));
+        }
+
+        if (key < 0 && _needsKey)
+        {
+            throw Refused(message, $"a message without a key cannot go to topic '{settings.Topic}', which is compacted (cleanup.policy): the key is null. Give each row a key, or change the policy of the topic.");
+        }
+
+        if (time != MessageBuffer.NoTime && (time <= 0 || time < _earliest || time > _latest))
+        {
+            CheckTime(message, time);
+        }
+    }
+
+    /// <summary>Ends the waiting for the brokers; on any thread.</summary>
+    public void Interrupt() => _stop.Cancel();
+
+    private void CheckTime(ReadOnlySpan<byte> message, long time)
+    {
+        // The client takes 0 for "now", and the protocol has meanings of its own for what is below.
+        if (time <= 0)
+        {
+            throw Refused(message, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{time} ms since 1970 cannot be the time of a message: Kafka's clients write the present time for 0, and brokers refuse times before 1970. Correct the member with [Metadata(\"timestamp\")], or make it nullable and null where there is no time."));
+        }
+
+        SetBounds();
+        if (_takesTimes && (time < _earliest || time > _latest))
+        {
+            throw Refused(message, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the time of a message, {time} ms since 1970, is one that topic '{settings.Topic}' refuses (message.timestamp.before.max.ms and message.timestamp.after.max.ms). Correct the member with [Metadata(\"timestamp\")]: it counts milliseconds. Or change these properties of the topic."));
+        }
+    }
+
+    private PipelineException Refused(ReadOnlySpan<byte> message, string why)
+    {
+        var cursor = new MessageCursor(message);
+        cursor.Begin();
+        var row = cursor.Next(out var key) ? $"the row with the key '{Text(key, LongestKey)}'" : "a row without a key";
+        var text = context.PipelineOptions.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, value.Length)}" : "";
+        return new PipelineException($"{settings.Place}, {row}: {why}{text}");
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes, int longest) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, longest)]) + (bytes.Length > longest ? "…" : "");
+
+    private void Read()
+    {
+        _isRead = true;
+        var configured = settings.Clients.Producer([], []).GetValueOrDefault("message.max.bytes");
+        (_limit, _limitName) = (int.TryParse(configured, CultureInfo.InvariantCulture, out var bytes) ? bytes : ClientDefault, "message.max.bytes of the producer");
+        try
+        {
+            using var admin = settings.Clients.CreateAdmin(static _ => { });
+            var resource = new ConfigResource { Type = ResourceType.Topic, Name = settings.Topic };
+            var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }).WaitAsync(_stop.Token).GetAwaiter().GetResult();
+            Take(found[0].Entries);
+        }
+        catch (KafkaException)
+        {
+            // Not everybody may ask for it. Then the client's own limit has to do, and the broker refuses the rest.
+        }
+    }
+
+    private void Take(Dictionary<string, ConfigEntryResult> entries)
+    {
+        if (Number("max.message.bytes") is { } ofTopic && ofTopic < _limit)
+        {
+            (_limit, _limitName) = ((int)ofTopic, "max.message.bytes of the topic");
+        }
+
+        _needsKey = Value("cleanup.policy")?.Contains("compact", StringComparison.Ordinal) == true;
+        _takesTimes = Value("message.timestamp.type") != "LogAppendTime";
+        _before = Number("message.timestamp.before.max.ms") ?? long.MaxValue;
+        _after = Number("message.timestamp.after.max.ms") ?? long.MaxValue;
+        SetBounds();
+
+        string? Value(string name) => entries.TryGetValue(name, out var entry) ? entry.Value : null;
+
+        long? Number(string name) => long.TryParse(Value(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    // They go with the clock, and so are set anew before a message is refused for them.
+    private void SetBounds()
+    {
+        var now = context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        _earliest = _before >= now ? long.MinValue : now - _before - ClockDifference;
+        _latest = _after >= long.MaxValue - now - ClockDifference ? long.MaxValue : now + _after + ClockDifference;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Penstock.Tests.Shared;
+
+/// <summary>Waits until something has happened, and fails at once when it can no longer happen.</summary>
+public static class Waiting
+{
+    /// <summary>How long a test waits for something that must happen.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Waits until a condition is true.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
+    public static Task UntilAsync(Func<bool> condition, Func<string?> end) => UntilAsync(() => Task.FromResult(condition()), end);
+
+    /// <summary>Waits until a condition is true.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string?> end)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1))
+        {
+            // Asked first: what is true at the end was not missed.
+            var reason = end();
+            if (await condition())
+            {
+                return;
+            }
+
+            Assert.True(reason == null, $"The wait is over: {reason}");
+            Assert.True(clock.Elapsed < Patience, $"It has not happened within {Patience}.");
+        }
+    }
+}
