@@ -18,13 +18,7 @@ public sealed partial class ErrorTableTests
     [Fact]
     public void The_page_of_errors_says_the_same()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Dataflow.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "connectors", "kafka-errors.md"));
+        var page = File.ReadAllText(Path.Combine(Penstock.Tests.RepositoryFolder.Path, "docs", "connectors", "kafka-errors.md"));
         var decisions = new Dictionary<string, ErrorDecision> { ["passes"] = ErrorDecision.Passes, ["needs a person"] = ErrorDecision.NeedsPerson, ["poison row"] = ErrorDecision.PoisonRow };
         var rows = Row().Matches(page).Select(row => KeyValuePair.Create(Enum.Parse<ErrorCode>(row.Groups[1].Value), decisions[row.Groups[2].Value]));
         Assert.Equal(ErrorTable.All.OrderBy(static entry => entry.Key), rows.OrderBy(static entry => entry.Key));
