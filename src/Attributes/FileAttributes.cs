@@ -65,7 +65,7 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
 /// <summary>Delivers a stream to part files in a folder. Parts become visible when their checkpoint is complete, exactly once.</summary>
 /// <param name="path">
 /// The folder and format of the part files: <c>"revenue.csv"</c> writes files <c>revenue-…​.csv</c> into the working
-/// directory, <c>"out/revenue.jsonl"</c> files <c>revenue-….jsonl</c> into <c>out</c>. Configuration can override it.
+/// directory, <c>"out/revenue.jsonl"</c> files <c>revenue-….jsonl</c> into <c>out</c>; with <c>.gz</c> behind it they are compressed. Configuration can override it.
 /// </param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class FileSinkAttribute(string path) : SinkAttribute

@@ -60,7 +60,7 @@ internal static class WrongPrograms
         yield return Pipeline("operator on a struct that is applied", "PEN005", Source + "[Apply<Doubled>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public partial struct Doubled { [Map] private static Order Twice(in Order order) => order; }");
         yield return Pipeline("internal row in a public pipeline", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; }", more: "internal record Row(int A);");
         yield return Pipeline("file-local row", "PEN003 PEN013", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] internal partial Stream<Row> Rows { get; }", more: "file record Row(int A);");
-        yield return Process("internal state of a public operator", "PEN302", "internal struct Item; [State] public partial ref Item Count { get; }");
+        yield return Process("internal state of a public operator", "PEN302", "internal readonly record struct Item(int A); [State] public partial ref Item Count { get; }");
         yield return Process("state without attribute", "PEN021", "private partial ref int Count { get; }");
         yield return Pipeline("property of another type in a pipeline", "PEN021", Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; } public partial int Count { get; }");
         yield return ("pipeline without attribute", "PEN015", "public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
@@ -213,7 +213,7 @@ internal static class WrongPrograms
 
         // Connectors
         yield return Pipeline("no extension", "PEN501 PEN501", "[FileSource(\"orders\")] [FileSink(\"out\")] public partial Stream<Order> Orders { get; }");
-        yield return Pipeline("folder as sink", "PEN501 PEN518", "[FileSource(\"a.csv\")] [FileSink(\"out/\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("folder as sink", "PEN501 PEN539", "[FileSource(\"a.csv\")] [FileSink(\"out/\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("delimiter beyond ASCII", "PEN507", "[FileSource(\"a.csv\", Delimiter = 'ä')] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("poll without unit", "PEN205", "[FileSource(\"a.csv\", Poll = \"30\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("poll without pause", "PEN206", "[FileSource(\"a.csv\", Poll = \"0s\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");

@@ -62,7 +62,8 @@ internal sealed class CopyJob(S3Server server) : IDisposable
         foreach (var key in (await KeysAsync(prefix)).Where(key => !key[(key.LastIndexOf('/') + 1)..].StartsWith('.')))
         {
             using var found = await _client.GetObjectAsync(Bucket, key);
-            using var reader = new StreamReader(found.ResponseStream);
+            using var content = key.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(found.ResponseStream, CompressionMode.Decompress) : found.ResponseStream;
+            using var reader = new StreamReader(content);
             lines.AddRange((await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
 

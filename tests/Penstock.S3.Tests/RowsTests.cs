@@ -39,7 +39,9 @@ public sealed class RowsTests
         var objects = await job.RunAsync<CopyObjects>(parallelism, ("Sources:Items:Path", $"s3://rows/in/*.{extension}"));
         var files = await job.RunAsync<CopyFiles>(parallelism, ("Sources:Items:Path", Path.Combine(job.Folder, "in")), ("Sinks:Items:Path", Path.Combine(job.Folder, "out", "items.jsonl")));
         var configured = await job.RunAsync<CopyFiles>(parallelism, ("Sources:Items:Path", "s3://rows/in"), ("Sinks:Items:Path", "s3://rows/configured/items.jsonl"));
-        Assert.All([objects, files, configured], status => Assert.True(status.State == PipelineState.Finished, status.Error?.ToString()));
+        var packed = await job.RunAsync<CopyObjects>(parallelism, ("Sources:Items:Path", $"s3://rows/in/*.{extension}"), ("Sinks:Items:Path", "s3://rows/packed/items.jsonl.gz"));
+        Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("packed/"));
+        Assert.All([objects, files, configured, packed], status => Assert.True(status.State == PipelineState.Finished, status.Error?.ToString()));
         Assert.Equal(Expected.Length, (await job.LinesAsync("out/")).Length);
         Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("out/"));
         Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("configured/"));

@@ -59,14 +59,9 @@ internal static class ConnectorReader
     /// <summary>The format that the name of a file says.</summary>
     public static FileRowFormat FormatOf(string? path)
     {
-        var name = path ?? "";
-        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            name = name.Substring(0, name.Length - ".gz".Length);
-        }
-
-        return name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? FileRowFormat.Csv
-            : name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? FileRowFormat.JsonLines
+        return path == null ? FileRowFormat.Unknown
+            : FileNameFormat.IsCsv(path) ? FileRowFormat.Csv
+            : FileNameFormat.IsJsonLines(path) ? FileRowFormat.JsonLines
             : FileRowFormat.Unknown;
     }
 

@@ -112,7 +112,6 @@ internal static class Rules
         Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: use a record with public properties"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
         Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
-        Error("PEN518", "Path cannot be written", "'{0}' is no path for part files: name a file such as \"out/delays.csv\"; compressed files are only read"),
         Error("PEN519", "Unknown metadata", "'{0}' is to hold the metadata '{1}', which this connector does not know; it knows {2}"),
         Error("PEN520", "Metadata of another type", "'{0}' holds the metadata '{1}', which is {2}, and not {3}"),
         Error("PEN521", "Metadata cannot be set", "The metadata of '{0}' cannot be added to a value that was read: declare it as a record or a struct, or with settable properties"),

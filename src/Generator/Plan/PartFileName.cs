@@ -23,8 +23,10 @@ internal static class PartFileName
     /// <summary>Divides a name into what stands before and behind the numbers of a part.</summary>
     public static (string Stem, string Extension) Split(string name)
     {
-        var dot = name.LastIndexOf('.');
-        return dot < 0 ? (name, "") : (name.Substring(0, dot), name.Substring(dot));
+        // Of 'delays.csv.gz' the extension is '.csv.gz'.
+        var dot = FileNameFormat.Plain(name).LastIndexOf('.');
+        return dot < 0 && FileNameFormat.IsCompressed(name) ? (FileNameFormat.Plain(name), name.Substring(FileNameFormat.Plain(name).Length))
+            : dot < 0 ? (name, "") : (name.Substring(0, dot), name.Substring(dot));
     }
 
     /// <summary>The names of all parts of a sink.</summary>

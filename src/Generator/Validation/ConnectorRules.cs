@@ -74,11 +74,6 @@ internal static class ConnectorRules
             yield return new Finding("PEN501", place("path"), file.Path!);
         }
 
-        if (!isSource && file.Path != null && (file.Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || file.Path.TrimEnd().EndsWith("/", StringComparison.Ordinal) || file.Path.TrimEnd().EndsWith("\\", StringComparison.Ordinal)))
-        {
-            yield return new Finding("PEN518", place("path"), file.Path);
-        }
-
         var size = isSource ? "SplitSize" : "RollSize";
         if (file.Size != null && (!ByteSizes.TryParse(file.Size, out var bytes) || bytes <= 0))
         {

@@ -24,7 +24,7 @@ internal static class SinkRules
                 }
 
                 paths.Add(written, stream);
-                if (PartFileName.NameOf(path) is { Length: > 0 } name && PartFileName.WhyNot(name, onWindows: false) is { } reason)
+                if (PartFileName.WhyNot(PartFileName.NameOf(path), onWindows: false) is { } reason)
                 {
                     yield return new Finding("PEN539", place, path, reason);
                 }

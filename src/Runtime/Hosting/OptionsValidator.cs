@@ -43,6 +43,7 @@ internal static class OptionsValidator
             Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll must be from 1ms to 1d.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate must be more than 0.");
             Require(source.Path != "", $"Sources:{id}:Path is empty.");
+            Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path {ConfiguredFormat.WhyNot(source.Path, node)}");
         }
 
         var sinks = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink).SelectMany(node => node.Inputs.Append(node.Id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -53,6 +54,8 @@ internal static class OptionsValidator
             Require(sink.Path != "", $"Sinks:{id}:Path is empty.");
             var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
             Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
+            var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
+            Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path {ConfiguredFormat.WhyNot(sink.Path, written)}");
         }
 
         void Require(bool condition, string problem)

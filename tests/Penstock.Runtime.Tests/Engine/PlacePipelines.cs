@@ -18,3 +18,12 @@ public sealed partial class CopyClicksTwice
     [FileSink("copy/clicks.csv", Id = "Copy")]
     public partial Stream<Click> Clicks { get; }
 }
+
+/// <summary>Copies clicks as JSON, whatever the name of the files.</summary>
+[Pipeline]
+public sealed partial class CopyClicksAsJson
+{
+    [FileSource("in/*.csv")]
+    [FileSink("out/clicks", Format = FileFormat.JsonLines)]
+    public partial Stream<Click> Clicks { get; }
+}

@@ -18,16 +18,17 @@ public sealed record FileSinkOptions
         FileSystem = fileSystem;
     }
 
-    /// <summary>The folder and name of the part files, such as <c>out/delays.csv</c>.</summary>
+    /// <summary>The folder and name of the part files, such as <c>out/delays.csv</c>; with <c>.gz</c> behind it they are compressed.</summary>
     public string Path
     {
         get;
-        init => field = value.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? throw new PipelineException($"The file sink '{value}' cannot write compressed files. Leave '.gz' out of the path.")
-            : PartFileName.WhyNot(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
-                ? throw new PipelineException($"The path '{value}' of a file sink is not possible: {reason}.")
-                : value;
+        init => field = PartFileName.WhyNot(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
+            ? throw new PipelineException($"The path '{value}' of a file sink is not possible: {reason}.")
+            : value;
     }
+
+    /// <summary>Whether the parts are compressed.</summary>
+    internal bool IsCompressed => FileNameFormat.IsCompressed(Path);
 
     /// <summary>The size in bytes at which a part is closed and the next one begun, at least 1.</summary>
     public long RollSize

@@ -11,11 +11,10 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
 
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);
     private List<Task<PreparedPart>> _closed = [];
-    private IPart? _part;
+    private PartOutput? _part;
     private string _name = "";
     private long _checkpoint;
     private int _sequence;
-    private long _written;
 
     public void Write(Batch<T> batch, long checkpoint)
     {
@@ -29,10 +28,10 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
             }
 
             TWriter.Write(_buffer, in rows[i]);
-            if (_buffer.Length >= BufferSize || _written + _buffer.Length >= options.RollSize)
+            if (_buffer.Length >= BufferSize || _part!.Length + _buffer.Length >= options.RollSize)
             {
                 Flush();
-                if (_written >= options.RollSize)
+                if (_part!.Length >= options.RollSize)
                 {
                     Close();
                 }
@@ -81,15 +80,13 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
         }
 
         _name = names.Visible(subtask, checkpoint, _sequence++);
-        _part = parts.Create(_name);
-        _written = 0;
+        _part = new PartOutput(parts.Create(_name), options.IsCompressed);
         _buffer.Append(TWriter.Header);
     }
 
     private void Flush()
     {
         _part!.Append(_buffer.Written);
-        _written += _buffer.Length;
         _buffer.Clear();
     }
 
@@ -98,9 +95,12 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
         Flush();
         var part = _part!;
         _part = null;
-        _closed.Add(CloseAsync(part, _name, _written));
+        _closed.Add(CloseAsync(part, _name));
     }
 
-    private static async Task<PreparedPart> CloseAsync(IPart part, string name, long length) =>
-        new(name, length, await part.CloseAsync().ConfigureAwait(false));
+    private static async Task<PreparedPart> CloseAsync(PartOutput part, string name)
+    {
+        var ticket = await part.CloseAsync().ConfigureAwait(false);
+        return new PreparedPart(name, part.Length, ticket);
+    }
 }

@@ -1,4 +1,5 @@
 using Penstock.Files;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Sources.Files;
 
@@ -19,7 +20,7 @@ internal sealed class FileByteInput : IDisposable
     /// <summary>The offset of the next byte; in a compressed file, of the decompressed ones.</summary>
     public long Position { get; private set; }
 
-    public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+    public static bool IsCompressed(string path) => FileNameFormat.IsCompressed(path);
 
     public static FileByteInput Open(IInputFiles files, FileSplit split, long offset)
     {
