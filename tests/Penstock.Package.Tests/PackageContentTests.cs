@@ -64,6 +64,7 @@ public sealed class PackageContentTests(Packages packages)
             .ToDictionary(static element => element.Attribute("id")!.Value, static element => element.Attribute("version")!.Value);
 
         Assert.Equal(packages.Version, dependencies["Penstock.Runtime"]);
+        Assert.Equal(packages.Version, dependencies["Penstock"]);
         Assert.Contains(client, dependencies.Keys);
     }
 

@@ -51,6 +51,27 @@ public sealed class PackageUseTests(Packages packages)
         Assert.DoesNotContain(settings, static setting => setting.Key.StartsWith("System.Runtime.Tiered", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Penstock.Kafka", "[Penstock.Kafka.KafkaSource(\"orders\")]")]
+    [InlineData("Penstock.S3", "[S3Source(\"s3://bucket/orders.csv\")]")]
+    public async Task A_connectors_package_alone_brings_the_compiler(string id, string source)
+    {
+        var sample = await SampleFolder.CreateAsync(packages, id);
+        sample.UsePackage(id);
+        sample.Replace("[FileSource(\"orders.csv\")]", source);
+        var build = await sample.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+
+        // So does its part that MSBuild reads.
+        var updated = await sample.BuildAsync("-t:UpdatePenstockStateLock");
+        Assert.True(updated.ExitCode == 0, updated.Output);
+        Assert.True(File.Exists(Path.Combine(sample.Path, "penstock.state.lock")));
+
+        sample.Replace("[Apply<RevenuePerShop>(nameof(Orders))]", "[Apply<RevenuePerShop>(\"Oders\")]");
+        build = await sample.BuildAsync();
+        Assert.True(build.Output.Contains("error PEN101", StringComparison.Ordinal), build.Output);
+    }
+
     [Fact]
     public async Task A_mistake_is_found_by_the_packages_analyzer()
     {

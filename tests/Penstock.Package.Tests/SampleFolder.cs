@@ -26,9 +26,14 @@ internal sealed class SampleFolder
     }
 
     /// <summary>Changes the program.</summary>
-    public void Replace(string text, string by)
+    public void Replace(string text, string by) => Replace("Program.cs", text, by);
+
+    /// <summary>Refers to another package, and to that alone.</summary>
+    public void UsePackage(string id) => Replace("Sample.csproj", "Include=\"Penstock\"", $"Include=\"{id}\"");
+
+    private void Replace(string file, string text, string by)
     {
-        var path = System.IO.Path.Combine(Path, "Program.cs");
+        var path = System.IO.Path.Combine(Path, file);
         var program = File.ReadAllText(path);
         Assert.Contains(text, program, StringComparison.Ordinal);
         File.WriteAllText(path, program.Replace(text, by, StringComparison.Ordinal));
