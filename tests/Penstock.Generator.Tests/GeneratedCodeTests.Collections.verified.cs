@@ -1388,6 +1388,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
 
                     var key = HoursKey.Of(in @event);
                     var hash = HoursKey.Hash(key);
+                    var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     hoursClock.Enter(times[i]);
                     ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
@@ -1395,7 +1396,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     global::Collections.Hourly.OperatorContract.Accumulate(hours, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
-                        FireHours(key, window, ref state, global::Penstock.RowKind.UpdateAfter);
+                        FireHours(key, window, ref state, hoursWindows.FireAgain(window, known));
                     }
                 }
             }

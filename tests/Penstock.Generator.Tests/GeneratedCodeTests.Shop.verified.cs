@@ -707,11 +707,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     }
 
                     var key = SalesKey.Of(in line);
+                    var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key));
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
-                        FireSales(key, window, ref state, global::Penstock.RowKind.UpdateAfter);
+                        FireSales(key, window, ref state, salesWindows.FireAgain(window, known));
                     }
                 }
             }

@@ -79,7 +79,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "hash", "state", "keyState", "kept");
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "hash", "state", "keyState", "kept", "known");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {

@@ -31,6 +31,11 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
             code.Line($"var hash = {_key}.Hash(key);");
         }
 
+        if (_refires)
+        {
+            code.Line("var known = window.Count;");
+        }
+
         code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key)")});");
         EmitWider(stages, row.Time);
         code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state{KeyState});");
@@ -38,7 +43,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         {
             using (code.Braces("if (window.HasFired)"))
             {
-                code.Line($"{names.Fire(node)}(key, window, ref state, global::Penstock.RowKind.UpdateAfter);");
+                code.Line($"{names.Fire(node)}(key, window, ref state, {stages.Held(names.Windows(node))}.FireAgain(window, known));");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Penstock.Checkpoints;
+using Penstock.Sources;
 using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
@@ -26,6 +27,9 @@ internal sealed class PipelineMetrics : IDisposable
         Count(PenstockTelemetry.RowsOut, "{row}", "Rows handed to exchanges and sinks.", counters => counters.RowsOut);
         Count(PenstockTelemetry.RowsLate, "{row}", "Rows that came too late for their window.", counters => counters.Late);
         Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
+        _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read, handed on or bad.");
+        _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
+        _meter.CreateObservableGauge(PenstockTelemetry.SplitHold, SplitHold, "s", "For how long a split without rows has held event time back.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
         _meter.CreateObservableCounter(PenstockTelemetry.Backpressure, () => PerSubtask(subtask => subtask.BackpressureCount), "{wait}", "Waits for credits.");
         _meter.CreateObservableCounter(PenstockTelemetry.Restarts, () => new Measurement<long>(runner.Status().Restarts, _pipeline), "{restart}", "Restarts after a failure.");
@@ -61,10 +65,27 @@ internal sealed class PipelineMetrics : IDisposable
     {
         var now = EventTimes.From(_time.GetUtcNow());
         return (_runner.Graph?.Subtasks ?? [])
-            .Select(subtask => (Subtask: subtask, Watermark: subtask.Source?.Watermark ?? subtask.CurrentWatermark))
+            .Select(subtask => (Subtask: subtask, Watermark: subtask.Source is { } source ? SplitTime.Overall(source.SplitTimes()) : subtask.CurrentWatermark))
             .Where(pair => Watermarks.IsInstant(pair.Watermark))
             .Select(pair => new Measurement<double>((now - pair.Watermark) / 1e6, Tags(pair.Subtask)));
     }
+
+    private IEnumerable<Measurement<long>> RowsRead() => (_runner.Graph?.Subtasks ?? [])
+        .Where(static subtask => subtask.Source != null)
+        .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad, Tags(subtask)));
+
+    private IEnumerable<Measurement<double>> SplitLag()
+    {
+        var now = EventTimes.From(_time.GetUtcNow());
+        return from source in (_runner.Graph?.Subtasks ?? []).Select(static subtask => subtask.Source)
+               where source is { IsStreaming: true, HasEventTime: true }
+               from split in source.SplitTimes()
+               where !split.HasEnded && Watermarks.IsInstant(split.Watermark)
+               select new Measurement<double>((now - split.Watermark) / 1e6, _pipeline, new("source", source.Id), new("split", split.Id));
+    }
+
+    private IEnumerable<Measurement<double>> SplitHold() =>
+        (_runner.Watch?.Holding ?? []).Select(hold => new Measurement<double>(hold.For.TotalSeconds, _pipeline, new("source", hold.Source), new("split", hold.Split)));
 
     private Measurement<double> Age() => new(
         (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.At : _time.GetElapsedTime(_started)).TotalSeconds,

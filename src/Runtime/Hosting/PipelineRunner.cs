@@ -3,7 +3,6 @@ using Penstock.Files;
 using Penstock.Hosting.Places;
 using Penstock.Tasks;
 using Penstock.Telemetry;
-using Penstock.Time;
 
 namespace Penstock.Hosting;
 
@@ -18,6 +17,7 @@ internal sealed class PipelineRunner
     private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
     private long? _rowsBefore;
     private PipelineGraph? _graph;
+    private SourceWatch? _watch;
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
     private Task _leftBehind = Task.CompletedTask;
@@ -40,6 +40,8 @@ internal sealed class PipelineRunner
     public string Name => _environment.Name;
 
     public PipelineGraph? Graph => _graph;
+
+    public SourceWatch? Watch => _watch;
 
     /// <summary>Called after each checkpoint that failed.</summary>
     public Action CheckpointFailed { get; set; } = () => { };
@@ -66,7 +68,7 @@ internal sealed class PipelineRunner
             sum.Add(subtask.Counters);
         }
 
-        var watermark = graph?.Subtasks.Select(subtask => subtask.Source?.Watermark).OfType<long>().DefaultIfEmpty(Watermarks.None).Min();
+        var watch = _watch;
         return new PipelineStatus(
             Name,
             _state,
@@ -75,13 +77,14 @@ internal sealed class PipelineRunner
             sum.Late,
             sum.Bad,
             sum.Windows,
-            watermark is { } instant && Watermarks.IsInstant(instant) ? EventTimes.ToDateTimeOffset(instant) : null,
+            watch?.Watermark,
             _lastCheckpoint is { } last ? new CheckpointStatus(last.Id, last.At, last.Duration, last.StateBytes) : null,
             _restarts,
             _wasFinished,
             _error)
         {
             StateBytes = graph?.State.Bytes ?? 0,
+            Sources = SourceAccounts.Of(_definition.Plan, countedBefore, graph, watch),
         };
     }
 
@@ -192,7 +195,7 @@ internal sealed class PipelineRunner
     // Null when the pipeline is to go on at once.
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, CancellationToken stop)
     {
-        _graph = null;
+        (_graph, _watch) = (null, null);
         var graph = new PipelineGraph(_definition, _environment with { Spool = store.Storage });
         try
         {
@@ -226,11 +229,14 @@ internal sealed class PipelineRunner
         }
 
         _graph = graph;
+        using var watch = new SourceWatch(graph);
+        _watch = watch;
         var coordinator = new CheckpointCoordinator(graph, _definition, store, start);
         var supervisor = new Supervisor(graph, coordinator, new SavepointWriter(_environment, store), _savepoints, failed.Task, ended.Task, stopped.Task)
         {
             Completed = OnCompleted,
             CheckpointFailed = () => CheckpointFailed(),
+            Counts = () => SourceAccounts.Describe(Status().Sources),
         };
         graph.Start();
         _state = PipelineState.Running;

@@ -28,12 +28,15 @@ public enum PipelineState
 /// <summary>What a pipeline has done so far. The counts are those of the job, across restarts.</summary>
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="State">Where it is in its life.</param>
-/// <param name="Rows">Rows read from sources.</param>
+/// <param name="Rows">Rows read from sources, without bad ones.</param>
 /// <param name="RowsBefore">How many of them earlier processes had read.</param>
 /// <param name="Late">Rows that came too late for their window.</param>
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
-/// <param name="Watermark">The lowest watermark of the sources; null before the first row and after the last.</param>
+/// <param name="Watermark">
+/// The lowest watermark of the sources (see <see cref="SourceStatus.Watermark"/>); null before the first row and after the last. It does not go back while the
+/// pipeline runs; a restart goes back to its checkpoint.
+/// </param>
 /// <param name="LastCheckpoint">The last complete checkpoint; null before the first.</param>
 /// <param name="Restarts">How often the pipeline restarted in this process.</param>
 /// <param name="WasAlreadyFinished">Whether the job had finished before this process started.</param>
@@ -54,6 +57,9 @@ public sealed record PipelineStatus(
 {
     /// <summary>The memory of the state of all operators, in bytes: their tables, and an estimate of what entries refer to.</summary>
     public long StateBytes { get; init; }
+
+    /// <summary>What each source has read, in the order of the plan.</summary>
+    public IReadOnlyList<SourceStatus> Sources { get; init; } = [];
 }
 
 /// <summary>A complete checkpoint.</summary>

@@ -26,6 +26,9 @@ internal sealed class Supervisor(
     /// <summary>Called after each checkpoint that failed.</summary>
     public required Action CheckpointFailed { get; init; }
 
+    /// <summary>Says in words what was read.</summary>
+    public required Func<string> Counts { get; init; }
+
     private string Name => _environment.Name;
 
     /// <summary>Runs until there is nothing more to do.</summary>
@@ -55,7 +58,7 @@ internal sealed class Supervisor(
                 await CheckpointAsync(CheckpointMode.Terminal).ConfigureAwait(false);
                 await graph.ReleaseSinksAsync().ConfigureAwait(false);
                 await _copying.ConfigureAwait(false);
-                _environment.Log.Finished(Name);
+                _environment.Log.Finished(Name, Counts());
                 return PipelineState.Finished;
             }
 

@@ -1,10 +1,13 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 
 namespace Penstock.Sources;
 
 /// <summary>Does with a bad row what the policy of its source says.</summary>
 internal sealed class BadRowHandler(
-    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, string positionName, Action<BadRow>? forward, SubtaskCounters counters) : IBadRowHandler
+    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, string positionName, Action<BadRow>? forward, SubtaskCounters counters, FirstSkipped skipped, ILogger log) : IBadRowHandler
 {
     public void Handle(in BadRow row)
     {
@@ -23,5 +26,18 @@ internal sealed class BadRowHandler(
         {
             forward?.Invoke(row);
         }
+        else if (skipped.IsFirst())
+        {
+            var at = row.Position == BadRow.NoPosition ? row.Source : string.Create(CultureInfo.InvariantCulture, $"{row.Source}, {positionName} {row.Position}");
+            log.FirstBadRow(sourceId, pipeline, row.Column.Length == 0 ? at : $"{at}, column '{row.Column}'", row.Error);
+        }
     }
+}
+
+/// <summary>Whether a source has skipped a row before: what its subtasks have in common.</summary>
+internal sealed class FirstSkipped
+{
+    private int _count;
+
+    public bool IsFirst() => Interlocked.Exchange(ref _count, 1) == 0;
 }

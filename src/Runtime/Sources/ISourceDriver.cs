@@ -5,8 +5,17 @@ internal interface ISourceDriver : IDisposable
 {
     string Id { get; }
 
-    /// <summary>The largest event time read so far less the maximum delay, for metrics.</summary>
-    long Watermark { get; }
+    /// <summary>Whether its rows have event time.</summary>
+    bool HasEventTime { get; }
+
+    /// <summary>Whether an operator behind it notices that event time moves on, and splits without rows hold it back for ever.</summary>
+    bool WaitsForQuietSplits { get; }
+
+    /// <summary>Whether splits are read side by side, as those of topics are: then there are few, and each has a time of its own.</summary>
+    bool IsStreaming { get; }
+
+    /// <summary>How far event time has come in each split of the subtask; on any thread, as of a moment ago.</summary>
+    IReadOnlyList<SplitTime> SplitTimes();
 
     /// <summary>The furthest watermark of the splits in the restored checkpoint, those of other subtasks included.</summary>
     long Reached { get; }

@@ -77,9 +77,14 @@ internal sealed partial class SourceDriver<T, TTime>
 
         Pause(_splits.Exists(static split => split is { CaughtUpSince: > 0, IsIdle: false, HasEnded: false }) && _tracker.KnowsIdleness ? IdlePause : LongPause);
 
-        // Rows may have come just before the driver went to sleep, when nobody was to be woken.
-        if (_streaming.Next() != null)
+        if (_task.IsHeldUp)
         {
+            // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
+            _timer.Change(IdlePause, Timeout.InfiniteTimeSpan);
+        }
+        else if (_streaming.Next() != null)
+        {
+            // Rows may have come just before the driver went to sleep, when nobody was to be woken.
             Wake();
         }
     }

@@ -55,7 +55,13 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public string Schema => SplitProgressCodec.Schema;
 
-    public long Watermark => _tracker.Latest;
+    public bool HasEventTime => typeof(TTime) != typeof(NoEventTime<T>);
+
+    public bool WaitsForQuietSplits => _tracker.WaitsForQuietSplits;
+
+    public bool IsStreaming => _streaming != null;
+
+    public IReadOnlyList<SplitTime> SplitTimes() => _tracker.SplitTimes();
 
     public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
 

@@ -21,12 +21,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     private readonly List<int> _removed = [];
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
+    private volatile bool _hasEnded;
 
     /// <summary>Whether a split that is at its end can be idle.</summary>
     public bool KnowsIdleness => time.IdleMicros >= 0;
 
-    /// <summary>The largest event time read last less the maximum delay, for people.</summary>
-    public long Latest { get; private set; } = Watermarks.None;
+    /// <summary>Whether an operator notices that time moves on, and splits without rows hold it back for ever.</summary>
+    public bool WaitsForQuietSplits => time.Noticed.Count > 0 && !KnowsIdleness;
 
     public void Open(IReadOnlyList<SplitProgress<T>> splits)
     {
@@ -50,10 +51,12 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     /// <summary>Assigns the times of a batch that was read from one split.</summary>
     public void Assign(SplitProgress<T> split, Batch<T> batch)
     {
-        if (!ReferenceEquals(_reported, split))
+        // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a batch of their own.
+        var overall = Overall();
+        if (!ReferenceEquals(_reported, split) || overall != _overall)
         {
             _reported = split;
-            Step(batch, 0, split.Watermark, Overall());
+            Step(batch, 0, split.Watermark, overall);
         }
 
         _removed.Clear();
@@ -97,9 +100,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     /// <summary>Ends the source.</summary>
     public void End(Batch<T> batch)
     {
-        Latest = Watermarks.End;
+        _hasEnded = true;
         batch.AddStep(Watermarks.End, Watermarks.End);
     }
+
+    /// <summary>How far time has come in each split, whether or not anybody was told; on any thread.</summary>
+    public IReadOnlyList<SplitTime> SplitTimes() =>
+        [.. _splits.Select(split => new SplitTime(split.Split.Id, WatermarkAt(split.MaxTime), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
 
     /// <summary>Moves the watermark of every split on without a row.</summary>
     public void Advance(long watermark, Batch<T> batch)
@@ -162,10 +169,6 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         }
 
         split.MaxTime = max;
-        if (max != Watermarks.None)
-        {
-            Latest = max - delay;
-        }
     }
 
     // Readers of text have found such rows before; this one is of a source that hands over whole rows.

@@ -57,6 +57,9 @@ public abstract class Subtask : IDisposable
     /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
     internal long BackpressureCount => _outbox.Waits;
 
+    /// <summary>Whether something that was sent waits for credits.</summary>
+    internal bool IsHeldUp => _outbox.IsBlocked;
+
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
     /// <summary>Whether outputs carry the time of this task's own watermark, as those of windows do, and not of the splits behind it.</summary>

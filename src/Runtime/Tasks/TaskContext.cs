@@ -66,7 +66,7 @@ public sealed class TaskContext
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source<T>(id)
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, source.PositionName, onBadRow, _owner.Counters);
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, source.PositionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
@@ -210,6 +210,17 @@ public sealed class TaskContext
     internal void Register(IStatePart part) => _owner.Register(part);
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
+
+    private FirstSkipped FirstSkippedOf(string sourceId)
+    {
+        var shared = _graph.SharedOf(sourceId);
+        if (!shared.TryGetValue(typeof(FirstSkipped), out var skipped))
+        {
+            shared[typeof(FirstSkipped)] = skipped = new FirstSkipped();
+        }
+
+        return (FirstSkipped)skipped;
+    }
 
     private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
     {

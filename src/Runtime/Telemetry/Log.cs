@@ -44,8 +44,14 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Critical, "Pipeline {Pipeline} failed and is not restarted: {Problem}")]
     public static partial void FailedForGood(this ILogger log, Exception? error, string pipeline, string problem);
 
-    [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed.")]
-    public static partial void Finished(this ILogger log, string pipeline);
+    [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed. {Counts}")]
+    public static partial void Finished(this ILogger log, string pipeline, string counts);
+
+    [LoggerMessage(40, LogLevel.Warning, "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
+    public static partial void TimeHeldBack(this ILogger log, string source, string pipeline, string splits, string rows, DateTimeOffset furthest);
+
+    [LoggerMessage(41, LogLevel.Warning, "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. All are counted; no other one is named.")]
+    public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
 
     [LoggerMessage(9, LogLevel.Information, "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]
     public static partial void AlreadyFinished(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);

@@ -21,6 +21,15 @@ public static class PenstockTelemetry
     /// <summary>Rows of a source that could not be read, by task. A counter.</summary>
     public const string RowsBad = "penstock.rows.bad";
 
+    /// <summary>Rows that a source has read, handed on or bad, by task. A counter.</summary>
+    public const string RowsRead = "penstock.rows.read";
+
+    /// <summary>How far the watermark of a split lies behind the clock, in seconds, by source and split; for sources that read splits side by side, such as topics. A gauge.</summary>
+    public const string SplitLag = "penstock.split.lag";
+
+    /// <summary>For how many seconds a split without rows has held event time back, by source and split; nothing for those that do not. A gauge.</summary>
+    public const string SplitHold = "penstock.split.hold";
+
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";
 

@@ -125,6 +125,22 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         }
     }
 
+    /// <summary>Notes that a window fires for a late row.</summary>
+    /// <param name="pane">The window, which has fired before.</param>
+    /// <param name="known">How many keys it had before the row.</param>
+    /// <returns>What the result means: the first one of its key, or one that replaces another.</returns>
+    public RowKind FireAgain(WindowPane<TKey, TState> pane, int known)
+    {
+        if (pane.Count == known)
+        {
+            return RowKind.UpdateAfter;
+        }
+
+        // The window has not fired for this key yet.
+        _counters.Windows++;
+        return RowKind.Insert;
+    }
+
     int IPanes.Add(Func<ElementStore> create)
     {
         _stores.Add(create);

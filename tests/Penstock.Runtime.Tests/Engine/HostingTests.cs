@@ -211,6 +211,7 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(1, measured[PenstockTelemetry.RowsLate]);
         Assert.Equal(1, measured[PenstockTelemetry.WindowsFired]);
         Assert.True(measured[PenstockTelemetry.RowsIn] >= 2);
+        Assert.Equal(2, measured[PenstockTelemetry.RowsRead]);
         Assert.True(measured[PenstockTelemetry.CheckpointSize] > 0);
         Assert.True(measured[PenstockTelemetry.StateBytes] > 0);
         Assert.True(measured.ContainsKey(PenstockTelemetry.StateKeys));

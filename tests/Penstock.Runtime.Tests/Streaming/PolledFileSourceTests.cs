@@ -209,6 +209,53 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_subtask_that_waits_for_credits_has_not_said_yet_what_it_has(int capacity)
+    {
+        // One of the numbers of earlier messages is that which leaves no credit for the word that a lane is idle no more.
+        string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
+        var ones = paths.Where(static path => LaneOf(path) == 4).ToArray();
+        var others = paths.Where(static path => LaneOf(path) == 7).ToArray();
+        for (var earlier = 0; earlier < 6; earlier++)
+        {
+            for (var heldUp = 2; heldUp < 4; heldUp++)
+            {
+                var options = Options(parallelism: 2);
+                options.ChannelCapacity = capacity;
+                using var rig = new StreamingRig<CountPipeline>(options);
+                Put(rig, ones[0], [0]);
+                Put(rig, others[0], [0]);
+                RunUntil(rig, () => rig.RowsIn == 2);
+                rig.HeldUp = heldUp;
+                for (var file = 1; file <= earlier; file++)
+                {
+                    Put(rig, ones[file], [0]);
+                    Step(rig);
+                    Step(rig);
+                }
+
+                Write(rig, "in/one.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
+                Write(rig, "in/other.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
+                rig.ChangeFiles(() =>
+                {
+                    rig.Files.Rename("in/one.new", ones[^1]);
+                    rig.Files.Rename("in/other.new", others[^1]);
+                });
+                for (var step = 0; step < 20; step++)
+                {
+                    Step(rig);
+                }
+
+                rig.HeldUp = null;
+                RunUntil(rig, () => rig.RowsIn == 14 + earlier);
+                Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
+            }
+        }
+    }
+
     [Fact]
     public void What_is_known_was_taken()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
@@ -31,13 +32,13 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     }
 
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic.</summary>
-    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null)
+    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null)
     {
         Topic = topic;
         Files = files ?? new MemoryFileSystem();
         _steady = new SteadyFiles(Files);
         _connectors = new Connectors(topic);
-        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), log ?? NullLogger.Instance)
         {
             Time = Time,
             Files = _steady,
@@ -54,6 +55,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     }
 
     public LiveTopic<Click>? Topic { get; }
+
+    /// <summary>The attempt that runs.</summary>
+    public PipelineGraph Graph => _graph;
 
     public MemoryFileSystem Files { get; }
 

@@ -54,6 +54,48 @@ public sealed class StreamingSourceTests
         Assert.Equal([10], Values(rig));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_split_that_wakes_up_and_one_that_is_found_hold_time_back_from_the_first_row_on(bool isFound)
+    {
+        // Two subtasks; all rows have one key, and so one target.
+        _topic.Add("s0", "s1");
+        using var rig = new StreamingRig<ClicksPipeline>(_topic, parallelism: 2);
+        _topic.Send("s0", new Click("ann", Noon.AddSeconds(3), 1));
+        _topic.Send("s1", new Click("ann", Noon.AddSeconds(3), 1));
+        rig.Run();
+        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+
+        // More than a batch, all within the window; the first batch leaves before the rest is read, and the other subtask passes the end of the window.
+        if (isFound)
+        {
+            _topic.Add("s2");
+            _topic.SendSilently("s0", [.. Enumerable.Repeat(new Click("ann", Noon.AddSeconds(4), 1), 4)]);
+            _topic.SendSilently("s2", [.. Enumerable.Repeat(new Click("ann", Noon.AddSeconds(3), 1), 2)]);
+            _topic.SendSilently("s1", new Click("ann", Noon.AddSeconds(13), 1));
+            _topic.Announce("s2");
+        }
+        else
+        {
+            _topic.SendSilently("s0", [.. Enumerable.Repeat(new Click("ann", Noon.AddSeconds(4), 1), 6)]);
+            _topic.Send("s1", new Click("ann", Noon.AddSeconds(13), 1));
+        }
+
+        rig.Run();
+        Assert.Empty(rig.Read<Click>(nameof(ClicksPipeline.Late)));
+        _topic.Send("s0", new Click("ann", Noon.AddSeconds(13), 1));
+        if (isFound)
+        {
+            _topic.Send("s2", new Click("ann", Noon.AddSeconds(13), 1));
+        }
+
+        rig.Run();
+        Assert.Equal([8], rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)).Select(static counted => counted.Count));
+        Assert.Empty(rig.Read<Click>(nameof(ClicksPipeline.Late)));
+    }
+
     [Fact]
     public void A_split_at_its_end_becomes_idle_while_another_one_is_busy()
     {

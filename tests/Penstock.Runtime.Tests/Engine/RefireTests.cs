@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Sinks;
+using Penstock.Streams;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>Keeps rows with what they mean.</summary>
+public sealed class KindRecorder
+{
+    public ConcurrentQueue<(RowKind Kind, UserClicks Row)> Rows { get; } = [];
+}
+
+public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>
+{
+    public ISinkWriter<UserClicks> OpenWriter(int subtask) => new Writer(recorder);
+
+    public ISinkCommitter CreateCommitter() => SinkCommitter.None;
+
+    private sealed class Writer(KindRecorder recorder) : ISinkWriter<UserClicks>
+    {
+        public void Write(Batch<UserClicks> batch, long checkpoint)
+        {
+            for (var index = 0; index < batch.Count; index++)
+            {
+                recorder.Rows.Enqueue((batch.Kinds?[index] ?? RowKind.Insert, batch.Rows[index]));
+            }
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+}
+
+[Pipeline]
+public sealed partial class KindsPipeline
+{
+    [FileSource("clicks.csv")]
+    [EventTime(nameof(Click.At), MaxDelay = "2s")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountClicksLeniently>(nameof(Clicks))]
+    [Sink<KindSink>]
+    public partial Stream<UserClicks> Counts { get; }
+}
+
+/// <summary>A window that fires again: the first result of a key is an insert and counts as a window, however late its first row is.</summary>
+public sealed class RefireTests
+{
+    private const long Size = 10_000;
+    private const long Delay = 2_000;
+    private const long Lateness = 5_000;
+
+    [Fact]
+    public void Rows_of_a_key_are_an_insert_and_updates_of_it() =>
+        Gen.Select(Gen.Select(Gen.Char['a', 'd'], Gen.Int[0, 3_000], Gen.Int[0, 12_000]).Array[1, 60], Gen.Int[1, 3], Gen.Int[1, 20]).Sample(
+            (rows, parallelism, batchSize) =>
+            {
+                var newest = 0L;
+                var clicks = rows.Select(row =>
+                {
+                    newest += row.Item2;
+                    return (User: $"{row.Item1}", Millis: Math.Max(0, newest - row.Item3));
+                }).ToArray();
+                var (answers, windows) = Run(clicks, parallelism, batchSize);
+                var expected = Expected(clicks);
+                foreach (var (key, counts) in expected)
+                {
+                    var found = answers.Where(answer => answer.Row.User == key.User && answer.Row.Start == DateTimeOffset.UnixEpoch.AddMilliseconds(key.Start)).ToList();
+                    Assert.Equal([RowKind.Insert, .. Enumerable.Repeat(RowKind.UpdateAfter, found.Count - 1)], found.Select(static answer => answer.Kind));
+                    Assert.Equal(counts[^1], found[^1].Row.Count);
+                    if (parallelism == 1)
+                    {
+                        // Else a subtask may learn of the watermark after a late row, and fire once for both.
+                        Assert.Equal(counts, found.Select(static answer => answer.Row.Count));
+                    }
+                }
+
+                Assert.Equal(expected.Keys.Count, answers.DistinctBy(static answer => (answer.Row.User, answer.Row.Start)).Count());
+                Assert.Equal(expected.Count, windows);
+            },
+            iter: 200);
+
+    [Fact]
+    public void After_a_restart_it_is_known_for_which_keys_a_window_has_fired()
+    {
+        using var test = PipelineTest.For<KindsPipeline>(services: new ServiceCollection().AddSingleton<KindRecorder>().BuildServiceProvider());
+        test.Send(nameof(KindsPipeline.Clicks), WindowTests.At(1), WindowTests.At(12));
+        Assert.Equal(1, test.Counters.Windows);
+        test.Checkpoint();
+        test.CrashAndRestore();
+        test.Send(nameof(KindsPipeline.Clicks), WindowTests.At(2), WindowTests.At(3, "bob"), WindowTests.At(4, "bob"));
+        Assert.Equal(3, test.Read<UserClicks>(nameof(KindsPipeline.Counts)).Count - 1);
+        Assert.Equal(1, test.Counters.Windows);
+    }
+
+    private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run((string User, long Millis)[] clicks, int parallelism, int batchSize)
+    {
+        var files = new MemoryFileSystem();
+        using (var file = files.Create("clicks.csv"))
+        {
+            file.Append(Encoding.UTF8.GetBytes("user,at,value\n" + string.Concat(clicks.Select(static click =>
+                string.Create(CultureInfo.InvariantCulture, $"{click.User},{DateTime.UnixEpoch.AddMilliseconds(click.Millis):O},1\n")))));
+        }
+
+        var recorder = new KindRecorder();
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
+        options.Restart.Strategy = RestartStrategy.None;
+        options.Checkpoints.Path = "checkpoints";
+        var services = new ServiceCollection().AddSingleton(recorder).BuildServiceProvider();
+        var runner = new PipelineRunner(PipelineDefinition.Of<KindsPipeline>(), new ExecutionEnvironment("Kinds", options, services, NullLogger.Instance) { Files = files });
+        runner.RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        return ([.. recorder.Rows], runner.Status().Windows);
+    }
+
+    // What each window of a key has sent, in order.
+    private static Dictionary<(string User, long Start), List<int>> Expected((string User, long Millis)[] clicks)
+    {
+        var counts = new Dictionary<(string User, long Start), int>();
+        var sent = new Dictionary<(string User, long Start), List<int>>();
+        var watermark = long.MinValue;
+        foreach (var (user, millis) in clicks)
+        {
+            var key = (user, millis / Size * Size);
+            if (key.Item2 + Size + Lateness > watermark)
+            {
+                counts[key] = counts.GetValueOrDefault(key) + 1;
+                if (key.Item2 + Size <= watermark)
+                {
+                    Send(key);
+                }
+            }
+
+            var before = watermark;
+            watermark = Math.Max(watermark, millis - Delay);
+            foreach (var due in counts.Keys.Where(due => due.Start + Size > before && due.Start + Size <= watermark).ToList())
+            {
+                Send(due);
+            }
+        }
+
+        foreach (var open in counts.Keys.Where(open => open.Start + Size > watermark).ToList())
+        {
+            Send(open);
+        }
+
+        return sent;
+
+        void Send((string User, long Start) key)
+        {
+            if (!sent.TryGetValue(key, out var found))
+            {
+                sent[key] = found = [];
+            }
+
+            found.Add(counts[key]);
+        }
+    }
+}
