@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Penstock.Benchmarks.Checkpoints;
 using Penstock.Benchmarks.Cold;
+using Penstock.Benchmarks.Fuzz;
 using Penstock.Benchmarks.Generator;
 using Penstock.Benchmarks.Kafka;
 using Penstock.Benchmarks.Ratios;
@@ -24,6 +25,10 @@ switch (args)
         return TortureBenchmark.Run() ? 0 : 1;
     case ["kafka-job", .. var rest]:
         return TortureJob.Run(rest);
+    case ["fuzz", var minutes]:
+        return FuzzBenchmark.Run(minutes) ? 0 : 1;
+    case ["fuzz", var target, var seed]:
+        return FuzzBenchmark.RunOne(target, seed) ? 0 : 1;
     case ["generator"]:
         return GeneratorBenchmark.Run() ? 0 : 1;
     case ["micro", .. var names]:
@@ -37,6 +42,8 @@ switch (args)
             benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
             benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
+            benchmarks fuzz MINUTES        changed files, messages, checkpoints and settings; every outcome is a value, a bad row or a clear error
+            benchmarks fuzz TARGET SEED    one of these inputs again
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);

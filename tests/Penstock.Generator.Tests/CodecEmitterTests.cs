@@ -27,7 +27,7 @@ public sealed class CodecEmitterTests
         Row(
             "Flight",
             RowConstruction.Constructor,
-            Column("Scheduled", ColumnKind.DateTime, "global::System.DateTime", format: "yyyy-MM-ddTHH:mm"),
+            Column("Scheduled", ColumnKind.DateTime, "global::System.DateTime"),
             Column("Delay", ColumnKind.Int32, "int"),
             Column("Distance", ColumnKind.Int32, "int"),
             Column("Origin", ColumnKind.String, "string"),
@@ -47,6 +47,23 @@ public sealed class CodecEmitterTests
             Column("A", ColumnKind.String, "string"),
             Column("B", ColumnKind.String, "string?", isNullable: true),
             Column("C", ColumnKind.String, "string")),
+        Row(
+            "Cased",
+            RowConstruction.Constructor,
+            Column("Lower", ColumnKind.String, "string", name: "p"),
+            Column("Upper", ColumnKind.String, "string", name: "P")),
+        Row(
+            "Formatted",
+            RowConstruction.Constructor,
+            Column("Milli", ColumnKind.DateTime, "global::System.DateTime", format: "yyyy-MM-dd HH:mm:ss,fff"),
+            Column("Minute", ColumnKind.DateTime, "global::System.DateTime", format: "yyyy-MM-ddTHH:mm"),
+            Column("Second", ColumnKind.DateTime, "global::System.DateTime?", isNullable: true, format: "yyyy-MM-dd HH:mm:ss"),
+            Column("Zoned", ColumnKind.DateTimeOffset, "global::System.DateTimeOffset", format: "yyyy-MM-ddTHH:mm:ss.fffzzz"),
+            Column("Naive", ColumnKind.DateTimeOffset, "global::System.DateTimeOffset", format: "yyyy-MM-dd HH:mm"),
+            Column("Day", ColumnKind.DateOnly, "global::System.DateOnly", format: "yyyy-MM-dd"),
+            Column("Compact", ColumnKind.DateOnly, "global::System.DateOnly?", isNullable: true, format: "yyyyMMdd"),
+            Column("Clock", ColumnKind.TimeOnly, "global::System.TimeOnly", format: "HH:mm:ss.fff"),
+            Column("Span", ColumnKind.TimeSpan, "global::System.TimeSpan", format: "d\\.hh\\:mm")),
         Row("OneText", RowConstruction.Constructor, Column("Text", ColumnKind.String, "string?", isNullable: true)),
     ];
 

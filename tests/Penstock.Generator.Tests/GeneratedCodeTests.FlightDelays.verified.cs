@@ -111,7 +111,7 @@ partial class FlightDelays
         /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Flights.Flight row)
         {
-            if (cursor.Read(out global::System.DateTime scheduled)
+            if (cursor.ReadIso("yyyy-MM-ddTHH:mm", out global::System.DateTime scheduled)
                 && cursor.Next() && cursor.ReadText(1, out string origin)
                 && cursor.Next() && cursor.ReadText(2, out string destination)
                 && cursor.Next() && cursor.ReadNullable(out int? delay)
@@ -129,7 +129,7 @@ partial class FlightDelays
         /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Flights.Flight row)
         {
-            if (fields.Read(0, out global::System.DateTime scheduled)
+            if (fields.Read(0, "yyyy-MM-ddTHH:mm", out global::System.DateTime scheduled)
                 && fields.ReadText(1, out string origin)
                 && fields.ReadText(2, out string destination)
                 && fields.ReadNullable(3, out int? delay)

@@ -5,8 +5,11 @@ namespace Penstock.Generator.Schemas;
 /// <param name="start">Where its first brace is.</param>
 internal sealed class SchemaParser(string text, int start)
 {
+    private const int MaxDepth = 200;
+
     private int _at = start;
     private int _upgrades;
+    private int _depth;
 
     /// <summary>Reads everything up to the end: fields in braces.</summary>
     /// <exception cref="FormatException">There is something else.</exception>
@@ -70,7 +73,14 @@ internal sealed class SchemaParser(string text, int start)
 
     private SchemaType Type()
     {
+        // Types of a program are never nested so deep. What is deeper would end the process, not only the parser.
+        if (++_depth > MaxDepth)
+        {
+            throw new FormatException($"A schema has types in types to more than {MaxDepth} levels.");
+        }
+
         var type = Bare();
+        _depth--;
         return Takes('?') ? new SchemaType(SchemaKind.Nullable, "", [type], []) : type;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
+using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
@@ -55,8 +56,31 @@ internal static class ManifestFile
             throw new DamagedCheckpointException($"'{path}' does not have the checksum that it names.");
         }
 
-        return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest)!;
+        try
+        {
+            return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) is { } manifest && IsWhole(manifest)
+                ? manifest
+                : throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but lacks a part or contradicts itself.");
+        }
+        catch (JsonException error)
+        {
+            throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but is no manifest: {error.Message}");
+        }
     }
+
+    // What can be read later without a look at whether it is there, and within the files that are named.
+    private static bool IsWhole(Manifest manifest) =>
+        manifest is { Job: not null, Pipeline: not null, PenstockVersion: not null, Parallelism: > 0, KeyGroups: > 0, Files: not null, Sinks: not null, Counters: not null }
+        && manifest.StartedFrom is null or { Id: not null, Location: not null }
+        && manifest.Files.TrueForAll(static file => file is { Length: >= 0, Subtasks: not null } && file.Subtasks.TrueForAll(subtask => IsWithin(subtask, file.Length)))
+        && manifest.Sinks.TrueForAll(static sink => sink is { Id: not null, Prepared: not null } && sink.Prepared.TrueForAll(static prepared => prepared != null))
+        && manifest.Counters.Values.All(static counters => counters != null);
+
+    private static bool IsWithin(SubtaskState subtask, long fileLength) =>
+        subtask is { Task: not null, Subtask: >= 0, Offset: >= 0, Length: >= 0, Checksums: not null, Sections: not null }
+        && subtask.Offset <= fileLength - subtask.Length
+        && subtask.Checksums.Count == (subtask.Length + BlockPool.BlockSize - 1) / BlockPool.BlockSize
+        && subtask.Sections.TrueForAll(section => section is { Id: not null, Schema: not null, Offset: >= 0, Length: >= 0 } && section.Offset <= subtask.Length - section.Length);
 }
 
 /// <summary>A checkpoint's files are not what was written: truncated, altered or gone. An older checkpoint may do.</summary>

@@ -192,6 +192,47 @@ public ref struct CsvCursor
         return isRead || text.IsEmpty;
     }
 
+    /// <summary>Reads a date and time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one in this format.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadIso(string format, out DateTime value)
+    {
+        ref var text = ref Here;
+        var end = FieldEnd();
+        var length = (int)(end - _at);
+        _at = end;
+        var isInstant = Iso8601.ReadInstant(ref text, out var ticks, out var offset) == length
+            && length == format.Length && offset == Iso8601.NoOffset && (length == 10 || Unsafe.Add(ref text, 10) == format[10]);
+        value = TextValues.ToUtc(ticks, offset);
+        return isInstant;
+    }
+
+    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether there is one in this format.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadIso<T>(string format, out T value)
+        where T : struct => TextValues.TryParseIso(Field(), format, out value);
+
+    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset, or null from an empty field.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value, or null.</param>
+    /// <returns>Whether there is one in this format or the field is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadNullableIso<T>(string format, out T? value)
+        where T : struct
+    {
+        var text = Field();
+        var isRead = TextValues.TryParseIso(text, format, out T some);
+        value = isRead ? some : null;
+        return isRead || text.IsEmpty;
+    }
+
     /// <summary>Reads a value, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>

@@ -5,6 +5,8 @@ namespace Penstock.Formats;
 /// <summary>How the fields of one CSV file map to the columns of a row type; finds the fields of any row of that file.</summary>
 internal sealed class CsvLayout
 {
+    private const int MaxShown = 400;
+
     private readonly int[] _columnOfField;
     private readonly byte _delimiter;
     private string _declaredBy = "header";
@@ -24,6 +26,16 @@ internal sealed class CsvLayout
 
     /// <summary>How many fields a row has.</summary>
     public int FieldCount => _columnOfField.Length;
+
+    /// <summary>Whether an empty line is a row: the only column may be null, and null is the empty field.</summary>
+    public bool HasEmptyRows { get; private init; }
+
+    /// <summary>Whether an empty line looks like a row, but is none: the only column cannot be null.</summary>
+    public bool SkipsEmptyLines => FieldCount == 1 && !HasEmptyRows;
+
+    /// <summary>What is wrong with a row that has a carriage return where no line ends.</summary>
+    public const string LoneReturn =
+        "a carriage return (CR) without a line feed (LF) stands outside quotes: lines must end with LF or CRLF. Convert the line ends";
 
     /// <summary>What brings rows of this file into the usual shape.</summary>
     public CsvNormalizer CreateNormalizer(TextColumn[] columns) =>
@@ -45,7 +57,7 @@ internal sealed class CsvLayout
         Array.Fill(columnOfField, -1);
         for (var i = 0; i < columns.Length; i++)
         {
-            var field = FieldOf(file, names, columns[i]);
+            var field = FieldOf(file, names, columns, i);
             if (field >= 0)
             {
                 columnOfField[field] = i;
@@ -53,7 +65,7 @@ internal sealed class CsvLayout
             else if (columns[i].IsRead)
             {
                 throw new PipelineException(
-                    $"{file}: there is no column '{columns[i].Name}'. The header has: {string.Join(", ", names)}. "
+                    $"{file}: there is no column '{columns[i].Name}'. The header has: {Listed(names)}. "
                     + "Name the column with [Column(\"…\")] as the file does, or check that the first line is a header and that the delimiter is right.");
             }
         }
@@ -64,7 +76,7 @@ internal sealed class CsvLayout
             isPredicted &= columnOfField[i] == i;
         }
 
-        return new CsvLayout(columnOfField, delimiter, isPredicted);
+        return new CsvLayout(columnOfField, delimiter, isPredicted) { HasEmptyRows = columnOfField is [>= 0 and var only] && columns[only].IsNullable };
     }
 
     /// <summary>Finds the fields of a row.</summary>
@@ -105,8 +117,13 @@ internal sealed class CsvLayout
 
     private bool TryPlain(byte[] data, ref int at, int end, int column, int field, TextRow row)
     {
-        var length = data.AsSpan(at, end - at).IndexOfAny(_delimiter, (byte)'"');
+        var length = data.AsSpan(at, end - at).IndexOfAny(_delimiter, (byte)'"', (byte)'\r');
         length = length < 0 ? end - at : length;
+        if (at + length < end && data[at + length] == (byte)'\r')
+        {
+            return row.FailRow(LoneReturn, NameOf(field, row));
+        }
+
         if (at + length < end && data[at + length] == (byte)'"')
         {
             return row.FailRow($"field {field + 1} has a quote inside, but only a field that begins with a quote may have one", NameOf(field, row));
@@ -145,7 +162,7 @@ internal sealed class CsvLayout
 
         if (at < end && data[at] != _delimiter)
         {
-            return row.FailRow($"field {field + 1} goes on after its closing quote", NameOf(field, row));
+            return row.FailRow(data[at] == (byte)'\r' ? LoneReturn : $"field {field + 1} goes on after its closing quote", NameOf(field, row));
         }
 
         var content = data.AsSpan(start, at - 1 - start);
@@ -193,20 +210,29 @@ internal sealed class CsvLayout
         var row = new TextRow([.. map.Select(_ => new TextColumn(""))], strings: null);
         return new CsvLayout([.. map], delimiter, isPredicted: false).TryParse(header, 0, header.Length, row)
             ? [.. map.Select(row.TextOf)]
-            : throw new PipelineException($"{file}: the header cannot be read: {row.Error}. It is: {Encoding.UTF8.GetString(header)}");
+            : throw new PipelineException($"{file}: the header cannot be read: {row.Error}. It begins: {Cut(Encoding.UTF8.GetString(header))}");
     }
 
-    private static int FieldOf(string file, string[] names, TextColumn column)
+    private static string Listed(string[] names) => Cut(string.Join(", ", names));
+
+    private static string Cut(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+
+    // A field that has the exact name of another column is not taken for this one.
+    private static int FieldOf(string file, string[] names, TextColumn[] columns, int index)
     {
+        var column = columns[index];
         foreach (var comparison in (ReadOnlySpan<StringComparison>)[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
         {
-            var first = Array.FindIndex(names, name => string.Equals(name, column.Name, comparison));
+            var first = Array.FindIndex(names, Fits);
             if (first >= 0)
             {
-                var second = Array.FindIndex(names, first + 1, name => string.Equals(name, column.Name, comparison));
+                var second = Array.FindIndex(names, first + 1, Fits);
                 return second < 0 || !column.IsRead ? first : throw new PipelineException(
-                    $"{file}: the column '{column.Name}' is there twice (fields {first + 1} and {second + 1}). The header has: {string.Join(", ", names)}. Rename one of them in the file.");
+                    $"{file}: the column '{column.Name}' is there twice (fields {first + 1} and {second + 1}). The header has: {Listed(names)}. Rename one of them in the file.");
             }
+
+            bool Fits(string name) =>
+                string.Equals(name, column.Name, comparison) && (comparison == StringComparison.Ordinal || !Array.Exists(columns, other => other.Name == name));
         }
 
         return -1;

@@ -6,10 +6,10 @@ namespace Penstock.Formats;
 
 /// <summary>
 /// Writes the fields of one CSV row (RFC 4180). Quotes are used only where needed: around a delimiter, a quote, a line end,
-/// a space at either end, and an empty text in a column that may be null (null is the empty field).
+/// a space at either end, and an empty text in a column that may be null (null is the empty field) or that is the only one.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly ref struct CsvRowWriter
+public ref struct CsvRowWriter
 {
     private const byte Delimiter = (byte)',';
 
@@ -17,6 +17,7 @@ public readonly ref struct CsvRowWriter
 
     private readonly Utf8Buffer _output;
     private readonly int _start;
+    private bool _endsWithNull;
 
     /// <summary>Begins a row.</summary>
     /// <param name="output">Where it goes.</param>
@@ -29,7 +30,7 @@ public readonly ref struct CsvRowWriter
     /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums, invariant for numbers.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
-    public void Write<T>(T value)
+    public readonly void Write<T>(T value)
         where T : struct
     {
         if (typeof(T) == typeof(char))
@@ -46,12 +47,12 @@ public readonly ref struct CsvRowWriter
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value; a local DateTime is converted to UTC.</param>
     /// <param name="format">The .NET format string.</param>
-    public void Write<T>(T value, string format)
+    public readonly void Write<T>(T value, string format)
         where T : struct
     {
         var start = _output.Length;
         TextFormats.Write(_output, value, format);
-        if (_output.Written[start..].IndexOfAny(Delimiter, (byte)'"') >= 0)
+        if (_output.Written[start..].IndexOfAny(",\"\r\n"u8) >= 0)
         {
             Requote(start);
         }
@@ -71,7 +72,7 @@ public readonly ref struct CsvRowWriter
         }
         else
         {
-            _output.Append(Delimiter);
+            WriteNull();
         }
     }
 
@@ -88,7 +89,7 @@ public readonly ref struct CsvRowWriter
         }
         else
         {
-            _output.Append(Delimiter);
+            WriteNull();
         }
     }
 
@@ -122,13 +123,19 @@ public readonly ref struct CsvRowWriter
 
     /// <summary>Writes a text.</summary>
     /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
-    public void WriteText(string? value) => WriteText(value.AsSpan());
+    public readonly void WriteText(string? value) => WriteText(value.AsSpan());
 
     /// <summary>Writes a text, or an empty field for null; the empty text is written as two quotes.</summary>
     /// <param name="value">The text, or null.</param>
     public void WriteNullableText(string? value)
     {
-        if (value is { Length: 0 })
+        if (value == null)
+        {
+            WriteNull();
+            return;
+        }
+
+        if (value.Length == 0)
         {
             _output.Append("\"\""u8);
         }
@@ -137,10 +144,10 @@ public readonly ref struct CsvRowWriter
     }
 
     /// <summary>Ends the row.</summary>
-    public void EndRow()
+    public readonly void EndRow()
     {
-        // An empty line would be read as no row at all.
-        if (_output.Length == _start + 1)
+        // In a file of one column an empty line is null. An empty text needs quotes.
+        if (_output.Length == _start + 1 && !_endsWithNull)
         {
             _output.Text[_start] = (byte)'"';
             _output.Append("\"\n"u8);
@@ -150,7 +157,13 @@ public readonly ref struct CsvRowWriter
         _output.Text[^1] = (byte)'\n';
     }
 
-    private void WriteText(ReadOnlySpan<char> text)
+    private void WriteNull()
+    {
+        _endsWithNull = true;
+        _output.Append(Delimiter);
+    }
+
+    private readonly void WriteText(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(Special) < 0 && (text.IsEmpty || (text[0] != ' ' && text[^1] != ' ')))
         {
@@ -167,7 +180,7 @@ public readonly ref struct CsvRowWriter
     }
 
     // Puts what was written since `start` into quotes, from the end, so that it can be done in place.
-    private void Requote(int start)
+    private readonly void Requote(int start)
     {
         var length = _output.Length - start;
         var quotes = _output.Written[start..].Count((byte)'"');

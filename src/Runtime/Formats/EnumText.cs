@@ -9,11 +9,12 @@ internal static class EnumText<T>
 {
     private const int MaxLength = 512;
 
+    private static readonly bool IsFlags = typeof(T).IsDefined(typeof(FlagsAttribute), inherit: false);
     private static readonly string[] Names = Enum.GetNames(typeof(T));
     private static readonly byte[][] Texts = [.. Names.Select(Encoding.UTF8.GetBytes)];
     private static readonly T[] Values = [.. Names.Select(name => (T)Enum.Parse(typeof(T), name))];
 
-    /// <summary>Reads a name, exact or in any case, or a number.</summary>
+    /// <summary>Reads a name, exact or in any case, or a number; where the enum has [Flags], also a list of names with commas.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out T value)
     {
         for (var i = 0; i < Texts.Length; i++)
@@ -27,7 +28,9 @@ internal static class EnumText<T>
 
         value = default;
         Span<char> characters = stackalloc char[MaxLength];
-        if (text.Length is 0 or > MaxLength || text[0] <= ' ' || text[^1] <= ' ' || !Encoding.UTF8.TryGetChars(text, characters, out var count))
+        if (text.Length is 0 or > MaxLength || text[0] <= ' ' || text[^1] <= ' '
+            || (!IsFlags && text.Contains((byte)','))
+            || !Encoding.UTF8.TryGetChars(text, characters, out var count))
         {
             return false;
         }

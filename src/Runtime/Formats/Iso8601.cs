@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads ISO 8601 dates and times: <c>yyyy-MM-dd</c>, <c>yyyy-MM-ddTHH:mm[:ss[.fffffff]][Z|±hh:mm]</c>, also with a space for the T.
+/// Reads ISO 8601 dates and times: <c>yyyy-MM-dd</c>, <c>yyyy-MM-ddTHH:mm[:ss[.fffffff]][Z|±hh[[:]mm]]</c>, also with a space for the T.
 /// Text must be followed by at least 16 readable bytes, as <see cref="Digits"/> says.
 /// </summary>
 internal static class Iso8601
@@ -124,8 +124,15 @@ internal static class Iso8601
             return 0;
         }
 
-        at += Unsafe.Add(ref text, at + 3) == ':' ? 4 : 3;
-        if (!TryPair(ref text, at, out var minutes) || minutes > 59 || hours * 60 + minutes > 14 * 60)
+        // Minutes may be left out.
+        at += 3;
+        var minutesAt = Unsafe.Add(ref text, at) == ':' ? at + 1 : at;
+        if (TryPair(ref text, minutesAt, out var minutes))
+        {
+            at = minutesAt + 2;
+        }
+
+        if (minutes > 59 || hours * 60 + minutes > 14 * 60)
         {
             return 0;
         }
@@ -138,7 +145,7 @@ internal static class Iso8601
         }
 
         offsetMinutes = offset;
-        return at + 2;
+        return at;
     }
 
     // [:ss[.f…]] at `at`; digits beyond the seventh are cut off.

@@ -202,6 +202,49 @@ public ref struct JsonCursor
         return isRead;
     }
 
+    /// <summary>Reads a date and time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The instant, in UTC.</param>
+    /// <returns>Whether there is one in this format.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool ReadIso(string format, out DateTime value)
+    {
+        var isText = Here == (byte)'"';
+        ref var text = ref Unsafe.Add(ref Here, 1);
+        var length = Iso8601.ReadInstant(ref text, out var ticks, out var offset);
+        _at += length + 2;
+        value = TextValues.ToUtc(ticks, offset);
+        return isText && length == format.Length && offset == Iso8601.NoOffset
+            && (length == 10 || Unsafe.Add(ref text, 10) == format[10]) && Unsafe.Add(ref _data, _at - 1) == (byte)'"';
+    }
+
+    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether there is one in this format.</returns>
+    public bool ReadIso<T>(string format, out T value)
+        where T : struct
+    {
+        value = default;
+        return Here == (byte)'"' && TryText(out var text) && TextValues.TryParseIso(text, format, out value);
+    }
+
+    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset, or null.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="format">The .NET format string.</param>
+    /// <param name="value">The value, or null.</param>
+    /// <returns>Whether there is either.</returns>
+    public bool ReadNullableIso<T>(string format, out T? value)
+        where T : struct
+    {
+        var isNull = TryNull();
+        T some = default;
+        var isRead = isNull || ReadIso(format, out some);
+        value = isNull || !isRead ? null : some;
+        return isRead;
+    }
+
     /// <summary>Reads a value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>

@@ -6,6 +6,11 @@ namespace Penstock.Formats;
 /// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that nobody knows.</summary>
 internal static class JsonRowParser
 {
+    private const int MaxName = 512;
+
+    // A property that nothing reads may be nested as deep as its line is long. The reader keeps one bit for each level.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
     /// <summary>Finds the fields of a line.</summary>
     /// <returns>False when the line is no JSON object; the row then knows why.</returns>
     public static bool TryParse(byte[] data, int start, int length, TextRow row)
@@ -13,7 +18,7 @@ internal static class JsonRowParser
         row.Begin(data);
         try
         {
-            var reader = new Utf8JsonReader(data.AsSpan(start, length));
+            var reader = new Utf8JsonReader(data.AsSpan(start, length), AnyDepth);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
@@ -22,9 +27,9 @@ internal static class JsonRowParser
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var column = ColumnOf(ref reader, row.Columns);
+                var column = ColumnOf(ref reader, row.Columns, out var isExact);
                 reader.Read();
-                if (column >= 0 && row.Columns[column].IsRead)
+                if (column >= 0 && row.Columns[column].IsRead && row.TakesName(column, isExact))
                 {
                     Set(row, column, ref reader, start);
                 }
@@ -38,7 +43,9 @@ internal static class JsonRowParser
         }
         catch (JsonException error)
         {
-            return row.FailRow($"the line is not valid JSON (byte {error.BytePositionInLine + 1}): {Reason(error)}");
+            return row.FailRow(EndsBeforeReturn(data.AsSpan(start, length), (int)(error.BytePositionInLine ?? 0))
+                ? CsvLayout.LoneReturn
+                : $"the line is not valid JSON (byte {error.BytePositionInLine + 1}): {Reason(error)}");
         }
         catch (InvalidOperationException)
         {
@@ -69,8 +76,9 @@ internal static class JsonRowParser
         }
     }
 
-    private static int ColumnOf(ref Utf8JsonReader reader, TextColumn[] columns)
+    private static int ColumnOf(ref Utf8JsonReader reader, TextColumn[] columns, out bool isExact)
     {
+        isExact = true;
         for (var i = 0; i < columns.Length; i++)
         {
             if (reader.ValueTextEquals(columns[i].Name))
@@ -79,15 +87,33 @@ internal static class JsonRowParser
             }
         }
 
+        isExact = false;
+        if (reader.ValueSpan.Length > MaxName)
+        {
+            return -1;
+        }
+
+        var isAscii = !reader.ValueIsEscaped && Ascii.IsValid(reader.ValueSpan);
+        Span<char> name = stackalloc char[MaxName];
+        name = isAscii ? default : name[..reader.CopyString(name)];
         for (var i = 0; i < columns.Length; i++)
         {
-            if (Ascii.EqualsIgnoreCase(reader.ValueSpan, columns[i].Name))
+            if (isAscii
+                ? Ascii.EqualsIgnoreCase(reader.ValueSpan, columns[i].Name)
+                : MemoryExtensions.Equals(name, columns[i].Name, StringComparison.OrdinalIgnoreCase))
             {
                 return i;
             }
         }
 
         return -1;
+    }
+
+    // Whether an object ends before a carriage return, and something else follows: lines that end with CR alone.
+    private static bool EndsBeforeReturn(ReadOnlySpan<byte> line, int at)
+    {
+        var before = line[..Math.Min(at, line.Length)];
+        return before[before.TrimEnd(" \t\r"u8).Length..].Contains((byte)'\r');
     }
 
     private static string Reason(JsonException error)

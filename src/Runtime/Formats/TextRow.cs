@@ -14,6 +14,7 @@ public sealed class TextRow
     private readonly TextColumn[] _columns;
     private readonly StringCache? _strings;
     private readonly Field[] _fields;
+    private readonly bool[] _hasExactName;
     private byte[] _data = [];
     private byte[] _scratch = new byte[256];
     private int _scratchLength;
@@ -23,6 +24,7 @@ public sealed class TextRow
         _columns = columns;
         _strings = strings;
         _fields = new Field[columns.Length];
+        _hasExactName = new bool[columns.Length];
     }
 
     internal enum FieldKind : byte
@@ -168,6 +170,14 @@ public sealed class TextRow
         Error = "";
         ErrorColumn = "";
         Array.Clear(_fields);
+        Array.Clear(_hasExactName);
+    }
+
+    /// <summary>Says whether a property may set a column: its exact name wins over a name in another case, wherever they stand.</summary>
+    internal bool TakesName(int column, bool isExact)
+    {
+        _hasExactName[column] |= isExact;
+        return isExact || !_hasExactName[column];
     }
 
     /// <summary>Sets a field to a part of the buffer.</summary>

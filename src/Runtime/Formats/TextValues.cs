@@ -65,12 +65,12 @@ internal static class TextValues
 
         if (typeof(T) == typeof(double))
         {
-            return double.TryParse(text, Real, Invariant, out Unsafe.As<T, double>(ref value));
+            return double.TryParse(text, Real, Invariant, out Unsafe.As<T, double>(ref value)) && (double.IsFinite(Unsafe.As<T, double>(ref value)) || IsNamed(text));
         }
 
         if (typeof(T) == typeof(float))
         {
-            return float.TryParse(text, Real, Invariant, out Unsafe.As<T, float>(ref value));
+            return float.TryParse(text, Real, Invariant, out Unsafe.As<T, float>(ref value)) && (float.IsFinite(Unsafe.As<T, float>(ref value)) || IsNamed(text));
         }
 
         if (typeof(T) == typeof(decimal))
@@ -109,7 +109,8 @@ internal static class TextValues
     public static bool TryParse<T>(ReadOnlySpan<byte> text, string format, out T value)
         where T : struct
     {
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        // What a format leaves out is not taken from the day on which the program runs.
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault;
         Unsafe.SkipInit(out value);
         Span<char> buffer = stackalloc char[256];
         if (text.Length > 256 || !Encoding.UTF8.TryGetChars(text, buffer, out var count))
@@ -143,6 +144,17 @@ internal static class TextValues
             : TryParse(text, out value);
     }
 
+    /// <summary>Reads a date or time that is written in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    public static bool TryParseIso<T>(ReadOnlySpan<byte> text, string format, out T value)
+        where T : struct
+    {
+        Unsafe.SkipInit(out value);
+        return text.Length == format.Length
+            && (typeof(T) == typeof(TimeOnly) || (HasSame(text, format, 10) && HasSame(text, format, 16) && HasSame(text, format, 19)))
+            && TryParse(text, out value);
+    }
+
     /// <summary>Says what a reader of the type expects, for messages.</summary>
     public static string Expected<T>(string? format)
         where T : struct
@@ -162,7 +174,8 @@ internal static class TextValues
             ushort => "a whole number from 0 to 65535",
             uint => "a whole number from 0 to 4294967295",
             ulong => "a whole number from 0 to 18446744073709551615",
-            double or float => "a number such as 12.5",
+            double => "a number such as 12.5, from -1.7976931348623157E+308 to 1.7976931348623157E+308",
+            float => "a number such as 12.5, from -3.4028235E+38 to 3.4028235E+38",
             decimal => "a decimal number such as 12.50",
             bool => "true or false",
             char => "one character",
@@ -176,6 +189,12 @@ internal static class TextValues
 
     /// <summary>Whether text is UTF-8: a value read from anything else would not be what the file says.</summary>
     public static bool IsValidUtf8(ReadOnlySpan<byte> text) => System.Text.Unicode.Utf8.IsValid(text);
+
+    // Where a date and time has a separator; with the length that tells ISO 8601 texts without an offset apart.
+    private static bool HasSame(ReadOnlySpan<byte> text, string format, int at) => at >= text.Length || text[at] == format[at];
+
+    // NaN and the infinities are values where they are written as such. A number that is too large for its type is none.
+    private static bool IsNamed(ReadOnlySpan<byte> text) => !text.ContainsAnyInRange((byte)'0', (byte)'9');
 
     private static bool IsTime(Type type) =>
         type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan);

@@ -12,8 +12,10 @@ internal static class SettingText
     public const string ANumber = "a number";
     public const string ATruth = "true or false";
 
+    private const long MaxMicros = long.MaxValue / TimeSpan.TicksPerMicrosecond;
+
     public static TimeSpan? Duration(string? text) =>
-        Durations.TryParse(text, out var micros) && micros <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
+        Durations.TryParse(text, out var micros) && micros is >= -MaxMicros and <= MaxMicros ? TimeSpan.FromTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
 
     public static long? Size(string? text) => ByteSizes.TryParse(text, out var bytes) ? bytes : null;
 
@@ -21,12 +23,13 @@ internal static class SettingText
 
     public static long? Long(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    public static double? Fraction(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // A number that is too large becomes infinity, which is no setting.
+    public static double? Fraction(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     public static bool? Truth(string? text) => bool.TryParse(text, out var truth) ? truth : null;
 
     public static T? Choice<T>(string? text)
-        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : null;
+        where T : struct, Enum => text?.Contains(',') == false && Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : null;
 
     public static string OneOf<T>()
         where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());

@@ -64,7 +64,7 @@ internal static class Codecs
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
-            csv.Write(row.Scheduled, "yyyy-MM-ddTHH:mm");
+            csv.Write(row.Scheduled);
             csv.Write(row.Delay);
             csv.Write(row.Distance);
             csv.WriteText(row.Origin);
@@ -133,7 +133,7 @@ internal static class Codecs
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"scheduled\":"u8);
-            json.Write(row.Scheduled, "yyyy-MM-ddTHH:mm");
+            json.Write(row.Scheduled);
             json.Name(",\"delay\":"u8);
             json.Write(row.Delay);
             json.Name(",\"distance\":"u8);
@@ -965,6 +965,297 @@ internal static class Codecs
             json.WriteNullableText(row.B);
             json.Name(",\"c\":"u8);
             json.WriteText(row.C);
+            json.EndRow();
+        }
+    }
+
+    /// <summary>Reads Cased rows from CSV.</summary>
+    internal readonly struct CasedCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Cased>
+    {
+        /// <inheritdoc/>
+        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        [
+            new("p"),
+            new("P"),
+        ];
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            if (cursor.ReadText(0, out string lower)
+                && cursor.Next() && cursor.ReadText(1, out string upper)
+                && cursor.EndRow())
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            if (fields.ReadText(0, out string lower)
+                && fields.ReadText(1, out string upper))
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Writes Cased rows as CSV.</summary>
+    internal readonly struct CasedCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Cased>
+    {
+        /// <inheritdoc/>
+        public static global::System.ReadOnlySpan<byte> Header => "p,P\n"u8;
+
+        /// <inheritdoc/>
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            csv.WriteText(row.Lower);
+            csv.WriteText(row.Upper);
+            csv.EndRow();
+        }
+    }
+
+    /// <summary>Reads Cased rows from JSON Lines.</summary>
+    internal readonly struct CasedJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Cased>
+    {
+        /// <inheritdoc/>
+        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        [
+            new("p"),
+            new("P"),
+        ];
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            if (cursor.First("\"p\":"u8) && cursor.ReadText(0, out string lower)
+                && cursor.Next("\"P\":"u8) && cursor.ReadText(1, out string upper)
+                && cursor.EndRow())
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            if (fields.ReadText(0, out string lower)
+                && fields.ReadText(1, out string upper))
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Writes Cased rows as JSON Lines.</summary>
+    internal readonly struct CasedJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Cased>
+    {
+        /// <inheritdoc/>
+        public static global::System.ReadOnlySpan<byte> Header => [];
+
+        /// <inheritdoc/>
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row)
+        {
+            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            json.Name("{\"p\":"u8);
+            json.WriteText(row.Lower);
+            json.Name(",\"P\":"u8);
+            json.WriteText(row.Upper);
+            json.EndRow();
+        }
+    }
+
+    /// <summary>Reads Formatted rows from CSV.</summary>
+    internal readonly struct FormattedCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Formatted>
+    {
+        /// <inheritdoc/>
+        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        [
+            new("milli"),
+            new("minute"),
+            new("second", isNullable: true),
+            new("zoned"),
+            new("naive"),
+            new("day"),
+            new("compact", isNullable: true),
+            new("clock"),
+            new("span"),
+        ];
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            if (cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && cursor.Next() && cursor.ReadIso("yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && cursor.Next() && cursor.ReadNullableIso("yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && cursor.Next() && cursor.Read("yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && cursor.Next() && cursor.ReadIso("yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && cursor.Next() && cursor.ReadIso("yyyy-MM-dd", out global::System.DateOnly day)
+                && cursor.Next() && cursor.ReadNullable("yyyyMMdd", out global::System.DateOnly? compact)
+                && cursor.Next() && cursor.ReadIso("HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && cursor.Next() && cursor.Read("d\\.hh\\:mm", out global::System.TimeSpan span)
+                && cursor.EndRow())
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && fields.Read(1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && fields.ReadNullable(2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && fields.Read(3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && fields.Read(4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && fields.Read(5, "yyyy-MM-dd", out global::System.DateOnly day)
+                && fields.ReadNullable(6, "yyyyMMdd", out global::System.DateOnly? compact)
+                && fields.Read(7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && fields.Read(8, "d\\.hh\\:mm", out global::System.TimeSpan span))
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Writes Formatted rows as CSV.</summary>
+    internal readonly struct FormattedCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Formatted>
+    {
+        /// <inheritdoc/>
+        public static global::System.ReadOnlySpan<byte> Header => "milli,minute,second,zoned,naive,day,compact,clock,span\n"u8;
+
+        /// <inheritdoc/>
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            csv.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
+            csv.Write(row.Minute, "yyyy-MM-ddTHH:mm");
+            csv.WriteNullable(row.Second, "yyyy-MM-dd HH:mm:ss");
+            csv.Write(row.Zoned, "yyyy-MM-ddTHH:mm:ss.fffzzz");
+            csv.Write(row.Naive, "yyyy-MM-dd HH:mm");
+            csv.Write(row.Day, "yyyy-MM-dd");
+            csv.WriteNullable(row.Compact, "yyyyMMdd");
+            csv.Write(row.Clock, "HH:mm:ss.fff");
+            csv.Write(row.Span, "d\\.hh\\:mm");
+            csv.EndRow();
+        }
+    }
+
+    /// <summary>Reads Formatted rows from JSON Lines.</summary>
+    internal readonly struct FormattedJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Formatted>
+    {
+        /// <inheritdoc/>
+        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        [
+            new("milli"),
+            new("minute"),
+            new("second", isNullable: true),
+            new("zoned"),
+            new("naive"),
+            new("day"),
+            new("compact", isNullable: true),
+            new("clock"),
+            new("span"),
+        ];
+
+        /// <inheritdoc/>
+        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            if (cursor.First("\"milli\":"u8) && cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && cursor.Next("\"minute\":"u8) && cursor.ReadIso("yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && cursor.Next("\"second\":"u8) && cursor.ReadNullableIso("yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && cursor.Next("\"zoned\":"u8) && cursor.Read("yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && cursor.Next("\"naive\":"u8) && cursor.ReadIso("yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && cursor.Next("\"day\":"u8) && cursor.ReadIso("yyyy-MM-dd", out global::System.DateOnly day)
+                && cursor.Next("\"compact\":"u8) && cursor.ReadNullable("yyyyMMdd", out global::System.DateOnly? compact)
+                && cursor.Next("\"clock\":"u8) && cursor.ReadIso("HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && cursor.Next("\"span\":"u8) && cursor.Read("d\\.hh\\:mm", out global::System.TimeSpan span)
+                && cursor.EndRow())
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && fields.Read(1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && fields.ReadNullable(2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && fields.Read(3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && fields.Read(4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && fields.Read(5, "yyyy-MM-dd", out global::System.DateOnly day)
+                && fields.ReadNullable(6, "yyyyMMdd", out global::System.DateOnly? compact)
+                && fields.Read(7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && fields.Read(8, "d\\.hh\\:mm", out global::System.TimeSpan span))
+            {
+                row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
+                return true;
+            }
+
+            row = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Writes Formatted rows as JSON Lines.</summary>
+    internal readonly struct FormattedJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Formatted>
+    {
+        /// <inheritdoc/>
+        public static global::System.ReadOnlySpan<byte> Header => [];
+
+        /// <inheritdoc/>
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row)
+        {
+            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            json.Name("{\"milli\":"u8);
+            json.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
+            json.Name(",\"minute\":"u8);
+            json.Write(row.Minute, "yyyy-MM-ddTHH:mm");
+            json.Name(",\"second\":"u8);
+            json.WriteNullable(row.Second, "yyyy-MM-dd HH:mm:ss");
+            json.Name(",\"zoned\":"u8);
+            json.Write(row.Zoned, "yyyy-MM-ddTHH:mm:ss.fffzzz");
+            json.Name(",\"naive\":"u8);
+            json.Write(row.Naive, "yyyy-MM-dd HH:mm");
+            json.Name(",\"day\":"u8);
+            json.Write(row.Day, "yyyy-MM-dd");
+            json.Name(",\"compact\":"u8);
+            json.WriteNullable(row.Compact, "yyyyMMdd");
+            json.Name(",\"clock\":"u8);
+            json.Write(row.Clock, "HH:mm:ss.fff");
+            json.Name(",\"span\":"u8);
+            json.Write(row.Span, "d\\.hh\\:mm");
             json.EndRow();
         }
     }

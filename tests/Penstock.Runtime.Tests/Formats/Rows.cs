@@ -92,4 +92,18 @@ public sealed record Dates
 
 public sealed record Texts(string A, string? B, string C);
 
+// Names that differ only in case.
+public sealed record Cased(string Lower, string Upper);
+
+public sealed record Formatted(
+    DateTime Milli,
+    DateTime Minute,
+    DateTime? Second,
+    DateTimeOffset Zoned,
+    DateTimeOffset Naive,
+    DateOnly Day,
+    DateOnly? Compact,
+    TimeOnly Clock,
+    TimeSpan Span);
+
 public sealed record OneText(string? Text);

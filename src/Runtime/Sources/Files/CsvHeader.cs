@@ -8,6 +8,7 @@ namespace Penstock.Sources.Files;
 internal sealed record CsvHeader(CsvLayout Layout, long Length)
 {
     private const int FirstBlock = 4096;
+    private const int MaxLength = 1024 * 1024;
 
     /// <summary>Reads the header of a file. A file without a byte has no rows, and so needs no header.</summary>
     public static CsvHeader Read(FileSourceOptions options, FileSplit file, TextColumn[] columns)
@@ -16,7 +17,7 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
         var scanned = 0;
         var quotes = default(QuoteParity);
         var end = -1;
-        while (end < 0 && input.Fill())
+        while (end < 0 && input.Length <= MaxLength && input.Fill())
         {
             var found = quotes.FindLineEnd(input.Data.AsSpan(scanned, input.Length - scanned));
             end = found < 0 ? -1 : scanned + found;
@@ -26,6 +27,12 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
         var start = input.Data.AsSpan(0, input.Length).StartsWith("\uFEFF"u8) ? 3 : 0;
         var header = end < 0 ? input.Data.AsSpan(start, Math.Max(0, input.Length - start)) : input.Data.AsSpan(start, end - start);
         header = header is [.., (byte)'\r'] ? header[..^1] : header;
+        if (header.Length > MaxLength)
+        {
+            throw new PipelineException(
+                $"{file.Path}: the first line is longer than {MaxLength} bytes, so it cannot be a header. Check that the file is CSV and that its lines end with LF or CRLF, not with CR alone.");
+        }
+
         if (header.IsEmpty && input.IsAtEnd && end + 1 >= input.Length)
         {
             return new CsvHeader(CsvLayout.None, Math.Max(0, end + 1));

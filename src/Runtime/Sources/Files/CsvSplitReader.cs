@@ -40,7 +40,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         var text = Input.Data.AsSpan(start, end - start);
         text = text is [.., (byte)'\r'] ? text[..^1] : text;
         Input.At = end + 1;
-        if (text.IsEmpty)
+        if (text.IsEmpty && !_layout.HasEmptyRows)
         {
             return false;
         }
@@ -70,10 +70,11 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         var rowStart = 0;
         var at = Input.At;
         var count = 0;
+        var skipsEmpty = _layout.SkipsEmptyLines;
         while (count < rows.Length && at < stop)
         {
             cursor.BeginRow();
-            if (!TReader.TryRead(ref cursor, out rows[count]))
+            if ((skipsEmpty && IsEmptyLine(at)) || !TReader.TryRead(ref cursor, out rows[count]))
             {
                 break;
             }
@@ -98,7 +99,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         var count = 0;
         while (count < rows.Length && Input.At < stop && (count == 0 || !_layout.IsPredicted))
         {
-            var next = _normalizer.Normalize(Input.Data, Input.At);
+            var next = _layout.SkipsEmptyLines && IsEmptyLine(Input.At) ? 0 : _normalizer.Normalize(Input.Data, Input.At);
             if (next == 0)
             {
                 break;
@@ -118,6 +119,8 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 
         return count;
     }
+
+    private bool IsEmptyLine(int at) => Input.Data[at] is (byte)'\n' or (byte)'\r';
 
     // The line end of the row at Input.At, or -1 when the row is too long.
     private int FindRowEnd()

@@ -44,7 +44,7 @@ internal sealed class FileByteInput : IDisposable
             return new FileByteInput(path, file, null) { Position = offset };
         }
 
-        var input = new FileByteInput(path, file, new GzipContent(file));
+        var input = new FileByteInput(path, file, new GzipContent(path, file));
         input.SkipTo(offset);
         return input;
     }

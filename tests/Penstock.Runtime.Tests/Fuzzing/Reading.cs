@@ -1,0 +1,61 @@
+using Penstock.Formats;
+using Penstock.Sources;
+using Penstock.Sources.Files;
+using Penstock.Runtime.Tests.Files;
+
+namespace Penstock.Runtime.Tests.Fuzzing;
+
+/// <summary>What came of reading a file.</summary>
+/// <param name="Rows">The rows, as text: NaN is equal to itself there.</param>
+/// <param name="Bad">The bad rows.</param>
+/// <param name="Error">The error that users would see; empty when there is none.</param>
+internal sealed record Reading(List<string> Rows, List<string> Bad, string Error)
+{
+    /// <summary>Reads a file with sizes of splits, batches and buffers that are chosen, too.</summary>
+    public static Reading Of<T>(Random random, byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) =>
+        Of(content, path, open, random.Pick(1L, 7, 64, 1_000, long.MaxValue), random.Pick(1, 3, 1024), random.Pick(1, 64, 300, 65_536));
+
+    /// <summary>Reads a file in one piece.</summary>
+    public static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) => Of(content, path, open, long.MaxValue, 1024, 65_536);
+
+    public void MustBe(Reading other, string content)
+    {
+        if (!Rows.SequenceEqual(other.Rows) || !Bad.SequenceEqual(other.Bad) || Error != other.Error)
+        {
+            throw new InvalidOperationException($"Two ways to read differ:\n{this}\nand\n{other}\nof\n{content}");
+        }
+    }
+
+    public override string ToString() => $"rows: {string.Join(" | ", Rows)}\nbad: {string.Join(" | ", Bad)}\nerror: {Error}";
+
+    private static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open, long splitSize, int batchSize, int bufferSize)
+    {
+        var bad = new SourceReading.KeepBadRows();
+        var rows = new List<T>();
+        var error = "";
+        try
+        {
+            var source = open(SourceReading.Options(SourceReading.FileWith(path, content), path, splitSize, bufferSize));
+            foreach (var split in source.Discover())
+            {
+                using var reader = source.Open(split, default, bad);
+
+                // Each call makes a row, or goes over some bytes: more calls than bytes would be a loop without an end.
+                var calls = 0L;
+                while (SourceReading.Read(reader, rows, batchSize) != ReadStatus.Ended)
+                {
+                    if (++calls > 100_000_000)
+                    {
+                        throw new InvalidOperationException("Reading does not end.");
+                    }
+                }
+            }
+        }
+        catch (PipelineException expected)
+        {
+            error = expected.Message;
+        }
+
+        return new Reading([.. rows.Select(static row => row!.ToString()!)], [.. bad.Rows.Select(static row => row.ToString())], error);
+    }
+}

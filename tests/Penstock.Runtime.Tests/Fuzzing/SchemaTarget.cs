@@ -1,0 +1,30 @@
+using Penstock.Generator.Schemas;
+
+namespace Penstock.Runtime.Tests.Fuzzing;
+
+/// <summary>Schemas of saved state, as manifests and lock files have them.</summary>
+internal sealed class SchemaTarget : IFuzzTarget
+{
+    private static readonly string[] Valid =
+    [
+        "keyed(string){Count:int32;Last:record{At:datetime}?}",
+        "windows((int32,string);1h){Total|Sum~(int64):decimal;Name~First,Last(string,string):string}",
+        "keyed(int64){All:list<map<string,set<guid>>>;Bytes:bytes?;Codec:codec<A.B<C>>;Packed:memorypack:A.B<C>[]}",
+        "splits{}",
+    ];
+
+    public string Name => "schema";
+
+    public void Run(Random random)
+    {
+        var text = Mutator.Mutate(random, random.Pick(Valid), 4);
+        try
+        {
+            StateSchema.Parse(StateSchema.Parse(text).ToString());
+        }
+        catch (FormatException)
+        {
+            // The readers of manifests and locks say which one it is.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Runtime.Tests.Files;
+using Penstock.State;
+
+namespace Penstock.Runtime.Tests.Fuzzing;
+
+/// <summary>State files that are not what their manifest says, and manifests that say what cannot be.</summary>
+internal sealed class StateFileTarget : IFuzzTarget
+{
+    private const string Folder = "/checkpoints";
+
+    public string Name => "state";
+
+    public void Run(Random random)
+    {
+        var state = new byte[random.Next(20) == 0 ? BlockPool.BlockSize + random.Next(2) : random.Pick(0, 1, 1_000)];
+        random.NextBytes(state);
+        var checksums = state.Chunk(BlockPool.BlockSize).Select(block => StateBlocks.Checksum(block)).ToList();
+        var sections = new List<StateSection> { new("rows", "keyed(string){N:int32}", 0, state.Length) };
+        var manifest = ManifestFile.Serialize(ManifestTarget.Sample(new StateFile(3, true, state.Length, [new SubtaskState("task", 0, 0, state.Length, checksums, sections)])));
+        var files = new MemoryFileSystem();
+        files.CreateDirectory(Folder);
+        using var store = new CheckpointStore(new FolderStorage(files, Folder, "Flights", isLocked: false));
+        SourceReading.Add(files, $"{Folder}/0000000003.manifest", random.Next(2) == 0 ? ManifestTarget.Forge(random, manifest) : manifest);
+        SourceReading.Add(files, $"{Folder}/0000000003.state", Mutator.Mutate(random, state, 2));
+        try
+        {
+            foreach (var file in store.ReadVerified(3)?.Files ?? [])
+            {
+                foreach (var subtask in file.Subtasks)
+                {
+                    using var blocks = store.State.Read(file, subtask);
+                    foreach (var section in subtask.Sections)
+                    {
+                        _ = blocks.Sequence.Slice(section.Offset, section.Length).ToArray();
+                    }
+                }
+            }
+        }
+        catch (PipelineException)
+        {
+            // Damaged or refused, in words.
+        }
+    }
+}
