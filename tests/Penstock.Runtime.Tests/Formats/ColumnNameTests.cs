@@ -20,7 +20,7 @@ public sealed class ColumnNameTests
 
     [Fact]
     public void Of_exact_names_the_last_one_counts_and_only_without_them_one_in_another_case() =>
-        Gen.Select(Gen.OneOfConst("a", "A", "b", "B", "c", "C", "x", "X"), Gen.Int[0, 99]).Array[0, 8].Sample(
+        Gen.Select(Gen.OneOf("a", "A", "b", "B", "c", "C", "x", "X"), Gen.Int[0, 99]).Array[0, 8].Sample(
             properties =>
             {
                 var line = "{" + string.Join(",", properties.Select(property => $"\"{property.Item1}\":\"{property.Item2}\"")) + "}";

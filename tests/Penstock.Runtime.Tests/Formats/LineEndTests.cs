@@ -11,17 +11,10 @@ public sealed class LineEndTests
     [Theory]
     [InlineData("moment,day,Class\r\"02.03.2001, 14:05\",,3\r")]
     [InlineData("Class,moment\r3,\"02.03.2001, 14:05\"\r4,\"02.03.2001, 14:05\"\r")]
-    [InlineData("moment,Class,other\r\n")]
     public void A_header_that_ends_with_it_is_refused(string text)
     {
         foreach (var splitSize in new[] { long.MaxValue, 10 })
         {
-            if (text.EndsWith('\n'))
-            {
-                Assert.Empty(ReadCsv<Dates, Codecs.DatesCsvReader>(text, splitSize));
-                continue;
-            }
-
             var error = Assert.Throws<PipelineException>(() => ReadCsv<Dates, Codecs.DatesCsvReader>(text, splitSize, badRows: new KeepBadRows()));
             Assert.StartsWith("/in/rows.csv: the header cannot be read: " + Lone, error.Message, StringComparison.Ordinal);
         }
@@ -57,7 +50,7 @@ public sealed class LineEndTests
 
     [Fact]
     public void No_row_is_lost_where_line_ends_are_mixed() =>
-        Gen.Select(Gen.Select(Gen.Int[0, 999], Gen.OneOfConst("\n", "\r\n", "\r")).Array[1, 20], Gen.Int[1, 60], Gen.OneOfConst("text", "text,other")).Sample(
+        Gen.Select(Gen.Select(Gen.Int[0, 999], Gen.OneOf("\n", "\r\n", "\r")).Array[1, 20], Gen.Int[1, 60], Gen.OneOf("text", "text,other")).Sample(
             (lines, splitSize, header) =>
             {
                 // A line feed ends the line, and a file may end without one.
