@@ -74,7 +74,9 @@ internal sealed class StateMatcher
             .FirstOrDefault(reason => reason != null);
     }
 
-    private static StateSchema Parse(string id, string schema)
+    /// <summary>Reads the schema of a saved part.</summary>
+    /// <exception cref="CheckpointRefusedException">It is none.</exception>
+    internal static StateSchema Parse(string id, string schema)
     {
         try
         {
