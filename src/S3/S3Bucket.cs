@@ -150,8 +150,8 @@ internal sealed class S3Bucket : IDisposable
     }
 
     /// <summary>Asks for what is known of an object.</summary>
-    public Task<GetObjectMetadataResponse> HeadAsync(string name) => RunAsync(
-        "Looking at", name, stop => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, stop));
+    public Task<GetObjectMetadataResponse> HeadAsync(string name, CancellationToken stop = default) => RunAsync(
+        "Looking at", name, once => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once), stop);
 
     /// <summary>Reads a piece of an object.</summary>
     /// <param name="name">The name.</param>

@@ -8,7 +8,8 @@ namespace Penstock.S3;
 /// <param name="name">Its name.</param>
 /// <param name="options">How large parts are, and how many are sent at a time.</param>
 /// <param name="tooLarge">What is wrong and what to do when it has too many parts.</param>
-internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options options, string tooLarge) : IDisposable
+/// <param name="interrupted">Gives up what waits for the server.</param>
+internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options options, string tooLarge, CancellationToken interrupted = default) : IDisposable
 {
     private const int FirstSize = 64 * 1024;
 
@@ -16,7 +17,7 @@ internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options opt
 
     private readonly int _partSize = (int)options.PartSize;
     private readonly SemaphoreSlim _slots = new(options.Concurrency);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
     private readonly List<Task<PartETag>> _parts = [];
     private Task<S3Upload>? _upload;
     private byte[] _part = [];
@@ -101,7 +102,7 @@ internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options opt
         }
 
         // No more parts in memory than can be sent; and none that would be sent for nothing.
-        _slots.Wait();
+        _slots.Wait(_stop.Token);
         if (_parts.Find(part => part.IsFaulted) is { } failed)
         {
             failed.GetAwaiter().GetResult();

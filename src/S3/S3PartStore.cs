@@ -16,6 +16,7 @@ internal sealed class S3PartStore : IPartStore
     private readonly S3Bucket _bucket;
     private readonly S3Options _options;
     private readonly string _name;
+    private readonly CancellationTokenSource _interrupted = new();
     private string? _readMark;
     private string? _ownMark;
 
@@ -41,7 +42,10 @@ internal sealed class S3PartStore : IPartStore
     // What the names of all parts of the sink begin with, and perhaps others.
     private string Beginning => PartFileName.Split(_name).Stem + "-";
 
-    public IPart Create(string name) => new Part(_bucket, name, _options);
+    public IPart Create(string name) => new Part(_bucket, name, _options, _interrupted.Token);
+
+    // Not disposed: requests that are under way still look at its token.
+    public void Interrupt() => _interrupted.Cancel();
 
     public Task SealAsync() => Task.CompletedTask;
 
@@ -127,7 +131,7 @@ internal sealed class S3PartStore : IPartStore
         var (upload, parts) = S3PartTicket.Read(_bucket, part);
         try
         {
-            await upload.CompleteAsync(parts, part.Length).ConfigureAwait(false);
+            await upload.CompleteAsync(parts, part.Length, _interrupted.Token).ConfigureAwait(false);
         }
         catch (IOException error) when (error.InnerException is AmazonServiceException answer && S3Errors.IsMissing(answer))
         {
@@ -145,7 +149,7 @@ internal sealed class S3PartStore : IPartStore
 
         try
         {
-            if ((await _bucket.HeadAsync(MarkName).ConfigureAwait(false)).ETag == _ownMark)
+            if ((await _bucket.HeadAsync(MarkName, _interrupted.Token).ConfigureAwait(false)).ETag == _ownMark)
             {
                 return;
             }
@@ -161,9 +165,9 @@ internal sealed class S3PartStore : IPartStore
     private PipelineException Taken() =>
         new($"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job write there, and stop its former process before it is started again; give each job a path of its own (Sinks:<stream>:Path).");
 
-    private sealed class Part(S3Bucket bucket, string name, S3Options options) : IPart
+    private sealed class Part(S3Bucket bucket, string name, S3Options options, CancellationToken interrupted) : IPart
     {
-        private readonly S3ObjectWriter _writer = new(bucket, name, options, "The part is too large for S3 (its RollSize can be less):");
+        private readonly S3ObjectWriter _writer = new(bucket, name, options, "The part is too large for S3 (its RollSize can be less):", interrupted);
 
         public void Append(ReadOnlySpan<byte> bytes) => _writer.Append(bytes);
 

@@ -64,14 +64,15 @@ internal sealed class S3Upload
     /// <summary>Makes the object of the parts.</summary>
     /// <param name="parts">The parts.</param>
     /// <param name="length">The length that the object must have; null where it is checked elsewhere.</param>
+    /// <param name="stop">Gives it up.</param>
     /// <exception cref="IOException">The upload is gone, or this has been tried long enough.</exception>
-    public async Task CompleteAsync(List<PartETag> parts, long? length = null)
+    public async Task CompleteAsync(List<PartETag> parts, long? length = null, CancellationToken stop = default)
     {
         var request = new CompleteMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id, PartETags = parts };
         var attempts = 0;
         try
         {
-            await _bucket.RunAsync("Completing", _name, CompleteOnceAsync).ConfigureAwait(false);
+            await _bucket.RunAsync("Completing", _name, CompleteOnceAsync, stop).ConfigureAwait(false);
         }
         catch (AmazonServiceException error)
         {

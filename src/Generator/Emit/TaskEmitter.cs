@@ -104,7 +104,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
             using (code.Braces(Guard))
             {
-                var key = Keyed == null ? "" : $", {pipeline.Key(Keyed)}.Of(in rows[at]).ToString()";
+                var key = Keyed == null ? "" : $", static row => {pipeline.Key(Keyed)}.Of(in row).ToString()";
                 code.Line($"throw Failed(error, batch, from + at, Operators{key});");
             }
         }

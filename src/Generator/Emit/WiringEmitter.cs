@@ -75,7 +75,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                     EmitSink(sink);
                     break;
                 case OperatorNode node when stage.Kind == StageKind.Exchange:
-                    code.Line($"{names.Exchange(node)} = context.Exchange<{node.Operator.Input.Name}>({CSharp.Literal(node.Id)});");
+                    code.Line($"{names.Exchange(node)} = context.Exchange<{node.Operator.Input.Name}>({CSharp.Literal(node.Id)}, static row => {names.Pipeline.Key(node)}.Of(in row).ToString());");
                     break;
                 case OperatorNode node:
                     EmitOperator(node);

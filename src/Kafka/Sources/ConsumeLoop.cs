@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
 
 namespace Penstock.Kafka.Sources;
 
@@ -27,6 +28,7 @@ internal sealed class ConsumeLoop : IDisposable
 
     private readonly KafkaSourceSettings _settings;
     private readonly ILogger _log;
+    private readonly ConnectorHealth _health;
     private readonly IConsumer<Nothing, Nothing> _consumer;
     private readonly BlockingCollection<MessageBlock> _free = new(new ConcurrentQueue<MessageBlock>());
     private readonly ConcurrentQueue<MessageBlock> _ready = new();
@@ -53,9 +55,10 @@ internal sealed class ConsumeLoop : IDisposable
     /// <param name="needs">Which parts of a message the rows need.</param>
     /// <param name="subtask">The index of the subtask.</param>
     /// <param name="log">Where messages for people go.</param>
-    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log)
+    /// <param name="health">Where it says that no broker answers.</param>
+    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log, ConnectorHealth health)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _log, _health) = (settings, log, health);
         _watch = new TopicWatch(settings.LookInterval);
         _tellsTopic = settings.Pattern != null || settings.Topics.Length > 1;
         string[] fields = [.. needs.Fields, .. _tellsTopic ? ["topic"] : Array.Empty<string>()];
@@ -347,6 +350,7 @@ internal sealed class ConsumeLoop : IDisposable
         {
             _wasUnreachable = true;
             _log.BrokersLost(_settings.Place, _reason);
+            _health.Failing($"no broker answers: {_reason}");
             _isKnown = false;
         }
 
@@ -364,6 +368,7 @@ internal sealed class ConsumeLoop : IDisposable
             _isUnreachable = _wasUnreachable = false;
             _isKnown = true;
             _log.BrokersBack(_settings.Place);
+            _health.Working();
         }
         catch (KafkaException)
         {

@@ -31,7 +31,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         _directory = new TopicDirectory(settings);
         Needs = new ConsumeNeeds(TReader.Metadata, settings.KeepsBadMessages);
         Fields = new MessageFields(TReader.Columns, TReader.Metadata);
-        _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log));
+        _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log, context.Health));
     }
 
     public string PositionName => "offset";

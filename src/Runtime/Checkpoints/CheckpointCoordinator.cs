@@ -44,21 +44,30 @@ internal sealed class CheckpointCoordinator
     /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
     public Task<CompletedCheckpoint> TakeAsync(CheckpointMode mode)
     {
-        var taking = TakeCoreAsync(mode);
-        _taking = taking;
-        return taking;
+        lock (_gate)
+        {
+            ThrowIfAbandoned();
+            var taking = TakeCoreAsync(mode);
+            _taking = taking;
+            return taking;
+        }
     }
 
-    /// <summary>Gives up a checkpoint that is under way, unless it is being published, and waits until nothing of it is: then another attempt may use the place.</summary>
+    /// <summary>
+    /// Gives up a checkpoint that is under way, unless it is being published, and waits until nothing of it is: then another attempt may use the place. No
+    /// other one begins.
+    /// </summary>
     public async Task AbandonAsync()
     {
+        Task taking;
         lock (_gate)
         {
             _abandoned = true;
             _complete.TrySetCanceled();
+            taking = _taking;
         }
 
-        await _taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<CompletedCheckpoint> TakeCoreAsync(CheckpointMode mode)
@@ -73,7 +82,9 @@ internal sealed class CheckpointCoordinator
 
         // The next start commits what is published.
         ThrowIfAbandoned();
+        _graph.Commit.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
+        _graph.Commit.Working();
         _graph.OnCheckpointCompleted();
         Collect(manifest.Id);
         return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);

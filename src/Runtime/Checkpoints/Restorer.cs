@@ -31,6 +31,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     public async Task<RestoredStart> RestoreAsync()
     {
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
+        activity?.SetTag("penstock.pipeline", _pipeline);
         var ids = store.Take();
         var manifest = LoadNewest(ids, out var passedOver);
         store.CheckTaken();
@@ -72,6 +73,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         }
 
         // Ids are never used twice, also not those of damaged checkpoints or of output that was taken back.
+        activity?.SetTag("penstock.checkpoint", manifest?.Id ?? 0);
         var newest = new[] { ids.FirstOrDefault(), newestOutput, manifest?.Id ?? 0 }.Max();
         return new RestoredStart(manifest, newest + 1, origin);
     }

@@ -19,6 +19,9 @@ public abstract record ConnectorContext(string Id, string PipelineName, IService
     /// <summary>The index of the subtask, from 0.</summary>
     public required int Subtask { get; init; }
 
+    /// <summary>Where the connector says that it cannot do its work for the moment.</summary>
+    public required ConnectorHealth Health { get; init; }
+
     /// <summary>Where messages for people go.</summary>
     public required ILogger Log { get; init; }
 

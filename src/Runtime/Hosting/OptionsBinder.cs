@@ -25,6 +25,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "CHECKPOINTS": BindCheckpoints(entry, options.Checkpoints); break;
                 case "SAVEPOINTS": BindSavepoints(entry, options.Savepoints); break;
                 case "RESTART": BindRestart(entry, options.Restart); break;
+                case "HEALTH": BindHealth(entry, options.Health); break;
                 case "SOURCES": BindEach(entry, options.Sources, BindSource); break;
                 case "SINKS": BindEach(entry, options.Sinks, BindSink); break;
                 default: Unknown(entry); break;
@@ -73,6 +74,20 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "MAXDELAY": options.MaxDelay = Duration(entry) ?? options.MaxDelay; break;
                 case "JITTER": options.Jitter = Fraction(entry) ?? options.Jitter; break;
                 case "MAXATTEMPTS": options.MaxAttempts = Number(entry, options.MaxAttempts); break;
+                case "MAXFAILURESPERROW": options.MaxFailuresPerRow = Number(entry, options.MaxFailuresPerRow); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindHealth(IConfigurationSection section, HealthOptions options)
+    {
+        foreach (var entry in section.GetChildren())
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "FAILINGAFTER": options.FailingAfter = Duration(entry) ?? options.FailingAfter; break;
+                case "MISSEDCHECKPOINTS": options.MissedCheckpoints = Number(entry, options.MissedCheckpoints); break;
                 default: Unknown(entry); break;
             }
         }

@@ -30,6 +30,9 @@ internal static class OptionsValidator
         Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay is shorter than Restart:Delay.");
         Require(options.Restart.Jitter is >= 0 and <= 1, $"Restart:Jitter is {options.Restart.Jitter}; 0 to 1 are possible.");
         Require(options.Restart.MaxAttempts >= 0, "Restart:MaxAttempts is negative.");
+        Require(options.Restart.MaxFailuresPerRow >= 0, "Restart:MaxFailuresPerRow is negative.");
+        Require(options.Health.FailingAfter >= TimeSpan.Zero, "Health:FailingAfter is negative.");
+        Require(options.Health.MissedCheckpoints >= 0, "Health:MissedCheckpoints is negative.");
 
         var sources = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Source).ToDictionary(node => node.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var (id, source) in options.Sources)

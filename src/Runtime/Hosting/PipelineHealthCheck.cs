@@ -8,16 +8,18 @@ namespace Penstock;
 public static class PipelineHealthCheckExtensions
 {
     /// <summary>
-    /// Reports every pipeline of the host: unhealthy when one has failed for good, degraded while one restarts, healthy else.
+    /// Reports the <see cref="PipelineStatus.Health"/> of every pipeline of the host: the worst one counts. <see cref="HealthOptions"/> say when one is degraded
+    /// or unhealthy.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
+    /// <param name="tags">The tags of the check, by which the endpoints of a host choose it.</param>
     /// <returns>The builder.</returns>
-    public static IHealthChecksBuilder AddPipelines(this IHealthChecksBuilder builder, string name = "penstock")
+    public static IHealthChecksBuilder AddPipelines(this IHealthChecksBuilder builder, string name = "penstock", IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            name, services => new PipelineHealthCheck(services.GetServices<IPipelineMonitor>()), failureStatus: null, tags: null));
+            name, services => new PipelineHealthCheck(services.GetServices<IPipelineMonitor>()), failureStatus: null, tags));
     }
 
     private sealed class PipelineHealthCheck(IEnumerable<IPipelineMonitor> pipelines) : IHealthCheck
@@ -26,14 +28,14 @@ public static class PipelineHealthCheckExtensions
         {
             var all = pipelines.Select(pipeline => pipeline.GetStatus()).ToList();
             var data = all.ToDictionary(status => status.Name, status => (object)status.State.ToString());
-            if (all.Find(status => status.State == PipelineState.Failed) is { } failed)
+            var worst = all.MaxBy(static status => status.Health);
+            var description = string.Join(" ", all.Where(static status => status.HealthReason != null).Select(status => $"Pipeline '{status.Name}': {status.HealthReason}"));
+            return Task.FromResult(worst?.Health switch
             {
-                return Task.FromResult(HealthCheckResult.Unhealthy($"Pipeline '{failed.Name}' failed: {failed.Error?.Message}", failed.Error, data));
-            }
-
-            return Task.FromResult(all.Find(status => status.State == PipelineState.Restarting) is { } restarting
-                ? HealthCheckResult.Degraded($"Pipeline '{restarting.Name}' restarts: {restarting.Error?.Message}", restarting.Error, data)
-                : HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data));
+                PipelineHealth.Unhealthy => HealthCheckResult.Unhealthy(description, worst.Error, data),
+                PipelineHealth.Degraded => HealthCheckResult.Degraded(description, worst.Error, data),
+                _ => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
+            });
         }
     }
 }

@@ -66,6 +66,7 @@ public static class PipelineHostingExtensions
     /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Stops the pipelines after a last checkpoint.</param>
     /// <returns>What each pipeline did, in the order in which they were added, with the <see cref="PipelineStatus.Error"/> of one that failed.</returns>
+    /// <exception cref="InvalidOperationException">The host has no pipeline.</exception>
     public static async Task<IReadOnlyList<PipelineStatus>> RunPipelinesAsync(this IHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -82,8 +83,22 @@ public static class PipelineHostingExtensions
 
     private static async Task<IReadOnlyList<PipelineStatus>> RunAndStopAsync(IHost host, CancellationToken cancellationToken)
     {
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
         var pipelines = host.Services.GetServices<IHostedService>().OfType<PipelineService>().ToList();
+        if (pipelines.Count == 0)
+        {
+            throw new InvalidOperationException(
+                "The host has no pipeline to run. Call builder.AddPipeline<T>() with the class of your pipeline before builder.Build(), or run the host with RunAsync.");
+        }
+
+        try
+        {
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What has begun is stopped in order, as it would be a moment later.
+        }
+
         var ended = Task.WhenAll(pipelines.Select(pipeline => pipeline.Ended));
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var stopped = new TaskCompletionSource();

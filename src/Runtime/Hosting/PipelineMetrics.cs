@@ -11,6 +11,14 @@ namespace Penstock.Hosting;
 /// <summary>Publishes what a pipeline counts as metrics. Nothing is pushed per row: instruments read the counters when they are observed.</summary>
 internal sealed class PipelineMetrics : IDisposable
 {
+    // Milliseconds in memory, minutes of many gigabytes in a distant store.
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] };
+
+    // From a kilobyte to a terabyte, in steps of four.
+    private static readonly InstrumentAdvice<long> Bytes =
+        new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 16).Select(static step => 1024L << (2 * step))] };
+
     private readonly PipelineRunner _runner;
     private readonly TimeProvider _time;
     private readonly KeyValuePair<string, object?> _pipeline;
@@ -37,8 +45,8 @@ internal sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableGauge(PenstockTelemetry.StateKeys, () => PerOperator(memory => memory.Keys), "{key}", "Keys in state.");
         _meter.CreateObservableGauge(PenstockTelemetry.WatermarkLag, Lag, "s", "How far the watermark lies behind the clock.");
         _meter.CreateObservableGauge(PenstockTelemetry.CheckpointAge, Age, "s", "The time since the last complete checkpoint.");
-        var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.");
-        var size = _meter.CreateHistogram<long>(PenstockTelemetry.CheckpointSize, "By", "The state of a checkpoint.");
+        var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.", tags: null, Seconds);
+        var size = _meter.CreateHistogram<long>(PenstockTelemetry.CheckpointSize, "By", "The state of a checkpoint.", tags: null, Bytes);
         var failures = _meter.CreateCounter<long>(PenstockTelemetry.CheckpointFailures, "{checkpoint}", "Checkpoints that failed.");
         runner.CheckpointFailed = () => failures.Add(1, _pipeline);
         runner.CheckpointCompleted = completed => Record(duration, size, completed);

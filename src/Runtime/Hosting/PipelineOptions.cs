@@ -45,6 +45,9 @@ public sealed class PipelineOptions
     /// <summary>What happens when the pipeline fails.</summary>
     public RestartOptions Restart { get; } = new();
 
+    /// <summary>When the pipeline counts as degraded or unhealthy.</summary>
+    public HealthOptions Health { get; } = new();
+
     /// <summary>Overrides per source, by the id of the source.</summary>
     public Dictionary<string, SourceOptions> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -125,6 +128,25 @@ public sealed class RestartOptions
 
     /// <summary>After how many restarts in a row without a completed checkpoint the pipeline fails; 0: never. Default: 0.</summary>
     public int MaxAttempts { get; set; }
+
+    /// <summary>
+    /// After how many failures in a row at one and the same row the pipeline fails, since an operator that always throws there would throw for ever; 0: never.
+    /// Raise it where an operator depends on a service that may be down for longer than the delays between these restarts. Default: 3.
+    /// </summary>
+    public int MaxFailuresPerRow { get; set; } = 3;
+}
+
+/// <summary>When a pipeline counts as degraded or unhealthy.</summary>
+public sealed class HealthOptions
+{
+    /// <summary>How long a source, a commit, or one restart after the other may fail before the pipeline is degraded: at least 0. Default: 30 s.</summary>
+    public TimeSpan FailingAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// After how many intervals without a complete checkpoint the pipeline is unhealthy; at the earliest after <see cref="FailingAfter"/>. 0: never.
+    /// Default: 3.
+    /// </summary>
+    public int MissedCheckpoints { get; set; } = 3;
 }
 
 /// <summary>Configuration of one source; what is not set keeps the value of the attribute.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting.Places;
@@ -13,6 +14,7 @@ internal sealed class PipelineRunner
     private readonly ExecutionEnvironment _environment;
     private readonly PipelineException? _wrongConfiguration;
     private readonly RestartPolicy _restart;
+    private readonly HealthJudge _health;
     private readonly SavepointRequests _savepoints = new();
     private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
     private long? _rowsBefore;
@@ -23,7 +25,9 @@ internal sealed class PipelineRunner
     private Task _leftBehind = Task.CompletedTask;
     private int _restarts;
     private bool _wasFinished;
+    private readonly Lock _ending = new();
     private volatile PipelineState _state = PipelineState.Starting;
+    private bool _hasEnded;
 
     /// <summary>Creates the runner.</summary>
     /// <param name="definition">The pipeline.</param>
@@ -35,6 +39,7 @@ internal sealed class PipelineRunner
         _environment = environment;
         _wrongConfiguration = wrongConfiguration;
         _restart = new RestartPolicy(environment.Options.Restart, Random.Shared);
+        _health = new HealthJudge(environment.Name, environment.Options, environment.Time);
     }
 
     public string Name => _environment.Name;
@@ -69,9 +74,11 @@ internal sealed class PipelineRunner
         }
 
         var watch = _watch;
+        var state = _state;
+        var (health, reason) = _health.Judge(state, _error, graph);
         return new PipelineStatus(
             Name,
-            _state,
+            state,
             rows,
             _rowsBefore ?? 0,
             sum.Late,
@@ -83,6 +90,8 @@ internal sealed class PipelineRunner
             _wasFinished,
             _error)
         {
+            Health = health,
+            HealthReason = reason,
             StateBytes = graph?.State.Bytes ?? 0,
             Sources = SourceAccounts.Of(_definition.Plan, countedBefore, graph, watch),
         };
@@ -92,6 +101,35 @@ internal sealed class PipelineRunner
     /// <param name="stop">Asks for a last checkpoint and the end.</param>
     /// <exception cref="Exception">The pipeline failed for good.</exception>
     public async Task RunAsync(CancellationToken stop)
+    {
+        using var signal = new StopSignal(stop, _environment.Options.ShutdownTimeout, _environment.Time);
+
+        // Sources, sinks and file systems may block the thread that creates or opens them: a stop does not wait for that either.
+        var running = Task.Run(() => RunToEndAsync(signal), CancellationToken.None);
+        if (await Task.WhenAny(running, signal.Over).ConfigureAwait(false) == running)
+        {
+            await running.ConfigureAwait(false);
+            return;
+        }
+
+        _ = running.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+        GiveUp(signal.Timeout);
+    }
+
+    /// <summary>The host waits no longer, or the pipeline does not come to its end: it is left behind as it is.</summary>
+    /// <param name="waited">For how long it was waited.</param>
+    public void GiveUp(TimeSpan waited)
+    {
+        if (TryEnd(PipelineState.StoppedWithoutCheckpoint))
+        {
+            _environment.Log.StoppedWithoutCheckpoint(Name, waited);
+        }
+    }
+
+    /// <summary>The host stopped before the pipeline began.</summary>
+    public void NeverBegan() => TryEnd(PipelineState.Stopped);
+
+    private async Task RunToEndAsync(StopSignal stop)
     {
         try
         {
@@ -126,26 +164,48 @@ internal sealed class PipelineRunner
         }
     }
 
-    private async Task RunAttemptsAsync(CheckpointStore store, CancellationToken stop)
+    private async Task RunAttemptsAsync(CheckpointStore store, StopSignal stop)
     {
         while (true)
         {
             try
             {
-                _state = PipelineState.Starting;
+                Enter(PipelineState.Starting);
                 if (await RunOnceAsync(store, stop).ConfigureAwait(false) is { } end)
                 {
-                    End(end);
+                    TryEnd(end);
                     return;
                 }
             }
-            catch (Exception error) when (!stop.IsCancellationRequested && _restart.DelayAfter(error) is { } delay)
+            catch (Exception error) when (stop.IsRequested && RestartPolicy.MayPass(error))
             {
+                // The next start goes on from the last checkpoint, as a restart would.
                 _error = error;
+                if (TryEnd(PipelineState.StoppedWithoutCheckpoint))
+                {
+                    _environment.Log.FailedWhileStopping(error, Name);
+                }
+
+                return;
+            }
+            catch (Exception error)
+            {
+                if (_restart.DelayAfter(error) is not { } delay)
+                {
+                    throw;
+                }
+
+                _error = error;
+                _health.Failed(error);
                 _restarts++;
-                _state = PipelineState.Restarting;
+                Enter(PipelineState.Restarting);
                 _environment.Log.Restarting(error, Name, delay);
-                await PauseAsync(delay, stop).ConfigureAwait(false);
+                if (await IsStoppedWithinAsync(delay, stop).ConfigureAwait(false))
+                {
+                    TryEnd(PipelineState.Stopped);
+                    _environment.Log.StoppedWhileRestarting(Name);
+                    return;
+                }
             }
         }
     }
@@ -162,16 +222,40 @@ internal sealed class PipelineRunner
         return _savepoints.AskAsync(mode, path);
     }
 
-    private void End(PipelineState state)
+    private void Enter(PipelineState state)
     {
-        _state = state;
+        lock (_ending)
+        {
+            _state = _hasEnded ? _state : state;
+        }
+    }
+
+    // Once: what was left behind may come to its end later, when nobody is interested any more.
+    private bool TryEnd(PipelineState state)
+    {
+        lock (_ending)
+        {
+            if (_hasEnded)
+            {
+                return false;
+            }
+
+            (_hasEnded, _state) = (true, state);
+        }
+
         _savepoints.Close($"Pipeline '{Name}' takes no savepoint: its state is {state}.");
+        return true;
     }
 
     private void Fail(Exception error)
     {
+        _error ??= error;
+        if (!TryEnd(PipelineState.Failed))
+        {
+            return;
+        }
+
         _error = error;
-        End(PipelineState.Failed);
 
         // The engine's own messages say all there is to say; of anything else the stack is needed.
         _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
@@ -180,41 +264,51 @@ internal sealed class PipelineRunner
     private long SourceRows(IReadOnlyDictionary<string, TaskCounters> counted) =>
         _definition.Plan.Tasks.Where(task => task.Input == null).Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
 
-    private async Task PauseAsync(TimeSpan delay, CancellationToken stop)
+    private async Task<bool> IsStoppedWithinAsync(TimeSpan delay, StopSignal stop)
     {
-        try
-        {
-            await Task.Delay(delay, _environment.Time, stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped while waiting: the next attempt takes nothing in and ends at once.
-        }
+        using var wake = new CancellationTokenSource();
+        await Task.WhenAny(Task.Delay(delay, _environment.Time, wake.Token), stop.Requested).ConfigureAwait(false);
+        await wake.CancelAsync().ConfigureAwait(false);
+        return stop.IsRequested;
     }
 
     // Null when the pipeline is to go on at once.
-    private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, CancellationToken stop)
+    private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, StopSignal stop)
     {
         (_graph, _watch) = (null, null);
-        var graph = new PipelineGraph(_definition, _environment with { Spool = store.Storage });
+        var closing = new AttemptClosing(new PipelineGraph(_definition, _environment with { Spool = store.Storage }));
+        PipelineState? end = null;
+        Exception? failure = null;
         try
         {
-            return await RunOnceAsync(graph, store, stop).ConfigureAwait(false);
+            end = await RunOnceAsync(closing, store, stop).ConfigureAwait(false);
         }
-        finally
+        catch (Exception error)
         {
-            Release(graph);
+            failure = error;
         }
+
+        _leftBehind = closing.CloseAsync();
+        if (!await closing.IsClosedInTimeAsync(stop).ConfigureAwait(false) && end == null && !stop.IsRequested)
+        {
+            throw closing.CannotRestart(failure);
+        }
+
+        if (failure != null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return end;
     }
 
-    private async Task<PipelineState?> RunOnceAsync(PipelineGraph graph, CheckpointStore store, CancellationToken stop)
+    private async Task<PipelineState?> RunOnceAsync(AttemptClosing closing, CheckpointStore store, StopSignal stop)
     {
+        var graph = closing.Graph;
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         graph.Failed = error => failed.TrySetException(error);
         graph.AllSourcesEnded = () => ended.TrySetResult();
-        await using var registration = stop.Register(() => stopped.TrySetResult());
 
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
         _countedBefore = start.Counters;
@@ -228,32 +322,27 @@ internal sealed class PipelineRunner
             return PipelineState.Finished;
         }
 
+        if (stop.Over.IsCompleted)
+        {
+            // Nobody waits for it any more.
+            return PipelineState.StoppedWithoutCheckpoint;
+        }
+
         _graph = graph;
         using var watch = new SourceWatch(graph);
         _watch = watch;
         var coordinator = new CheckpointCoordinator(graph, _definition, store, start);
-        var supervisor = new Supervisor(graph, coordinator, new SavepointWriter(_environment, store), _savepoints, failed.Task, ended.Task, stopped.Task)
+        closing.Coordinator = coordinator;
+        var supervisor = new Supervisor(graph, coordinator, new SavepointWriter(_environment, store), _savepoints, failed.Task, ended.Task, stop)
         {
             Completed = OnCompleted,
-            CheckpointFailed = () => CheckpointFailed(),
+            CheckpointFailed = OnCheckpointFailed,
             Counts = () => SourceAccounts.Describe(Status().Sources),
         };
         graph.Start();
-        _state = PipelineState.Running;
-        PipelineState? end = null;
-        try
-        {
-            return end = await supervisor.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            await graph.StopAsync().ConfigureAwait(false);
-            _leftBehind = coordinator.AbandonAsync();
-            if (end != PipelineState.StoppedWithoutCheckpoint)
-            {
-                await _leftBehind.ConfigureAwait(false);
-            }
-        }
+        Enter(PipelineState.Running);
+        _health.HasRun = true;
+        return await supervisor.RunAsync().ConfigureAwait(false);
     }
 
     // Nobody else may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
@@ -273,6 +362,13 @@ internal sealed class PipelineRunner
     {
         _lastCheckpoint = completed;
         _restart.Progressed();
+        _health.Completed(completed);
         CheckpointCompleted(completed);
+    }
+
+    private void OnCheckpointFailed()
+    {
+        _health.CheckpointFailed();
+        CheckpointFailed();
     }
 }

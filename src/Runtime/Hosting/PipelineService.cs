@@ -14,6 +14,8 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
     private readonly PipelineMetrics _metrics;
     private readonly IHostApplicationLifetime? _lifetime;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private volatile bool _hasBegun;
 
     public PipelineService(PipelineRegistration registration, IServiceProvider services)
     {
@@ -26,6 +28,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
         };
+        _time = environment.Time;
         _runner = new PipelineRunner(registration.Definition, environment, wrong);
         _metrics = new PipelineMetrics(_runner, environment.Time);
     }
@@ -43,11 +46,24 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
     public Task<Savepoint> StopWithSavepointAsync(string? path, bool drain, CancellationToken cancellationToken) =>
         _runner.SavepointAsync(drain ? CheckpointMode.Drain : CheckpointMode.StopWithSavepoint, path).WaitAsync(cancellationToken);
 
+    // The token of the start is not that of the stop: a host that is cancelled while it starts stops its services in order.
+    public override Task StartAsync(CancellationToken cancellationToken) => base.StartAsync(CancellationToken.None);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        var started = _time.GetTimestamp();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (!_hasBegun)
+        {
+            // A service that is stopped before it began does not run at all.
+            _runner.NeverBegan();
+        }
+        else if (!_ended.Task.IsCompleted)
+        {
+            _runner.GiveUp(_time.GetElapsedTime(started));
+        }
 
-        // A service that is stopped before it began does not run at all.
+        SetExitCode();
         _ended.TrySetResult();
     }
 
@@ -59,26 +75,38 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Starting reads files; the host must not wait for that.
-        await Task.Yield();
+        _hasBegun = true;
         try
         {
             await _runner.RunAsync(stoppingToken).ConfigureAwait(false);
-            if (_runner.Status().State == PipelineState.StoppedWithoutCheckpoint)
-            {
-                Environment.ExitCode = PipelineExitCodes.StoppedWithoutCheckpoint;
-            }
+            SetExitCode();
         }
         catch (Exception)
         {
             // The runner has logged it, and it is in the status. Rethrown, it would be logged once more; a host without one of
             // its pipelines ends as it would then.
-            Environment.ExitCode = PipelineExitCodes.Failed;
+            SetExitCode();
             _lifetime?.StopApplication();
         }
         finally
         {
             _ended.TrySetResult();
+        }
+    }
+
+    // Whatever has not finished and was not stopped after a checkpoint is no success. Of several pipelines the one that failed counts most.
+    private void SetExitCode()
+    {
+        switch (_runner.Status().State)
+        {
+            case PipelineState.Finished or PipelineState.Stopped:
+                break;
+            case PipelineState.Failed:
+                Environment.ExitCode = PipelineExitCodes.Failed;
+                break;
+            default:
+                Environment.ExitCode = Environment.ExitCode == 0 ? PipelineExitCodes.StoppedWithoutCheckpoint : Environment.ExitCode;
+                break;
         }
     }
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Penstock.Hosting;
 
 /// <summary>Where a pipeline is in its life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PipelineState>))]
 public enum PipelineState
 {
     /// <summary>It restores its state and opens its sources.</summary>
@@ -12,7 +15,7 @@ public enum PipelineState
     /// <summary>It failed and waits for its restart.</summary>
     Restarting,
 
-    /// <summary>It was stopped after a last checkpoint; the next start goes on from there.</summary>
+    /// <summary>It was stopped after a last checkpoint, or while it waited for a restart; the next start goes on from its last checkpoint.</summary>
     Stopped,
 
     /// <summary>It was stopped, but its last checkpoint was not ready in time; the next start goes on from the one before.</summary>
@@ -25,7 +28,7 @@ public enum PipelineState
     Failed,
 }
 
-/// <summary>What a pipeline has done so far. The counts are those of the job, across restarts.</summary>
+/// <summary>What a pipeline has done so far. The counts are those of the job, across restarts. As JSON, <see cref="Error"/> is the text of its message.</summary>
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Rows">Rows read from sources, without bad ones.</param>
@@ -53,8 +56,14 @@ public sealed record PipelineStatus(
     CheckpointStatus? LastCheckpoint,
     int Restarts,
     bool WasAlreadyFinished,
-    Exception? Error)
+    [property: JsonConverter(typeof(ErrorJsonConverter))] Exception? Error)
 {
+    /// <summary>How well it does.</summary>
+    public PipelineHealth Health { get; init; }
+
+    /// <summary>Why it is not healthy; null when it is.</summary>
+    public string? HealthReason { get; init; }
+
     /// <summary>The memory of the state of all operators, in bytes: their tables, and an estimate of what entries refer to.</summary>
     public long StateBytes { get; init; }
 

@@ -1,4 +1,3 @@
-
 using Penstock.Checkpoints;
 using Penstock.Files;
 
@@ -8,11 +7,25 @@ namespace Penstock.Hosting;
 internal sealed class RestartPolicy(RestartOptions options, Random random)
 {
     private int _failuresInARow;
+    private int _failuresAtPlace;
+    private (string Place, Type Error)? _lastFailure;
+    private bool _isExact;
 
-    /// <summary>A checkpoint was completed: the next failure is the first in a row again.</summary>
-    public void Progressed() => _failuresInARow = 0;
+    /// <summary>A checkpoint was completed: the next failure is the first in a row again, except at a row that is known exactly.</summary>
+    public void Progressed()
+    {
+        _failuresInARow = 0;
+        if (!_isExact)
+        {
+            // It may be another row with the same key.
+            (_lastFailure, _failuresAtPlace) = (null, 0);
+        }
+    }
 
-    /// <summary>The delay before the next start, or null when there is to be none.</summary>
+    /// <summary>Decides what happens after a failure.</summary>
+    /// <param name="error">The failure.</param>
+    /// <returns>The delay before the next start; null when there is to be none.</returns>
+    /// <exception cref="OperatorException">The failure repeats at the same row. The message says so.</exception>
     public TimeSpan? DelayAfter(Exception error)
     {
         if (options.Strategy == RestartStrategy.None || !MayPass(error) || (options.MaxAttempts > 0 && _failuresInARow >= options.MaxAttempts))
@@ -20,6 +33,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
             return null;
         }
 
+        ThrowIfSameAgain(error);
         var failures = _failuresInARow++;
         if (options.Strategy == RestartStrategy.Fixed)
         {
@@ -30,9 +44,10 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         return TimeSpan.FromMilliseconds(delay * (1 + options.Jitter * (2 * random.NextDouble() - 1)));
     }
 
+    /// <summary>Whether a failure may pass by itself, so that a restart makes sense.</summary>
     // What an operator, a source or a sink throws may come from a service that is down; the engine's own errors are decided by the data
     // and the configuration, and would only repeat. A file system that refuses will do so again; a full one may be cleared.
-    private static bool MayPass(Exception error) => error switch
+    public static bool MayPass(Exception error) => error switch
     {
         OperatorException => true,
         CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),
@@ -41,4 +56,27 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         PipelineException => false,
         _ => !FileErrors.IsPermanent(error),
     };
+
+    private void ThrowIfSameAgain(Exception error)
+    {
+        if (error is not OperatorException { Place: { } place, InnerException: { } cause })
+        {
+            (_lastFailure, _failuresAtPlace) = (null, 0);
+            return;
+        }
+
+        var failure = (place.Text, cause.GetType());
+        _failuresAtPlace = failure == _lastFailure ? _failuresAtPlace + 1 : 1;
+        (_lastFailure, _isExact) = (failure, place.IsExact);
+        if (options.MaxFailuresPerRow > 0 && _failuresAtPlace >= options.MaxFailuresPerRow)
+        {
+            throw new OperatorException(
+                $"{error.Message}\nThis has failed {_failuresAtPlace} times in a row at the same {(place.IsExact ? "row" : "place")}, so that a restart would not help. "
+                + "Correct the code or the row. If what fails is a service that is down for a while, allow more failures (Restart:MaxFailuresPerRow; 0: no limit).",
+                cause)
+            {
+                Place = place,
+            };
+        }
+    }
 }

@@ -11,13 +11,13 @@ namespace Penstock.Hosting;
 /// <param name="requests">The savepoints that somebody asks for.</param>
 /// <param name="failed">Fails when a subtask does.</param>
 /// <param name="ended">Completes when every source has ended.</param>
-/// <param name="stopped">Completes when the pipeline is to be stopped.</param>
+/// <param name="stop">Says when the pipeline is to stop.</param>
 internal sealed class Supervisor(
-    PipelineGraph graph, CheckpointCoordinator coordinator, SavepointWriter savepoints, SavepointRequests requests, Task failed, Task ended, Task stopped)
+    PipelineGraph graph, CheckpointCoordinator coordinator, SavepointWriter savepoints, SavepointRequests requests, Task failed, Task ended, StopSignal stop)
 {
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;
-    private Task? _timeout;
+    private SavepointRequest? _request;
     private Task<bool> _copying = Task.FromResult(true);
 
     /// <summary>Called after each checkpoint.</summary>
@@ -31,10 +31,30 @@ internal sealed class Supervisor(
 
     private string Name => _environment.Name;
 
-    /// <summary>Runs until there is nothing more to do.</summary>
+    /// <summary>Runs until there is nothing more to do, or the time to stop is over, whatever is waited for then.</summary>
     /// <returns>How it ended; null when it stopped for a savepoint that failed, so that the pipeline is to go on.</returns>
     public async Task<PipelineState?> RunAsync()
     {
+        var supervising = SuperviseAsync();
+        if (await Task.WhenAny(supervising, stop.Deadline).ConfigureAwait(false) == supervising)
+        {
+            return await supervising.ConfigureAwait(false);
+        }
+
+        // It ends by itself when its checkpoint is given up. What it says then is of no use.
+        _ = supervising.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+        if (_request is { } request)
+        {
+            GiveUp(request, new PipelineException($"The pipeline was stopped, and its last checkpoint was not complete within {stop.Timeout} (ShutdownTimeout)."));
+        }
+
+        _environment.Log.StoppedWithoutCheckpoint(Name, stop.Timeout);
+        return PipelineState.StoppedWithoutCheckpoint;
+    }
+
+    private async Task<PipelineState?> SuperviseAsync()
+    {
+        var stopped = stop.Requested;
         var time = _environment.Time;
         var (pausing, pause) = (time.GetTimestamp(), _environment.Options.Checkpoints.Interval);
         while (true)
@@ -79,15 +99,7 @@ internal sealed class Supervisor(
             }
             else if (isDue)
             {
-                // Its output may be waiting for something outside that does not come back; a stop does not wait for that.
-                var checkpoint = CheckpointAsync(CheckpointMode.Ordinary);
-                await Task.WhenAny(checkpoint, stopped).ConfigureAwait(false);
-                if (!await IsInTimeAsync(checkpoint).ConfigureAwait(false))
-                {
-                    return PipelineState.StoppedWithoutCheckpoint;
-                }
-
-                await checkpoint.ConfigureAwait(false);
+                await CheckpointAsync(CheckpointMode.Ordinary).ConfigureAwait(false);
             }
             else
             {
@@ -108,34 +120,9 @@ internal sealed class Supervisor(
 
     private async Task<PipelineState> StopAsync()
     {
-        var last = CheckpointAsync(CheckpointMode.Stop);
-        if (!await IsInTimeAsync(last).ConfigureAwait(false))
-        {
-            return PipelineState.StoppedWithoutCheckpoint;
-        }
-
-        var completed = await last.ConfigureAwait(false);
+        var completed = await CheckpointAsync(CheckpointMode.Stop).ConfigureAwait(false);
         _environment.Log.Stopped(Name, completed!.Id);
         return PipelineState.Stopped;
-    }
-
-    // There is one timeout for all that happens once the pipeline is to be stopped.
-    private async Task<bool> IsInTimeAsync(Task checkpoint)
-    {
-        if (checkpoint.IsCompleted)
-        {
-            return true;
-        }
-
-        var timeout = _environment.Options.ShutdownTimeout;
-        _timeout ??= Task.Delay(timeout, _environment.Time);
-        if (await Task.WhenAny(checkpoint, _timeout).ConfigureAwait(false) == checkpoint)
-        {
-            return true;
-        }
-
-        _environment.Log.StoppedWithoutCheckpoint(Name, timeout);
-        return false;
     }
 
     // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, the matter of the one who asked.
@@ -143,6 +130,7 @@ internal sealed class Supervisor(
     {
         try
         {
+            _request = request;
             var checkpoint = await CheckpointAsync(request.Mode).ConfigureAwait(false);
             return CopyAsync(request, checkpoint);
         }
@@ -159,7 +147,7 @@ internal sealed class Supervisor(
         {
             var savepoint = checkpoint == null
                 ? throw new PipelineException("The checkpoint for it failed, see the log. Ask for it once more.")
-                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, failed, stopped).ConfigureAwait(false);
+                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, failed, stop.Requested).ConfigureAwait(false);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);
             return true;
@@ -173,8 +161,10 @@ internal sealed class Supervisor(
 
     private void GiveUp(SavepointRequest request, Exception error)
     {
-        _environment.Log.SavepointFailed(Name, error.Message);
-        request.Done.TrySetException(new PipelineException($"Pipeline '{Name}': the savepoint failed. {error.Message}", error));
+        if (request.Done.TrySetException(new PipelineException($"Pipeline '{Name}': the savepoint failed. {error.Message}", error)))
+        {
+            _environment.Log.SavepointFailed(Name, error.Message);
+        }
     }
 
     // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again.

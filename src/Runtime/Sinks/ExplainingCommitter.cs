@@ -3,9 +3,9 @@ namespace Penstock.Sinks;
 /// <summary>The committer of a sink, whose errors say which sink of which pipeline it is.</summary>
 internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipeline, string sink) : ISinkCommitter
 {
-    public string? Place => committer.Place;
+    public string? Place => SinkErrors.Explained(pipeline, sink, "name its place", () => committer.Place);
 
-    public bool CanRevoke => committer.CanRevoke;
+    public bool CanRevoke => SinkErrors.Explained(pipeline, sink, "say whether it can take back output", () => committer.CanRevoke);
 
     public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => ExplainAsync("take its place", () => committer.ClaimAsync(owner, isKnown));
 
@@ -23,6 +23,8 @@ internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipel
 
     public ValueTask RevokeAfterAsync(long checkpoint) =>
         ExplainAsync("take back output", () => committer.RevokeAfterAsync(checkpoint));
+
+    public void Interrupt() => committer.Interrupt();
 
     public void Dispose() => committer.Dispose();
 

@@ -82,6 +82,15 @@ public interface ISinkCommitter : IDisposable
     /// <returns>A task that completes when the output is durable and visible.</returns>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared);
 
+    /// <summary>
+    /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for something outside must give up. What is not
+    /// committed then is committed at the next start.
+    /// </summary>
+    void Interrupt()
+    {
+        // Most committers wait for nothing, or not for long.
+    }
+
     /// <summary>Whether <see cref="RevokeAfterAsync"/> can take back output that is already visible.</summary>
     bool CanRevoke { get; }
 

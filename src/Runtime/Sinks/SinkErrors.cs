@@ -5,6 +5,19 @@ namespace Penstock.Sinks;
 /// <summary>Says of what a sink has thrown whose it is, and whether it may pass.</summary>
 internal static class SinkErrors
 {
+    /// <summary>Asks a sink for something.</summary>
+    public static T Explained<T>(string pipeline, string sink, string action, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw Explain(pipeline, sink, action, error);
+        }
+    }
+
     /// <summary>Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="sink">The id of the sink.</param>

@@ -1,20 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace Penstock.Sources;
 
 /// <content>Sources whose splits are read side by side: which one is next, the source itself says.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // A split that is at its end is looked at so often until it counts as idle; one that is not tells of itself.
-    private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(5);
+    // The source wakes the driver; this is for splits that have something to say without rows.
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
+
     private readonly IStreamingSource<T>? _streaming;
+    private readonly bool _isOpenEnded;
     private readonly Dictionary<ISplitReader<T>, SplitProgress<T>> _byReader = [];
+    private readonly ConditionalWeakTable<ISplitReader<T>, SplitProgress<T>> _endedReaders = [];
     private IReadOnlyList<SplitPosition> _positions = [];
     private bool _hasBegun;
 
-    public void CheckpointCompleted() => _streaming?.CheckpointCompleted(_positions);
+    public void CheckpointCompleted()
+    {
+        if (_streaming != null)
+        {
+            Tell("note a complete checkpoint", () => _streaming.CheckpointCompleted(_positions));
+        }
+    }
 
-    private bool IsMine(SourceSplit split, int index) => (_streaming?.SlotOf(split) ?? index) % _context.Parallelism == _context.Subtask;
+    private bool IsMine(SourceSplit split, int index) =>
+        (_streaming == null ? index : Ask($"say which subtask reads split '{split.Id}'", () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
 
     private void OpenStreaming()
     {
@@ -28,7 +40,7 @@ internal sealed partial class SourceDriver<T, TTime>
     {
         if (!split.HasEnded)
         {
-            split.Reader = split.IsNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows);
+            split.Reader = OpenReader(split);
             _byReader.Add(split.Reader, split);
         }
     }
@@ -49,9 +61,16 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         AddNewSplits();
-        if (_streaming!.Next() is { } reader)
+        if (NextReader() is { } reader)
         {
-            var isDrained = Read(_byReader[reader], limit) < limit;
+            if (SplitOf(reader) is not { } next)
+            {
+                // Its split has ended since the source has queued it.
+                PostPump();
+                return;
+            }
+
+            var isDrained = Read(next, limit) < limit;
             var isDue = _task.IsFlushDue();
             if (isDue)
             {
@@ -69,31 +88,49 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         LookAtAll();
-        if (!_streaming.IsOpenEnded && _splits.TrueForAll(static split => split.HasEnded))
+        if (!_isOpenEnded && _splits.TrueForAll(static split => split.HasEnded))
         {
             End();
             return;
         }
 
-        Pause(_splits.Exists(static split => split is { CaughtUpSince: > 0, IsIdle: false, HasEnded: false }) && _tracker.KnowsIdleness ? IdlePause : LongPause);
+        Pause(UntilNextLook(LongPause));
 
         if (_task.IsHeldUp)
         {
             // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
-            _timer.Change(IdlePause, Timeout.InfiniteTimeSpan);
+            _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
         }
-        else if (_streaming.Next() != null)
+        else if (NextReader() != null)
         {
             // Rows may have come just before the driver went to sleep, when nobody was to be woken.
             Wake();
         }
     }
 
+    // Null where the split has ended.
+    private SplitProgress<T>? SplitOf(ISplitReader<T> reader)
+    {
+        if (_byReader.TryGetValue(reader, out var split))
+        {
+            if (!split.HasEnded)
+            {
+                return split;
+            }
+
+            _byReader.Remove(reader);
+            _endedReaders.Add(reader, split);
+        }
+
+        return _endedReaders.TryGetValue(reader, out _) ? null : throw new PipelineException(
+            $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask {_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
+    }
+
     private void BeginStreaming()
     {
         _hasBegun = true;
-        _streaming!.Begin(Wake);
-        if (_splits.Count == 0 && _streaming.IsOpenEnded)
+        Tell("begin to read", () => _streaming!.Begin(Wake));
+        if (_splits.Count == 0 && _isOpenEnded)
         {
             // Whoever has no splits holds nobody back.
             _batch.Empty();
@@ -105,7 +142,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
     private void AddNewSplits()
     {
-        var found = _streaming!.TakeNew();
+        var found = TakeNewSplits();
         if (found.Count == 0)
         {
             return;

@@ -15,7 +15,9 @@ namespace Penstock.Sources;
 internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     where TTime : struct, IEventTime<T>
 {
-    private static readonly TimeSpan CaughtUpPause = TimeSpan.FromMilliseconds(2);
+    // A source that has nothing is asked again soon at first, and then twenty times a second.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     private readonly Subtask<T> _task;
     private readonly TaskContext _context;
@@ -23,6 +25,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly WatermarkTracker<T, TTime> _tracker;
     private readonly IBadRowHandler _badRows;
     private readonly RateLimiter? _rate;
+    private readonly TimeSpan? _idle;
     private readonly ITimer _timer;
     private readonly Batch<T> _batch;
     private readonly RowAppender<T> _appender = new();
@@ -32,6 +35,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private int _begun;
     private int _next;
     private int _dryReads;
+    private TimeSpan _pause = FirstPause;
     private bool _ended;
     private bool _stopped;
     private bool _isRestored;
@@ -43,9 +47,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _context = context;
         _source = source;
         _streaming = source as IStreamingSource<T>;
-        _tracker = new WatermarkTracker<T, TTime>(_streaming is { IsIdleAtEnd: true } && time.IdleMicros < 0 ? time with { IdleMicros = 0 } : time, badRows, _streaming is { IsOpenEnded: true });
-        _badRows = badRows;
         Id = id;
+        var idle = _streaming != null && time.IdleMicros < 0 && Ask("say whether it is idle at its end", () => _streaming.IsIdleAtEnd) ? time with { IdleMicros = 0 } : time;
+        _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
+        _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
+        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
+        _badRows = badRows;
         _rate = rate is { } rowsPerSecond ? new RateLimiter(context.Time, rowsPerSecond) : null;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batch = new BatchPool<T>(context.Options.BatchSize).Rent();
@@ -67,8 +74,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void Open(bool isFinished)
     {
-        var discovered = _context.Discover(Id, () => _source.Discover());
-        _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine);
+        var discovered = _context.Discover(Id, () => Ask("list its splits", _source.Discover));
+        _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine, _source is IDividingSource dividing ? dividing.WholeOf : null);
         _tracker.Open(_splits);
         if (!isFinished)
         {
@@ -124,7 +131,18 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _stopped = true;
     }
 
-    public string Describe(int index) => _current?.Reader?.Describe(_tracker.IndexAsRead(index)) ?? $"source '{Id}'";
+    public string Describe(int index)
+    {
+        try
+        {
+            return _current?.Reader?.Describe(_tracker.IndexAsRead(index)) ?? $"source '{Id}'";
+        }
+        catch (Exception)
+        {
+            // It is asked because of another error, which counts more.
+            return $"source '{Id}'";
+        }
+    }
 
     public IFrozenPart Freeze(bool all)
     {
@@ -150,13 +168,16 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _timer.Dispose();
         foreach (var split in _splits)
         {
-            split.Reader?.Dispose();
+            if (split.Reader is { } reader)
+            {
+                _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
+            }
         }
 
         _streaming?.Dispose();
     }
 
-    private static byte[] PositionOf(SplitProgress<T> split)
+    private byte[] PositionOf(SplitProgress<T> split)
     {
         if (split.Reader == null)
         {
@@ -164,11 +185,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
 
         var writer = new ArrayBufferWriter<byte>(64);
-        split.Reader.SavePosition(writer);
+        Tell($"save its position in split '{split.Split.Id}'", () => split.Reader.SavePosition(writer));
         return writer.WrittenSpan.ToArray();
     }
 
-    private static SavedSplit ToSaved(SplitProgress<T> split) => new(
+    private SavedSplit ToSaved(SplitProgress<T> split) => new(
         split.Split.Id, split.Split.Fingerprint, split.HasBegun, split.HasEnded, split.MaxTime, split.Watermark, split.HasEnded ? [] : PositionOf(split));
 
     private void PostPump() => _context.Mailbox.Post(new Message(MessageKind.Pump));
@@ -222,14 +243,14 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
         _current = split;
-        split.Reader ??= _source.Open(split.Split, split.Position, _badRows);
+        split.Reader ??= OpenReader(split);
         _batch.Empty();
         _appender.Attach(_batch, touch ? 1 : limit);
-        var status = split.Reader.Read(_appender);
+        var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
         _rate?.Count(rows);
         NoteStatus(split, status, rows);
-        _tracker.Assign(split, _batch);
+        AssignTimes(split);
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);
         if (!_batch.IsEmpty)
@@ -278,21 +299,48 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _tracker.NoteCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
     }
 
+    // A split that counts as idle after some time is looked at when that has passed.
+    private TimeSpan UntilNextLook(TimeSpan longest)
+    {
+        if (_idle is not { } idle)
+        {
+            return longest;
+        }
+
+        foreach (var split in _splits)
+        {
+            if (split is { CaughtUpSince: > 0, IsIdle: false, HasEnded: false })
+            {
+                var left = idle - _context.Time.GetElapsedTime(split.CaughtUpSince);
+                longest = left < longest ? left : longest;
+            }
+        }
+
+        return longest > FirstPause ? longest : FirstPause;
+    }
+
     private void Close(SplitProgress<T> split)
     {
         split.Position = PositionOf(split);
-        split.Reader!.Dispose();
+        var reader = split.Reader!;
         split.Reader = null;
+        Tell($"close split '{split.Split.Id}'", reader.Dispose);
     }
 
     private void Continue(ReadStatus status, int rows)
     {
         _dryReads = status == ReadStatus.CaughtUp && rows == 0 ? _dryReads + 1 : 0;
+        if (rows > 0)
+        {
+            _pause = FirstPause;
+        }
+
         if (_dryReads > 0 && _dryReads >= _splits.Count(split => !split.HasEnded))
         {
             // A whole round over the splits brought nothing.
             _dryReads = 0;
-            Pause(CaughtUpPause);
+            Pause(UntilNextLook(_pause));
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             return;
         }
 

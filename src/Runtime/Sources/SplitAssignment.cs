@@ -1,5 +1,3 @@
-using Penstock.Sources.Files;
-
 namespace Penstock.Sources;
 
 /// <summary>Matches the splits that a source has with those of a checkpoint, and gives each to a subtask.</summary>
@@ -11,12 +9,22 @@ internal static class SplitAssignment
     /// <param name="saved">Those of the checkpoint; null where it does not know the source, or there is none.</param>
     /// <param name="isFinished">Whether the job had finished.</param>
     /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
+    /// <param name="wholeOf">What a split is part of, by its id; null where the source divides nothing.</param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
-        string sourceId, IReadOnlyList<SourceSplit> discovered, IReadOnlyList<SavedSplit>? saved, bool isFinished, Func<SourceSplit, int, bool> isMine)
+        string sourceId,
+        IReadOnlyList<SourceSplit> discovered,
+        IReadOnlyList<SavedSplit>? saved,
+        bool isFinished,
+        Func<SourceSplit, int, bool> isMine,
+        Func<string, string>? wholeOf = null)
     {
         var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
-        CheckDivision(sourceId, discovered, savedById);
+        if (wholeOf != null)
+        {
+            CheckDivision(sourceId, discovered, savedById, wholeOf);
+        }
+
         var assigned = new List<SplitProgress<T>>();
         for (var index = 0; index < discovered.Count; index++)
         {
@@ -53,9 +61,9 @@ internal static class SplitAssignment
     }
 
     // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
-    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved)
+    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, Func<string, string> wholeOf)
     {
-        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(PathOf).ToDictionary(PathOf, id => saved[id]);
+        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(wholeOf).ToDictionary(wholeOf, id => saved[id]);
         if (missing.Count == 0)
         {
             return;
@@ -63,16 +71,14 @@ internal static class SplitAssignment
 
         foreach (var split in discovered)
         {
-            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(PathOf(split.Id), out var known))
+            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(wholeOf(split.Id), out var known))
             {
                 CheckUnchanged(sourceId, split, known);
                 throw new SourceChangedException(
-                    $"Source '{sourceId}' divides '{PathOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize), or start over with an empty checkpoint folder and an empty output.");
+                    $"Source '{sourceId}' divides '{wholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize), or start over with an empty checkpoint folder and an empty output.");
             }
         }
     }
-
-    private static string PathOf(string id) => FileSplit.Parse(id).Path;
 
     private static void CheckUnchanged(string sourceId, SourceSplit split, SavedSplit known)
     {

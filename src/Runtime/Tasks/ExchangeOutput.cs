@@ -24,9 +24,14 @@ public sealed class ExchangeOutput<T> : IOutput
     private readonly int[] _targetOfGroup;
     private readonly Batch<T>[] _batchOfGroup;
 
-    internal ExchangeOutput(Subtask owner, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
+    // For errors only: rows are sent by a hash that the compiler has had written out.
+    private readonly Func<T, string?> _key;
+
+    internal ExchangeOutput(Subtask owner, string toTask, Func<T, string?> key, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
     {
         _owner = owner;
+        _key = key;
+        ToTask = toTask;
         _direct = direct;
         _channels = channels;
         _pool = new BatchPool<T>(batchSize);
@@ -37,6 +42,23 @@ public sealed class ExchangeOutput<T> : IOutput
         for (var target = 0; target < _batches.Length; target++)
         {
             Begin(target);
+        }
+    }
+
+    /// <summary>The task that the rows go to.</summary>
+    internal string ToTask { get; }
+
+    /// <summary>What is thrown when the key of a row is read; null when it can be read.</summary>
+    internal Exception? KeyError(in T row)
+    {
+        try
+        {
+            _ = _key(row);
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
         }
     }
 

@@ -1,6 +1,13 @@
 namespace Penstock;
 
-/// <summary>An operator has thrown. The message names pipeline, operator, record position and key; the inner exception is the operator's.</summary>
+/// <summary>
+/// Code of the pipeline's author has thrown: an operator, or a member of a row that is its event time or a key. The message names pipeline, operator or
+/// stream, record position and key; the inner exception is what was thrown.
+/// </summary>
 /// <param name="message">The whole message.</param>
-/// <param name="inner">What the operator threw.</param>
-public sealed class OperatorException(string message, Exception inner) : PipelineException(message, inner);
+/// <param name="inner">What the code threw.</param>
+public sealed class OperatorException(string message, Exception inner) : PipelineException(message, inner)
+{
+    /// <summary>Where it failed; null where it was not at a row or a window.</summary>
+    internal Tasks.FailurePlace? Place { get; init; }
+}

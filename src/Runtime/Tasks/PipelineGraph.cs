@@ -1,7 +1,9 @@
 using Penstock.Checkpoints;
+using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
+using Penstock.Telemetry;
 using Penstock.Time;
 
 namespace Penstock.Tasks;
@@ -16,6 +18,8 @@ internal sealed class PipelineGraph : IDisposable
     private readonly Dictionary<string, ISinkCommitter> _committers = [];
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
+    private readonly List<Subtask> _created = [];
+    private readonly List<ConnectorHealth> _health = [];
     private int _runningSources;
     private volatile bool _stopped;
     private volatile bool _isWholeCheckpoint = true;
@@ -24,6 +28,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         _definition = definition;
         Environment = environment;
+        Commit = HealthOf("the commit");
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         foreach (var task in definition.Plan.Tasks)
         {
@@ -33,10 +38,18 @@ internal sealed class PipelineGraph : IDisposable
                 environment.CreateMailbox(message => Dispatch(task.Id, index, in message)))];
         }
 
-        // Downstream first: at parallelism 1 a task calls the next one directly and must know it.
-        for (var index = definition.Plan.Tasks.Count - 1; index >= 0; index--)
+        try
         {
-            CreateSubtasks(index);
+            // Downstream first: at parallelism 1 a task calls the next one directly and must know it.
+            for (var index = definition.Plan.Tasks.Count - 1; index >= 0; index--)
+            {
+                CreateSubtasks(index);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -45,6 +58,12 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>The memory of all state.</summary>
     public StateBudget State { get; }
 
+    /// <summary>What the parts of the attempt say of their health.</summary>
+    public IReadOnlyList<ConnectorHealth> Health => _health;
+
+    /// <summary>Whether output waits for its sinks.</summary>
+    public ConnectorHealth Commit { get; }
+
     public int Parallelism => Environment.Options.Parallelism;
 
     public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
@@ -52,6 +71,12 @@ internal sealed class PipelineGraph : IDisposable
     public IEnumerable<Mailbox> Mailboxes => _mailboxes.Values.SelectMany(mailboxes => mailboxes);
 
     public IReadOnlyDictionary<string, ISinkCommitter> Committers => _committers;
+
+    /// <summary>The subtasks that <see cref="StopAsync"/> still waits for, for messages.</summary>
+    public IEnumerable<string> Busy => _mailboxes.SelectMany(task => task.Value
+        .Select((mailbox, index) => (Mailbox: mailbox as DataflowMailbox, Index: index))
+        .Where(static subtask => subtask.Mailbox is { Completion.IsCompleted: false })
+        .Select(subtask => $"subtask {subtask.Index} of task '{task.Key}'"));
 
     /// <summary>Called from a subtask's thread when every source subtask has ended.</summary>
     public Action AllSourcesEnded { get; set; } = () => { };
@@ -80,6 +105,33 @@ internal sealed class PipelineGraph : IDisposable
         .Select(id => _definition.Plan.Nodes.First(node => node.Id == id))
         .Where(node => node.Kind == PlanNodeKind.Operator)
         .Select(node => $"'{node.Label}'"));
+
+    /// <summary>Where a part of the attempt says what it does.</summary>
+    public ConnectorHealth HealthOf(string owner)
+    {
+        var health = new ConnectorHealth(owner, Environment.Time);
+        _health.Add(health);
+        return health;
+    }
+
+    /// <summary>Notes a subtask that may have opened something, even if its creation fails.</summary>
+    public void Attach(Subtask subtask) => _created.Add(subtask);
+
+    /// <summary>Runs a call that ends something. What it throws is logged and changes nothing: everything else is ended as well.</summary>
+    /// <param name="owner">Whose call it is, for messages.</param>
+    /// <param name="action">What it does, for messages.</param>
+    /// <param name="call">The call.</param>
+    public void Close(string owner, string action, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception error)
+        {
+            Environment.Log.ClosingFailed(error, Environment.Name, owner, action);
+        }
+    }
 
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
 
@@ -180,28 +232,37 @@ internal sealed class PipelineGraph : IDisposable
     public async Task StopAsync()
     {
         _stopped = true;
+        foreach (var mailbox in Mailboxes.OfType<DataflowMailbox>())
+        {
+            mailbox.Complete();
+        }
+
         foreach (var subtask in Subtasks)
         {
             subtask.InterruptSinks();
         }
 
+        foreach (var (id, committer) in _committers)
+        {
+            Close($"sink '{id}'", "interrupted", committer.Interrupt);
+        }
+
         foreach (var mailbox in Mailboxes.OfType<DataflowMailbox>())
         {
-            mailbox.Complete();
             await mailbox.Completion.ConfigureAwait(false);
         }
     }
 
     public void Dispose()
     {
-        foreach (var subtask in Subtasks)
+        foreach (var subtask in _created)
         {
-            subtask?.Dispose();
+            subtask.Dispose();
         }
 
-        foreach (var committer in _committers.Values)
+        foreach (var (id, committer) in _committers)
         {
-            committer.Dispose();
+            Close($"sink '{id}'", "closed", committer.Dispose);
         }
     }
 
@@ -222,7 +283,14 @@ internal sealed class PipelineGraph : IDisposable
         for (var index = 0; index < Parallelism; index++)
         {
             var context = new TaskContext(this, task.Id, index, _mailboxes[task.Id][index]);
-            _subtasks[task.Id][index] = _definition.CreateTask(taskIndex, context);
+            try
+            {
+                _subtasks[task.Id][index] = _definition.CreateTask(taskIndex, context);
+            }
+            catch (Exception error) when (error is not PipelineException)
+            {
+                throw new OperatorException($"Pipeline '{Environment.Name}': {DescribeOperators(task.Id)} cannot be created: {error.GetType().Name}: {error.Message}", error);
+            }
         }
     }
 
@@ -251,7 +319,8 @@ internal sealed class PipelineGraph : IDisposable
         catch (Exception error)
         {
             _stopped = true;
-            Failed(error);
+            Failed(error is PipelineException ? error : new OperatorException(
+                $"Pipeline '{Environment.Name}': subtask {index} of task '{task}' failed: {error.GetType().Name}: {error.Message}", error));
         }
     }
 }

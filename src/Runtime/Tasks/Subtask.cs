@@ -52,6 +52,8 @@ public abstract class Subtask : IDisposable
 
     internal ISourceDriver? Source => _source;
 
+    private protected IEnumerable<IOutput> Exchanges => _outputs;
+
     internal IReadOnlyList<IStatePart> StateParts => _stateParts;
 
     /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
@@ -212,15 +214,19 @@ public abstract class Subtask : IDisposable
     internal void Register(ISourceDriver source) => _source = source;
 
     /// <summary>Makes sinks give up that wait for something outside; on any thread.</summary>
-    internal void InterruptSinks() => _sinks.ForEach(static sink => sink.Interrupt());
+    internal void InterruptSinks() => _sinks.ForEach(sink => _context.Close($"sink '{sink.Id}'", "interrupted", sink.Interrupt));
 
     /// <summary>Closes readers and writers.</summary>
     public void Dispose()
     {
-        _source?.Dispose();
+        if (_source is { } source)
+        {
+            _context.Close($"source '{source.Id}'", "closed", source.Dispose);
+        }
+
         foreach (var sink in _sinks)
         {
-            sink.Dispose();
+            _context.Close($"sink '{sink.Id}'", "closed", sink.Dispose);
         }
 
         GC.SuppressFinalize(this);

@@ -31,23 +31,71 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         return new Selection(_selected);
     }
 
-    private protected sealed override void ProcessRows(Batch batch, int from, int to) => Process((Batch<T>)batch, from, to);
+    private protected sealed override void ProcessRows(Batch batch, int from, int to)
+    {
+        try
+        {
+            Process((Batch<T>)batch, from, to);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw FailedToSend(error, (Batch<T>)batch, from, to);
+        }
+    }
 
     /// <summary>Makes the exception that stops the pipeline when an operator has thrown: it names pipeline, operator, position and key.</summary>
     /// <param name="error">What the operator threw.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="index">The index of the row.</param>
     /// <param name="operators">The operators of the task.</param>
-    /// <param name="key">The key of the row as text, in a keyed task.</param>
+    /// <param name="key">Reads the key of a row as text, in a keyed task.</param>
     /// <returns>The exception to throw.</returns>
-    protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, string? key = null)
+    protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, Func<T, string?>? key = null)
     {
         // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
         var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
-        var text = Context.Options.IncludeRowText ? $" The row: {batch.Rows[index]}." : "";
+        var text = RowText.Of(batch, index, Context.Options);
         var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
-        return Failure(error, $"at {place}{time}", key, operators, text);
+        try
+        {
+            return Failure(error, $"at {place}{time}", key?.Invoke(batch.Rows[index]), operators, text, Source != null);
+        }
+        catch (Exception keyError)
+        {
+            // Reading the key is what has failed, then: it comes first.
+            return KeyFailure(keyError, operators[0].Id, $"{place}{time}", text, Source != null);
+        }
     }
+
+    /// <summary>Makes the exception that stops the pipeline when the key by which a row is to be sent cannot be read; or returns the error where that is not so.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="from">The index of the first row that was processed.</param>
+    /// <param name="to">The index after the last one.</param>
+    private Exception FailedToSend(Exception error, Batch<T> batch, int from, int to)
+    {
+        foreach (var exchange in Exchanges.OfType<ExchangeOutput<T>>())
+        {
+            for (var index = from; index < to; index++)
+            {
+                if (exchange.KeyError(in batch.Rows[index]) is { } keyError)
+                {
+                    var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
+                    var text = RowText.Of(batch, index, Context.Options);
+                    return KeyFailure(keyError, exchange.ToTask, place, text, Source != null);
+                }
+            }
+        }
+
+        return error;
+    }
+
+    private OperatorException KeyFailure(Exception error, string stream, string place, string text, bool isExact) => new(
+        $"Pipeline '{Context.PipelineName}': the key of stream '{stream}' cannot be read at {place}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
+        error)
+    {
+        Place = new FailurePlace($"the key of stream '{stream}' at {place}", isExact),
+    };
 
     /// <summary>Makes the exception that stops the pipeline when an operator has thrown while a window fired.</summary>
     /// <param name="error">What the operator threw.</param>
@@ -55,9 +103,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <param name="operators">The operators of the task.</param>
     /// <returns>The exception to throw.</returns>
     protected Exception Failed(Exception error, string? key, OperatorRef[] operators) =>
-        Failure(error, "while a window fired", key, operators, "");
+        Failure(error, "while a window fired", key, operators, "", isExact: false);
 
-    private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text)
+    private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {
         // The innermost frame that belongs to an operator of the task tells which one it was; where the stack does not
         // show it (inlined, trimmed), all of the task's operators are named.
@@ -70,7 +118,10 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         var keyText = key == null ? "" : $", key {key}";
         return new OperatorException(
             $"Pipeline '{Context.PipelineName}': operator {culprit} failed {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
-            error);
+            error)
+        {
+            Place = new FailurePlace($"operator {culprit} {place}{keyText}", isExact),
+        };
     }
 }
 

@@ -66,7 +66,8 @@ public sealed class TaskContext
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source<T>(id)
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, source.PositionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
+        var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
@@ -80,8 +81,9 @@ public sealed class TaskContext
     /// <summary>Connects this task with the keyed task that reads from it.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
+    /// <param name="key">Reads the key of a row as text, for messages.</param>
     /// <returns>The output.</returns>
-    public ExchangeOutput<T> Exchange<T>(string toTask)
+    public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key)
     {
         Subtask<T>? direct = null;
         Channel[] channels = [];
@@ -99,7 +101,7 @@ public sealed class TaskContext
             }
         }
 
-        var output = new ExchangeOutput<T>(_owner, direct, channels, Options.BatchSize, Options.KeyGroups);
+        var output = new ExchangeOutput<T>(_owner, toTask, key, direct, channels, Options.BatchSize, Options.KeyGroups);
         _owner.Register(output);
         return output;
     }
@@ -115,8 +117,9 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
             ?? CreateSink(id, Options.SinkOptions(id, stream), create);
-        _graph.AddCommitter(id, () => new ExplainingCommitter(sink.CreateCommitter(), PipelineName, id));
-        var output = new SinkOutput<T>(_owner, id, sink.OpenWriter(Subtask), Options.BatchSize);
+        _graph.AddCommitter(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
+        var writer = SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask));
+        var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);
         return output;
@@ -233,34 +236,50 @@ public sealed class TaskContext
             Log = _graph.Environment.Log,
             Time = Time,
             OnBadRow = onBadRow,
+            Health = _graph.HealthOf($"source '{id}'"),
         };
-        var source = create(context);
-        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
+        var source = SourceErrors.Explained(PipelineName, id, "be created", () => create(context));
+        try
         {
-            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
-        }
+            if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
+            {
+                throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
+            }
 
-        options.Settings.CheckAllAsked(PipelineName, "Sources", id);
-        return source;
+            options.Settings.CheckAllAsked(PipelineName, "Sources", id);
+            return source;
+        }
+        catch
+        {
+            Close($"source '{id}'", "closed", () => (source as IDisposable)?.Dispose());
+            throw;
+        }
     }
 
     private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)
     {
-        var sink = create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), options, _graph.Environment.Files)
+        var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), options, _graph.Environment.Files)
         {
             PipelineOptions = Options,
             Subtask = Subtask,
             Log = _graph.Environment.Log,
             Time = Time,
             Spool = new SinkSpool(_graph.Environment.Spool, id),
-        });
+            Health = _graph.HealthOf($"sink '{id}'"),
+        }));
         options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
         return sink;
     }
 
     private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 
-    internal void Attach(Subtask owner) => _owner = owner;
+    internal void Attach(Subtask owner)
+    {
+        _owner = owner;
+        _graph.Attach(owner);
+    }
+
+    internal void Close(string owner, string action, Action call) => _graph.Close(owner, action, call);
 
     internal IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover) => _graph.Discover(sourceId, discover);
 

@@ -70,4 +70,13 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Error, "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the checkpoint before.")]
     public static partial void StoppedWithoutCheckpoint(this ILogger log, string pipeline, TimeSpan timeout);
+
+    [LoggerMessage(21, LogLevel.Error, "Pipeline {Pipeline} failed while it was being stopped. The next start goes on from its last checkpoint.")]
+    public static partial void FailedWhileStopping(this ILogger log, Exception error, string pipeline);
+
+    [LoggerMessage(22, LogLevel.Information, "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
+    public static partial void StoppedWhileRestarting(this ILogger log, string pipeline);
+
+    [LoggerMessage(23, LogLevel.Warning, "Pipeline {Pipeline}: {Owner} could not be {Action}. The pipeline goes on without that.")]
+    public static partial void ClosingFailed(this ILogger log, Exception error, string pipeline, string owner, string action);
 }

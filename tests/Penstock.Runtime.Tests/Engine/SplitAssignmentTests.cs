@@ -1,4 +1,5 @@
 using Penstock.Sources;
+using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -8,7 +9,7 @@ public sealed class SplitAssignmentTests
     [Fact]
     public void Splits_go_on_where_they_were_and_new_ones_begin()
     {
-        var splits = SplitAssignment.Assign<int>("In", [Split("a#0-5"), Split("a#5-9"), Split("b")], [Saved("a#0-5", ended: true), Saved("a#5-9"), Saved("gone", ended: true)], false, static (_, _) => true);
+        var splits = SplitAssignment.Assign<int>("In", [Split("a#0-5"), Split("a#5-9"), Split("b")], [Saved("a#0-5", ended: true), Saved("a#5-9"), Saved("gone", ended: true)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path);
         Assert.Equal([true, false, false], splits.Select(split => split.HasEnded));
         Assert.Equal([true, true, false], splits.Select(split => split.HasBegun));
     }
@@ -23,7 +24,7 @@ public sealed class SplitAssignmentTests
         foreach (var isFinished in (bool[])[ended, false])
         {
             var error = Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>(
-                "In", [.. now.Split(',').Select(id => Split(id))], [.. before.Split(',').Select(id => Saved(id, ended))], isFinished, static (_, _) => true));
+                "In", [.. now.Split(',').Select(id => Split(id))], [.. before.Split(',').Select(id => Saved(id, ended))], isFinished, static (_, _) => true, static id => FileSplit.Parse(id).Path));
             Assert.Contains("Source 'In' divides 'a' otherwise than when the checkpoint was taken", error.Message, StringComparison.Ordinal);
             Assert.Contains("Was its SplitSize changed? Set it back (Sources:In:SplitSize)", error.Message, StringComparison.Ordinal);
         }
@@ -36,12 +37,12 @@ public sealed class SplitAssignmentTests
     public void Other_data_is_refused(string before, string now, string message) =>
         Assert.Contains(
             message,
-            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split(now, "other")], [Saved(before)], false, static (_, _) => true)).Message,
+            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split(now, "other")], [Saved(before)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_like_one_that_was_read_and_is_gone_is_new() =>
-        Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true)).HasBegun);
+        Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path)).HasBegun);
 
     private static SourceSplit Split(string id, string fingerprint = "same") => new(id, fingerprint);
 

@@ -260,7 +260,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     public void What_is_known_was_taken()
     {
         var time = new ManualTimeProvider();
-        using var poller = new FilePoller("Clicks", 2, static () => [new InputFile("in/a.csv", "")], Interval, time, NullLogger.Instance);
+        using var poller = new FilePoller("Clicks", 2, static () => [new InputFile("in/a.csv", "")], Interval, time, NullLogger.Instance, new ConnectorHealth("", time));
         using var listed = new AutoResetEvent(false);
         Assert.False(poller.IsKnown(0));
         poller.Start(0, () => listed.Set());
@@ -330,7 +330,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     {
         var time = new ManualTimeProvider();
         var listed = 0;
-        using var poller = new FilePoller("Clicks", 1, () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")], Interval, time, NullLogger.Instance);
+        using var poller = new FilePoller("Clicks", 1, () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")], Interval, time, NullLogger.Instance, new ConnectorHealth("", time));
         poller.Start(0, static () => { });
         for (var until = DateTime.UtcNow + Patience; Volatile.Read(ref listed) < 100;)
         {
@@ -351,7 +351,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.Equal(16, Local("no-such-*.csv").Discover().Count);
 
         static PolledFileSource<Click> Local(string path) =>
-            new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance), null!);
+            new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance, new ConnectorHealth("", TimeProvider.System)), null!);
     }
 
     [Fact]

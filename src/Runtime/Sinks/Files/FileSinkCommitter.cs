@@ -50,6 +50,8 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
         return default;
     }
 
+    public void Interrupt() => parts.Interrupt();
+
     public void Dispose() => parts.Dispose();
 
     // Parts of an earlier number are those of checkpoints that failed.

@@ -57,11 +57,19 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
         return new(Finish(closed));
     }
 
+    public void Interrupt() => parts.Interrupt();
+
     public void Dispose()
     {
-        _part?.Dispose();
-        _buffer.Dispose();
-        parts.Dispose();
+        try
+        {
+            _part?.Dispose();
+        }
+        finally
+        {
+            _buffer.Dispose();
+            parts.Dispose();
+        }
     }
 
     private async Task<byte[]> Finish(List<Task<PreparedPart>> closed)

@@ -31,6 +31,12 @@ public interface IPartStore : IDisposable
     /// <exception cref="PipelineException">One is gone, or another job has taken the place.</exception>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts);
 
+    /// <summary>Called on another thread when the pipeline restarts or its time to stop is over: what waits for the store must give up.</summary>
+    void Interrupt()
+    {
+        // A folder answers at once, or with an error.
+    }
+
     /// <summary>The names of what is visible at the place, whoever wrote it.</summary>
     /// <returns>The names.</returns>
     IReadOnlyList<string> ListVisible();

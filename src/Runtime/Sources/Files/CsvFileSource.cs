@@ -14,7 +14,7 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
+public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource
     where TReader : struct, ICsvRowReader<T>
 {
 
@@ -23,6 +23,8 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
 
     /// <inheritdoc/>
     public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.CsvExtensions, quotes: options.MultiLine);
+
+    string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)

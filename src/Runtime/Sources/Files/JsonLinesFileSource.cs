@@ -13,13 +13,15 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>
+public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource
     where TReader : struct, IJsonRowReader<T>
 {
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
     public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.JsonLinesExtensions, quotes: false);
+
+    string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)

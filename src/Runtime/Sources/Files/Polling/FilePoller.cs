@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
@@ -19,7 +20,9 @@ internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 /// <param name="interval">How long to wait after a listing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where messages for people go.</param>
-internal sealed class FilePoller(string source, int subtasks, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log) : IDisposable
+/// <param name="health">Where it says that listing fails.</param>
+internal sealed class FilePoller(
+    string source, int subtasks, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log, ConnectorHealth health) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -152,6 +155,7 @@ internal sealed class FilePoller(string source, int subtasks, Func<IReadOnlyList
                 }
             }
 
+            health.Working();
             log.ListingSucceeds(source, files.Count);
         }
         catch (Exception error) when (error is IOException or TimeoutException)
@@ -162,6 +166,7 @@ internal sealed class FilePoller(string source, int subtasks, Func<IReadOnlyList
                 _isKnown = false;
             }
 
+            health.Failing($"its files cannot be listed: {error.Message}");
             log.ListingFails(source, interval, error.Message);
         }
     }

@@ -90,7 +90,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     }
 
     /// <summary>Opens a file.</summary>
-    public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) => files.Open(new SourceSplit(file.Path, file.Fingerprint), position, badRows);
+    public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) => files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
     /// <summary>A file was listed, and gone before a row of it was read.</summary>
     public void NoteGone(InputFile file) => context.Log.FileGone(context.Id, file.Path);

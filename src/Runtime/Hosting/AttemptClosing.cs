@@ -1,0 +1,64 @@
+using Penstock.Checkpoints;
+using Penstock.Tasks;
+
+namespace Penstock.Hosting;
+
+/// <summary>The end of one attempt to run a pipeline: everything that it has begun is given up, waited for and disposed.</summary>
+/// <param name="graph">The attempt.</param>
+internal sealed class AttemptClosing(PipelineGraph graph)
+{
+    private Task _subtasks = Task.CompletedTask;
+    private Task _checkpoint = Task.CompletedTask;
+    private Task _closed = Task.CompletedTask;
+
+    public PipelineGraph Graph => graph;
+
+    /// <summary>Takes the checkpoints of the attempt; null as long as it takes none.</summary>
+    public CheckpointCoordinator? Coordinator { get; set; }
+
+    /// <summary>Begins to close.</summary>
+    /// <returns>Completes when nothing of the attempt is at work any more, and all of it is disposed. Never fails.</returns>
+    public Task CloseAsync()
+    {
+        _checkpoint = Coordinator?.AbandonAsync() ?? Task.CompletedTask;
+
+        // Whoever is interrupted or disposed may block.
+        _subtasks = Task.Run(graph.StopAsync);
+        return _closed = DisposeAsync();
+    }
+
+    /// <summary>Waits until it is closed, but not for ever: a call of an operator, or the commit of a sink, may never return.</summary>
+    /// <returns>Whether it is closed. If not, it goes on by itself.</returns>
+    public async Task<bool> IsClosedInTimeAsync(StopSignal stop)
+    {
+        using var wake = new CancellationTokenSource();
+        var timeout = Task.Delay(stop.Timeout, graph.Environment.Time, wake.Token);
+        await Task.WhenAny(_closed, timeout, stop.Over).ConfigureAwait(false);
+        await wake.CancelAsync().ConfigureAwait(false);
+        return _closed.IsCompleted;
+    }
+
+    /// <summary>Makes the exception for an attempt that cannot be followed by another one, since two would disturb each other.</summary>
+    /// <param name="failure">Why the attempt has ended.</param>
+    public PipelineException CannotRestart(Exception? failure)
+    {
+        List<string> busy = [.. graph.Busy];
+        if (!_checkpoint.IsCompleted)
+        {
+            busy.Add("the checkpoint that was under way");
+        }
+
+        var environment = graph.Environment;
+        var what = busy.Count == 0 ? "closing its sources and sinks" : string.Join(", ", busy);
+        return new PipelineException(
+            $"Pipeline '{environment.Name}' cannot restart in this process. This did not come to an end within {environment.Options.ShutdownTimeout} (ShutdownTimeout): {what}. "
+            + $"Start the process again: it goes on from the last checkpoint.{(failure == null ? "" : $" The pipeline had failed before: {failure.Message}")}",
+            failure);
+    }
+
+    private async Task DisposeAsync()
+    {
+        await Task.WhenAll(_subtasks, _checkpoint).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

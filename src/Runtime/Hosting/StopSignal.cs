@@ -1,0 +1,69 @@
+namespace Penstock.Hosting;
+
+/// <summary>Says that a pipeline is to stop, and when its time for that is over.</summary>
+internal sealed class StopSignal : IDisposable
+{
+    // What is given up gets a moment to close what it holds.
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _deadline = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly CancellationTokenRegistration _registration;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates the signal.</summary>
+    /// <param name="stop">Asks the pipeline to stop.</param>
+    /// <param name="timeout">How long the last checkpoint may take.</param>
+    /// <param name="time">The clock.</param>
+    public StopSignal(CancellationToken stop, TimeSpan timeout, TimeProvider time)
+    {
+        Timeout = timeout;
+        _time = time;
+        _registration = stop.Register(Begin);
+    }
+
+    /// <summary>How long the last checkpoint may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>Completes when the pipeline is to stop.</summary>
+    public Task Requested => _requested.Task;
+
+    /// <summary>Completes when the last checkpoint is too late.</summary>
+    public Task Deadline => _deadline.Task;
+
+    /// <summary>Completes when nothing is waited for any more.</summary>
+    public Task Over => _over.Task;
+
+    /// <summary>Whether the pipeline is to stop.</summary>
+    public bool IsRequested => _requested.Task.IsCompleted;
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    private void Begin()
+    {
+        _requested.TrySetResult();
+        _ = CountDownAsync(_disposed.Token);
+    }
+
+    private async Task CountDownAsync(CancellationToken disposed)
+    {
+        try
+        {
+            await Task.Delay(Timeout, _time, disposed).ConfigureAwait(false);
+            _deadline.TrySetResult();
+            await Task.Delay(Timeout < LongestClosing ? Timeout : LongestClosing, _time, disposed).ConfigureAwait(false);
+            _over.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The pipeline has ended in time.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Penstock.Tasks;
+
+namespace Penstock.Sources;
+
+/// <content>Calls of the source, whose errors say which source of which pipeline it is, and which split.</content>
+internal sealed partial class SourceDriver<T, TTime>
+{
+    private TResult Ask<TResult>(string action, Func<TResult> call) => SourceErrors.Explained(_context.PipelineName, Id, action, call);
+
+    private void Tell(string action, Action call) => Ask(action, () =>
+    {
+        call();
+        return true;
+    });
+
+    private ISplitReader<T> OpenReader(SplitProgress<T> split) => Ask($"open split '{split.Split.Id}'", () =>
+        _streaming != null && split.IsNew ? _streaming.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows));
+
+    // What is called for every batch is written out, since it must not allocate.
+    private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
+    {
+        try
+        {
+            return reader.Read(_appender);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, $"read split '{split.Split.Id}'", error);
+        }
+    }
+
+    private ISplitReader<T>? NextReader()
+    {
+        try
+        {
+            return _streaming!.Next();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, "say which split is next", error);
+        }
+    }
+
+    private IReadOnlyList<SourceSplit> TakeNewSplits()
+    {
+        try
+        {
+            return _streaming!.TakeNew();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, "list its new splits", error);
+        }
+    }
+
+    private void AssignTimes(SplitProgress<T> split)
+    {
+        try
+        {
+            _tracker.Assign(split, _batch);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            var row = FirstWithoutTime();
+            var place = row < 0 ? $"a row of split '{split.Split.Id}'" : Describe(row);
+            var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
+            throw new OperatorException(
+                $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}", error)
+            {
+                Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: row >= 0),
+            };
+        }
+    }
+
+    // The loop over the rows keeps no index for an error that hardly ever comes: they are read once more.
+    private int FirstWithoutTime()
+    {
+        for (var index = 0; index < _batch.Count; index++)
+        {
+            try
+            {
+                TTime.Of(in _batch.Rows[index]);
+            }
+            catch (Exception)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Hosting;
+
+/// <summary>A pipeline named "Test" between hooked connectors, with checkpoints in memory.</summary>
+internal sealed class HookedJob : IDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _stop = new();
+
+    public HookedJob(HookedConnectors connectors) => Connectors = connectors;
+
+    public HookedConnectors Connectors { get; }
+
+    public Gate Gate { get; } = new();
+
+    public CollectedLogs Logs { get; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public PipelineOptions Options { get; } = new()
+    {
+        ShutdownTimeout = TimeSpan.FromMilliseconds(50),
+        Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) },
+        Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(5) },
+    };
+
+    public PipelineRunner Runner { get; private set; } = null!;
+
+    public Task Running { get; private set; } = Task.CompletedTask;
+
+    public PipelineStatus Status => Runner.Status();
+
+    public void Start<T>()
+        where T : class, IPipeline
+    {
+        var environment = new ExecutionEnvironment("Test", Options, new ServiceCollection().AddSingleton(Gate).BuildServiceProvider(), Logs.CreateLogger(""))
+        {
+            Files = new MemoryFileSystem(),
+            Connectors = Connectors,
+            Time = Time,
+        };
+        Runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        Running = Runner.RunAsync(_stop.Token);
+    }
+
+    public Task StopAsync() => _stop.CancelAsync();
+
+    /// <summary>Waits for something; fails at once when the pipeline has ended before.</summary>
+    public async Task UntilAsync(Task happens)
+    {
+        await Task.WhenAny(happens, Running).WaitAsync(Patience);
+        if (!happens.IsCompleted)
+        {
+            await Running;
+            Assert.Fail($"The pipeline has ended before: {Status.State}.");
+        }
+    }
+
+    public async Task UntilAsync(Func<bool> holds)
+    {
+        for (var until = DateTime.UtcNow + Patience; !holds(); await Task.Delay(1))
+        {
+            Assert.False(Running.IsCompleted, $"The pipeline has ended before: {Status.State}. {Status.Error}");
+            Assert.True(DateTime.UtcNow < until, $"{Status.State} {Status.Error}");
+        }
+    }
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>What was thrown; null when nothing was.</returns>
+    public async Task<Exception?> EndAsync() => await Record.ExceptionAsync(() => Running.WaitAsync(Patience));
+
+    public IEnumerable<string> Logged(LogLevel level) => Logs.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text);
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Logs.Dispose();
+    }
+}

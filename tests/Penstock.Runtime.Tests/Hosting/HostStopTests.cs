@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+
+namespace Penstock.Runtime.Tests.Hosting;
+
+/// <summary>What an ordinary host says of a stop: in the log, in the state and in the exit code.</summary>
+public sealed class HostStopTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
+    private readonly CollectedLogs _logs = new();
+
+    public void Dispose()
+    {
+        Environment.ExitCode = 0;
+        _logs.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task One_that_comes_while_the_host_starts_is_clean(int milliseconds)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
+        using var stop = new CancellationTokenSource();
+        var host = Host("30s");
+        if (milliseconds < 0)
+        {
+            await stop.CancelAsync();
+        }
+        else
+        {
+            stop.CancelAfter(milliseconds);
+        }
+
+        var status = Assert.Single(await host.RunPipelinesAsync(stop.Token));
+        Assert.True(status.State is PipelineState.Stopped or PipelineState.Finished, status.State.ToString());
+        Assert.DoesNotContain(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
+        Assert.Equal(0, Environment.ExitCode);
+    }
+
+    [Fact]
+    public async Task So_it_is_for_a_host_that_is_run_otherwise()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Record.ExceptionAsync(() => Host("30s").RunAsync(stop.Token));
+        Assert.DoesNotContain(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task A_pipe_among_the_files_that_nobody_writes_to_does_not_hold_it_up()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no named pipes in folders.");
+        var pipe = Path.Combine(_folder, "clicks.csv");
+        using (var process = Process.Start("mkfifo", pipe))
+        {
+            await process.WaitForExitAsync();
+        }
+
+        var host = Host("50ms");
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        var running = host.RunPipelinesAsync();
+        await started.Task.WaitAsync(HookedJob.Patience);
+        lifetime.StopApplication();
+        var status = Assert.Single(await running.WaitAsync(HookedJob.Patience));
+        Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());
+        Assert.NotEqual(0, Environment.ExitCode);
+
+        // Whoever is still waiting for a writer gets one that has nothing.
+        using var writer = File.Open(pipe, FileMode.Open, FileAccess.ReadWrite);
+    }
+
+    [Fact]
+    public async Task A_host_that_waits_no_longer_is_no_success()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\nann,2024-01-01,2\n");
+        var host = Host("1h", ("Sources:Clicks:Rate", "0.001"), ("Checkpoints:Interval", "1h"));
+        await host.StartAsync();
+        var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
+        await ReadyAsync(pipeline);
+        using var hurry = new CancellationTokenSource();
+        await hurry.CancelAsync();
+        await Record.ExceptionAsync(() => host.StopAsync(hurry.Token));
+        Assert.True(
+            (pipeline.GetStatus().State, Environment.ExitCode) is (PipelineState.StoppedWithoutCheckpoint, PipelineExitCodes.StoppedWithoutCheckpoint) or (PipelineState.Stopped, 0),
+            $"{pipeline.GetStatus().State}, {Environment.ExitCode}");
+        host.Dispose();
+    }
+
+    [Fact]
+    public async Task A_host_without_a_pipeline_is_a_mistake()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder().Build().RunPipelinesAsync());
+        Assert.Contains("AddPipeline", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadyAsync(IPipelineMonitor pipeline)
+    {
+        for (var until = DateTime.UtcNow + HookedJob.Patience; pipeline.GetStatus().State == PipelineState.Starting; await Task.Delay(1))
+        {
+            Assert.True(DateTime.UtcNow < until);
+        }
+
+        Assert.Equal(PipelineState.Running, pipeline.GetStatus().State);
+    }
+
+    private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(_ => _logs);
+        (string Key, string Value)[] all =
+        [
+            ("ShutdownTimeout", shutdownTimeout), ("Sources:Clicks:Path", Path.Combine(_folder, "clicks.csv")),
+            ("Sinks:Counts:Path", Path.Combine(_folder, "out", "counts.csv")), ("Sinks:Late:Path", Path.Combine(_folder, "late", "late.csv")), .. settings,
+        ];
+        builder.Configuration.AddInMemoryCollection(all.Select(setting => KeyValuePair.Create("Penstock:Pipelines:ClicksPipeline:" + setting.Key, (string?)setting.Value)));
+        builder.AddPipeline<ClicksPipeline>();
+        return builder.Build();
+    }
+}
