@@ -220,7 +220,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
 
         public ClicksTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
-            _toCounts = context.Exchange<global::Samples.Clicks.Click>("Counts");
+            _toCounts = context.Exchange<global::Samples.Clicks.Click>("Counts", static row => CountsKey.Of(in row).ToString());
             _badSink = context.Sink<global::Penstock.BadRow>(
                 "Bad",
                 "Bad/dead-clicks",
@@ -311,7 +311,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, CountsKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => CountsKey.Of(in row).ToString());
             }
         }
 

@@ -1096,10 +1096,10 @@ partial class Usage : global::Penstock.Tasks.IPipeline
 
         public EventsTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
-            _toProfiles = context.Exchange<global::Collections.Event>("Profiles");
-            _toTrails = context.Exchange<global::Collections.Event>("Trails");
-            _toRecent = context.Exchange<global::Collections.Event>("Recent");
-            _toHours = context.Exchange<global::Collections.Event>("Hours");
+            _toProfiles = context.Exchange<global::Collections.Event>("Profiles", static row => ProfilesKey.Of(in row).ToString());
+            _toTrails = context.Exchange<global::Collections.Event>("Trails", static row => TrailsKey.Of(in row).ToString());
+            _toRecent = context.Exchange<global::Collections.Event>("Recent", static row => RecentKey.Of(in row).ToString());
+            _toHours = context.Exchange<global::Collections.Event>("Hours", static row => HoursKey.Of(in row).ToString());
             context.Source<global::Collections.Event, EventsTime>(
                 "Events",
                 static source => source.Csv<global::Collections.Event, global::Penstock.Formats.TimedCsvReader<global::Collections.Event, EventsReader, EventsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
@@ -1187,7 +1187,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, ProfilesKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => ProfilesKey.Of(in row).ToString());
             }
         }
     }
@@ -1251,7 +1251,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, TrailsKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => TrailsKey.Of(in row).ToString());
             }
         }
     }
@@ -1324,7 +1324,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, RecentKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => RecentKey.Of(in row).ToString());
             }
         }
     }
@@ -1402,7 +1402,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, HoursKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => HoursKey.Of(in row).ToString());
             }
         }
 

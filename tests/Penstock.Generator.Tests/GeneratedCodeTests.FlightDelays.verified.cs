@@ -237,7 +237,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
         public FlightsTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _departures = global::Flights.KnownAirports.OperatorContract.Create(context.Services);
-            _toHours = context.Exchange<global::Flights.Flight>("Hours");
+            _toHours = context.Exchange<global::Flights.Flight>("Hours", static row => HoursKey.Of(in row).ToString());
             context.Source<global::Flights.Flight, FlightsTime>(
                 "Flights",
                 static source => source.Csv<global::Flights.Flight, global::Penstock.Formats.TimedCsvReader<global::Flights.Flight, FlightsReader, FlightsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
@@ -339,7 +339,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, HoursKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => HoursKey.Of(in row).ToString());
             }
         }
 

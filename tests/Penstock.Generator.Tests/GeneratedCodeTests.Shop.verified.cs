@@ -426,13 +426,13 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             _lines = global::Shop.SplitLines.OperatorContract.Create(context.Services);
             _linesRows = new global::Penstock.Streams.RowBuffer<global::Shop.Line>();
             _expensiveLines = global::Shop.Expensive.OperatorContract.Create(context.Services);
-            _toAlerts = context.Exchange<global::Shop.Line>("Alerts");
+            _toAlerts = context.Exchange<global::Shop.Line>("Alerts", static row => AlertsKey.Of(in row).ToString());
             _expensiveLinesSink = context.Sink<global::Shop.Line>(
                 "ExpensiveLines",
                 "ExpensiveLines/expensive.csv",
                 static sink => sink.File<global::Shop.Line, LineCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("expensive.csv", rollSize: 65_536)));
-            _toSpending = context.Exchange<global::Shop.Line>("spending");
-            _toSales = context.Exchange<global::Shop.Line>("Sales");
+            _toSpending = context.Exchange<global::Shop.Line>("spending", static row => SpendingKey.Of(in row).ToString());
+            _toSales = context.Exchange<global::Shop.Line>("Sales", static row => SalesKey.Of(in row).ToString());
             _badBasketsSink = context.Sink<global::Penstock.BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
@@ -565,7 +565,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, AlertsKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => AlertsKey.Of(in row).ToString());
             }
         }
 
@@ -641,7 +641,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, SpendingKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => SpendingKey.Of(in row).ToString());
             }
         }
 
@@ -718,7 +718,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
             {
-                throw Failed(error, batch, from + at, Operators, SalesKey.Of(in rows[at]).ToString());
+                throw Failed(error, batch, from + at, Operators, static row => SalesKey.Of(in row).ToString());
             }
         }
 

@@ -58,7 +58,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     [InlineData("StartFrom", "Offsets", "StartOffsets", "", "StartOffsets is not set")]
     [InlineData("StartFrom", "Offsets", "StartOffsets", "0:11", "is to be read from offset 11, but has the offsets 0 to 10")]
     [InlineData("Until", "Timestamp", "UntilTimestamp", "soon", "UntilTimestamp is 'soon'; a time such as 2026-01-01T00:00:00Z is expected")]
-    [InlineData("Until", "Sometime", "GroupId", "g", "The option 'Until' is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
+    [InlineData("Until", "Sometime", "GroupId", "g", "Sources:Clicks:Until is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
     [InlineData("Topics", "^(", "GroupId", "g", "'^(' is no regular expression for topics")]
     public async Task What_is_no_place_in_a_topic_is_refused(string option, string value, string other, string otherValue, string message)
     {

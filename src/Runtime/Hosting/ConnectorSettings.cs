@@ -9,6 +9,7 @@ namespace Penstock.Hosting;
 public sealed class ConnectorSettings
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Sets an option in code; configuration overrides it.</summary>
@@ -93,6 +94,7 @@ public sealed class ConnectorSettings
         if (entry.Value != null)
         {
             _values[name] = entry.Value;
+            _paths[name] = entry.Path;
         }
 
         foreach (var child in entry.GetChildren())
@@ -109,10 +111,12 @@ public sealed class ConnectorSettings
         if (unknown.Count > 0)
         {
             throw new PipelineException(
-                $"The configuration of pipeline '{pipeline}' is wrong:\n- " + string.Join("\n- ", unknown.Select(name => $"Penstock:Pipelines:{pipeline}:{kind}:{id}:{name} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
+                $"The configuration of pipeline '{pipeline}' is wrong:\n- " + string.Join("\n- ", unknown.Select(name => $"{KeyOf(name, $"{kind}:{id}:{name}")} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
         }
     }
 
     private T? Read<T>(string name, Func<string?, T?> read, string expected)
-        where T : struct => Text(name) is not { } text ? null : read(text) ?? throw new PipelineException($"The option '{name}' is '{text}'; {expected} is expected.");
+        where T : struct => Text(name) is not { } text ? null : read(text) ?? throw new PipelineException($"{KeyOf(name, $"The option '{name}'")} is '{text}'; {expected} is expected.");
+
+    private string KeyOf(string name, string otherwise) => _paths.TryGetValue(name, out var path) ? OptionKeys.Quote(path, _values[name]) : otherwise;
 }

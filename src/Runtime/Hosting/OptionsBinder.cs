@@ -10,6 +10,7 @@ internal sealed class OptionsBinder(List<string> problems)
 {
     public void Bind(IConfigurationSection section, PipelineOptions options)
     {
+        options.Keys.Note(section);
         foreach (var entry in section.GetChildren())
         {
             switch (entry.Key.ToUpperInvariant())
@@ -139,7 +140,7 @@ internal sealed class OptionsBinder(List<string> problems)
         }
     }
 
-    private void Unknown(IConfigurationSection entry) => problems.Add($"{entry.Path} is not an option of a pipeline.");
+    private void Unknown(IConfigurationSection entry) => problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
 
     private int Number(IConfigurationSection entry, int fallback) => Read(entry, SettingText.Int, SettingText.AWholeNumber) ?? fallback;
 
@@ -160,7 +161,7 @@ internal sealed class OptionsBinder(List<string> problems)
         var value = read(entry.Value);
         if (value == null)
         {
-            problems.Add($"{entry.Path} is '{entry.Value}'; {expected} is expected.");
+            problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is '{entry.Value}'; {expected} is expected.");
         }
 
         return value;

@@ -11,61 +11,61 @@ internal static class OptionsValidator
 
     public static void Validate(PipelineOptions options, PipelinePlan plan, List<string> problems)
     {
-        Require(options.KeyGroups is >= 1 and <= KeyGroups.Max, $"KeyGroups is {options.KeyGroups}; 1 to {KeyGroups.Max} are possible.");
-        Require(options.Parallelism >= 1 && options.Parallelism <= options.KeyGroups, $"Parallelism is {options.Parallelism}; 1 to KeyGroups ({options.KeyGroups}) are possible.");
-        Require(options.BatchSize is >= 1 and <= MaxBatchSize, $"BatchSize is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
-        Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, $"ChannelCapacity is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
-        Require(options.StateLimit is null or >= 1, "StateLimit must be at least 1B; leave it out for no limit.");
-        Require(options.FlushInterval >= TimeSpan.Zero, "FlushInterval is negative.");
-        Require(options.ShutdownTimeout > TimeSpan.Zero, "ShutdownTimeout must be longer than 0.");
-        Require(options.Checkpoints.Interval >= TimeSpan.FromMilliseconds(1), "Checkpoints:Interval must be at least 1ms.");
-        Require(options.Checkpoints.MinimumPause >= TimeSpan.Zero, "Checkpoints:MinimumPause is negative.");
-        Require(options.Checkpoints.Timeout > TimeSpan.Zero, "Checkpoints:Timeout must be longer than 0.");
-        Require(options.Checkpoints.ToleratedFailures >= 0, "Checkpoints:ToleratedFailures is negative.");
-        Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain must be at least 1.");
-        Require(options.Checkpoints.Path != "", "Checkpoints:Path is empty; leave it out to keep checkpoints in memory.");
-        Require(options.Savepoints.Path != "", "Savepoints:Path is empty; leave it out, or name a folder.");
-        Require(options.Savepoints.StartFrom != "", "Savepoints:StartFrom is empty; leave it out, or name the place of a savepoint.");
-        Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay is negative.");
-        Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay is shorter than Restart:Delay.");
-        Require(options.Restart.Jitter is >= 0 and <= 1, $"Restart:Jitter is {options.Restart.Jitter}; 0 to 1 are possible.");
-        Require(options.Restart.MaxAttempts >= 0, "Restart:MaxAttempts is negative.");
-        Require(options.Restart.MaxFailuresPerRow >= 0, "Restart:MaxFailuresPerRow is negative.");
-        Require(options.Health.FailingAfter >= TimeSpan.Zero, "Health:FailingAfter is negative.");
-        Require(options.Health.MissedCheckpoints >= 0, "Health:MissedCheckpoints is negative.");
+        Require(options.KeyGroups is >= 1 and <= KeyGroups.Max, "KeyGroups", $"is {options.KeyGroups}; 1 to {KeyGroups.Max} are possible.");
+        Require(options.Parallelism >= 1 && options.Parallelism <= options.KeyGroups, "Parallelism", $"is {options.Parallelism}; 1 to KeyGroups ({options.KeyGroups}) are possible.");
+        Require(options.BatchSize is >= 1 and <= MaxBatchSize, "BatchSize", $"is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
+        Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, "ChannelCapacity", $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
+        Require(options.StateLimit is null or >= 1, "StateLimit", "must be at least 1B; leave it out for no limit.");
+        Require(options.FlushInterval >= TimeSpan.Zero, "FlushInterval", "is negative.");
+        Require(options.ShutdownTimeout > TimeSpan.Zero, "ShutdownTimeout", "must be longer than 0.");
+        Require(options.Checkpoints.Interval >= TimeSpan.FromMilliseconds(1), "Checkpoints:Interval", "must be at least 1ms.");
+        Require(options.Checkpoints.MinimumPause >= TimeSpan.Zero, "Checkpoints:MinimumPause", "is negative.");
+        Require(options.Checkpoints.Timeout > TimeSpan.Zero, "Checkpoints:Timeout", "must be longer than 0.");
+        Require(options.Checkpoints.ToleratedFailures >= 0, "Checkpoints:ToleratedFailures", "is negative.");
+        Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain", "must be at least 1.");
+        Require(options.Checkpoints.Path != "", "Checkpoints:Path", "is empty; leave it out to keep checkpoints in memory.");
+        Require(options.Savepoints.Path != "", "Savepoints:Path", "is empty; leave it out, or name a folder.");
+        Require(options.Savepoints.StartFrom != "", "Savepoints:StartFrom", "is empty; leave it out, or name the place of a savepoint.");
+        Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay", "is negative.");
+        Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay", "is shorter than Restart:Delay.");
+        Require(options.Restart.Jitter is >= 0 and <= 1, "Restart:Jitter", $"is {options.Restart.Jitter}; 0 to 1 are possible.");
+        Require(options.Restart.MaxAttempts >= 0, "Restart:MaxAttempts", "is negative.");
+        Require(options.Restart.MaxFailuresPerRow >= 0, "Restart:MaxFailuresPerRow", "is negative.");
+        Require(options.Health.FailingAfter >= TimeSpan.Zero, "Health:FailingAfter", "is negative.");
+        Require(options.Health.MissedCheckpoints >= 0, "Health:MissedCheckpoints", "is negative.");
 
         var sources = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Source).ToDictionary(node => node.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var (id, source) in options.Sources)
         {
             var known = sources.TryGetValue(id, out var node);
-            Require(known, $"Sources:{id}: the pipeline has no source '{id}'; it has {Names(sources.Keys)}.");
-            Require(source.MaxDelay is null || source.MaxDelay >= TimeSpan.Zero, $"Sources:{id}:MaxDelay is negative.");
-            Require(source.MaxDelay is null || !known || node!.Time != null, $"Sources:{id}:MaxDelay is set, but the stream has no event time. Put [EventTime] on it.");
-            Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle is negative.");
-            Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize must be at least 1B.");
-            Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll must be from 1ms to 1d.");
-            Require(source.Rate is null or > 0, $"Sources:{id}:Rate must be more than 0.");
-            Require(source.Path != "", $"Sources:{id}:Path is empty.");
-            Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path {ConfiguredFormat.WhyNot(source.Path, node)}");
+            Require(known, $"Sources:{id}", $"is not read: the pipeline has no source '{id}'; it has {Names(sources.Keys)}.");
+            Require(source.MaxDelay is null || source.MaxDelay >= TimeSpan.Zero, $"Sources:{id}:MaxDelay", "is negative.");
+            Require(source.MaxDelay is null || !known || node!.Time != null, $"Sources:{id}:MaxDelay", "is set, but the stream has no event time. Put [EventTime] on it.");
+            Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle", "is negative.");
+            Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize", "must be at least 1B.");
+            Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll", "must be from 1ms to 1d.");
+            Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
+            Require(source.Path != "", $"Sources:{id}:Path", "is empty.");
+            Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
         }
 
         var sinks = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink).SelectMany(node => node.Inputs.Append(node.Id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (id, sink) in options.Sinks)
         {
-            Require(sinks.Contains(id), $"Sinks:{id}: the pipeline has no sink '{id}'; it has {Names(sinks)}.");
-            Require(sink.RollSize is null or >= 1, $"Sinks:{id}:RollSize must be at least 1B.");
-            Require(sink.Path != "", $"Sinks:{id}:Path is empty.");
+            Require(sinks.Contains(id), $"Sinks:{id}", $"is not read: the pipeline has no sink '{id}'; it has {Names(sinks)}.");
+            Require(sink.RollSize is null or >= 1, $"Sinks:{id}:RollSize", "must be at least 1B.");
+            Require(sink.Path != "", $"Sinks:{id}:Path", "is empty.");
             var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
-            Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
+            Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path", $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
             var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
-            Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path {ConfiguredFormat.WhyNot(sink.Path, written)}");
+            Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path", $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
         }
 
-        void Require(bool condition, string problem)
+        void Require(bool condition, string key, string problem)
         {
             if (!condition)
             {
-                problems.Add(problem);
+                problems.Add($"{options.Keys.Of(key)} {problem}");
             }
         }
     }

@@ -106,7 +106,12 @@ public static class PipelineHostingExtensions
         await using var onCancel = cancellationToken.Register(() => stopped.TrySetResult());
         await Task.WhenAny(ended, stopped.Task).ConfigureAwait(false);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await ended.ConfigureAwait(false);
+        foreach (var pipeline in pipelines.Where(static pipeline => !pipeline.Ended.IsCompleted))
+        {
+            // A host that was cancelled before it started its services does not stop them either.
+            await pipeline.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
         return [.. pipelines.Select(pipeline => pipeline.GetStatus())];
     }
 

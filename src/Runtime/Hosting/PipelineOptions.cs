@@ -54,6 +54,9 @@ public sealed class PipelineOptions
     /// <summary>Overrides per sink, by the id of the sink or of its stream.</summary>
     public Dictionary<string, SinkOptions> Sinks { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The keys under which configuration has set them.</summary>
+    internal OptionKeys Keys { get; } = new();
+
     internal SourceOptions SourceOptions(string id) => Sources.GetValueOrDefault(id) ?? new SourceOptions();
 
     internal SinkOptions SinkOptions(string id, string stream) =>

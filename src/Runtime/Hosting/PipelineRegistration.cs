@@ -14,16 +14,16 @@ internal sealed record PipelineRegistration(string Name, PipelineDefinition Defi
         var options = new PipelineOptions();
         var problems = new List<string>();
         Configure?.Invoke(options);
-        var section = $"Penstock:Pipelines:{Name}";
-        if (configuration != null)
+        var section = PipelineSections.Of(configuration, Name);
+        if (section != null)
         {
-            new OptionsBinder(problems).Bind(configuration.GetSection(section), options);
+            new OptionsBinder(problems).Bind(section, options);
         }
 
         OptionsValidator.Validate(options, Definition.Plan, problems);
         wrong = problems.Count == 0
             ? null
-            : new PipelineException($"The configuration of pipeline '{Name}' ({section}) is wrong:\n- " + string.Join("\n- ", problems));
+            : new PipelineException($"The configuration of pipeline '{Name}' ({section?.Path ?? $"Penstock:Pipelines:{Name}"}) is wrong:\n- " + string.Join("\n- ", problems));
         return options;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 
 namespace Penstock.Hosting;
 
@@ -15,6 +16,8 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
     private readonly IHostApplicationLifetime? _lifetime;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
+    private readonly IServiceProvider _services;
+    private readonly ILogger _log;
     private volatile bool _hasBegun;
 
     public PipelineService(PipelineRegistration registration, IServiceProvider services)
@@ -28,7 +31,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
         };
-        _time = environment.Time;
+        (_time, _services, _log) = (environment.Time, services, environment.Log);
         _runner = new PipelineRunner(registration.Definition, environment, wrong);
         _metrics = new PipelineMetrics(_runner, environment.Time);
     }
@@ -75,6 +78,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        LogUnreadSections();
         _hasBegun = true;
         try
         {
@@ -91,6 +95,19 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         finally
         {
             _ended.TrySetResult();
+        }
+    }
+
+    // The first pipeline of the host speaks for all.
+    private void LogUnreadSections()
+    {
+        var all = _services.GetServices<PipelineRegistration>().Select(static registration => registration.Name).ToList();
+        if (all[0] == Name)
+        {
+            foreach (var problem in PipelineSections.Unread(_services.GetService<IConfiguration>(), all))
+            {
+                _log.SectionUnread(problem);
+            }
         }
     }
 

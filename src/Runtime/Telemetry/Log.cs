@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
     public static partial void StoppedWhileRestarting(this ILogger log, string pipeline);
 
+    [LoggerMessage(24, LogLevel.Warning, "{Problem}")]
+    public static partial void SectionUnread(this ILogger log, string problem);
+
     [LoggerMessage(23, LogLevel.Warning, "Pipeline {Pipeline}: {Owner} could not be {Action}. The pipeline goes on without that.")]
     public static partial void ClosingFailed(this ILogger log, Exception error, string pipeline, string owner, string action);
 }

@@ -169,7 +169,7 @@ public sealed class HostingTests : IDisposable
     public async Task Attempts_are_limited_where_configured()
     {
         var trouble = new Trouble { Left = 100 };
-        Assert.IsType<OperatorException>(await FailAsync(Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"))));
+        Assert.IsType<OperatorException>(await FailAsync(Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"), ("FragilePipeline:Restart:MaxFailuresPerRow", "0"))));
         Assert.Equal(96, trouble.Left);
     }
 

@@ -26,7 +26,6 @@ internal sealed class HookedJob : IDisposable
 
     public PipelineOptions Options { get; } = new()
     {
-        ShutdownTimeout = TimeSpan.FromMilliseconds(50),
         Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) },
         Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(5) },
     };

@@ -21,6 +21,7 @@ public sealed class StopTests : IDisposable
     public async Task A_call_that_never_returns_does_not_hold_up_a_stop(string call)
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
+        job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
         var blocks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Block(string name)
         {
@@ -49,6 +50,7 @@ public sealed class StopTests : IDisposable
     public async Task Nor_does_a_commit_that_waits_at_the_end_of_input_or_for_a_savepoint(bool isEndless, object? mode)
     {
         using var job = new HookedJob(new HookedConnectors(Rows, isEndless));
+        job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
         job.Options.Checkpoints.Interval = mode == null ? TimeSpan.FromMilliseconds(1) : TimeSpan.FromHours(1);
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var comes = new TaskCompletionSource();
@@ -151,6 +153,7 @@ public sealed class StopTests : IDisposable
     public async Task Where_it_cannot_be_given_up_the_pipeline_ends_and_says_why()
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
+        job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var comes = new TaskCompletionSource();
         job.Connectors.Committing = () =>
@@ -180,6 +183,7 @@ public sealed class StopTests : IDisposable
     public async Task So_it_does_where_an_operator_does_not_return()
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
+        job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
         job.Options.Parallelism = 2;
         var blocks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         job.Gate.OnStep = step =>

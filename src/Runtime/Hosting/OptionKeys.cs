@@ -1,0 +1,34 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+
+namespace Penstock.Hosting;
+
+/// <summary>The keys of options as they are written in configuration, for messages.</summary>
+internal sealed class OptionKeys
+{
+    private readonly Dictionary<string, (string Path, string? Value)> _written = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Notes every key of a pipeline's section.</summary>
+    public void Note(IConfigurationSection section)
+    {
+        foreach (var (path, value) in section.AsEnumerable().Where(entry => entry.Key.Length > section.Path.Length))
+        {
+            _written[path[(section.Path.Length + 1)..]] = (path, value);
+        }
+    }
+
+    /// <summary>Names an option whose value is wrong.</summary>
+    /// <param name="key">Its key below the section of the pipeline.</param>
+    /// <returns>The key as it is written in configuration; where it is not written there, the key below the section.</returns>
+    public string Of(string key) => _written.TryGetValue(key, out var written) ? Quote(written.Path, written.Value) : key;
+
+    /// <summary>The whole key, and the name of the environment variable if the value comes from one.</summary>
+    public static string Quote(string path, string? value) => VariableOf(path, value) is { } variable ? $"{path} (environment variable {variable})" : path;
+
+    // Hosts cut prefixes such as DOTNET_ off the names of variables.
+    private static string? VariableOf(string path, string? value) => value == null ? null : Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Where(variable => value.Equals(variable.Value))
+        .Select(static variable => (string)variable.Key)
+        .FirstOrDefault(name => name.Replace("__", ":", StringComparison.Ordinal) is var key
+            && (key.Equals(path, StringComparison.OrdinalIgnoreCase) || key.EndsWith("_" + path, StringComparison.OrdinalIgnoreCase)));
+}

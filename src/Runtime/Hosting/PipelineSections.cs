@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Hosting;
+
+/// <summary>The sections of a configuration in which the options of pipelines are, by their names as they are written there.</summary>
+internal static class PipelineSections
+{
+    private const string Root = "Penstock";
+    private const string Pipelines = "Pipelines";
+
+    /// <summary>The section of a pipeline; null where there is none.</summary>
+    public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) => Find(configuration, Root, Pipelines, pipeline);
+
+    /// <summary>Says which sections nobody reads, and which name may be meant.</summary>
+    /// <param name="configuration">The configuration of the host.</param>
+    /// <param name="pipelines">The names of the pipelines of the host.</param>
+    public static IEnumerable<string> Unread(IConfiguration? configuration, IReadOnlyCollection<string> pipelines)
+    {
+        var others = Find(configuration, Root)?.GetChildren().Where(static section => !IsNamed(section, Pipelines) && Suggestions.For(section.Key, [Pipelines]) != null);
+        foreach (var section in others ?? [])
+        {
+            yield return $"{section.Path} is not read. Options of pipelines are below {Root}:{Pipelines}.";
+        }
+
+        var unknown = Find(configuration, Root, Pipelines)?.GetChildren().Where(section => !pipelines.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
+        foreach (var section in unknown ?? [])
+        {
+            var meant = Suggestions.For(section.Key, pipelines) is { } name ? $" Is '{name}' meant?" : "";
+            yield return $"{section.Path} is not read: this host has no pipeline '{section.Key}'; it has {string.Join(", ", pipelines.Select(static name => $"'{name}'"))}.{meant}";
+        }
+    }
+
+    private static bool IsNamed(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static IConfigurationSection? Find(IConfiguration? configuration, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            configuration = configuration?.GetChildren().FirstOrDefault(section => IsNamed(section, name));
+        }
+
+        return configuration as IConfigurationSection;
+    }
+}

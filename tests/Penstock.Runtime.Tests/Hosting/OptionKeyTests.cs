@@ -1,0 +1,78 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Hosting;
+
+/// <summary>Errors in options quote the key as it is written, and sections that nobody reads are named.</summary>
+public sealed class OptionKeyTests
+{
+    [Theory]
+    [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "BatchSize": 0 } } } }""", "- Penstock:Pipelines:Shop:BatchSize is 0;")]
+    [InlineData("""{ "penstock": { "pipelines": { "shop": { "batchsize": 0 } } } }""", "- penstock:pipelines:shop:batchsize is 0;")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": "" }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
+    [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clicks": { "Rate": "fast" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clicks:Rate is 'fast'; a number is expected.")]
+    [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clacks": { "Rate": "1" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clacks is not read: the pipeline has no source 'clacks'; it has 'Clicks'.")]
+    public void As_in_a_file(string json, string problem)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        Assert.Contains(problem, Wrong(new ConfigurationBuilder().AddJsonStream(stream).Build()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_in_the_environment()
+    {
+        const string Variable = "Penstock__Pipelines__Shop__Checkpoints__Interval";
+        Environment.SetEnvironmentVariable(Variable, "often");
+        try
+        {
+            Assert.Contains(
+                $"Penstock:Pipelines:Shop:Checkpoints:Interval (environment variable {Variable}) is 'often'; a duration",
+                Wrong(new ConfigurationBuilder().AddEnvironmentVariables().Build()),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+    }
+
+    [Fact]
+    public void As_in_code_where_configuration_says_nothing()
+    {
+        var registration = new PipelineRegistration("Shop", PipelineDefinition.Of<ClicksPipeline>(), static options => options.BatchSize = 0);
+        registration.ReadOptions(null, out var wrong);
+        Assert.Contains("- BatchSize is 0;", wrong!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Penstock:Pipelines:Shp:BatchSize", "Penstock:Pipelines:Shp is not read: this host has no pipeline 'Shp'; it has 'Shop', 'West'. Is 'Shop' meant?")]
+    [InlineData("Penstock:Pipelines:Elsewhere:BatchSize", "Penstock:Pipelines:Elsewhere is not read: this host has no pipeline 'Elsewhere'; it has 'Shop', 'West'.")]
+    [InlineData("Penstock:Pipeline:Shop:BatchSize", "Penstock:Pipeline is not read. Options of pipelines are below Penstock:Pipelines.")]
+    [InlineData("penstock:pipelines:SHOP:BatchSize", null)]
+    [InlineData("Penstock:S3:Region", null)]
+    public async Task Sections_that_nobody_reads_are_named_once(string key, string? warning)
+    {
+        using var logs = new CollectedLogs();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(_ => logs);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create(key, (string?)"16")]);
+        static void Nowhere(PipelineOptions options) => options.Sources["Clicks"] = new SourceOptions { Path = "nowhere/nothing.csv" };
+        builder.AddPipeline<ClicksPipeline>("Shop", Nowhere).AddPipeline<ClicksPipeline>("West", Nowhere);
+        await builder.Build().RunPipelinesAsync();
+        Environment.ExitCode = 0;
+        Assert.Equal(warning == null ? [] : [warning], logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text));
+    }
+
+    private static string Wrong(IConfiguration configuration)
+    {
+        new PipelineRegistration("Shop", PipelineDefinition.Of<ClicksPipeline>(), null).ReadOptions(configuration, out var wrong);
+        return wrong!.Message;
+    }
+}
