@@ -50,7 +50,11 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         _runner.SavepointAsync(drain ? CheckpointMode.Drain : CheckpointMode.StopWithSavepoint, path).WaitAsync(cancellationToken);
 
     // The token of the start is not that of the stop: a host that is cancelled while it starts stops its services in order.
-    public override Task StartAsync(CancellationToken cancellationToken) => base.StartAsync(CancellationToken.None);
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        LogUnreadSections();
+        return base.StartAsync(CancellationToken.None);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +82,6 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        LogUnreadSections();
         _hasBegun = true;
         try
         {

@@ -68,10 +68,12 @@ public sealed class HostStopTests : IDisposable
 
         var host = Host("50ms");
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lifetime.ApplicationStarted.Register(() => started.TrySetResult());
         var running = host.RunPipelinesAsync();
-        await started.Task.WaitAsync(HookedJob.Patience);
+        for (var until = DateTime.UtcNow + HookedJob.Patience; !_logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)); await Task.Delay(1))
+        {
+            Assert.True(DateTime.UtcNow < until && !running.IsCompleted);
+        }
+
         lifetime.StopApplication();
         var status = Assert.Single(await running.WaitAsync(HookedJob.Patience));
         Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());

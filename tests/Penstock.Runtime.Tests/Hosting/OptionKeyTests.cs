@@ -52,7 +52,7 @@ public sealed class OptionKeyTests
 
     [Theory]
     [InlineData("Penstock:Pipelines:Shp:BatchSize", "Penstock:Pipelines:Shp is not read: this host has no pipeline 'Shp'; it has 'Shop', 'West'. Is 'Shop' meant?")]
-    [InlineData("Penstock:Pipelines:Elsewhere:BatchSize", "Penstock:Pipelines:Elsewhere is not read: this host has no pipeline 'Elsewhere'; it has 'Shop', 'West'.")]
+    [InlineData("Penstock:Pipelines:Somewhere:BatchSize", "Penstock:Pipelines:Somewhere is not read: this host has no pipeline 'Somewhere'; it has 'Shop', 'West'.")]
     [InlineData("Penstock:Pipeline:Shop:BatchSize", "Penstock:Pipeline is not read. Options of pipelines are below Penstock:Pipelines.")]
     [InlineData("penstock:pipelines:SHOP:BatchSize", null)]
     [InlineData("Penstock:S3:Region", null)]
