@@ -35,9 +35,15 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
 
         var bucket = access.Bucket(location);
         var wildcard = name.IndexOfAny(['*', '?']);
+        if (wildcard >= 0 && !name.Contains('*', StringComparison.Ordinal) && await HeadAsync(bucket, name).ConfigureAwait(false) is { } literal)
+        {
+            // A question mark may well be part of a name.
+            return [literal];
+        }
+
         if (wildcard >= 0)
         {
-            var matches = await SelectAsync(bucket, name[..wildcard], found => FileSystemName.MatchesSimpleExpression(name, found, ignoreCase: false)).ConfigureAwait(false);
+            var matches = await SelectAsync(bucket, name[..name.IndexOfAny(['*', '?', '\\'])], found => FileSystemName.MatchesSimpleExpression(name, found, ignoreCase: false)).ConfigureAwait(false);
             return matches.Count > 0 ? matches : throw NotFound($"no object in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} matches '{pattern}'");
         }
 

@@ -9,19 +9,33 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
 {
     public const string Scheme = "s3";
 
-    /// <summary>Reads <c>s3://bucket/prefix</c>.</summary>
+    /// <summary>Reads <c>s3://bucket/prefix</c>. A prefix is taken as it is written: nothing in it is decoded, and nothing has a meaning of its own.</summary>
     /// <exception cref="PipelineException">It is something else.</exception>
     public static S3Location Parse(string location)
     {
         var match = Pattern().Match(location);
-        return match.Success
-            ? new S3Location(match.Groups["bucket"].Value, match.Groups["prefix"].Value is { Length: > 0 } prefix ? prefix + "/" : "")
-            : throw new PipelineException(
-                $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and a prefix has no empty parts.");
+        if (!match.Success)
+        {
+            throw new PipelineException(
+                $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens.");
+        }
+
+        var prefix = match.Groups["prefix"].Value;
+        return WhyNot(prefix) is { } reason
+            ? throw new PipelineException($"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
+            : new S3Location(match.Groups["bucket"].Value, prefix.Length == 0 ? "" : prefix + "/");
     }
 
     public override string ToString() => $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/');
 
-    [GeneratedRegex(@"^(?i:s3)://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>[^/?#\s]+(/[^/?#\s]+)*)?)?/?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    // Clients and servers take the parts of dots out of an address before it is looked at.
+    private static string? WhyNot(string prefix) =>
+        prefix.Length == 0 ? null
+        : prefix.Split('/').Contains("") ? "its prefix has an empty part"
+        : prefix.Split('/').Any(static part => part is "." or "..") ? "its prefix has a part '.' or '..'"
+        : prefix.Any(char.IsControl) ? "its prefix has a control character"
+        : null;
+
+    [GeneratedRegex(@"^(?i:s3)://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>.*?)/?)?\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Pattern();
 }

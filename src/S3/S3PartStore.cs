@@ -13,6 +13,8 @@ namespace Penstock.S3;
 /// </summary>
 internal sealed class S3PartStore : IPartStore
 {
+    private const int MaxKeyBytes = 1024;
+
     private readonly S3Bucket _bucket;
     private readonly S3Options _options;
     private readonly string _name;
@@ -26,6 +28,11 @@ internal sealed class S3PartStore : IPartStore
         if (_name.Length == 0)
         {
             throw new PipelineException($"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
+        }
+
+        if (Encoding.UTF8.GetByteCount(location.Prefix) + PartFileName.MaxBytes > MaxKeyBytes)
+        {
+            throw new PipelineException($"The path '{path}' of a sink is too long for S3, where a key has at most {MaxKeyBytes} bytes. Choose a shorter prefix.");
         }
 
         _bucket = access.Bucket(location);
@@ -136,7 +143,7 @@ internal sealed class S3PartStore : IPartStore
         catch (IOException error) when (error.InnerException is AmazonServiceException answer && S3Errors.IsMissing(answer))
         {
             throw new PipelineException(
-                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any.", error);
+                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).", error);
         }
     }
 

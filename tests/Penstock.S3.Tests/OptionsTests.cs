@@ -54,6 +54,9 @@ public class OptionsTests
     [InlineData("S3://my.bucket-1/a/b/", "my.bucket-1", "a/b/")]
     [InlineData("s3://bucket", "bucket", "")]
     [InlineData("s3://bucket/", "bucket", "")]
+    [InlineData("s3://bucket/pre fix/a b", "bucket", "pre fix/a b/")]
+    [InlineData("s3://bucket/prefix?region=x", "bucket", "prefix?region=x/")]
+    [InlineData("s3://bucket/#1/50%/a+b/%20/é", "bucket", "#1/50%/a+b/%20/é/")]
     public void Places_are_read(string location, string bucket, string prefix) => Assert.Equal(new S3Location(bucket, prefix), S3Location.Parse(location));
 
     [Theory]
@@ -61,7 +64,10 @@ public class OptionsTests
     [InlineData("s3:///prefix")]
     [InlineData("s3://Bucket/prefix")]
     [InlineData("s3://bucket//prefix")]
-    [InlineData("s3://bucket/prefix?region=x")]
+    [InlineData("s3://bucket/a/../b")]
+    [InlineData("s3://bucket/./b")]
+    [InlineData("s3://bucket/a\nb")]
+    [InlineData("s3://bucket/a//")]
     [InlineData("s3://key:secret@bucket/prefix")]
     public void Other_places_are_refused(string location) =>
         Assert.Contains("Write s3://bucket/prefix", Assert.Throws<PipelineException>(() => S3Location.Parse(location)).Message, StringComparison.Ordinal);

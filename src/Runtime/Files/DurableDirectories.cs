@@ -23,7 +23,16 @@ internal static class DurableDirectories
             files.CreateDurableDirectory(parent);
         }
 
-        files.CreateDirectory(path);
+        try
+        {
+            files.CreateDirectory(path);
+        }
+        catch (DirectoryNotFoundException error) when (parent != null && files.DirectoryExists(parent))
+        {
+            // The folder above is there and takes no others, like those that show the kernel's own data.
+            throw new IOException($"The folder '{path}' cannot be created in '{parent}': {error.Message}", FileErrors.NotADirectory);
+        }
+
         if (parent != null)
         {
             files.SyncDirectory(parent);

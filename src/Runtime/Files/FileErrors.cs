@@ -6,6 +6,9 @@ internal static class FileErrors
     /// <summary>The error number of a file that stands where a folder is needed.</summary>
     public const int NotADirectory = 20;
 
+    /// <summary>The error number of something that is not what is needed: a pipe, a link that leads nowhere.</summary>
+    public const int NotAFile = 22;
+
     /// <summary>Whether a file system has said no, for whatever reason.</summary>
     public static bool IsFileError(Exception error) => error is IOException or UnauthorizedAccessException;
 
@@ -19,7 +22,10 @@ internal static class FileErrors
     {
         1 or 13 => true, // No permission.
         17 or NotADirectory or 21 => true, // A file where a folder is needed, or the other way round.
+        NotAFile => true, // No file, or not a possible name.
         30 => true, // A read-only file system.
+        40 => OperatingSystem.IsLinux(), // A loop of links.
+        62 => OperatingSystem.IsMacOS(), // The same there.
         unchecked((int)0x80070005) or unchecked((int)0x80070013) => true, // Windows: access denied, write-protected.
         unchecked((int)0x80070050) or unchecked((int)0x800700B7) or unchecked((int)0x8007010B) => true, // Windows: exists, not a folder.
         unchecked((int)0x8007007B) => true, // Windows: not a possible name.

@@ -10,8 +10,22 @@ public sealed partial class LocalFileSystem : IFileSystem
     public static LocalFileSystem Instance { get; } = new();
 
     /// <inheritdoc/>
-    public IReadableFile OpenRead(string path) =>
-        new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    public IReadableFile OpenRead(string path)
+    {
+        if (FileKinds.NoFile(path) is { } kind)
+        {
+            throw new IOException($"'{path}' is {kind}, not a file.", FileErrors.NotAFile);
+        }
+
+        try
+        {
+            return new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is { } target)
+        {
+            throw new IOException($"'{path}' is a link to '{target}', and there is no such file.", FileErrors.NotAFile);
+        }
+    }
 
     /// <inheritdoc/>
     public IWritableFile Create(string path) =>

@@ -3,6 +3,7 @@ using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sources.Files;
+using Penstock.Telemetry;
 
 namespace Penstock.Sources;
 
@@ -65,6 +66,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     {
         ReadsFiles = true;
         var options = new FileSourceOptions(settings, FileSystem);
+        options = options with { Input = new FolderInput(FileSystem, path => Log.FileGone(Id, path)) };
         return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Penstock.State;
 using Penstock.Streams;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 using Penstock.Time;
 
 namespace Penstock.Sources;
@@ -75,6 +76,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public void Open(bool isFinished)
     {
         var discovered = _context.Discover(Id, () => Ask("list its splits", _source.Discover));
+        NoteNew(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine, _source is IDividingSource dividing ? dividing.WholeOf : null);
         _tracker.Open(_splits);
         if (!isFinished)
@@ -175,6 +177,22 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
 
         _streaming?.Dispose();
+    }
+
+    // Of a source that ends nobody expects more than there was; one that goes on gets more all the time.
+    private void NoteNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
+    {
+        if (!_isRestored || isFinished || _streaming != null || _context.Subtask != 0)
+        {
+            return;
+        }
+
+        var known = _saved.Select(static split => split.Id).ToHashSet(StringComparer.Ordinal);
+        var added = discovered.Where(split => !known.Contains(split.Id)).ToList();
+        if (added.Count > 0)
+        {
+            _context.Log.SplitsAdded(Id, added.Count, string.Join(", ", added.Take(3).Select(static split => $"'{split.Id}'")) + (added.Count > 3 ? ", …" : ""));
+        }
     }
 
     private byte[] PositionOf(SplitProgress<T> split)

@@ -18,6 +18,11 @@ public sealed class SourceChangedException(string message) : PipelineException(m
 /// <param name="cause">What reading has thrown.</param>
 public sealed class SourceException(string message, Exception cause) : PipelineException(message, cause);
 
+/// <summary>Input is there and cannot be read as it is, such as a file without permission, a link that leads nowhere, or a named pipe. A source that polls waits for somebody to mend it.</summary>
+/// <param name="message">The whole message: what cannot be read, why, and what to do.</param>
+/// <param name="cause">What reading has thrown.</param>
+public sealed class UnreadableInputException(string message, Exception cause) : PipelineException(message, cause);
+
 /// <summary>A place that input comes from is there, and there is no input yet. Whoever waits for input does not mind.</summary>
 /// <param name="message">The whole message: what was looked for, where, and what to do.</param>
 public sealed class InputNotFoundException(string message) : PipelineException(message);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
@@ -45,6 +46,8 @@ public sealed class TaskContext
     internal PipelineOptions Options => _graph.Environment.Options;
 
     internal TimeProvider Time => _graph.Environment.Time;
+
+    internal ILogger Log => _graph.Environment.Log;
 
     internal bool IsWholeCheckpoint => _graph.IsWholeCheckpoint;
 

@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and tries again in {Delay}: {Problem}")]
     public static partial void ListingFails(this ILogger log, string source, TimeSpan delay, string problem);
 
+    [LoggerMessage(60, LogLevel.Warning, "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the others; rows of windows that have fired are late.")]
+    public static partial void SplitsAdded(this ILogger log, string source, int count, string splits);
+
     [LoggerMessage(20, LogLevel.Warning, "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
     public static partial void FileGone(this ILogger log, string source, string file);
 

@@ -138,7 +138,7 @@ internal sealed class PartFolder : IPartStore
         {
             var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'")) + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
             throw new PipelineException(
-                $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, {missing.Count} are not in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be told without them. Consumers should copy part files, or wait for later checkpoints before they move any.");
+                $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, {missing.Count} are not in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be told without them. Consumers should copy part files, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).");
         }
     }
 

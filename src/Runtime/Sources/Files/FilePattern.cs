@@ -33,6 +33,7 @@ internal static class FilePattern
 
         if (folder.Length > 0 && !files.DirectoryExists(folder))
         {
+            CheckMissing(files, folder);
             throw new PipelineException($"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
         }
 
@@ -41,10 +42,28 @@ internal static class FilePattern
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
 
+    // What is there and cannot be reached, such as a link that leads nowhere, is not taken for something that is not there.
+    private static void CheckMissing(IFileSystem files, string path)
+    {
+        try
+        {
+            files.OpenRead(path).Dispose();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It is not there.
+        }
+        catch (Exception error) when (FileErrors.IsPermanent(error))
+        {
+            throw new UnreadableInputException($"The path '{path}' of a file source cannot be read: {error.Message} Let this process read it, mend the link, or correct the path.", error);
+        }
+    }
+
     private static List<string> FindInFolder(IFileSystem files, string folder, IReadOnlyList<string> extensions)
     {
         if (!files.DirectoryExists(folder))
         {
+            CheckMissing(files, folder);
             var message = $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
             throw HasOneOf(extensions, folder) ? new InputNotFoundException(message) : new PipelineException(message);
         }
@@ -59,7 +78,7 @@ internal static class FilePattern
     // Hidden files are other programs' temporary ones, or our own.
     private static List<string> Select(IFileSystem files, string folder, Func<string, bool> isWanted)
     {
-        var listed = files.List(folder.Length == 0 ? "." : folder);
+        var listed = List(files, folder.Length == 0 ? "." : folder);
         var isHere = folder.Length == 0;
         return
         [
@@ -68,5 +87,17 @@ internal static class FilePattern
                 .Where(path => !Path.GetFileName(path).StartsWith('.') && isWanted(path))
                 .Order(StringComparer.Ordinal),
         ];
+    }
+
+    private static IReadOnlyList<string> List(IFileSystem files, string folder)
+    {
+        try
+        {
+            return files.List(folder);
+        }
+        catch (Exception error) when (FileErrors.IsPermanent(error))
+        {
+            throw new UnreadableInputException($"The folder '{folder}' of a file source cannot be listed: {error.Message} Let this process list and enter it, or correct the path.", error);
+        }
     }
 }

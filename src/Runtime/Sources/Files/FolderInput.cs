@@ -5,7 +5,9 @@ using Penstock.Files;
 namespace Penstock.Sources.Files;
 
 /// <summary>The files of a file system as input. Their fingerprint is made of length, beginning and end.</summary>
-internal sealed class FolderInput(IFileSystem files) : IInputFiles
+/// <param name="files">The file system.</param>
+/// <param name="gone">Is told of a file that was listed and gone before it was looked at.</param>
+internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null) : IInputFiles
 {
     private const int SampleLength = 64 * 1024;
 
@@ -14,16 +16,22 @@ internal sealed class FolderInput(IFileSystem files) : IInputFiles
 
     public IReadableFile OpenRead(string path, string fingerprint) => files.OpenRead(path);
 
-    // Null when it was deleted while others were looked at.
+    // Null when it was deleted while others were looked at. Whatever else cannot be read may hold rows: to leave it out would lose them.
     private InputFile? TryIdentify(string path)
     {
         try
         {
             return new InputFile(path, FingerprintOf(path));
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
+            gone?.Invoke(path);
             return null;
+        }
+        catch (Exception error) when (FileErrors.IsPermanent(error))
+        {
+            throw new UnreadableInputException(
+                $"The file '{path}' of a file source cannot be read: {error.Message} Let this process read it, or take it out of the input; a file whose name begins with a dot is left out.", error);
         }
     }
 

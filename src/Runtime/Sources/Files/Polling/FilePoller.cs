@@ -158,9 +158,9 @@ internal sealed class FilePoller(
             health.Working();
             log.ListingSucceeds(source, files.Count);
         }
-        catch (Exception error) when (error is IOException or TimeoutException)
+        catch (Exception error) when (error is IOException or TimeoutException or UnreadableInputException)
         {
-            // Whoever keeps the files may come back.
+            // Whoever keeps the files may come back, or mend what cannot be read.
             lock (_gate)
             {
                 _isKnown = false;

@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Files;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>What lies in a folder of input and cannot be read is named; it is neither left out, nor waited for.</summary>
+public sealed class InputTroubleTests : IDisposable
+{
+    private const string Header = "user,at,value\n";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
+    private readonly CollectedLogs _logs = new();
+
+    public InputTroubleTests()
+    {
+        Directory.CreateDirectory(In(""));
+        File.WriteAllText(In("good.csv"), Header + "ann,2024-01-01,1\n");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("broken link", "is a link to 'nowhere.csv', and there is no such file")]
+    [InlineData("loop", "symbolic links")]
+    [InlineData("pipe", "is a named pipe, not a file")]
+    [InlineData("socket", "is a socket, not a file")]
+    [InlineData("device", "is a device, not a file")]
+    public async Task What_is_no_file_is_named_and_not_waited_for(string kind, string message)
+    {
+        Make(kind, In("bad.csv"));
+
+        // In a folder, by a glob, and by its own name.
+        foreach (var path in new[] { In(""), In("*.csv"), In("bad.csv") })
+        {
+            var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(path).RunAsync(CancellationToken.None).WaitAsync(Patience));
+            Assert.Contains(In("bad.csv"), error.Message, StringComparison.Ordinal);
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            Assert.Contains("Let this process read it", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.All(_logs.Entries.Where(entry => entry.Level >= LogLevel.Error), entry => Assert.Null(entry.Error));
+        Assert.False(Directory.Exists(Path.Join(_folder, "out")) && Directory.EnumerateFiles(Path.Join(_folder, "out")).Any());
+    }
+
+    [Fact]
+    public async Task What_is_no_input_is_left_alone_and_a_link_to_a_file_is_read()
+    {
+        Make("pipe", In("pipe.fifo"));
+        Make("broken link", In(".hidden.csv"));
+        Directory.CreateDirectory(In("folder.csv"));
+        File.WriteAllText(Path.Join(_folder, "elsewhere.csv"), Header + "bob,2024-01-01,2\n");
+        File.CreateSymbolicLink(In("link.csv"), "../elsewhere.csv");
+        await Runner(In("")).RunAsync(CancellationToken.None);
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1", "bob,2024-01-01T00:00:00Z,2"], Rows());
+    }
+
+    [Theory]
+    [InlineData("bad.csv", "The file '{0}' of a file source cannot be read: Access to the path is denied.")]
+    [InlineData("", "The folder '{0}' of a file source cannot be listed: Access to the path is denied.")]
+    public async Task Missing_rights_are_told_with_what_they_are_missing_on(string name, string message)
+    {
+        File.WriteAllText(In("bad.csv"), Header);
+        var closed = In(name);
+        var files = new ReachedFiles(LocalFileSystem.Instance, path => _ = path == closed ? throw new UnauthorizedAccessException("Access to the path is denied.") : 0);
+        var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In(""), files).RunAsync(CancellationToken.None));
+        Assert.StartsWith(string.Format(CultureInfo.InvariantCulture, message, closed), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_before_it_is_looked_at_is_named()
+    {
+        File.WriteAllText(In("gone.csv"), Header);
+        var files = new ReachedFiles(LocalFileSystem.Instance, path => _ = path == In("gone.csv") ? throw new FileNotFoundException() : 0);
+        await Runner(In(""), files).RunAsync(CancellationToken.None);
+        Assert.Contains(_logs.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains($"'{In("gone.csv")}' was listed, and gone", StringComparison.Ordinal));
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1"], Rows());
+    }
+
+    [Fact]
+    public async Task A_source_that_polls_waits_until_it_is_mended()
+    {
+        var runner = Runner(In(""), poll: true);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await UntilAsync(() => runner.Status().Rows == 1, running);
+        Make("broken link", In("bad.csv"));
+        await UntilAsync(() => _logs.Entries.Any(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("nowhere.csv", StringComparison.Ordinal)), running);
+        File.WriteAllText(In("nowhere.tmp"), Header + "bob,2024-01-01,2\n");
+        File.Move(In("nowhere.tmp"), In("nowhere.csv"));
+
+        // It is there under two names now: a link is a file like any other.
+        await UntilAsync(() => runner.Status().Rows == 3, running);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(PipelineState.Stopped, runner.Status().State);
+    }
+
+    [Fact]
+    public async Task Files_that_the_checkpoint_does_not_know_are_read_and_named()
+    {
+        File.AppendAllText(In("good.csv"), string.Concat(Enumerable.Range(0, 200).Select(number => $"cid,2024-01-01,{number}\n")));
+        var first = Runner(In(""), checkpoints: true, rate: 500);
+        var running = first.RunAsync(CancellationToken.None);
+        await first.SavepointAsync(CheckpointMode.StopWithSavepoint, Path.Join(_folder, "savepoint"));
+        await running;
+        File.WriteAllText(In("late.csv"), Header + "bob,2024-01-01,2\n");
+        await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
+        var told = Assert.Single(_logs.Entries, entry => entry.Text.Contains("that the checkpoint does not know", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, told.Level);
+        Assert.Contains($"1 splits that the checkpoint does not know: '{In("late.csv")}'", told.Text, StringComparison.Ordinal);
+        Assert.Equal(202, Rows().Length);
+        Assert.Contains("bob,2024-01-01T00:00:00Z,2", Rows());
+    }
+
+    [Fact]
+    public async Task A_name_that_ends_like_a_range_is_a_name()
+    {
+        File.WriteAllText(In("a#0-9"), Header + "bob,2024-01-01,2\ncid,2024-01-01,3\n");
+        await Runner(In("a#0-9")).RunAsync(CancellationToken.None);
+        Assert.Equal(["bob,2024-01-01T00:00:00Z,2", "cid,2024-01-01T00:00:00Z,3"], Rows());
+    }
+
+    [Theory]
+    [InlineData("/proc/penstock/out/clicks.csv", "The folder '/proc/penstock' cannot be created in '/proc'")]
+    [InlineData("{0}/in/good.csv/out/clicks.csv", "is a file, not a folder")]
+    [InlineData("{0}/loop/out/clicks.csv", "Trying again would not help")]
+    [InlineData("{0}/dangling/clicks.csv", "Trying again would not help")]
+    public async Task A_folder_of_a_sink_that_cannot_be_made_is_told_once(string output, string message)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are those of Linux.");
+        File.CreateSymbolicLink(Path.Join(_folder, "loop"), "loop");
+        File.CreateSymbolicLink(Path.Join(_folder, "dangling"), "/proc/penstock/deeper");
+        var runner = Runner(In(""), output: string.Format(CultureInfo.InvariantCulture, output, _folder));
+        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(Patience));
+        Assert.Equal(typeof(PipelineException), error?.GetType());
+        Assert.Contains(message, error!.Message, StringComparison.Ordinal);
+        var logged = Assert.Single(_logs.Entries, entry => entry.Level >= LogLevel.Warning);
+        Assert.EndsWith(error.Message, logged.Text, StringComparison.Ordinal);
+        Assert.Null(logged.Error);
+        Assert.Equal(0, runner.Status().Restarts);
+    }
+
+    [Fact]
+    public async Task Output_that_was_deleted_is_told_with_how_to_start_over()
+    {
+        await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
+        Directory.Delete(Path.Join(_folder, "out"), recursive: true);
+        var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None));
+        Assert.Contains("To start over, delete the rest of the output, '.clicks.csv.owner' with it, and the checkpoints (Checkpoints:Path).", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void Make(string kind, string path)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+        switch (kind)
+        {
+            case "broken link":
+                File.CreateSymbolicLink(path, "nowhere.csv");
+                break;
+            case "loop":
+                File.CreateSymbolicLink(path, Path.GetFileName(path));
+                break;
+            case "device":
+                File.CreateSymbolicLink(path, "/dev/zero");
+                break;
+            case "socket":
+                // The name stays when the socket is closed.
+                using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+                {
+                    socket.Bind(new UnixDomainSocketEndPoint(path + "-"));
+                    File.Move(path + "-", path);
+                }
+
+                break;
+            case "pipe":
+                using (var made = Process.Start("mkfifo", [path]))
+                {
+                    made.WaitForExit();
+                    Assert.Equal(0, made.ExitCode);
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, Task running)
+    {
+        while (!condition())
+        {
+            Assert.False(running.IsCompleted, $"The pipeline has ended too early: {running.Exception}");
+            await Task.Delay(1);
+        }
+    }
+
+    private string In(string name) => Path.Join(_folder, "in", name).TrimEnd('/');
+
+    private string[] Rows() =>
+        [.. Directory.GetFiles(Path.Join(_folder, "out"), "clicks-*.csv").SelectMany(path => File.ReadAllLines(path).Skip(1)).Order(StringComparer.Ordinal)];
+
+    private PipelineRunner Runner(string input, IFileSystem? files = null, bool poll = false, bool checkpoints = false, double? rate = null, string? output = null)
+    {
+        var options = new PipelineOptions { BatchSize = 8 };
+        options.Checkpoints.Path = checkpoints ? Path.Join(_folder, "checkpoints") : null;
+        options.Sources["Clicks"] = new SourceOptions { Path = input, Poll = poll ? TimeSpan.FromMilliseconds(5) : null, Rate = rate };
+        options.Sinks["Clicks"] = new SinkOptions { Path = output ?? Path.Join(_folder, "out", "clicks.csv") };
+        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files ?? LocalFileSystem.Instance };
+        return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
+    }
+}
