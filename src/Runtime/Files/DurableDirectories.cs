@@ -27,7 +27,7 @@ internal static class DurableDirectories
         {
             files.CreateDirectory(path);
         }
-        catch (DirectoryNotFoundException error) when (parent != null && files.DirectoryExists(parent))
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && parent != null && files.DirectoryExists(parent))
         {
             // The folder above is there and takes no others, like those that show the kernel's own data.
             throw new IOException($"The folder '{path}' cannot be created in '{parent}': {error.Message}", FileErrors.NotADirectory);
