@@ -37,6 +37,7 @@ public sealed class ConfigurationTests
                 .Concat(Describe("Checkpoints:", options.Checkpoints))
                 .Concat(Describe("Savepoints:", options.Savepoints))
                 .Concat(Describe("Restart:", options.Restart))
+                .Concat(Describe("Health:", options.Health))
                 .Concat(Describe("Sources:<stream>:", new SourceOptions()))
                 .Concat(Describe("Sinks:<stream>:", new SinkOptions()))
                 .Order(StringComparer.Ordinal),
