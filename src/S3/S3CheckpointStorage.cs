@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.S3.Model;
 using Penstock.Checkpoints;
@@ -9,7 +10,7 @@ namespace Penstock.S3;
 /// Checkpoints below a prefix of a bucket. Nothing in S3 keeps other processes out; what may be written once is written on the condition that it
 /// is not there, which the server decides.
 /// </summary>
-internal sealed class S3CheckpointStorage(S3Bucket bucket, S3Options options) : ICheckpointStorage
+internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options options) : ICheckpointStorage
 {
     // Behind a slash, so that it is none of the objects.
     private const string ConditionCheck = "check/if-none-match";
@@ -81,7 +82,10 @@ internal sealed class S3CheckpointStorage(S3Bucket bucket, S3Options options) : 
         }
     }
 
-    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes.
-    private static bool IsOurs(MultipartUpload upload) =>
-        upload.Key.EndsWith(".state", StringComparison.Ordinal) || upload.Key.EndsWith(".manifest", StringComparison.Ordinal);
+    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes. Only state is large enough for uploads.
+    private bool IsOurs(MultipartUpload upload) =>
+        upload.Key.StartsWith(bucket.Location.Prefix, StringComparison.Ordinal) && StateName().IsMatch(upload.Key[bucket.Location.Prefix.Length..]);
+
+    [GeneratedRegex(@"^([0-9]{10,}|savepoint)\.state\z", RegexOptions.CultureInvariant)]
+    private static partial Regex StateName();
 }

@@ -21,6 +21,7 @@ internal sealed class S3PartStore : IPartStore
     private readonly CancellationTokenSource _interrupted = new();
     private string? _readMark;
     private string? _ownMark;
+    private bool _hasCommitted;
 
     public S3PartStore(S3Access access, string path)
     {
@@ -63,6 +64,7 @@ internal sealed class S3PartStore : IPartStore
             await CheckOwnAsync().ConfigureAwait(false);
             await Parallel.ForEachAsync(
                 parts, new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency }, (part, _) => CompleteAsync(checkpoint, part)).ConfigureAwait(false);
+            _hasCommitted = true;
         }
     }
 
@@ -142,8 +144,24 @@ internal sealed class S3PartStore : IPartStore
         }
         catch (IOException error) when (error.InnerException is AmazonServiceException answer && S3Errors.IsMissing(answer))
         {
+            await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
             throw new PipelineException(
                 $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).", error);
+        }
+
+        // The first commit is perhaps that of a former process once more. Some servers confirm that, whatever has become of the object since.
+        if (!_hasCommitted && !await upload.IsWholeAsync(part.Length).ConfigureAwait(false))
+        {
+            await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ThrowIfReplacedAsync(long checkpoint, PreparedPart part)
+    {
+        if ((await _bucket.ListObjectsAsync(part.Name).ConfigureAwait(false)).Find(found => _bucket.NameOf(found) == part.Name) is { } other)
+        {
+            throw new PipelineException(
+                $"The part object '{_bucket.KeyOf(part.Name)}' in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint} has {other.Size} bytes and is not the one that checkpoint {checkpoint}, from which the job goes on, was taken with, which has {part.Length}. Something else replaced it: rows would be missing or doubled. Put the object back as it was, with its metadata, or start over with an empty checkpoint folder and an empty output.");
         }
     }
 

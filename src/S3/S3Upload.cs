@@ -92,13 +92,18 @@ internal sealed class S3Upload
         }
     }
 
+    /// <summary>Whether the object is there, and is the one of this upload.</summary>
+    /// <param name="length">The length that it must have; null where it is checked elsewhere.</param>
+    public async Task<bool> IsWholeAsync(long? length)
+    {
+        // Where the length is known the object must be listed with it: what a server has half written may still be there for whoever asks by name.
+        return await IsThereAsync().ConfigureAwait(false)
+            && (length == null || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && found.Size == length));
+    }
+
     /// <summary>Gives the upload up; tried once.</summary>
     public Task AbortAsync(CancellationToken stop) => _bucket.Client.AbortMultipartUploadAsync(
         new AbortMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id }, stop);
-
-    // Where the length is known the object must be listed with it: what a server has half written may still be there for whoever asks by name.
-    private async Task<bool> IsWholeAsync(long? length) => await IsThereAsync().ConfigureAwait(false)
-        && (length == null || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && found.Size == length));
 
     private async Task<bool> IsThereAsync()
     {

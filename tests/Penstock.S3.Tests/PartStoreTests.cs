@@ -31,6 +31,26 @@ public sealed class PartStoreTests
         Assert.Contains("'out/items-0-0000000001-0.csv' of checkpoint 1", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(11)]
+    public async Task A_part_that_was_replaced_by_one_of_another_length_is_refused(int length)
+    {
+        await using var server = await RowsTests.StartAsync();
+        using var job = new CopyJob(server);
+        using var store = Store(job);
+        var part = await WriteAsync(store, "items-0-0000000001-0.csv", 10);
+        await store.CommitAsync(1, [part]);
+        await job.PutAsync("out/items-0-0000000001-0.csv", [.. Enumerable.Repeat((byte)1, length)]);
+
+        // As the next start does.
+        using var next = Store(job);
+        var error = await Assert.ThrowsAsync<PipelineException>(() => next.CommitAsync(1, [part]).AsTask());
+        Assert.Contains($"'out/items-0-0000000001-0.csv' in the S3 bucket 'rows' at {server.Endpoint} has {length} bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is not the one that checkpoint 1, from which the job goes on, was taken with, which has 10.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Put the object back as it was", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_part_that_is_given_up_leaves_nothing_behind()
     {

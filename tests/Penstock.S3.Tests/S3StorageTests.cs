@@ -70,6 +70,29 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : StorageContra
     }
 
     [Fact]
+    public async Task Opening_aborts_no_uploads_of_others_however_old()
+    {
+        using var storage = await OpenAsync();
+        using var client = server.S3!.Client();
+        var prefix = storage.Location[$"s3://{Bucket}/".Length..];
+        string[] ours = [$"{prefix}/0000000001.state", $"{prefix}/savepoint.state"];
+        string[] others =
+        [
+            $"{prefix}/1.state", $"{prefix}/customers.state", $"{prefix}/0000000001.manifest", $"{prefix}/x0000000001.state", $"{prefix}/0000000001.state.csv",
+            $"{prefix}/nested/0000000001.state", $"{prefix}/nested/savepoint.state", $"{prefix}x/0000000001.state",
+        ];
+        foreach (var key in ours.Concat(others))
+        {
+            await client.InitiateMultipartUploadAsync(Bucket, key);
+        }
+
+        // As if an hour had passed.
+        using var later = Storage(storage.Location, new S3Options { AbortUploadsAfter = TimeSpan.FromHours(-1) });
+        later.Open();
+        Assert.Equal(others.Order(StringComparer.Ordinal), (await UploadsAsync(storage)).Select(upload => upload.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_that_comes_back_is_waited_for()
     {
         await using var own = await S3Server.StartAsync();

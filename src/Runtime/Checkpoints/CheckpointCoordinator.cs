@@ -86,7 +86,7 @@ internal sealed class CheckpointCoordinator
         await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
         _graph.Commit.Working();
         _graph.OnCheckpointCompleted();
-        Collect(manifest.Id);
+        Collect(() => _store.Collect(_graph.Environment.Options.Checkpoints.Retain, manifest.Id));
         return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);
     }
 
@@ -235,6 +235,8 @@ internal sealed class CheckpointCoordinator
 
     private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => BackgroundThread.Run(() =>
     {
+        // Before, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
+        Collect(_store.CollectUnfinished);
         StateFile? file = null;
         Stored(() => file = _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots));
         return file!;
@@ -260,11 +262,11 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private void Collect(long newest)
+    private void Collect(Action collect)
     {
         try
         {
-            _store.Collect(_graph.Environment.Options.Checkpoints.Retain, newest);
+            collect();
         }
         catch (Exception error) when (error is not PipelineException)
         {

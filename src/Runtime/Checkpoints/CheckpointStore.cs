@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Penstock.Files;
 
@@ -15,10 +14,6 @@ namespace Penstock.Checkpoints;
 /// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
-    private const string StateExtension = ".state";
-    private const string ManifestExtension = ".manifest";
-    private const string JobName = "job";
-
     private readonly ICheckpointStorage _storage;
     private readonly byte[] _mark = ManifestFile.SerializeMark(Guid.NewGuid());
     private readonly Dictionary<long, long[]?> _filesOf = [];
@@ -30,7 +25,7 @@ internal sealed class CheckpointStore : IDisposable
     public CheckpointStore(ICheckpointStorage storage)
     {
         _storage = storage;
-        State = new StateFiles(storage, id => NameOf(id, StateExtension));
+        State = new StateFiles(storage, id => CheckpointNames.State(id));
         storage.Open();
     }
 
@@ -48,7 +43,7 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.</summary>
     public IReadOnlyList<long> List() =>
-        [.. _storage.List().Select(name => IdOf(name, ManifestExtension)).OfType<long>().OrderDescending()];
+        [.. _storage.List().Select(name => CheckpointNames.ManifestId(name)).OfType<long>().OrderDescending()];
 
     /// <summary>Makes sure that no other writer publishes anything any more.</summary>
     /// <returns>The ids that have been published, newest first.</returns>
@@ -63,7 +58,7 @@ internal sealed class CheckpointStore : IDisposable
             }
 
             var next = Math.Max(ids.FirstOrDefault(), refused) + 1;
-            if (_storage.TryPublish(NameOf(next, ManifestExtension), _mark))
+            if (_storage.TryPublish(CheckpointNames.Manifest(next), _mark))
             {
                 _lastTaken = next;
                 return [next, .. ids];
@@ -144,8 +139,8 @@ internal sealed class CheckpointStore : IDisposable
         foreach (var name in _storage.List())
         {
             // What is newer may be that of a process that has taken over, and this one just does not know it yet.
-            if ((IdOf(name, ManifestExtension) is { } manifest && manifest < newest && !kept.Contains(manifest))
-                || (IdOf(name, StateExtension) is { } file && file < newest && !state.Contains(file)))
+            if ((CheckpointNames.ManifestId(name) is { } manifest && manifest < newest && !kept.Contains(manifest))
+                || (CheckpointNames.StateId(name) is { } file && file < newest && !state.Contains(file)))
             {
                 _storage.Delete(name);
             }
@@ -154,6 +149,25 @@ internal sealed class CheckpointStore : IDisposable
         foreach (var gone in _filesOf.Keys.Where(id => !kept.Contains(id)).ToList())
         {
             _filesOf.Remove(gone);
+        }
+    }
+
+    /// <summary>
+    /// Deletes the state files of checkpoints that were not published, because they failed or the process was killed. To be called while no checkpoint is
+    /// written. Does nothing where the place keeps no other process out: the files may be those of a process that has taken over.
+    /// </summary>
+    public void CollectUnfinished()
+    {
+        if (!_storage.IsExclusive)
+        {
+            return;
+        }
+
+        // A manifest names no file with a higher number than its own, so that no checkpoint needs these.
+        var newest = List().FirstOrDefault();
+        foreach (var name in _storage.List().Where(name => CheckpointNames.StateId(name) > newest))
+        {
+            _storage.Delete(name);
         }
     }
 
@@ -174,7 +188,7 @@ internal sealed class CheckpointStore : IDisposable
     // False where the place refuses a number that nobody has: what a server that died while writing it may leave behind. Nobody can take it then.
     private bool TryTake(long id, byte[] content)
     {
-        if (_storage.TryPublish(NameOf(id, ManifestExtension), content) || IsOwn(id, content))
+        if (_storage.TryPublish(CheckpointNames.Manifest(id), content) || IsOwn(id, content))
         {
             return true;
         }
@@ -192,7 +206,7 @@ internal sealed class CheckpointStore : IDisposable
     {
         try
         {
-            var there = ReadAll(NameOf(id, ManifestExtension)).AsSpan();
+            var there = ReadAll(CheckpointNames.Manifest(id)).AsSpan();
             return there.SequenceEqual(content) || there.SequenceEqual(_attempted);
         }
         catch (FileNotFoundException)
@@ -214,7 +228,7 @@ internal sealed class CheckpointStore : IDisposable
         // then whoever made them goes on from this checkpoint, perhaps.
         if (newer.Exists(other => FilesOf(other) != null))
         {
-            _storage.Delete(NameOf(id, ManifestExtension));
+            _storage.Delete(CheckpointNames.Manifest(id));
         }
 
         throw TakenOver(newer[0]);
@@ -225,7 +239,7 @@ internal sealed class CheckpointStore : IDisposable
 
     private Manifest? ReadManifest(long id)
     {
-        var name = NameOf(id, ManifestExtension);
+        var name = CheckpointNames.Manifest(id);
         var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}");
         _filesOf[id] = manifest == null ? null : [.. manifest.Files.Select(file => file.Id)];
         return manifest;
@@ -276,22 +290,14 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     private string? ReadJob() =>
-        _storage.List().Contains(JobName) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(JobName)), out var id) ? id.ToString() : null;
+        _storage.List().Contains(CheckpointNames.Job) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(CheckpointNames.Job)), out var id) ? id.ToString() : null;
 
     private string WriteJob(string job)
     {
-        _storage.Delete(JobName);
-        _storage.TryPublish(JobName, Encoding.ASCII.GetBytes(job));
+        _storage.Delete(CheckpointNames.Job);
+        _storage.TryPublish(CheckpointNames.Job, Encoding.ASCII.GetBytes(job));
         return job;
     }
-
-    private static long? IdOf(string name, string extension) =>
-        name.EndsWith(extension, StringComparison.Ordinal)
-        && long.TryParse(name.AsSpan(0, name.Length - extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : null;
-
-    private static string NameOf(long id, string extension) => id.ToString("D10", CultureInfo.InvariantCulture) + extension;
 
     private sealed class FileHold(CheckpointStore store, long[] files) : IDisposable
     {

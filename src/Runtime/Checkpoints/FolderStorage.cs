@@ -12,6 +12,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
     private const string TemporaryExtension = ".tmp";
 
     private IDisposable? _lock;
+    private volatile bool _isDisposed;
 
     public string Location => folder;
 
@@ -32,9 +33,10 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
                 $"Pipeline '{pipeline}' cannot use the {(isLocked ? "checkpoint folder" : "folder of the savepoint")} '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or {(isLocked ? "set Checkpoints:Path to" : "choose")} another folder.", error);
         }
 
-        foreach (var unfinished in files.List(folder).Where(path => path.EndsWith(TemporaryExtension, StringComparison.Ordinal)))
+        // Without the lock it may be another process that is writing them.
+        if (isLocked)
         {
-            files.Delete(unfinished);
+            DeleteUnpublished();
         }
     }
 
@@ -42,7 +44,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
 
     public IReadableFile OpenRead(string name) => files.OpenRead(PathOf(name));
 
-    public IWritableFile Create(string name) => files.Create(PathOf(name));
+    public IWritableFile Create(string name) => new StoredFile(this, files.Create(PathOf(name)), PathOf(name));
 
     public bool TryPublish(string name, ReadOnlySpan<byte> content)
     {
@@ -52,22 +54,89 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
 
         var temporary = PathOf(name + TemporaryExtension);
-        using (var file = files.Create(temporary))
+        try
         {
-            file.Append(content);
-            file.Sync();
+            using (var file = files.Create(temporary))
+            {
+                file.Append(content);
+                file.Sync();
+            }
+
+            // The names of the files before must be durable before this one's: it may speak of them.
+            files.SyncDirectory(folder);
+            files.Rename(temporary, PathOf(name));
+        }
+        catch
+        {
+            GiveUp(temporary);
+            throw;
         }
 
-        // The names of the files before must be durable before this one's: it may speak of them.
-        files.SyncDirectory(folder);
-        files.Rename(temporary, PathOf(name));
         files.SyncDirectory(folder);
         return true;
     }
 
     public void Delete(string name) => files.Delete(PathOf(name));
 
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _lock?.Dispose();
+    }
 
     private string PathOf(string name) => Path.Combine(folder, name);
+
+    // Other temporary files may be anything, such as part files that a sink has prepared.
+    private void DeleteUnpublished()
+    {
+        foreach (var name in List().Where(name => name.EndsWith(TemporaryExtension, StringComparison.Ordinal)))
+        {
+            if (CheckpointNames.IsPublished(name[..^TemporaryExtension.Length]))
+            {
+                Delete(name);
+            }
+        }
+    }
+
+    // Gives the space back, which may be what was missing.
+    private void GiveUp(string path)
+    {
+        if (_isDisposed)
+        {
+            // The lock is gone: the file may be another process's by now.
+            return;
+        }
+
+        try
+        {
+            files.Delete(path);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            // The error that led here is the one to be told. The next checkpoint tries again to delete it.
+        }
+    }
+
+    // Leaves nothing behind where it is disposed before it is durable.
+    private sealed class StoredFile(FolderStorage storage, IWritableFile file, string path) : IWritableFile
+    {
+        private bool _isDurable;
+
+        public void Append(ReadOnlySpan<byte> bytes) => file.Append(bytes);
+
+        public void Sync()
+        {
+            file.Sync();
+            _isDurable = true;
+        }
+
+        public void Dispose()
+        {
+            file.Dispose();
+            if (!_isDurable)
+            {
+                storage.GiveUp(path);
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Penstock.Runtime.Tests.Files;
+using Penstock.Sinks.Files;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -46,6 +47,32 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Output_of_the_newest_checkpoint_that_was_cut_or_has_grown_is_refused_with_both_lengths(int parallelism)
+    {
+        // Its last checkpoint has rows for sure: those of the windows that fire at the end.
+        var finished = PowerCutTests.Prepared(rows: 400);
+        await new CheckpointRig(finished).RunAsync(parallelism);
+        finished.Crash();
+        var sound = finished.Files.ToDictionary(path => path, finished.ReadAllBytes);
+        var parts = PartsOfNewestCheckpoint(sound);
+        Assert.NotEmpty(parts);
+        foreach (var (path, length) in parts)
+        {
+            byte[][] damages = [sound[path][..(sound[path].Length / 2)], sound[path][..^1], [], [.. sound[path], (byte)'\n']];
+            foreach (var damaged in damages)
+            {
+                var error = await RefusalAsync(With(sound, path, damaged));
+                Assert.Contains($"'{path}' has {damaged.Length} bytes", error, StringComparison.Ordinal);
+                Assert.Contains($"was taken when it had {length}.", error, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.True(await IsRightAsync(sound));
+    }
+
     [Fact]
     public async Task Files_of_another_job_never_give_a_wrong_answer()
     {
@@ -59,6 +86,37 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         // All of them at once are whole, but not those of the job whose output is there.
         var exchanged = sound.Where(file => !IsCheckpoint(file.Key)).Concat(other.Where(file => IsCheckpoint(file.Key))).ToDictionary();
         Assert.False(await IsRightAsync(exchanged));
+    }
+
+    private static List<(string Path, long Length)> PartsOfNewestCheckpoint(Dictionary<string, byte[]> files)
+    {
+        using var store = new CheckpointRig(Of(files)).OpenStore();
+        return [.. store.Read(store.List()[0])!.Sinks.SelectMany(sink => sink.Prepared.SelectMany(prepared => PreparedParts.Read(prepared))
+            .Select(part => (Path.Combine(Path.GetDirectoryName(sink.Place)!, part.Name), part.Length)).Where(part => files.ContainsKey(part.Item1)))];
+    }
+
+    private static async Task<string> RefusalAsync(Dictionary<string, byte[]> content)
+    {
+        var files = Of(content);
+        var error = await Assert.ThrowsAsync<PipelineException>(() => new CheckpointRig(files).RunAsync().WaitAsync(Patience));
+        foreach (var (path, bytes) in content.Where(file => !IsCheckpoint(file.Key)))
+        {
+            Assert.Equal(bytes, files.ReadAllBytes(path));
+        }
+
+        return error.Message;
+    }
+
+    private static LossyFileSystem Of(Dictionary<string, byte[]> content)
+    {
+        var files = new LossyFileSystem();
+        foreach (var (path, bytes) in content)
+        {
+            files.CreateDirectory(Path.GetDirectoryName(path)!);
+            SourceReading.Add(files, path, bytes);
+        }
+
+        return files;
     }
 
     private static bool IsCheckpoint(string path) => path.StartsWith("/checkpoints/", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
@@ -94,13 +152,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     // False where the start is refused, with a message, and nothing but the refusal has happened.
     private static async Task<bool> IsRightAsync(Dictionary<string, byte[]> content)
     {
-        var files = new LossyFileSystem();
-        foreach (var (path, bytes) in content)
-        {
-            files.CreateDirectory(Path.GetDirectoryName(path)!);
-            SourceReading.Add(files, path, bytes);
-        }
-
+        var files = Of(content);
         var rig = new CheckpointRig(files);
         var (ledger, windows) = (rig.Rows("/ledger"), rig.Rows("/out"));
         try

@@ -190,6 +190,32 @@ public sealed class FileSinkTests
     }
 
     [Theory]
+    [InlineData(true, 4)]
+    [InlineData(true, 12)]
+    [InlineData(true, 0)]
+    [InlineData(false, 4)]
+    public async Task A_part_that_has_another_length_is_refused_visible_or_hidden_and_nothing_is_touched(bool isVisible, int length)
+    {
+        var sink = Sink("/out/names.csv", rollSize: 7);
+        using var writer = sink.OpenWriter(0);
+        Write(writer, 1, "a", "b", "c");
+        var prepared = await writer.PrepareAsync(1);
+        if (isVisible)
+        {
+            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+        }
+
+        var path = isVisible ? "/out/names-0-0000000001-1.csv" : "/out/.names-0-0000000001-1.csv.tmp";
+        Assert.Equal("text\nb\n", Text(path));
+        SourceReading.Add(_files, path, [.. Encoding.UTF8.GetBytes("text\nb\nc\nd\n").Take(length)]);
+        var before = _files.Files;
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared]));
+        Assert.Contains($"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Put the file back as it was, or start over", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _files.Files);
+    }
+
+    [Theory]
     [InlineData("csv", 1 << 20)]
     [InlineData("csv", 5_000)]
     [InlineData("jsonl", 20_000)]

@@ -48,12 +48,17 @@ internal sealed class PartFolder : IPartStore
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
     {
-        // All are looked at before one gets its name: what is refused is left as it was.
+        // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may have been damaged since.
         var hidden = parts.Where(part => _files.FileExists(TemporaryPathOf(part.Name))).ToList();
         CheckPresent(parts, checkpoint);
         foreach (var part in hidden)
         {
-            CheckLength(part, checkpoint);
+            CheckLength(part, TemporaryPathOf(part.Name), checkpoint);
+        }
+
+        foreach (var part in parts.Except(hidden))
+        {
+            CheckLength(part, PathOf(part.Name), checkpoint);
         }
 
         foreach (var part in hidden)
@@ -142,14 +147,13 @@ internal sealed class PartFolder : IPartStore
         }
     }
 
-    private void CheckLength(PreparedPart part, long checkpoint)
+    private void CheckLength(PreparedPart part, string path, long checkpoint)
     {
-        var temporary = TemporaryPathOf(part.Name);
-        using var file = _files.OpenRead(temporary);
+        using var file = _files.OpenRead(path);
         if (file.Length != part.Length)
         {
             throw new PipelineException(
-                $"The hidden part file '{temporary}' has {file.Length} bytes, but checkpoint {checkpoint} was taken when it had {part.Length}. Something else changed it. Put it back as it was, or start over with an empty checkpoint folder and an empty output.");
+                $"The part file '{path}' has {file.Length} bytes, but checkpoint {checkpoint}, from which the job goes on, was taken when it had {part.Length}. Something else changed it, or the file system lost a part of it: rows would be missing or doubled. Put the file back as it was, or start over with an empty checkpoint folder and an empty output.");
         }
     }
 
