@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using MemoryPack;
 using Penstock.Formats;
@@ -23,8 +24,12 @@ internal sealed class MessageTarget : IFuzzTarget
         var csv = Begin(random, Encoding.UTF8.GetBytes(string.Join(',', RowTexts.Names.Select(name => RowTexts.Value(random, name)))), Codecs.MaybeCsvReader.Columns);
         Expect(csv.TryReadCsv<Maybe, Codecs.MaybeCsvReader>(out _), csv);
         var row = new Packed("text", [1, 2, 3], new Dictionary<string, long> { ["a"] = 1 }, DateTimeOffset.UnixEpoch, 1.5m);
-        var packed = Begin(random, MemoryPackSerializer.Serialize(row), []);
-        Expect(packed.TryReadMemoryPack<Packed>(out _), packed);
+        var packed = Mutator.Mutate(random, MemoryPackSerializer.Serialize(row));
+        if (!HasEndlessText(packed))
+        {
+            var message = Begin(random, packed, [], most: 0);
+            Expect(message.TryReadMemoryPack<Packed>(out _), message);
+        }
 
         for (var i = 0; i < 2; i++)
         {
@@ -47,9 +52,24 @@ internal sealed class MessageTarget : IFuzzTarget
         }
     }
 
-    private static MessageFields Begin(Random random, byte[] valid, TextColumn[] columns)
+    // MemoryPack itself reads beyond the message where a text has one of the four greatest lengths (it adds 4 to them), which ends the process.
+    // The guide says that it is for writers that are trusted.
+    private static bool HasEndlessText(ReadOnlySpan<byte> value)
     {
-        var value = Mutator.Mutate(random, valid);
+        for (var at = 0; at + sizeof(int) <= value.Length; at++)
+        {
+            if (BinaryPrimitives.ReadInt32LittleEndian(value[at..]) is >= int.MinValue and <= int.MinValue + 3)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static MessageFields Begin(Random random, byte[] valid, TextColumn[] columns, int most = 6)
+    {
+        var value = Mutator.Mutate(random, valid, most);
         var key = Mutator.Mutate(random, random.Pick("17", "2001-01-31", "Red", ""), 2);
         var header = Encoding.UTF8.GetBytes(key);
         var data = new byte[header.Length + value.Length + MessageFields.Slack];
