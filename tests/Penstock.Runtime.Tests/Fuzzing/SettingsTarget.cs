@@ -30,7 +30,7 @@ internal sealed class SettingsTarget : IFuzzTarget
 
     public void Run(Random random)
     {
-        var values = new Dictionary<string, string?>();
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         for (var i = random.Next(6); i >= 0; i--)
         {
             values[random.Next(10) == 0 ? Mutator.Mutate(random, random.Pick(Keys), 2) : random.Pick(Keys)] =
