@@ -4,7 +4,7 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class ColumnAttribute : Attribute
 {
-    /// <summary>Keeps the member's own name (first letter in lower case).</summary>
+    /// <summary>Leaves the name to the <see cref="NamingPolicy"/>.</summary>
     public ColumnAttribute()
     {
     }
@@ -13,7 +13,7 @@ public sealed class ColumnAttribute : Attribute
     /// <param name="name">The name in the header or the JSON object; matched with case.</param>
     public ColumnAttribute(string name) => Name = name;
 
-    /// <summary>The name of the column. Default: the member's name with its first letter in lower case.</summary>
+    /// <summary>The name of the column. Default: the one that the <see cref="NamingPolicy"/> gives.</summary>
     public string? Name { get; }
 
     /// <summary>The .NET format string with which a date or time is written, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.</summary>
@@ -25,4 +25,45 @@ public sealed class ColumnAttribute : Attribute
     /// Default: the member is no number but text, in ISO 8601 or as <see cref="Format"/> says. It cannot be given together with <see cref="Format"/>.
     /// </summary>
     public TimeUnit Unit { get; set; }
+
+    /// <summary>
+    /// Whether a settable member is no column: it is neither read nor written. It has no effect on a member that the constructor takes. Default: false.
+    /// </summary>
+    public bool Ignore { get; set; }
+}
+
+/// <summary>Says how the columns of a row type are named.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+public sealed class ColumnsAttribute : Attribute
+{
+    /// <summary>How columns are named after members, unless the source or sink says otherwise. Default: the policy of the pipeline.</summary>
+    public NamingPolicy Naming { get; set; }
+}
+
+/// <summary>How columns are named after members.</summary>
+/// <remarks>
+/// The nearest one applies: that of the source or sink, else that of the row type (<see cref="ColumnsAttribute"/>), else that of the pipeline.
+/// A name in <see cref="ColumnAttribute"/> wins over all of them. Where names are divided into words, a word begins at an upper-case letter behind
+/// a lower-case letter or a digit, and at the last of several upper-case letters where a lower-case letter follows: <c>HTTPStatus2Code</c> is
+/// <c>HTTP</c>, <c>Status2</c>, <c>Code</c>. Digits belong to the word before them, and underscores stay.
+/// </remarks>
+public enum NamingPolicy
+{
+    /// <summary>The member's name with its first letter in lower case: <c>hTTPStatus2Code</c>. The default.</summary>
+    CamelCase,
+
+    /// <summary>The member's name: <c>HTTPStatus2Code</c>.</summary>
+    AsDeclared,
+
+    /// <summary>Words in lower case with underscores between them: <c>http_status2_code</c>.</summary>
+    SnakeCase,
+
+    /// <summary>Words in upper case with underscores between them: <c>HTTP_STATUS2_CODE</c>.</summary>
+    UpperSnakeCase,
+
+    /// <summary>Words in lower case with hyphens between them: <c>http-status2-code</c>.</summary>
+    KebabCase,
+
+    /// <summary>Words in upper case with hyphens between them: <c>HTTP-STATUS2-CODE</c>.</summary>
+    UpperKebabCase,
 }

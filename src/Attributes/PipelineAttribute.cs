@@ -9,4 +9,7 @@ public sealed class PipelineAttribute : Attribute
 {
     /// <summary>The name under which the pipeline is configured, logged and checkpointed. Default: the name of the class.</summary>
     public string? Name { get; set; }
+
+    /// <summary>How columns are named after the members of rows, unless a row type, a source or a sink says otherwise. Default: camel case.</summary>
+    public NamingPolicy Naming { get; set; }
 }

@@ -12,11 +12,19 @@ public abstract class StreamAttribute : Attribute
 
 /// <summary>The base of the attributes that read a stream from outside. A stream has exactly one producer.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public abstract class SourceAttribute : StreamAttribute;
+public abstract class SourceAttribute : StreamAttribute
+{
+    /// <summary>How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.</summary>
+    public NamingPolicy Naming { get; set; }
+}
 
 /// <summary>The base of the attributes that deliver a stream to the outside. A stream has any number of sinks.</summary>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
-public abstract class SinkAttribute : StreamAttribute;
+public abstract class SinkAttribute : StreamAttribute
+{
+    /// <summary>How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.</summary>
+    public NamingPolicy Naming { get; set; }
+}
 
 /// <summary>Reads a stream from a custom source.</summary>
 /// <typeparam name="TSource">A class that implements <c>ISource&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>

@@ -67,6 +67,33 @@ public sealed class CachingTests
     }
 
     [Theory]
+    [InlineData("public int M => A;", "public int M => B;")]
+    [InlineData("public int M { get { return A; } }", "public int M { get { return B; } }")]
+    [InlineData("public int M => N(); private int N() => A;", "public int M => N(); private int N() => B;")]
+    [InlineData("public int M => N(); private int N() { return A; }", "public int M => N(); private int N() { return B; }")]
+    public void Change_of_what_a_member_of_a_row_reads_is_seen(string before, string after)
+    {
+        const string item = "public record struct Item(int A, int B) { $members }";
+        const string job = """
+            public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }
+            [Operator] public sealed partial class Number { [Map] private static int Of(in Item item) => item.M; }
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+            }
+            """;
+        var compilation = TestCompiler.Compile(item.Replace("$members", before, StringComparison.Ordinal), job);
+        var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
+        var changed = driver.RunGenerators(Replace(compilation, 1, item.Replace("$members", after, StringComparison.Ordinal)));
+
+        static string Codecs(GeneratorDriver driver) => driver.GetRunResult().GeneratedTrees.Single(static tree => tree.FilePath.EndsWith("Job.Codecs.g.cs", StringComparison.Ordinal)).ToString();
+        Assert.Contains("new(\"b\", isRead: false)", Codecs(driver), StringComparison.Ordinal);
+        Assert.Contains("new(\"a\", isRead: false)", Codecs(changed), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{ get; set; }", "{ get => 1; set { } }")]
     [InlineData("{ get; set; }", "{ get; set => field = value + 1; }")]
     [InlineData("{ get => 1; set { } }", "{ get; set => field = value + 1; }")]

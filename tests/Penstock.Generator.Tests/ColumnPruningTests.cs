@@ -6,7 +6,7 @@ namespace Penstock.Generator.Tests;
 /// <summary>Columns that nothing downstream reads are not parsed; where the compiler cannot be sure, they are.</summary>
 public sealed partial class ColumnPruningTests
 {
-    private const string Row = "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; }";
+    private const string Row = "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
 
     [Theory]
     [InlineData("row.A", "at,key,a")]
@@ -14,7 +14,10 @@ public sealed partial class ColumnPruningTests
     [InlineData("row.A > 0 ? row.B : 0", "at,key,a,b")]
     [InlineData("0", "at,key")]
     [InlineData("row.GetHashCode()", "at,key,a,b,c,d")]
-    [InlineData("row.E", "at,key,a,b,c,d")]
+    [InlineData("row.E", "at,key,a,b")]
+    [InlineData("row.Twice()", "at,key,a,b")]
+    [InlineData("row.Plus(1)", "at,key,a,b,c,d")]
+    [InlineData("row.Open", "at,key,a,b,c,d")]
     [InlineData("row is { A: 1 } ? 1 : 0", "at,key,a,b,c,d")]
     [InlineData("Score(row)", "at,key,a,b,c,d")]
     [InlineData("(row with { A = 1 }).A", "at,key,a,b,c,d")]
@@ -83,6 +86,70 @@ public sealed partial class ColumnPruningTests
         static string Fill(string first, string second) => pipeline.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => A + B; }", "a,b")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M { get { var sum = A; return sum + this.B; } } }", "a,b")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => N; private int N => Helped(C); private static int Helped(int x) => x; }", "c")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => Of(this); private static int Of(Item item) => item.A; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => GetHashCode(); }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => ToString().Length; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => (this with { D = 1 }).A; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => this is { A: 1 } ? 1 : 0; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => ((IComparable<int>)(object)this).CompareTo(0); }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => A.GetHashCode() + B.ToString().Length; }", "a,b")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M { get; } = A * B; }", "a,b")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M { get; } = C; }", "c")]
+    [InlineData("record Item(int A, int B, int C, int D) { private readonly int _x = D; public int M => _x; }", "d")]
+    [InlineData("record Item(int A, int B, int C, int D) : Base(B) { public int M => Kept; } public record Base(int Kept);", "b,kept")]
+    [InlineData("record Item(int A, int B, int C, int D) : Base(B + C) { public int M => A; } public record Base(int Kept);", "a,b,c")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int A { get; init; } = A + B; public int M => A; }", "a,b")]
+    [InlineData("class Item(int a, int b, int c, int d) { public int A => a; public int B => b; public int C => c; public int D => d; public int M => b + C; }", "b,c")]
+    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = a; (B, C) = (b, c); D = d; M = b * c; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } }", "b,c")]
+    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = b; B = b; C = c; D = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,b")]
+    [InlineData("class Item { public Item(int a, int b, int c, int d) : this(a) { B = b; C = c; D = d; } private Item(int a) => A = a; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => C; }", "a,b,c,d")]
+    [InlineData("class Item { private int _sum; public int A { get; set; } public int B { get; set { field = value; _sum += value; } } public int C { get; set; } public int D { get; set; } public int M => _sum; }", "b")]
+    [InlineData("class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _a; }", "a")]
+    [InlineData("class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => B; }", "b")]
+    [InlineData("class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => Sum(); private int Sum() => A; }", "a,b,c,d")]
+    [InlineData("struct Item { public int A; public int B; public int C; public int D; public readonly int M => Sum(); private readonly int Sum() => A + D; }", "a,d")]
+    [InlineData("partial record Item(int A, int B, int C, int D); partial record Item { public int M => B; }", "b")]
+    [InlineData("abstract record Base { public abstract int M { get; } } public record Item(int A, int B, int C, int D) : Base { public override int M => A; }", "a,b,c,d")]
+    public void A_member_needs_the_columns_that_it_reads(string type, string expected) =>
+        Assert.Equal(expected.Split(','), ReadColumns($$"""
+            public {{type}}
+            [Operator] public sealed partial class Number { [Map] private static int Of(in Item item) => item.M; }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+            }
+            """));
+
+    [Theory]
+    [InlineData("[EventTime(\"When\")]", "Text", "at,text")]
+    [InlineData("[EventTime(\"At\")]", "Length", "at,text")]
+    public void Event_time_and_key_need_the_columns_that_they_read(string time, string key, string expected) =>
+        Assert.Equal(expected.Split(','), ReadColumns($$"""
+            public record Visit(string Text, long At, int Other) { public DateTimeOffset When => DateTimeOffset.FromUnixTimeMilliseconds(At); public int Length => Text.Length; }
+
+            [Operator, KeyBy("{{key}}"), TumblingWindow("1h")]
+            public sealed partial class Counts
+            {
+                [State] private partial ref int Number { get; }
+                [Accumulate] private void Add(in Visit visit) => Number++;
+                [Fire] private int Close(in Window<{{(key == "Text" ? "string" : "int")}}> window) => Number;
+            }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")] {{time}} public partial Stream<Visit> Visits { get; }
+                [Apply<Counts>(nameof(Visits))] [Sink<Nowhere>] public partial Stream<int> Totals { get; }
+            }
+            """));
+
     private static IEnumerable<string> ReadColumns(string program)
     {
         const string nowhere = "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
@@ -90,6 +157,6 @@ public sealed partial class ColumnPruningTests
         return Column().Matches(result.Text("Job.Codecs.g.cs")).Select(static match => match.Groups[1].Value).Order();
     }
 
-    [GeneratedRegex("""^ +new\("(\w+)"\),$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^ +new\("(\w+)"(?:, is(?:Optional|Nullable): true)*\),$""", RegexOptions.Multiline)]
     private static partial Regex Column();
 }

@@ -9,7 +9,14 @@ public sealed class ReferencedOperatorTests
     private const string Library = """
         namespace Library;
 
-        public record Reading(string Sensor, int Room, DateTime At, double Value, string Note);
+        public record Reading
+        {
+            public string Sensor { get; init; } = "";
+            public int Room { get; init; }
+            public DateTime At { get; init; }
+            public double Value { get; init; }
+            public string Note { get; init; } = "";
+        }
 
         public record Mean(string Sensor, double Value);
 
@@ -84,6 +91,18 @@ public sealed class ReferencedOperatorTests
         // The note is read by nobody: its reader is in the contract, too.
         Assert.Contains("new(\"note\", isRead: false)", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
         Assert.Contains("new(\"sensor\")", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_a_constructor_of_another_assembly_makes_are_read_whole()
+    {
+        var library = Library[..Library.IndexOf("public record Reading", StringComparison.Ordinal)]
+            + "public record Reading(string Sensor, int Room, DateTime At, double Value, string Note);"
+            + Library[Library.IndexOf("public record Mean", StringComparison.Ordinal)..];
+        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Emit(generate: true, library))).AssertClean();
+
+        // What its constructor makes of the note cannot be seen.
+        Assert.Contains("new(\"note\")", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
     }
 
     [Fact]

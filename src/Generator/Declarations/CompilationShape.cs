@@ -52,7 +52,7 @@ internal sealed class CompilationShape
                 }
                 else if (IsOpaque(part.AsNode()!))
                 {
-                    Add(part.RawKind, IsOfStoringProperty(part.AsNode()!) ? "field" : "");
+                    Add(part.RawKind, "");
                 }
             }
 
@@ -83,17 +83,15 @@ internal sealed class CompilationShape
 
         private static bool IsOurs(string name) => name.Contains("Pipeline") || name.Contains("Operator");
 
-        // Whether a property has a body, and one that keeps a value, decides what of its type is state.
-        private static bool IsOfStoringProperty(SyntaxNode body) =>
-            body.Parent is AccessorDeclarationSyntax or PropertyDeclarationSyntax && body.DescendantTokens().Any(static token => token.ValueText == "field");
-
-        // The body of a method, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
-        // part of such a type: there, declarations look into constructors and into methods with attributes.
+        // The body of a method of a class, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
+        // part of such a type: there, declarations look into methods with attributes. Of rows, declarations look into whatever computes a
+        // member: properties and constructors of all types, and methods of records and structs.
         private static bool IsOpaque(SyntaxNode node) =>
             node is BlockSyntax or ArrowExpressionClauseSyntax
-            && node.Parent is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or PropertyDeclarationSyntax
+            && node.Parent is BaseMethodDeclarationSyntax and not ConstructorDeclarationSyntax
+            && node.Parent.Parent is not (RecordDeclarationSyntax or StructDeclarationSyntax)
             && !node.Ancestors().Any(static outer => outer is BaseTypeDeclarationSyntax { AttributeLists.Count: > 0 })
-            && !(node.Parent is ConstructorDeclarationSyntax or MethodDeclarationSyntax { AttributeLists.Count: > 0 }
+            && !(node.Parent is MethodDeclarationSyntax { AttributeLists.Count: > 0 }
                 && node.Parent.Parent is TypeDeclarationSyntax type && type.Modifiers.Any(SyntaxKind.PartialKeyword));
     }
 }

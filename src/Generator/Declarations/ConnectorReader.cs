@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -43,7 +44,7 @@ internal static class ConnectorReader
             attribute.Scalar<char>("Delimiter") ?? ',',
             OperatorReader.Optional(attribute, isSource ? "SplitSize" : "RollSize"),
             BadRowsOf(attribute),
-            ReadRows(row, RowPlace.File, property, compilation))
+            ReadRows(attribute, row, RowPlace.File, property, compilation))
         {
             MultiLine = attribute.Scalar<bool>("MultiLine") ?? true,
             Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null,
@@ -52,9 +53,9 @@ internal static class ConnectorReader
 
     public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);
 
-    public static RowDeclaration ReadRows(ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
+    public static RowDeclaration ReadRows(AttributeData attribute, ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
         ? new RowDeclaration(new RowModel("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer), true, null, null, null)
-        : RowReader.Read(row, place, compilation, property.ContainingType);
+        : RowReader.Read(row, place, Naming.Of(attribute, row, property.ContainingType), compilation, property.ContainingType);
 
     /// <summary>The format that the name of a file says.</summary>
     public static FileRowFormat FormatOf(string? path)

@@ -22,6 +22,7 @@ internal static class KnownNames
     public const string RemovedState = "RemovedStateAttribute";
     public const string Transient = "TransientAttribute";
     public const string Column = "ColumnAttribute";
+    public const string Columns = "ColumnsAttribute";
     public const string Metadata = "MetadataAttribute";
     public const string Connector = "ConnectorAttribute";
     public const string ConnectorMetadata = "ConnectorMetadataAttribute";

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -37,13 +38,14 @@ internal static class PackageConnectorReader
     {
         var format = (MessageRowFormat)(attribute.Scalar<int>("Format") ?? 0);
         var place = format == MessageRowFormat.Raw ? RowPlace.RawMessage : RowPlace.Message;
+        var rows = ConnectorReader.ReadRows(attribute, row, place, property, compilation);
         return new MessageDeclaration(
             package,
             format,
             OperatorReader.Optional(attribute, "Key"),
             OperatorReader.Optional(attribute, "Tombstone"),
             ConnectorReader.BadRowsOf(attribute),
-            ConnectorReader.ReadRows(row, place, property, compilation),
+            format == MessageRowFormat.MemoryPack ? rows with { LeftOut = null } : rows,
             attribute.AttributeClass!.Attributes(KnownNames.ConnectorMetadata).Select(ReadKnown).ToEquatableArray(),
             row is INamedTypeSymbol named && named.IsSerializableByMemoryPack());
     }

@@ -148,4 +148,10 @@ internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, stri
 
     /// <summary>The first member whose unit is no value of <c>TimeUnit</c>, or null.</summary>
     public string? UnknownUnit { get; init; }
+
+    /// <summary>The member and type of the first settable member that no codec can handle and that rows can do without, or null.</summary>
+    public string? LeftOut { get; init; }
+
+    /// <summary>The naming policy that there is none of, or null.</summary>
+    public string? BadNaming { get; init; }
 }

@@ -11,7 +11,7 @@ internal static class ColumnPruner
         _ => node,
     }).ToEquatableArray());
 
-    /// <summary>What is read of the rows of a node.</summary>
+    /// <summary>The members that are read of the rows of a node; columns or not.</summary>
     public static RowReads ReadsOf(LogicalPlan plan, LogicalNode node)
     {
         var reads = node is SourceNode { Time: { } time } ? RowReads.Of([time.Member]) : RowReads.Nothing;
@@ -50,6 +50,9 @@ internal static class ColumnPruner
         }
     }
 
-    private static RowModel Prune(RowModel rows, RowReads reads) =>
-        rows with { Columns = rows.Columns.Select(column => column with { IsRead = reads.Contains(column.Member) }).ToEquatableArray() };
+    private static RowModel Prune(RowModel rows, RowReads reads)
+    {
+        var columns = rows.ColumnsFor(reads);
+        return rows with { Columns = rows.Columns.Select(column => column with { IsRead = columns.Contains(column.Member) }).ToEquatableArray() };
+    }
 }

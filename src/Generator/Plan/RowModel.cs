@@ -8,11 +8,22 @@ namespace Penstock.Generator.Plan;
 /// <param name="CanCopy">Whether a changed copy can be made by <c>with</c>.</param>
 internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction, bool CanCopy = true)
 {
+    /// <summary>Which columns its members need.</summary>
+    public RowNeeds Needs { get; init; } = RowNeeds.OfColumns;
+
+    /// <summary>Whether it is a struct.</summary>
+    public bool IsValue { get; init; }
+
     /// <summary>The columns that stand in the text of a row, each with its index among all columns.</summary>
     public IEnumerable<(ColumnModel Column, int Index)> InText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata == null);
 
     /// <summary>The columns that stand beside the value of a message, each with its index among all columns.</summary>
     public IEnumerable<(ColumnModel Column, int Index)> BesideText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata != null);
+
+    /// <summary>The columns that must be parsed so that what is read of a row has its right value.</summary>
+    public RowReads ColumnsFor(RowReads reads) => reads.All
+        ? RowReads.Everything
+        : reads.Members.Aggregate(Needs.Always, (columns, member) => columns.With(Needs.Of(member, Columns)));
 }
 
 /// <summary>How a row is made from its columns.</summary>
@@ -49,7 +60,25 @@ internal sealed record ColumnModel(
 
     /// <summary>Of an instant that is a number in the text: what the number counts since 1970, as <c>TimeUnit</c> names it; else null.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>Whether a file or an object may lack it: what the program declares stands then.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>For a parameter with a default: its value as an expression.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>For a member that is no parameter of the row's constructor: how it is set; else null.</summary>
+    public ColumnSetter? Setter { get; init; }
+
+    /// <summary>Whether the constructor takes it, although an object initializer must set it, too.</summary>
+    public bool IsArgument { get; init; }
 }
+
+/// <summary>How a member is set that is no parameter of the row's constructor.</summary>
+/// <param name="Owner">The fully qualified type that declares it.</param>
+/// <param name="IsInitOnly">Whether C# lets only an object initializer set it.</param>
+/// <param name="IsRequired">Whether every object initializer must set it.</param>
+internal sealed record ColumnSetter(string Owner, bool IsInitOnly, bool IsRequired);
 
 /// <summary>The types that a column can have.</summary>
 internal enum ColumnKind

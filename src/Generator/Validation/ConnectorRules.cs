@@ -124,6 +124,16 @@ internal static class ConnectorRules
             yield return new Finding("PEN504", place, stream.Row!.ShortName, rows.Duplicate);
         }
 
+        if (rows.BadNaming != null)
+        {
+            yield return new Finding("PEN529", place, rows.BadNaming);
+        }
+
+        if (rows.LeftOut != null)
+        {
+            yield return new Finding("PEN528", place, rows.LeftOut);
+        }
+
         if (rows.BadFormat != null)
         {
             yield return new Finding("PEN509", place, rows.BadFormat);

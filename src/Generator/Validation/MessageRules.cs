@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
@@ -22,7 +23,7 @@ internal static class MessageRules
             }
         }
 
-        if (isSource && messages.Format != MessageRowFormat.Raw && messages.Rows.Model is { CanCopy: false, Construction: RowConstruction.Constructor } model && model.BesideText.Any())
+        if (isSource && messages.Format != MessageRowFormat.Raw && messages.Rows.Model is { CanCopy: false, Construction: RowConstruction.Constructor } model && model.BesideText.Any(static item => item.Column.Setter == null))
         {
             yield return new Finding("PEN521", row, stream.Row!.ShortName);
         }

@@ -9,10 +9,12 @@ internal sealed class CsvLayout
 
     private readonly int[] _columnOfField;
     private readonly byte _delimiter;
+    private readonly int _fewestFields;
     private string _declaredBy = "header";
 
-    private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted)
+    private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted, int fewestFields = int.MaxValue)
     {
+        _fewestFields = Math.Min(fewestFields, columnOfField.Length);
         _columnOfField = columnOfField;
         _delimiter = delimiter;
         IsPredicted = isPredicted;
@@ -24,7 +26,10 @@ internal sealed class CsvLayout
     /// <summary>Whether the file has exactly the columns of the row type, in their order.</summary>
     public bool IsPredicted { get; }
 
-    /// <summary>How many fields a row has.</summary>
+    /// <summary>Whether the file lacks a column that is read; rows then have what the program declares for it.</summary>
+    public bool LacksColumns { get; private init; }
+
+    /// <summary>How many fields a row has; without a header those of optional columns at its end may be lacking.</summary>
     public int FieldCount => _columnOfField.Length;
 
     /// <summary>Whether an empty line is a row: the only column may be null, and null is the empty field.</summary>
@@ -42,7 +47,11 @@ internal sealed class CsvLayout
         new([.. _columnOfField.Select(column => column >= 0 && columns[column].IsRead ? column : -1)], columns.Length, _delimiter);
 
     /// <summary>The layout of a record without a header: the columns in the order of their declaration.</summary>
-    public static CsvLayout Of(TextColumn[] columns) => new([.. Enumerable.Range(0, columns.Length)], (byte)',', isPredicted: true) { _declaredBy = "row type" };
+    public static CsvLayout Of(TextColumn[] columns) => new(
+        [.. Enumerable.Range(0, columns.Length)],
+        (byte)',',
+        isPredicted: true,
+        fewestFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1) { _declaredBy = "row type" };
 
     /// <summary>Matches a header with the columns of a row type.</summary>
     /// <param name="file">The name of the file, for messages.</param>
@@ -55,12 +64,17 @@ internal sealed class CsvLayout
         var names = Split(file, header, delimiter);
         var columnOfField = new int[names.Length];
         Array.Fill(columnOfField, -1);
+        var lacksColumns = false;
         for (var i = 0; i < columns.Length; i++)
         {
             var field = FieldOf(file, names, columns, i);
             if (field >= 0)
             {
                 columnOfField[field] = i;
+            }
+            else if (columns[i] is { IsRead: true, IsOptional: true })
+            {
+                lacksColumns = true;
             }
             else if (columns[i].IsRead)
             {
@@ -76,7 +90,11 @@ internal sealed class CsvLayout
             isPredicted &= columnOfField[i] == i;
         }
 
-        return new CsvLayout(columnOfField, delimiter, isPredicted) { HasEmptyRows = columnOfField is [>= 0 and var only] && columns[only].IsNullable };
+        return new CsvLayout(columnOfField, delimiter, isPredicted)
+        {
+            LacksColumns = lacksColumns,
+            HasEmptyRows = columnOfField is [>= 0 and var only] && columns[only].IsNullable,
+        };
     }
 
     /// <summary>Finds the fields of a row.</summary>
@@ -107,7 +125,7 @@ internal sealed class CsvLayout
 
             if (at == end)
             {
-                return field + 1 == FieldCount
+                return (field + 1 >= _fewestFields && field + 1 <= FieldCount)
                     || row.FailRow($"the row has {field + 1} {(field == 0 ? "field" : "fields")}, but the {_declaredBy} has {FieldCount}");
             }
 

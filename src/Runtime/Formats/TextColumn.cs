@@ -6,8 +6,9 @@ namespace Penstock.Formats;
 /// <param name="name">The name in headers and JSON objects.</param>
 /// <param name="isRead">Whether the column is parsed. One that nothing reads may be missing and may hold anything.</param>
 /// <param name="isNullable">Whether the column may be null.</param>
+/// <param name="isOptional">Whether a file or an object may lack the column, although it is parsed.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class TextColumn(string name, bool isRead = true, bool isNullable = false)
+public sealed class TextColumn(string name, bool isRead = true, bool isNullable = false, bool isOptional = false)
 {
     /// <summary>The name in headers and JSON objects.</summary>
     public string Name { get; } = name;
@@ -17,4 +18,7 @@ public sealed class TextColumn(string name, bool isRead = true, bool isNullable 
 
     /// <summary>Whether the column may be null.</summary>
     public bool IsNullable { get; } = isNullable;
+
+    /// <summary>Whether a file or an object may lack the column, although it is parsed.</summary>
+    public bool IsOptional { get; } = isOptional;
 }

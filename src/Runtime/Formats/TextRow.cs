@@ -44,6 +44,11 @@ public sealed class TextRow
 
     internal TextColumn[] Columns => _columns;
 
+    /// <summary>Whether the row has no such column. One that is null or empty is there.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <returns>Whether the file, the message or the object lacks it.</returns>
+    public bool Lacks(int column) => _fields[column].Kind == FieldKind.Missing;
+
     /// <summary>Reads the value of a column.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="column">The index of the column.</param>

@@ -24,5 +24,6 @@ public readonly record struct BadRow(
     /// The message that the row was, for rows that go to a side output; null for those of files, and where the connector does not keep them. It is no
     /// column.
     /// </summary>
+    [Column(Ignore = true)]
     public BadMessage? Message { get; init; }
 }

@@ -26,6 +26,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
+    /// <summary>Whether the source ends with the files that are there, also where the pipeline says that it looks for new ones.</summary>
+    internal bool EndsWithFiles { get; init; }
+
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>

@@ -30,7 +30,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 /// <summary>Sources and sinks that take the place of those that a pipeline declares.</summary>
 internal interface IConnectorOverrides
 {
-    ISource<T>? Source<T>(string id);
+    /// <param name="id">The id of the source.</param>
+    /// <param name="overFiles">Creates the source that the pipeline declares over other files; it ends with them.</param>
+    ISource<T>? Source<T>(string id, Func<IFileSystem, string, ISource<T>> overFiles);
 
     ISink<T> Sink<T>(string stream, string id);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
+using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
@@ -67,7 +68,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
-        var source = _graph.Environment.Connectors?.Source<T>(id)
+        var source = _graph.Environment.Connectors?.Source(id, (files, path) => CreateSourceOver(files, path, id, options, options.OnBadRow ?? badRowPolicy, create))
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
@@ -257,6 +258,22 @@ public sealed class TaskContext
             Close($"source '{id}'", "closed", () => (source as IDisposable)?.Dispose());
             throw;
         }
+    }
+
+    private ISource<T> CreateSourceOver<T>(IFileSystem files, string path, string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
+    {
+        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), new SourceOptions { Path = path, MultiLine = options.MultiLine }, files)
+        {
+            PipelineOptions = Options,
+            Subtask = Subtask,
+            Parallelism = 1,
+            Log = _graph.Environment.Log,
+            Time = Time,
+            OnBadRow = onBadRow,
+            EndsWithFiles = true,
+        };
+        var source = create(context);
+        return context.ReadsFiles ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' is not declared with [FileSource], so that it reads no text: send rows.");
     }
 
     private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)

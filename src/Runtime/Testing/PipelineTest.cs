@@ -47,6 +47,7 @@ public sealed class PipelineTest<T> : IDisposable
     private CheckpointCoordinator _coordinator = null!;
     private Exception? _failure;
     private bool _sourcesEnded;
+    private int _texts;
 
     internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints)
     {
@@ -120,6 +121,42 @@ public sealed class PipelineTest<T> : IDisposable
     {
         _connectors.SourceOf<TRow>(source).Send(split, rows);
         Wake();
+    }
+
+    /// <summary>
+    /// Sends text to a source that is declared with <c>[FileSource]</c>, through the generated reader of its rows, as if a file of this content
+    /// had come. What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
+    /// </summary>
+    /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
+    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line.</param>
+    /// <param name="split">The index of the split, from 0.</param>
+    /// <exception cref="ArgumentException">The pipeline has no such source, or it reads no files.</exception>
+    /// <exception cref="PipelineException">The header does not fit.</exception>
+    /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
+    public void SendText(string source, string text, int split = 0)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var files = new MemoryFileSystem();
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"text-{++_texts}");
+        using (var file = files.Create(name))
+        {
+            file.Append(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        SendFiles(source, split, files, name);
+    }
+
+    /// <summary>Sends the content of files to a source that is declared with <c>[FileSource]</c>, as <see cref="SendText"/> does with text.</summary>
+    /// <param name="source">The stream of the source.</param>
+    /// <param name="path">A file, folder or glob, plain or gzipped.</param>
+    /// <param name="split">The index of the split, from 0.</param>
+    /// <exception cref="ArgumentException">The pipeline has no such source, or it reads no files.</exception>
+    /// <exception cref="PipelineException">There is no such file, or its header does not fit.</exception>
+    /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
+    public void SendFile(string source, string path, int split = 0)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        SendFiles(source, split, LocalFileSystem.Instance, path);
     }
 
     /// <summary>Ends a source: its watermark goes to +∞.</summary>
@@ -214,6 +251,12 @@ public sealed class PipelineTest<T> : IDisposable
         _graph = graph;
         Run();
         return graph;
+    }
+
+    private void SendFiles(string source, int split, IFileSystem files, string path)
+    {
+        _connectors.SourceOf(source).SendFiles(split, files, path);
+        Wake();
     }
 
     private void Wake()

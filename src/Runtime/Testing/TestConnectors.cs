@@ -1,3 +1,4 @@
+using Penstock.Files;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Tasks;
@@ -10,11 +11,11 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, ITestSource> _sources = [];
     private readonly Dictionary<string, object> _sinks = [];
 
-    public ISource<TRow> Source<TRow>(string id)
+    public ISource<TRow> Source<TRow>(string id, Func<IFileSystem, string, ISource<TRow>> overFiles)
     {
         if (!_sources.TryGetValue(id, out var source))
         {
-            _sources[id] = source = new TestSource<TRow>(splitsPerSource);
+            _sources[id] = source = new TestSource<TRow>(splitsPerSource, overFiles);
         }
 
         return (ISource<TRow>)source;

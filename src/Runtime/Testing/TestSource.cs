@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Penstock.Files;
 using Penstock.Sources;
+using Penstock.Streams;
 
 namespace Penstock.Testing;
 
 /// <summary>A source whose rows a test sends. They outlive a crash of the pipeline, as those of a real source do.</summary>
-internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
+/// <param name="splits">How many splits it has.</param>
+/// <param name="overFiles">Creates the source that the pipeline declares, over files that the test names.</param>
+internal sealed class TestSource<T>(int splits, Func<IFileSystem, string, ISource<T>> overFiles) : ISource<T>, ITestSource
 {
-    private readonly List<T>[] _rows = [.. Enumerable.Range(0, splits).Select(_ => new List<T>())];
+    private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 
     // The position of the first row of this test: behind what the checkpoint of another test has read.
     private readonly int?[] _first = new int?[splits];
@@ -15,40 +19,84 @@ internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
 
     public void Send(int split, ReadOnlySpan<T> rows)
     {
-        if (split < 0 || split >= _rows.Length)
+        var sent = SentTo(split);
+        foreach (var row in rows)
         {
-            throw new ArgumentException($"The test has {_rows.Length} splits per source; there is no split {split}.", nameof(split));
+            sent.Add(new Sent(row, null));
         }
+    }
 
-        _rows[split].AddRange(rows);
+    public void SendFiles(int split, IFileSystem files, string path)
+    {
+        var sent = SentTo(split);
+        var source = overFiles(files, path);
+        var rows = new RowAppender<T>();
+        var batch = new BatchPool<T>(1).Rent();
+        foreach (var part in source.Discover())
+        {
+            // One row at a time, so that bad rows keep their place.
+            using var reader = source.Open(part, [], new BadRows(sent));
+            ReadStatus status;
+            do
+            {
+                batch.Count = 0;
+                rows.Attach(batch, 1);
+                status = reader.Read(rows);
+                if (batch.Count > 0)
+                {
+                    sent.Add(new Sent(batch.Rows[0], null));
+                }
+            }
+            while (status != ReadStatus.Ended);
+        }
     }
 
     public void End() => _ended = true;
 
-    public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, _rows.Length).Select(index => new SourceSplit($"test-{index}"))];
+    public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, _sent.Length).Select(index => new SourceSplit($"test-{index}"))];
 
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var index = int.Parse(split.Id.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
         var next = position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position);
         var first = _first[index] ??= next;
-        return new Reader(this, _rows[index], first, next - first);
+        return new Reader(this, _sent[index], badRows, first, next - first);
     }
 
-    private sealed class Reader(TestSource<T> source, List<T> rows, int start, int next) : ISplitReader<T>
+    private List<Sent> SentTo(int split) => split >= 0 && split < _sent.Length
+        ? _sent[split]
+        : throw new ArgumentException($"The test has {_sent.Length} splits per source; there is no split {split}.", nameof(split));
+
+    /// <summary>A row, or one of a text that could not be read.</summary>
+    private readonly record struct Sent(T Row, BadRow? Bad);
+
+    private sealed class BadRows(List<Sent> sent) : IBadRowHandler
     {
-        private int _first = next;
+        public void Handle(in BadRow row) => sent.Add(new Sent(default!, row));
+    }
+
+    private sealed class Reader(TestSource<T> source, List<Sent> sent, IBadRowHandler badRows, int start, int next) : ISplitReader<T>
+    {
+        private readonly List<int> _read = [];
         private int _next = next;
 
         public ReadStatus Read(RowAppender<T> appender)
         {
-            _first = _next;
-            while (appender.Free > 0 && _next < rows.Count)
+            _read.Clear();
+            while (appender.Free > 0 && _next < sent.Count)
             {
-                appender.Append(rows[_next++]);
+                var (row, bad) = sent[_next++];
+                if (bad is { } unreadable)
+                {
+                    badRows.Handle(in unreadable);
+                    continue;
+                }
+
+                _read.Add(_next - 1);
+                appender.Append(in row);
             }
 
-            return _next < rows.Count ? ReadStatus.More : source._ended ? ReadStatus.Ended : ReadStatus.CaughtUp;
+            return _next < sent.Count ? ReadStatus.More : source._ended ? ReadStatus.Ended : ReadStatus.CaughtUp;
         }
 
         public void SavePosition(IBufferWriter<byte> position)
@@ -57,7 +105,7 @@ internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
             position.Advance(sizeof(int));
         }
 
-        public string Describe(int index) => $"row {start + _first + index} of the test";
+        public string Describe(int index) => $"row {start + _read[index]} of the test";
 
         public void Dispose()
         {
@@ -69,5 +117,7 @@ internal sealed class TestSource<T>(int splits) : ISource<T>, ITestSource
 /// <summary>The part of a test source that does not depend on the row type.</summary>
 internal interface ITestSource
 {
+    void SendFiles(int split, IFileSystem files, string path);
+
     void End();
 }

@@ -43,10 +43,23 @@ internal static class CodecNames
     /// <summary>The same, from the locals of some columns.</summary>
     public static string Construct(RowModel row, string[] locals, Func<ColumnModel, bool> isKnown)
     {
-        var values = row.Columns.Select((column, i) => isKnown(column) ? locals[i] : column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default");
-        return row.Construction == RowConstruction.Constructor
-            ? $"new {row.Type}({string.Join(", ", values)})"
-            : $"new {row.Type} {{ {string.Join(", ", values.Select((value, i) => $"{Member(row.Columns[i])} = {value}"))} }}";
+        var values = row.Columns.Select((column, i) => (
+            Column: column,
+            Text: isKnown(column) ? locals[i] : column.Default ?? (column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default"))).ToList();
+        if (row.Construction == RowConstruction.Initializer)
+        {
+            return $"new {row.Type}{Initializer(values)}";
+        }
+
+        var arguments = values.Where(static value => value.Column.Setter == null || value.Column.IsArgument).Select(static value => value.Text);
+        return $"new {row.Type}({string.Join(", ", arguments)})"
+            + Initializer(values.Where(value => value.Column.Setter is { } setter && (setter.IsRequired || isKnown(value.Column))));
+    }
+
+    private static string Initializer(IEnumerable<(ColumnModel Column, string Text)> values)
+    {
+        var text = string.Join(", ", values.Select(static value => $"{Member(value.Column)} = {value.Text}"));
+        return text.Length == 0 ? "" : $" {{ {text} }}";
     }
 
     /// <summary>Emits the columns of the row type, which both readers publish.</summary>
@@ -59,7 +72,7 @@ internal static class CodecNames
         {
             foreach (var (column, _) in row.InText)
             {
-                var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "");
+                var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "") + (column.IsOptional ? ", isOptional: true" : "");
                 writer.Line($"new({Literal(column.Name)}{flags}),");
             }
         }
@@ -71,13 +84,13 @@ internal static class CodecNames
     /// <summary>Emits the way of unusual rows, which is the same in every format.</summary>
     public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals)
     {
-        var conditions = new List<string>();
+        var reading = new OptionalColumns(row, locals, "fields");
         var position = 0;
         foreach (var (column, index) in row.InText)
         {
             if (column.IsRead)
             {
-                conditions.Add("fields." + ReadCall(column, locals[index], position, withIndex: true));
+                reading.Add(column, index, position);
             }
 
             position++;
@@ -86,20 +99,28 @@ internal static class CodecNames
         writer.Line("/// <inheritdoc/>");
         using (writer.Braces($"public static bool TryRead({Formats}TextRow fields, out {row.Type} row)"))
         {
-            EmitConditions(writer, conditions, row, locals);
+            reading.EmitLocals(writer);
+            var made = Construct(row, locals, column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column));
+            EmitConditions(writer, reading.Conditions, [$"row = {made};", .. reading.Setters]);
         }
+
+        reading.EmitAccessors(writer);
     }
 
     /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the other outcome.</summary>
     public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
-        EmitConditions(writer, conditions, $"row = {Construct(row, locals)};");
+        EmitConditions(writer, conditions, [$"row = {Construct(row, locals)};"]);
 
     /// <summary>The same, with another way to make the row.</summary>
-    public static void EmitConditions(CodeWriter writer, List<string> conditions, string made)
+    public static void EmitConditions(CodeWriter writer, IReadOnlyList<string> conditions, IEnumerable<string> made)
     {
         if (conditions.Count == 0)
         {
-            writer.Line(made);
+            foreach (var line in made)
+            {
+                writer.Line(line);
+            }
+
             writer.Line("return true;");
             return;
         }
@@ -116,7 +137,11 @@ internal static class CodecNames
         writer.Line("{");
         using (writer.Indent())
         {
-            writer.Line(made);
+            foreach (var line in made)
+            {
+                writer.Line(line);
+            }
+
             writer.Line("return true;");
         }
 
@@ -128,12 +153,14 @@ internal static class CodecNames
     }
 
     /// <summary>The call that reads one column, on a cursor or on a row's fields.</summary>
-    public static string ReadCall(ColumnModel column, string local, int index, bool withIndex)
+    /// <param name="isDeclared">Whether the local is declared before.</param>
+    public static string ReadCall(ColumnModel column, string local, int index, bool withIndex, bool isDeclared = false)
     {
+        var target = isDeclared ? local : $"{column.Type} {local}";
         var nullable = column.Nullable ? "Nullable" : "";
         if (column.Kind is ColumnKind.String or ColumnKind.Bytes)
         {
-            return $"Read{nullable}{(column.Kind == ColumnKind.String ? "Text" : "Bytes")}({index}, out {column.Type} {local})";
+            return $"Read{nullable}{(column.Kind == ColumnKind.String ? "Text" : "Bytes")}({index}, out {target})";
         }
 
         var arguments = new List<string>();
@@ -153,7 +180,7 @@ internal static class CodecNames
             iso = !withIndex && IsIso(format, column.Kind) ? "Iso" : "";
         }
 
-        arguments.Add($"out {column.Type} {local}");
+        arguments.Add($"out {target}");
         return $"Read{nullable}{iso}({string.Join(", ", arguments)})";
     }
 

@@ -31,10 +31,13 @@ internal static class MessageCodecEmitter
             writer.Line($"public static {CodecNames.Formats}MetadataColumn[] Metadata {{ get; }} = [{string.Join(", ", items)}];");
             writer.Line();
             writer.Line("/// <inheritdoc/>");
+            OptionalColumns? reading;
             using (writer.Braces($"public static bool TryRead({CodecNames.Formats}MessageFields message, out {row.Type} row)"))
             {
-                EmitTryRead(writer, source, beside, valueName);
+                reading = EmitTryRead(writer, source, beside, valueName);
             }
+
+            reading?.EmitAccessors(writer);
         }
     }
 
@@ -71,7 +74,7 @@ internal static class MessageCodecEmitter
         }
     }
 
-    private static void EmitTryRead(CodeWriter writer, MessageSourceModel source, List<(ColumnModel Column, int Index)> beside, string valueName)
+    private static OptionalColumns? EmitTryRead(CodeWriter writer, MessageSourceModel source, List<(ColumnModel Column, int Index)> beside, string valueName)
     {
         var row = source.Rows;
         var locals = CodecNames.Locals(row);
@@ -85,16 +88,28 @@ internal static class MessageCodecEmitter
         if (value != null && beside.Count == 0)
         {
             writer.Line($"return {value};");
-            return;
+            return null;
         }
 
-        List<string> conditions = [.. value == null ? Array.Empty<string>() : [value], .. beside.Select((item, index) => "message." + CodecNames.ReadCall(item.Column, locals[item.Index], index, withIndex: true))];
-        var made = value == null
-            ? $"row = {CodecNames.Construct(row, locals, static column => column.IsRead)};"
-            : row.CanCopy
-                ? $"row = row with {{ {string.Join(", ", beside.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"
-                : string.Join(" ", beside.Select(item => $"row.{CodecNames.Member(item.Column)} = {locals[item.Index]};"));
-        CodecNames.EmitConditions(writer, conditions, made);
+        var reading = new OptionalColumns(row, locals, "message");
+        if (value != null)
+        {
+            reading.Add(value);
+        }
+
+        for (var i = 0; i < beside.Count; i++)
+        {
+            reading.Add(beside[i].Column, beside[i].Index, i);
+        }
+
+        reading.EmitLocals(writer);
+        var sure = beside.Where(static item => !OptionalColumns.IsSetLater(item.Column)).ToList();
+        IEnumerable<string> made = value == null ? [$"row = {CodecNames.Construct(row, locals, static column => column.IsRead && !OptionalColumns.IsSetLater(column))};"]
+            : sure.Count == 0 ? []
+            : row.CanCopy ? [$"row = row with {{ {string.Join(", ", sure.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"]
+            : sure.Select(item => $"row.{CodecNames.Member(item.Column)} = {locals[item.Index]};");
+        CodecNames.EmitConditions(writer, reading.Conditions, [.. made, .. reading.Setters]);
+        return reading;
     }
 
     private static void EmitHeaders(CodeWriter writer, RowModel row, List<ColumnModel> headers)
@@ -136,7 +151,7 @@ internal static class MessageCodecEmitter
     private static string AnyValueCall(MessageSinkModel sink, string valueName) => sink.Format switch
     {
         MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
-        MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.RowReader.RawValue)),
+        MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.Rows.RowReader.RawValue)),
         _ => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row)",
     };
 

@@ -171,6 +171,11 @@ public sealed class MessageFields
         }
     }
 
+    /// <summary>Whether the message has no such part.</summary>
+    /// <param name="metadata">The index of the column.</param>
+    /// <returns>Whether it is lacking.</returns>
+    public bool Lacks(int metadata) => _parts[metadata] is { Kind: PartKind.Bytes, Length: < 0 };
+
     /// <summary>Reads what stands beside the value.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="metadata">The index of the column.</param>

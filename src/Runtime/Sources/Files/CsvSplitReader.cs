@@ -22,7 +22,9 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     protected override int ReadUsual(Span<T> rows, int stop)
     {
         var count = _layout.IsPredicted ? ReadPredicted(rows, stop) : 0;
-        return count + ReadNormalized(rows[count..], stop);
+
+        // In the usual shape of a row no column is lacking.
+        return _layout.LacksColumns ? count : count + ReadNormalized(rows[count..], stop);
     }
 
     protected override bool TryReadUnusual(out T row)

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+
+namespace Penstock.Generator.Declarations.Rows;
+
+/// <summary>How columns are named after their members. The values are those of Penstock's own enum.</summary>
+internal enum NamingPolicy
+{
+    CamelCase,
+    AsDeclared,
+    SnakeCase,
+    UpperSnakeCase,
+    KebabCase,
+    UpperKebabCase,
+}
+
+/// <summary>Finds the naming policy of rows, and the names that it gives.</summary>
+internal static class Naming
+{
+    private const string Argument = "Naming";
+
+    /// <summary>The policy that is nearest to the rows of a source or sink: its own, that of their type, or that of the pipeline.</summary>
+    public static NamingPolicy Of(AttributeData connector, ITypeSymbol row, INamedTypeSymbol pipeline) =>
+        Given(connector) ?? Given(OfType(row)) ?? Given(pipeline.Attribute(KnownNames.Pipeline)) ?? NamingPolicy.CamelCase;
+
+    /// <summary>The name of a column.</summary>
+    public static string NameOf(string member, NamingPolicy policy) => policy switch
+    {
+        NamingPolicy.AsDeclared => member,
+        NamingPolicy.SnakeCase => Separated(member, '_', static letter => char.ToLowerInvariant(letter)),
+        NamingPolicy.UpperSnakeCase => Separated(member, '_', static letter => char.ToUpperInvariant(letter)),
+        NamingPolicy.KebabCase => Separated(member, '-', static letter => char.ToLowerInvariant(letter)),
+        NamingPolicy.UpperKebabCase => Separated(member, '-', static letter => char.ToUpperInvariant(letter)),
+        _ => char.ToLowerInvariant(member[0]) + member.Substring(1),
+    };
+
+    private static NamingPolicy? Given(AttributeData? attribute) =>
+        attribute?.Scalar<int>(Argument) is { } value ? (NamingPolicy)value : null;
+
+    private static AttributeData? OfType(ITypeSymbol row)
+    {
+        AttributeData? found = null;
+        for (ITypeSymbol? type = row; type != null && found == null; type = type.BaseType)
+        {
+            found = type.Attribute(KnownNames.Columns);
+        }
+
+        return found;
+    }
+
+    private static string Separated(string member, char separator, Func<char, char> convert)
+    {
+        var name = new StringBuilder();
+        for (var i = 0; i < member.Length; i++)
+        {
+            if (i > 0 && BeginsWord(member, i))
+            {
+                name.Append(separator);
+            }
+
+            name.Append(convert(member[i]));
+        }
+
+        return name.ToString();
+    }
+
+    // An upper-case letter behind a lower-case letter or a digit; or the last of several, where a lower-case letter follows.
+    private static bool BeginsWord(string member, int index) => char.IsUpper(member[index])
+        && (char.IsLower(member[index - 1]) || char.GetUnicodeCategory(member[index - 1]) == UnicodeCategory.DecimalDigitNumber
+            || (char.IsUpper(member[index - 1]) && index + 1 < member.Length && char.IsLower(member[index + 1])));
+}

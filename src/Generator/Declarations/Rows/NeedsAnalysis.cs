@@ -1,0 +1,122 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations.Rows;
+
+/// <summary>
+/// Finds which columns the members of a row need: it follows the code of getters, of methods, and of whatever runs when a row is made.
+/// Where it cannot see what happens (another assembly, a virtual member, the row as a whole handed on), the answer is all columns.
+/// </summary>
+internal sealed class NeedsAnalysis
+{
+    private readonly RowMembers _members;
+    private readonly HashSet<string> _columns;
+    private readonly RowConstructionCode _construction;
+
+    private NeedsAnalysis(INamedTypeSymbol row, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    {
+        _members = new RowMembers(row);
+        _columns = [.. columns.Select(static column => column.Name)];
+        _construction = new RowConstructionCode(_members, constructor, columns);
+    }
+
+    /// <param name="constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
+    /// <param name="columns">The members that are columns; first those that the constructor takes, in its order.</param>
+    public static RowNeeds Of(INamedTypeSymbol row, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    {
+        var analysis = new NeedsAnalysis(row, constructor, columns);
+        return analysis._members.IsInSource ? analysis.Find() : constructor == null && columns.All(RowMembers.IsAutomatic) ? RowNeeds.OfColumns : RowNeeds.Everything;
+    }
+
+    private RowNeeds Find()
+    {
+        var always = _construction.Uses.Aggregate(_construction.IsOpaque ? RowReads.Everything : RowReads.Nothing, (reads, code) => reads.With(NeedsOf(code)));
+        if (always.All)
+        {
+            return RowNeeds.Everything;
+        }
+
+        var needs = new List<MemberNeeds>();
+        foreach (var name in _members.Names)
+        {
+            var members = _members.Find(name);
+            if (members.All(static member => member is IFieldSymbol or IPropertySymbol) && members[0].DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected))
+            {
+                Add(name, NeedsOf(name));
+            }
+            else if (members is [IMethodSymbol { MethodKind: MethodKind.Ordinary, Parameters.IsEmpty: true, IsGenericMethod: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }])
+            {
+                Add(name + "()", NeedsOf(name));
+            }
+        }
+
+        return new RowNeeds(always, needs.OrderBy(static member => member.Member, StringComparer.Ordinal).ToEquatableArray());
+
+        // What is not listed is a column that needs itself, or a member that needs all of them.
+        void Add(string member, RowReads reads)
+        {
+            if (_columns.Contains(member) ? reads.All || reads.Members.Count > 1 : !reads.All)
+            {
+                needs.Add(new MemberNeeds(member, reads));
+            }
+        }
+    }
+
+    private RowReads NeedsOf(string member)
+    {
+        var needs = RowReads.Nothing;
+        var seen = new HashSet<string> { member };
+        var open = new Queue<string>(seen);
+        while (!needs.All && open.Count > 0)
+        {
+            needs = needs.With(Visit(open.Dequeue(), Enqueue));
+        }
+
+        return needs;
+
+        void Enqueue(string name)
+        {
+            if (seen.Add(name))
+            {
+                open.Enqueue(name);
+            }
+        }
+    }
+
+    private RowReads NeedsOf(MemberUses uses) => uses.All
+        ? RowReads.Everything
+        : uses.Names.Aggregate(RowReads.Nothing, (needs, name) => needs.With(RowReads.Of(_construction.ColumnsOfParameter(name))).With(NeedsOf(name)));
+
+    // The columns that a member needs itself; the members that it uses are visited next.
+    private RowReads Visit(string name, Action<string> use)
+    {
+        var members = _members.Find(name);
+        if (members.Count == 0)
+        {
+            return RowReads.Of(_construction.ColumnsOfParameter(name));
+        }
+
+        foreach (var code in members.Select(RowMembers.CodeOf))
+        {
+            if (code == null)
+            {
+                return RowReads.Everything;
+            }
+
+            foreach (var uses in code.Select(MemberUses.In))
+            {
+                if (uses.All)
+                {
+                    return RowReads.Everything;
+                }
+
+                foreach (var used in uses.Names)
+                {
+                    use(used);
+                }
+            }
+        }
+
+        return RowReads.Of(_construction.ColumnsCopiedTo(name).Concat(_construction.ColumnsOfParameter(name)).Concat(_columns.Contains(name) ? [name] : []));
+    }
+}

@@ -1,0 +1,195 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Penstock.Generator.Declarations.Rows;
+
+/// <summary>
+/// What runs when a row is made from its columns: constructors, initializers, setters. What only copies a column into a member is told from
+/// what computes with it, because code that computes must not get a column that was not parsed.
+/// </summary>
+internal sealed class RowConstructionCode
+{
+    private readonly RowMembers _members;
+    private readonly HashSet<string> _columns;
+    private readonly Dictionary<string, HashSet<string>> _copies = [];
+    private readonly Dictionary<string, HashSet<string>> _parameters = [];
+    private readonly List<MemberUses> _uses = [];
+
+    /// <param name="constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
+    /// <param name="columns">The members that are columns; first those that the constructor takes, in its order.</param>
+    public RowConstructionCode(RowMembers members, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    {
+        _members = members;
+        _columns = [.. columns.Select(static column => column.Name)];
+        for (var i = 0; constructor != null && i < constructor.Parameters.Length; i++)
+        {
+            AddTo(_parameters, constructor.Parameters[i].Name, [columns[i].Name]);
+        }
+
+        if (!members.IsInSource)
+        {
+            return;
+        }
+
+        // A constructor without parameters runs before any column is set.
+        for (var i = 0; constructor != null && i < members.Types.Count; i++)
+        {
+            ReadConstructors(members.Types[i], i == 0 ? constructor : null);
+        }
+
+        foreach (var member in members.Names.SelectMany(members.Find))
+        {
+            ReadMember(member, constructor != null);
+        }
+    }
+
+    /// <summary>Whether a row is made by code that is not followed.</summary>
+    public bool IsOpaque { get; private set; }
+
+    /// <summary>What the code that computes uses.</summary>
+    public IReadOnlyList<MemberUses> Uses => _uses;
+
+    /// <summary>The columns that are copied into a member.</summary>
+    public IEnumerable<string> ColumnsCopiedTo(string member) => _copies.TryGetValue(member, out var columns) ? columns : [];
+
+    /// <summary>The columns that a parameter of a constructor holds.</summary>
+    public IEnumerable<string> ColumnsOfParameter(string name) => _parameters.TryGetValue(name, out var columns) ? columns : [];
+
+    // Types come from the row up to its bases, so that what a base gets is known before its own code is read.
+    private void ReadConstructors(INamedTypeSymbol type, IMethodSymbol? only)
+    {
+        foreach (var reference in type.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax() is TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax primary, ..] })
+            {
+                PassToBase(type.BaseType!, primary.ArgumentList);
+            }
+        }
+
+        foreach (var constructor in only != null ? [only] : type.InstanceConstructors)
+        {
+            foreach (var syntax in constructor.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<ConstructorDeclarationSyntax>())
+            {
+                if (syntax.Initializer?.ThisOrBaseKeyword.ValueText == "this")
+                {
+                    IsOpaque = true;
+                }
+                else if (syntax.Initializer != null)
+                {
+                    PassToBase(type.BaseType!, syntax.Initializer.ArgumentList);
+                }
+
+                foreach (var statement in syntax.Body?.Statements ?? default)
+                {
+                    ReadAssignment(statement, (statement as ExpressionStatementSyntax)?.Expression);
+                }
+
+                if (syntax.ExpressionBody != null)
+                {
+                    ReadAssignment(syntax.ExpressionBody, syntax.ExpressionBody.Expression);
+                }
+            }
+        }
+    }
+
+    private void PassToBase(INamedTypeSymbol type, ArgumentListSyntax arguments)
+    {
+        var passed = new HashSet<string>();
+        foreach (var argument in arguments.Arguments)
+        {
+            var uses = MemberUses.In(argument.Expression);
+            passed.UnionWith(uses.Names.SelectMany(ColumnsOfParameter));
+            IsOpaque |= uses.All;
+            if (MemberUses.NameIn(argument.Expression) == null)
+            {
+                _uses.Add(uses);
+            }
+        }
+
+        foreach (var parameter in type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters))
+        {
+            AddTo(_parameters, parameter.Name, passed);
+            if (_members.Find(parameter.Name).Any(static member => member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
+            {
+                AddTo(_copies, parameter.Name, passed);
+            }
+        }
+    }
+
+    private void ReadAssignment(SyntaxNode code, ExpressionSyntax? expression)
+    {
+        var pairs = expression switch
+        {
+            AssignmentExpressionSyntax { OperatorToken.ValueText: "=", Left: TupleExpressionSyntax left, Right: TupleExpressionSyntax right } =>
+                left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression)),
+            AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => [(assignment.Left, assignment.Right)],
+            _ => null,
+        };
+        if (pairs == null || !pairs.All(pair => TryCopy(MemberUses.NameIn(pair.Item1), MemberUses.NameIn(pair.Item2))))
+        {
+            _uses.Add(MemberUses.In(code));
+        }
+    }
+
+    private bool TryCopy(string? member, string? parameter)
+    {
+        if (member == null || parameter == null || !_parameters.ContainsKey(parameter)
+            || _members.Find(member).Any(static target => target is IPropertySymbol property && RowMembers.SetterOf(property) != null))
+        {
+            return false;
+        }
+
+        AddTo(_copies, member, ColumnsOfParameter(parameter));
+        return true;
+    }
+
+    private void ReadMember(ISymbol member, bool hasParameters)
+    {
+        if (hasParameters && RowMembers.InitializerOf(member) is { } value)
+        {
+            if (MemberUses.NameIn(value) is { } name && _parameters.ContainsKey(name))
+            {
+                AddTo(_copies, member.Name, ColumnsOfParameter(name));
+            }
+            else
+            {
+                _uses.Add(MemberUses.In(value));
+            }
+        }
+
+        if (member is IPropertySymbol property && RowMembers.SetterOf(property) is { } setter)
+        {
+            ReadSetter(property.Name, setter);
+        }
+    }
+
+    private void ReadSetter(string property, SyntaxNode body)
+    {
+        var expression = body switch
+        {
+            ArrowExpressionClauseSyntax arrow => arrow.Expression,
+            BlockSyntax { Statements: [ExpressionStatementSyntax one] } => one.Expression,
+            _ => null,
+        };
+        if (_columns.Contains(property)
+            && expression is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment
+            && MemberUses.NameIn(assignment.Right) == "value" && MemberUses.NameIn(assignment.Left) is { } stored)
+        {
+            AddTo(_copies, stored == "field" ? property : stored, [property]);
+            return;
+        }
+
+        var uses = MemberUses.In(body);
+        _uses.Add(uses with { Names = [.. uses.Names, .. _columns.Contains(property) ? [property] : Array.Empty<string>()] });
+    }
+
+    private static void AddTo(Dictionary<string, HashSet<string>> sets, string name, IEnumerable<string> columns)
+    {
+        if (!sets.TryGetValue(name, out var set))
+        {
+            sets.Add(name, set = []);
+        }
+
+        set.UnionWith(columns);
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations.Rows;
+
+/// <summary>A member that is a column, as it is declared.</summary>
+/// <param name="Type">Its type, or that of the parameter that it comes from.</param>
+/// <param name="Column">Its <c>[Column]</c>, or null.</param>
+/// <param name="Metadata">The name in its <c>[Metadata]</c>, or null.</param>
+internal sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeData? Column, string? Metadata)
+{
+    /// <summary>Whether a file or an object may lack it.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>The default of its parameter as an expression, or null.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>How it is set where it is no parameter of the constructor.</summary>
+    public ColumnSetter? Setter { get; init; }
+
+    /// <summary>Whether the constructor takes it.</summary>
+    public bool IsArgument { get; init; }
+}
+
+/// <summary>Which members of a row type are columns, and how a row is made from them.</summary>
+/// <param name="Columns">The columns; first those that the constructor takes, in its order.</param>
+/// <param name="Construction">How a row is made; null when it cannot be made from its columns.</param>
+/// <param name="Constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
+internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruction? Construction, IMethodSymbol? Constructor)
+{
+    public static RowShape Of(ITypeSymbol type, Compilation compilation, ISymbol within)
+    {
+        if (type is not INamedTypeSymbol row || ValueReader.Scalar(row) != null || row.TypeKind is not (TypeKind.Struct or TypeKind.Class) || row.IsTupleType)
+        {
+            return new RowShape([], null, null);
+        }
+
+        var members = row.ReadableMembers(compilation, within).GroupBy(static member => member.Name).Select(static group => group.First()).ToList();
+        var settable = InOrder(members.Where(member => IsSettable(member, compilation, within))).ToList();
+        foreach (var constructor in row.InstanceConstructors.OrderByDescending(static constructor => constructor.Parameters.Length))
+        {
+            if (!constructor.Parameters.IsEmpty && compilation.IsSymbolAccessibleWithin(constructor, within) && Parameters(constructor, row, members) is { } taken)
+            {
+                var setsRequired = constructor.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
+                var others = settable.Except(setsRequired ? taken.Select(static column => column.Member) : taken.Select(static column => column.Member).Where(static member => !IsRequired(member)), SymbolEqualityComparer.Default);
+                return WithMembers(row, constructor, taken, [.. others.Select(member => Outside(member!, setsRequired))]);
+            }
+        }
+
+        var empty = row.InstanceConstructors.Any(constructor => constructor.Parameters.IsEmpty && compilation.IsSymbolAccessibleWithin(constructor, within));
+        var complete = !members.Any(member => IsRequired(member) && !settable.Contains(member, SymbolEqualityComparer.Default));
+        var columns = settable.Select(static member => new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column), MetadataOf(member))).ToList();
+        return new RowShape(columns, empty && complete && !row.IsAbstract && columns.Count > 0 ? RowConstruction.Initializer : null, null);
+    }
+
+    // A required member that the constructor takes, too, is set twice, because C# asks for it.
+    private static RowShape WithMembers(INamedTypeSymbol row, IMethodSymbol constructor, IReadOnlyList<ColumnSource> taken, IReadOnlyList<ColumnSource> others)
+    {
+        var columns = taken.Select(column => others.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)) is { Setter: { } setter } ? column with { Setter = setter, IsOptional = false } : column);
+        var more = others.Where(other => !taken.Any(column => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)));
+        return new RowShape([.. columns, .. more], row.IsAbstract ? null : RowConstruction.Constructor, constructor);
+    }
+
+    /// <summary>The parameters of a constructor whose parameters all are members, as positional records have; or null.</summary>
+    private static List<ColumnSource>? Parameters(IMethodSymbol constructor, INamedTypeSymbol row, List<ISymbol> members)
+    {
+        var columns = new List<ColumnSource>();
+        foreach (var parameter in constructor.Parameters)
+        {
+            var member = members.Find(candidate => (candidate.Name == parameter.Name || string.Equals(candidate.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && !row.IsRecord)
+                && SymbolEqualityComparer.Default.Equals(candidate.TypeOfMember(), parameter.Type));
+            if (member == null || parameter.RefKind is not (RefKind.None or RefKind.In))
+            {
+                return null;
+            }
+
+            columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column) ?? member.Attribute(KnownNames.Column), MetadataOf(parameter) ?? MetadataOf(member))
+            {
+                IsArgument = true,
+                IsOptional = parameter.HasExplicitDefaultValue,
+                Default = parameter.HasExplicitDefaultValue ? DefaultOf(parameter) : null,
+            });
+        }
+
+        return columns;
+    }
+
+    private static ColumnSource Outside(ISymbol member, bool setsRequired)
+    {
+        var isRequired = IsRequired(member) && !setsRequired;
+        return new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column), MetadataOf(member))
+        {
+            IsOptional = !isRequired,
+            Setter = new ColumnSetter(TypeReader.Name(member.ContainingType), member is IPropertySymbol { SetMethod.IsInitOnly: true }, isRequired),
+        };
+    }
+
+    // The members of base classes come first.
+    private static IEnumerable<ISymbol> InOrder(IEnumerable<ISymbol> members) =>
+        members.GroupBy(static member => member.ContainingType, SymbolEqualityComparer.Default).Reverse().SelectMany(static group => group);
+
+    private static bool IsSettable(ISymbol member, Compilation compilation, ISymbol within) => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true && member switch
+    {
+        IPropertySymbol { SetMethod: { } setter } property => property.DeclaredAccessibility == Accessibility.Public && compilation.IsSymbolAccessibleWithin(setter, within),
+        IFieldSymbol { IsReadOnly: false, IsConst: false, DeclaredAccessibility: Accessibility.Public } => true,
+        _ => false,
+    };
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
+
+    private static string? MetadataOf(ISymbol member) => member.Attribute(KnownNames.Metadata)?.Text("name");
+
+    private static string DefaultOf(IParameterSymbol parameter)
+    {
+        var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : parameter.Type;
+        return parameter.ExplicitDefaultValue switch
+        {
+            null => parameter.Type.IsReferenceType ? "default!" : "default",
+            string text => SymbolDisplay.FormatLiteral(text, quote: true),
+            char letter => SymbolDisplay.FormatLiteral(letter, quote: true),
+            bool flag => flag ? "true" : "false",
+            double.NaN => "double.NaN",
+            double.PositiveInfinity => "double.PositiveInfinity",
+            double.NegativeInfinity => "double.NegativeInfinity",
+            float.NaN => "float.NaN",
+            float.PositiveInfinity => "float.PositiveInfinity",
+            float.NegativeInfinity => "float.NegativeInfinity",
+            decimal number => number.ToString(System.Globalization.CultureInfo.InvariantCulture) + "m",
+            float number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "f",
+            double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "d",
+            IFormattable number => $"({TypeReader.Name(type)})({number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})",
+            var other => throw new InvalidOperationException($"The default of parameter '{parameter.Name}' is a {other.GetType().Name}."),
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits how a row is read whose text may lack columns: what the program declares for them must then stand.</summary>
+/// <param name="fields">The variable that holds the fields.</param>
+internal sealed class OptionalColumns(RowModel row, string[] locals, string fields)
+{
+    private readonly List<string> _declarations = [];
+    private readonly List<string> _conditions = [];
+    private readonly List<string> _setters = [];
+    private readonly List<(ColumnModel Column, string Name)> _accessors = [];
+
+    public IReadOnlyList<string> Conditions => _conditions;
+
+    /// <summary>The statements that set what the text has, after the row has been made.</summary>
+    public IReadOnlyList<string> Setters => _setters;
+
+    /// <summary>Whether a column is set after the row has been made, because only then the text decides.</summary>
+    public static bool IsSetLater(ColumnModel column) => column is { IsOptional: true, Setter: not null };
+
+    /// <summary>Adds a condition of another kind.</summary>
+    public void Add(string condition) => _conditions.Add(condition);
+
+    /// <param name="index">The index among all columns.</param>
+    /// <param name="position">The index among the fields.</param>
+    public void Add(ColumnModel column, int index, int position)
+    {
+        var local = locals[index];
+        if (!column.IsOptional)
+        {
+            _conditions.Add($"{fields}.{CodecNames.ReadCall(column, local, position, withIndex: true)}");
+            return;
+        }
+
+        _declarations.Add($"{column.Type} {local} = {column.Default ?? (column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default")};");
+        _conditions.Add($"({fields}.Lacks({position}) || {fields}.{CodecNames.ReadCall(column, local, position, withIndex: true, isDeclared: true)})");
+        if (column.Setter == null)
+        {
+            return;
+        }
+
+        _setters.Add($"if (!{fields}.Lacks({position}))");
+        _setters.Add("{");
+        _setters.Add("    " + Set(column, local));
+        _setters.Add("}");
+        _setters.Add("");
+    }
+
+    public void EmitLocals(CodeWriter writer)
+    {
+        foreach (var declaration in _declarations)
+        {
+            writer.Line(declaration);
+        }
+    }
+
+    /// <summary>Emits what sets the members of classes that C# lets only an initializer set: to make the object anew would allocate once more for every row.</summary>
+    public void EmitAccessors(CodeWriter writer)
+    {
+        foreach (var (column, name) in _accessors)
+        {
+            writer.Line();
+            writer.Line($"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = {CodecNames.Literal("set_" + column.Member)})]");
+            writer.Line($"private static extern void {name}({column.Setter!.Owner} row, {column.Type} value);");
+        }
+    }
+
+    private string Set(ColumnModel column, string local)
+    {
+        if (column.Setter is not { IsInitOnly: true })
+        {
+            return $"row.{CodecNames.Member(column)} = {local};";
+        }
+
+        if (row.IsValue)
+        {
+            return $"row = row with {{ {CodecNames.Member(column)} = {local} }};";
+        }
+
+        var name = "Set" + _accessors.Count;
+        _accessors.Add((column, name));
+        return $"{name}(row, {local});";
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>Columns are named by the nearest policy, whose words are those of System.Text.Json.</summary>
+public sealed class NamingTests
+{
+    [Fact]
+    public void Words_are_those_of_the_serializer()
+    {
+        const string letters = "abXYZ01_éÉ";
+        var random = new Random(11);
+        string[] known = ["HTTPStatus2Code", "Id", "ID", "A", "aB", "ABc", "X2Y", "_id", "Order_Id", "HTML5", "iPhone", "IOStream"];
+        foreach (var name in known.Concat(Enumerable.Range(0, 5_000).Select(_ => new string(random.GetItems<char>(letters, random.Next(1, 12))))).Where(static name => !char.IsDigit(name[0])))
+        {
+            Assert.Equal(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), Naming.NameOf(name, NamingPolicy.SnakeCase));
+            Assert.Equal(JsonNamingPolicy.SnakeCaseUpper.ConvertName(name), Naming.NameOf(name, NamingPolicy.UpperSnakeCase));
+            Assert.Equal(JsonNamingPolicy.KebabCaseLower.ConvertName(name), Naming.NameOf(name, NamingPolicy.KebabCase));
+            Assert.Equal(JsonNamingPolicy.KebabCaseUpper.ConvertName(name), Naming.NameOf(name, NamingPolicy.UpperKebabCase));
+            Assert.Equal(name, Naming.NameOf(name, NamingPolicy.AsDeclared));
+        }
+    }
+
+    [Theory]
+    [InlineData("", "", "", "unitPrice")]
+    [InlineData("SnakeCase", "", "", "unit_price")]
+    [InlineData("SnakeCase", "KebabCase", "", "unit-price")]
+    [InlineData("SnakeCase", "KebabCase", "AsDeclared", "UnitPrice")]
+    [InlineData("SnakeCase", "", "CamelCase", "unitPrice")]
+    [InlineData("", "UpperSnakeCase", "", "UNIT_PRICE")]
+    public void The_nearest_policy_applies(string pipeline, string type, string source, string expected)
+    {
+        var codecs = TestCompiler.Build($$"""
+            {{(type.Length == 0 ? "" : $"[Columns(Naming = NamingPolicy.{type})]")}}
+            public record Base;
+            public record Row(int UnitPrice, [property: Column("own")] int OtherPrice) : Base;
+
+            [Pipeline{{(pipeline.Length == 0 ? "" : $"(Naming = NamingPolicy.{pipeline})")}}]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv"{{(source.Length == 0 ? "" : $", Naming = NamingPolicy.{source}")}})]
+                [FileSink("b.jsonl", Naming = NamingPolicy.UpperKebabCase)]
+                public partial Stream<Row> Rows { get; }
+            }
+            """).AssertClean().Text("Job.Codecs.g.cs");
+
+        Assert.Contains($"new(\"{expected}\"", codecs, StringComparison.Ordinal);
+        Assert.Contains("new(\"own\"", codecs, StringComparison.Ordinal);
+        Assert.Contains("UNIT-PRICE", codecs, StringComparison.Ordinal);
+    }
+}
