@@ -15,11 +15,11 @@ public sealed class NamingTests
         string[] known = ["HTTPStatus2Code", "Id", "ID", "A", "aB", "ABc", "X2Y", "_id", "Order_Id", "HTML5", "iPhone", "IOStream"];
         foreach (var name in known.Concat(Enumerable.Range(0, 5_000).Select(_ => new string(random.GetItems<char>(letters, random.Next(1, 12))))).Where(static name => !char.IsDigit(name[0])))
         {
-            Assert.Equal(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), Naming.NameOf(name, NamingPolicy.SnakeCase));
-            Assert.Equal(JsonNamingPolicy.SnakeCaseUpper.ConvertName(name), Naming.NameOf(name, NamingPolicy.UpperSnakeCase));
-            Assert.Equal(JsonNamingPolicy.KebabCaseLower.ConvertName(name), Naming.NameOf(name, NamingPolicy.KebabCase));
-            Assert.Equal(JsonNamingPolicy.KebabCaseUpper.ConvertName(name), Naming.NameOf(name, NamingPolicy.UpperKebabCase));
-            Assert.Equal(name, Naming.NameOf(name, NamingPolicy.AsDeclared));
+            Assert.Equal(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), Naming.NameOf(name, ColumnNaming.SnakeCase));
+            Assert.Equal(JsonNamingPolicy.SnakeCaseUpper.ConvertName(name), Naming.NameOf(name, ColumnNaming.UpperSnakeCase));
+            Assert.Equal(JsonNamingPolicy.KebabCaseLower.ConvertName(name), Naming.NameOf(name, ColumnNaming.KebabCase));
+            Assert.Equal(JsonNamingPolicy.KebabCaseUpper.ConvertName(name), Naming.NameOf(name, ColumnNaming.UpperKebabCase));
+            Assert.Equal(name, Naming.NameOf(name, ColumnNaming.AsDeclared));
         }
     }
 

@@ -84,3 +84,31 @@ public sealed partial class RawBytes
     [LetterSink(Format = MessageFormat.Raw)]
     public partial Stream<Bytes> All { get; }
 }
+
+/// <summary>Members that a message may lack, in its value and beside it.</summary>
+public sealed record Wish(string Text)
+{
+    public int Count { get; init; } = 1;
+
+    [Metadata("header:tries")]
+    public int Tries { get; set; } = 3;
+
+    [Metadata("header:lang")]
+    public string? Language { get; init; } = "en";
+}
+
+[Pipeline(Naming = NamingPolicy.SnakeCase)]
+public sealed partial class Wishes
+{
+    [LetterSource]
+    [LetterSink]
+    public partial Stream<Wish> All { get; }
+}
+
+[Pipeline]
+public sealed partial class CsvWishes
+{
+    [LetterSource(Format = MessageFormat.Csv)]
+    [LetterSink]
+    public partial Stream<Wish> All { get; }
+}

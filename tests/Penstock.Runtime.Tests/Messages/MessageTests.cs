@@ -29,6 +29,25 @@ public sealed class MessageTests
     }
 
     [Theory]
+    [InlineData("{\"text\":\"a\"}", null, null, "{\"text\":\"a\",\"count\":1}", "3", "en")]
+    [InlineData("{\"text\":\"a\",\"count\":2}", "5", null, "{\"text\":\"a\",\"count\":2}", "5", "en")]
+    [InlineData("{\"count\":2,\"text\":\"a\"}", "5", "de", "{\"text\":\"a\",\"count\":2}", "5", "de")]
+    public async Task What_a_message_lacks_is_what_the_program_declares(string value, string? tries, string? language, string expected, string expectedTries, string expectedLanguage)
+    {
+        foreach (var isCsv in (bool[])[false, true])
+        {
+            _box.Incoming.Clear();
+            _box.Outgoing.Clear();
+            var text = !isCsv ? value : value.Contains("count", StringComparison.Ordinal) ? "a,2" : "a";
+            _box.Put(null, text, [.. new (string, string?)[] { ("tries", tries), ("lang", language) }.Where(static header => header.Item2 != null)]);
+            await (isCsv ? RunAsync<CsvWishes>() : RunAsync<Wishes>());
+            var letter = Assert.Single(_box.Outgoing);
+            Assert.Equal(expected, letter.Text);
+            Assert.Equal([("tries", expectedTries), ("lang", expectedLanguage)], letter.Headers);
+        }
+    }
+
+    [Theory]
     [InlineData(" { \"isGone\" : false, \"at\":\"2026-01-01T00:00:00Z\",\"nobody\":[1,{}],\"SIZE\":\"large\", \"text\":\"h\\u0069\",\"id\":\"1\",\"price\":1.50 } ")]
     [InlineData("{\"id\":1,\n\"text\":\"hi\",\r\n\"remark\":null,\"price\":1.50,\"size\":1,\"at\":\"2026-01-01T00:00:00.000\",\"isGone\":false}\n")]
     public async Task Json_that_is_written_otherwise_means_the_same(string json)

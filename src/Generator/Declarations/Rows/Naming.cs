@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>How columns are named after their members. The values are those of Penstock's own enum.</summary>
-internal enum NamingPolicy
+internal enum ColumnNaming
 {
     CamelCase,
     AsDeclared,
@@ -21,22 +21,22 @@ internal static class Naming
     private const string Argument = "Naming";
 
     /// <summary>The policy that is nearest to the rows of a source or sink: its own, that of their type, or that of the pipeline.</summary>
-    public static NamingPolicy Of(AttributeData connector, ITypeSymbol row, INamedTypeSymbol pipeline) =>
-        Given(connector) ?? Given(OfType(row)) ?? Given(pipeline.Attribute(KnownNames.Pipeline)) ?? NamingPolicy.CamelCase;
+    public static ColumnNaming Of(AttributeData connector, ITypeSymbol row, INamedTypeSymbol pipeline) =>
+        Given(connector) ?? Given(OfType(row)) ?? Given(pipeline.Attribute(KnownNames.Pipeline)) ?? ColumnNaming.CamelCase;
 
     /// <summary>The name of a column.</summary>
-    public static string NameOf(string member, NamingPolicy policy) => policy switch
+    public static string NameOf(string member, ColumnNaming policy) => policy switch
     {
-        NamingPolicy.AsDeclared => member,
-        NamingPolicy.SnakeCase => Separated(member, '_', static letter => char.ToLowerInvariant(letter)),
-        NamingPolicy.UpperSnakeCase => Separated(member, '_', static letter => char.ToUpperInvariant(letter)),
-        NamingPolicy.KebabCase => Separated(member, '-', static letter => char.ToLowerInvariant(letter)),
-        NamingPolicy.UpperKebabCase => Separated(member, '-', static letter => char.ToUpperInvariant(letter)),
+        ColumnNaming.AsDeclared => member,
+        ColumnNaming.SnakeCase => Separated(member, '_', static letter => char.ToLowerInvariant(letter)),
+        ColumnNaming.UpperSnakeCase => Separated(member, '_', static letter => char.ToUpperInvariant(letter)),
+        ColumnNaming.KebabCase => Separated(member, '-', static letter => char.ToLowerInvariant(letter)),
+        ColumnNaming.UpperKebabCase => Separated(member, '-', static letter => char.ToUpperInvariant(letter)),
         _ => char.ToLowerInvariant(member[0]) + member.Substring(1),
     };
 
-    private static NamingPolicy? Given(AttributeData? attribute) =>
-        attribute?.Scalar<int>(Argument) is { } value ? (NamingPolicy)value : null;
+    private static ColumnNaming? Given(AttributeData? attribute) =>
+        attribute?.Scalar<int>(Argument) is { } value ? (ColumnNaming)value : null;
 
     private static AttributeData? OfType(ITypeSymbol row)
     {

@@ -117,6 +117,6 @@ internal sealed class NeedsAnalysis
             }
         }
 
-        return RowReads.Of(_construction.ColumnsCopiedTo(name).Concat(_construction.ColumnsOfParameter(name)).Concat(_columns.Contains(name) ? [name] : []));
+        return RowReads.Of(_construction.ColumnsCopiedTo(name).Concat(_construction.ColumnsOfParameter(name)).Concat(_columns.Where(column => column == name)));
     }
 }

@@ -66,7 +66,7 @@ internal sealed class RowConstructionCode
             }
         }
 
-        foreach (var constructor in only != null ? [only] : type.InstanceConstructors)
+        foreach (var constructor in type.InstanceConstructors.Where(candidate => only == null || SymbolEqualityComparer.Default.Equals(candidate, only)))
         {
             foreach (var syntax in constructor.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<ConstructorDeclarationSyntax>())
             {
@@ -118,14 +118,14 @@ internal sealed class RowConstructionCode
 
     private void ReadAssignment(SyntaxNode code, ExpressionSyntax? expression)
     {
-        var pairs = expression switch
+        IEnumerable<(ExpressionSyntax Target, ExpressionSyntax Value)>? pairs = expression switch
         {
             AssignmentExpressionSyntax { OperatorToken.ValueText: "=", Left: TupleExpressionSyntax left, Right: TupleExpressionSyntax right } =>
                 left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression)),
-            AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => [(assignment.Left, assignment.Right)],
+            AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => new[] { (assignment.Left, assignment.Right) },
             _ => null,
         };
-        if (pairs == null || !pairs.All(pair => TryCopy(MemberUses.NameIn(pair.Item1), MemberUses.NameIn(pair.Item2))))
+        if (pairs == null || !pairs.All(pair => TryCopy(MemberUses.NameIn(pair.Target), MemberUses.NameIn(pair.Value))))
         {
             _uses.Add(MemberUses.In(code));
         }

@@ -22,7 +22,7 @@ internal static class RowReader
     /// <summary>The metadata name of the value itself.</summary>
     public const string RawValue = "value";
 
-    public static RowDeclaration Read(ITypeSymbol row, RowPlace place, NamingPolicy naming, Compilation compilation, ISymbol within)
+    public static RowDeclaration Read(ITypeSymbol row, RowPlace place, ColumnNaming naming, Compilation compilation, ISymbol within)
     {
         var shape = RowShape.Of(row, compilation, within);
         var columns = new List<ColumnModel>();
@@ -34,6 +34,12 @@ internal static class RowReader
         string? unknownUnit = null;
         foreach (var source in shape.Columns)
         {
+            if (place == RowPlace.RawMessage && source is { Metadata: null, Setter.IsRequired: false })
+            {
+                // The value of the message is the member that the constructor takes.
+                continue;
+            }
+
             var column = ReadColumn(source, place, naming);
             if (column == null)
             {
@@ -86,12 +92,12 @@ internal static class RowReader
         {
             BadUnit = badUnit,
             UnknownUnit = unknownUnit,
-            LeftOut = place == RowPlace.RawMessage ? null : leftOut,
-            BadNaming = Enum.IsDefined(typeof(NamingPolicy), naming) ? null : ((int)naming).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            LeftOut = leftOut,
+            BadNaming = Enum.IsDefined(typeof(ColumnNaming), naming) ? null : ((int)naming).ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
-    private static ColumnModel? ReadColumn(ColumnSource source, RowPlace place, NamingPolicy naming)
+    private static ColumnModel? ReadColumn(ColumnSource source, RowPlace place, ColumnNaming naming)
     {
         var type = source.Type;
         var metadata = place == RowPlace.File ? null : source.Metadata ?? (place == RowPlace.RawMessage ? RawValue : null);
