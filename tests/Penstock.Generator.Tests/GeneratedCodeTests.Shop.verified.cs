@@ -197,9 +197,9 @@ partial class ShopPipeline
         /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
-            new("id"),
+            new("id", isRead: false),
             new("customer"),
-            new("coupon", isNullable: true),
+            new("coupon", isRead: false, isNullable: true),
             new("lines"),
             new("channel"),
             new("at"),
@@ -208,15 +208,15 @@ partial class ShopPipeline
         /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Shop.Basket row)
         {
-            if (cursor.First("\"id\":"u8) && cursor.Read(out global::System.Guid id)
+            if (cursor.First("\"id\":"u8) && cursor.Skip()
                 && cursor.Next("\"customer\":"u8) && cursor.ReadText(1, out string customer)
-                && cursor.Next("\"coupon\":"u8) && cursor.ReadNullableText(2, out string? coupon)
+                && cursor.Next("\"coupon\":"u8) && cursor.Skip()
                 && cursor.Next("\"lines\":"u8) && cursor.ReadText(3, out string text)
                 && cursor.Next("\"channel\":"u8) && cursor.Read(out global::Shop.Channel channel)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out global::System.DateTimeOffset at)
                 && cursor.EndRow())
             {
-                row = new global::Shop.Basket { Id = id, Customer = customer, Coupon = coupon, Text = text, Channel = channel, At = at };
+                row = new global::Shop.Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
                 return true;
             }
 
@@ -227,14 +227,12 @@ partial class ShopPipeline
         /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Shop.Basket row)
         {
-            if (fields.Read(0, out global::System.Guid id)
-                && fields.ReadText(1, out string customer)
-                && fields.ReadNullableText(2, out string? coupon)
+            if (fields.ReadText(1, out string customer)
                 && fields.ReadText(3, out string text)
                 && fields.Read(4, out global::Shop.Channel channel)
                 && fields.Read(5, out global::System.DateTimeOffset at))
             {
-                row = new global::Shop.Basket { Id = id, Customer = customer, Coupon = coupon, Text = text, Channel = channel, At = at };
+                row = new global::Shop.Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
                 return true;
             }
 
@@ -895,7 +893,7 @@ partial class SplitLines
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "FlatMap")]
+    [global::Penstock.GeneratedOperator(1, "FlatMap", Reads = new string[] { "At", "Channel", "Customer", "Text" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
