@@ -30,9 +30,12 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 /// <summary>Sources and sinks that take the place of those that a pipeline declares.</summary>
 internal interface IConnectorOverrides
 {
+    ISource<T>? Source<T>(string id);
+
+    /// <summary>The source that takes the place of a declared one, where it may want to read as that one does.</summary>
     /// <param name="id">The id of the source.</param>
-    /// <param name="overFiles">Creates the source that the pipeline declares over other files; it ends with them.</param>
-    ISource<T>? Source<T>(string id, Func<IFileSystem, string, ISource<T>> overFiles);
+    /// <param name="overFiles">Creates the declared source over other files; it ends with them.</param>
+    ISource<T>? Source<T>(string id, Func<IFileSystem, string, ISource<T>> overFiles) => Source<T>(id);
 
     ISink<T> Sink<T>(string stream, string id);
 }

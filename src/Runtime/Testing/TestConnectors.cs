@@ -11,6 +11,8 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, ITestSource> _sources = [];
     private readonly Dictionary<string, object> _sinks = [];
 
+    public ISource<TRow>? Source<TRow>(string id) => _sources.GetValueOrDefault(id) as ISource<TRow>;
+
     public ISource<TRow> Source<TRow>(string id, Func<IFileSystem, string, ISource<TRow>> overFiles)
     {
         if (!_sources.TryGetValue(id, out var source))
