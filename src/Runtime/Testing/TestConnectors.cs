@@ -11,7 +11,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, ITestSource> _sources = [];
     private readonly Dictionary<string, object> _sinks = [];
 
-    public ISource<TRow>? Source<TRow>(string id) => _sources.GetValueOrDefault(id) as ISource<TRow>;
+    public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, (_, _) => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
     public ISource<TRow> Source<TRow>(string id, Func<IFileSystem, string, ISource<TRow>> overFiles)
     {
