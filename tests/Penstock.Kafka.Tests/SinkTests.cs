@@ -68,7 +68,7 @@ public sealed class SinkTests(SharedBroker shared)
     {
         var topic = await shared.Broker.CreateTopicAsync(partitions: 3);
         using var job = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = topic, ["Checkpoints:Interval"] = "20ms" };
-        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 5000).Select(number => JsonOf(new Sale("s" + (number % 7), number, null, DateTimeOffset.UnixEpoch, null, false))));
+        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 5000).Select(number => JsonOf(new Sale("s" + (number % 7), number, null, DateTimeOffset.UnixEpoch.AddSeconds(1), null, false))));
         job["Sources:Sales:Rate"] = "20000";
         for (var start = 0; start < 4; start++)
         {

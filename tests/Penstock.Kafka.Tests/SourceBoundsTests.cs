@@ -57,7 +57,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     [InlineData("StartFrom", "Offsets", "StartOffsets", "0:1, 0:2", "StartOffsets has '0:2'")]
     [InlineData("StartFrom", "Offsets", "StartOffsets", "", "StartOffsets is not set")]
     [InlineData("StartFrom", "Offsets", "StartOffsets", "0:11", "is to be read from offset 11, but has the offsets 0 to 10")]
-    [InlineData("Until", "Timestamp", "UntilTimestamp", "soon", "UntilTimestamp is 'soon'; a time such as 2026-01-01T00:00:00Z is expected")]
+    [InlineData("Until", "Timestamp", "UntilTimestamp", "soon", "UntilTimestamp is 'soon'; a time since 1970 such as 2026-01-01T00:00:00Z is expected")]
     [InlineData("Until", "Sometime", "GroupId", "g", "Sources:Clicks:Until is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
     [InlineData("Topics", "^(", "GroupId", "g", "'^(' is no regular expression for topics")]
     public async Task What_is_no_place_in_a_topic_is_refused(string option, string value, string other, string otherValue, string message)
