@@ -26,13 +26,17 @@ internal static class TestCompiler
         global using Penstock;
         """;
 
-    /// <summary>A compilation of files, by their text.</summary>
-    public static CSharpCompilation Compile(params string[] files) => CSharpCompilation.Create(
+    // Every program is made from this one, so that the compiler reads the types of the references once.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
         "Program",
-        files.Prepend(Usings).Select(static (text, i) => CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{i}.cs")),
+        [CSharpSyntaxTree.ParseText(Usings, ParseOptions, "File0.cs")],
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error, allowUnsafe: false)
             .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+
+    /// <summary>A compilation of files, by their text.</summary>
+    public static CSharpCompilation Compile(params string[] files) =>
+        Empty.AddSyntaxTrees(files.Select(static (text, index) => CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{index + 1}.cs")));
 
     public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
         [new PipelineGenerator().AsSourceGenerator()],
