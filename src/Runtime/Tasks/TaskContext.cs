@@ -270,6 +270,7 @@ public sealed class TaskContext
             Log = _graph.Environment.Log,
             Time = Time,
             OnBadRow = onBadRow,
+            Health = _graph.HealthOf($"source '{id}'"),
             EndsWithFiles = true,
         };
         var source = create(context);
