@@ -41,6 +41,12 @@ internal sealed class Progress : IDisposable
     private void Show()
     {
         var status = _pipeline.GetStatus();
+        if (status.State == PipelineState.Starting)
+        {
+            // Nothing to tell yet; why a pipeline does not start is in the log.
+            return;
+        }
+
         var now = Environment.TickCount64;
         var line = Line(status, _lastRows < 0 ? null : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime));
         (_lastRows, _lastTime) = (status.Rows, now);
