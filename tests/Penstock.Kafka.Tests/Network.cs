@@ -1,7 +1,7 @@
-using Penstock.Tests.Shared;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 

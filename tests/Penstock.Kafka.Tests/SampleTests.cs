@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Penstock.Benchmarks.Kafka;
-using Penstock.Tests.Shared;
 using Penstock.Tests;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 

@@ -1,6 +1,6 @@
 using Penstock.Benchmarks.Kafka;
-using Penstock.Tests.Shared;
 using Penstock.Tests;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 

@@ -51,7 +51,8 @@ internal sealed class CsvLayout
         [.. Enumerable.Range(0, columns.Length)],
         (byte)',',
         isPredicted: true,
-        fewestFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1) { _declaredBy = "row type" };
+        fewestFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1)
+    { _declaredBy = "row type" };
 
     /// <summary>Matches a header with the columns of a row type.</summary>
     /// <param name="file">The name of the file, for messages.</param>
