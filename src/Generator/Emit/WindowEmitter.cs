@@ -28,10 +28,10 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         code.Line($"var key = {_key}.Of(in {row.Name});");
         if (HasWider)
         {
-            code.Line($"var hash = {_key}.Hash(key);");
+            code.Line($"var hash = {_key}.Hash(key, secret);");
         }
 
-        code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key)")});");
+        code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key, secret)")});");
         EmitWider(stages, row.Time);
         code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
@@ -100,7 +100,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
             {
                 if (HasWider)
                 {
-                    code.Line($"var hash = {_key}.Hash(key);");
+                    code.Line($"var hash = {_key}.Hash(key, window.Secret);");
                     EmitWider(stages, "window.End - 1");
                 }
 

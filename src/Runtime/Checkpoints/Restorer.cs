@@ -227,6 +227,11 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     private void Load(Manifest manifest, StateFiles state)
     {
         var matcher = Match(manifest);
+        if (manifest.Secret is { } secret)
+        {
+            graph.Secret.GoOnWith(secret);
+        }
+
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
             var chain = manifest.Files.ConvertAll(file => (File: file, State: file.Subtasks.Single(other => other.Task == saved.Task && other.Subtask == saved.Subtask)));

@@ -34,7 +34,7 @@ internal static class Slots
 }
 
 /// <summary>What is known of a segment.</summary>
-internal sealed class SegmentInfo
+internal class SegmentInfo
 {
     /// <summary>The number of the newest freeze that has read the segment; written by the thread that reads.</summary>
     public int ReadIn;
@@ -49,5 +49,5 @@ internal sealed class SegmentInfo
     public int Depth { get; init; }
 
     /// <summary>The number of the newest freeze when the segment came to be: none up to it has to read it.</summary>
-    public int Born { get; init; }
+    public int Born { get; set; }
 }

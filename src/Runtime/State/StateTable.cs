@@ -9,8 +9,9 @@ namespace Penstock.State;
 /// <summary>Which keys a subtask owns, for tables that are restored at another parallelism.</summary>
 internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGroupCount)
 {
-    public bool Owns(ulong hash) =>
-        Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(hash, KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
+    public bool Owns<TKey>(TKey key)
+        where TKey : struct, IKey<TKey> =>
+        Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(TKey.GroupHash(key), KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
 }
 
 /// <summary>The state of a keyed operator by key.</summary>
@@ -27,8 +28,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     private readonly KeyRange _range;
     private readonly StateClock? _clock;
 
-    internal KeyedTable(string id, KeyRange range, StateMemory memory, StateClock? clock)
-        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory)
+    internal KeyedTable(string id, KeyRange range, StateMemory memory, TableSecret secret, StateClock? clock)
+        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory, secret)
     {
         _id = id;
         _range = range;
@@ -94,7 +95,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     {
         public bool IsExpired(in KeyedEntry<TKey, TState> entry) => TStateCodec.IsExpired(in entry.State, table._clock!.Past, table._clock.ProcessingNow);
 
-        public void Remove(TKey key) => table.Remove(key, TKey.Hash(key), isSaved: false);
+        public void Remove(TKey key) => table.Remove(key, TKey.Hash(key, table.Secret), isSaved: false);
     }
 
     private static string SchemaOf(string fields) => $"keyed({TKey.Schema}){{{fields}}}";
@@ -148,23 +149,22 @@ internal static class StateTable
         where TStateCodec : struct, IStateCodec<TState>
     {
         var keys = reader.ReadUnmanaged<int>();
-        table?.Reserve(keys / range.Parallelism);
+        table?.Expect(keys, range.Parallelism);
         while (reader.ReadUnmanaged<int>() is not 0 and var count)
         {
             for (; count < 0; count++)
             {
                 var removed = TKey.Read(ref reader);
-                table?.Remove(removed, TKey.Hash(removed), isSaved: false);
+                table?.Remove(removed, TKey.Hash(removed, table.Secret), isSaved: false);
             }
 
             if (PlainEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
             {
                 foreach (ref readonly var entry in PlainEntries<TKey, TState, TStateCodec>.Read(ref reader, count))
                 {
-                    var hash = TKey.Hash(entry.Key);
-                    if (table != null && range.Owns(hash))
+                    if (table != null && range.Owns(entry.Key))
                     {
-                        table.GetOrAdd(entry.Key, hash) = entry.State;
+                        table.GetOrAdd(entry.Key, TKey.Hash(entry.Key, table.Secret)) = entry.State;
                     }
                 }
 
@@ -180,10 +180,9 @@ internal static class StateTable
                     TStateCodec.StartTtl(ref state, Watermarks.None, Watermarks.None);
                 }
 
-                var hash = TKey.Hash(key);
-                if (table != null && range.Owns(hash))
+                if (table != null && range.Owns(key))
                 {
-                    table.GetOrAdd(key, hash) = state;
+                    table.GetOrAdd(key, TKey.Hash(key, table.Secret)) = state;
                 }
             }
         }

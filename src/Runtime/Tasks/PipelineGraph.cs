@@ -25,6 +25,7 @@ internal sealed class PipelineGraph : IDisposable
         _definition = definition;
         Environment = environment;
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
+        Secret = new JobSecret(environment.NewSecret);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask[Parallelism];
@@ -44,6 +45,9 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>The memory of all state.</summary>
     public StateBudget State { get; }
+
+    /// <summary>The secret in the hashes of all tables.</summary>
+    public JobSecret Secret { get; }
 
     public int Parallelism => Environment.Options.Parallelism;
 

@@ -168,6 +168,33 @@ public class TableFreezeTests
         Assert.Equal(1, Count(table, all: false));
     }
 
+    // A reader takes old stamps away from what it reads: not from what has moved to new memory meanwhile.
+    [Fact]
+    public void Stamps_of_what_moved_while_it_was_frozen_are_not_mistaken_when_they_come_again()
+    {
+        const int Values = byte.MaxValue;
+        var table = new KeyedTable<LongKey, Counter>();
+        for (var key = 0L; key < 14; key++)
+        {
+            Set(table, key, 1);
+        }
+
+        // Neither of this epoch nor of the one before.
+        for (var number = 1; number <= 3; number++)
+        {
+            Count(table, all: true);
+        }
+
+        var freeze = table.Freeze(all: true);
+        Set(table, 14, 1);
+        Read(freeze, []);
+        freeze.End();
+        for (var number = 5; number <= 2 * Values; number++)
+        {
+            Assert.Equal(15, Count(table, all: true));
+        }
+    }
+
     private static int Count(KeyedTable<LongKey, Counter> table, bool all)
     {
         var freeze = table.Freeze(all);
