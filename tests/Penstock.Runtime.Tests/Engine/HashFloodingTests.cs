@@ -147,17 +147,17 @@ public class HashFloodingTests
     [InlineData(3)]
     public void A_map_bears_chosen_keys(int parallelism)
     {
-        using var test = PipelineTest.For<TallyPipeline>(options => Limit(options, parallelism));
+        using var test = PipelineTest.For<PaymentPipeline>(options => Limit(options, parallelism));
         for (var number = 0; number < 3_000; number++)
         {
-            test.Send(nameof(TallyPipeline.Payments), new Payment("Corner", Colliding.Text(number), 1));
+            test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", Colliding.Text(number), 1));
         }
 
         test.Checkpoint();
         test.CrashAndRestore();
-        test.Send(nameof(TallyPipeline.Payments), new Payment("Corner", Colliding.Text(0), 1));
+        test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", Colliding.Text(0), 1));
         test.Checkpoint();
-        var shop = test.Read<Tally>(nameof(TallyPipeline.Shops))[^1];
+        var shop = test.Read<PaymentTally>(nameof(PaymentPipeline.Shops))[^1];
         Assert.Equal((3_001, 3_000, 1), (shop.Count, shop.Customers, shop.Amounts));
     }
 

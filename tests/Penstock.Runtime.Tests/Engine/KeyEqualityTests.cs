@@ -27,18 +27,18 @@ public class KeyEqualityTests
     [InlineData(3)]
     public void Zero_is_one_key_whatever_its_sign(int parallelism)
     {
-        using var test = PipelineTest.For<TallyPipeline>(options => options.Parallelism = parallelism);
+        using var test = PipelineTest.For<PaymentPipeline>(options => options.Parallelism = parallelism);
         foreach (var zero in Zeros)
         {
-            test.Send(nameof(TallyPipeline.Payments), new Payment("Corner", "ann", zero));
+            test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", "ann", zero));
             test.CrashAndRestore();
-            test.Send(nameof(TallyPipeline.Payments), new Payment("Corner", "ann", zero));
+            test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", "ann", zero));
             test.Checkpoint();
         }
 
-        var amounts = test.Read<Tally>(nameof(TallyPipeline.Amounts));
+        var amounts = test.Read<PaymentTally>(nameof(PaymentPipeline.Amounts));
         Assert.Equal(Zeros.Length, amounts[^1].Count);
-        var shop = test.Read<Tally>(nameof(TallyPipeline.Shops))[^1];
+        var shop = test.Read<PaymentTally>(nameof(PaymentPipeline.Shops))[^1];
         Assert.Equal((Zeros.Length, 1, 1), (shop.Count, shop.Amounts, shop.Pairs));
     }
 
@@ -53,11 +53,11 @@ public class KeyEqualityTests
 
     private static void Agree<T>(IEnumerable<T> values)
     {
-        var key = Assert.Single(typeof(TallyShops).GetNestedTypes(BindingFlags.NonPublic | BindingFlags.Public)
+        var key = Assert.Single(typeof(CountPerShop).GetNestedTypes(BindingFlags.NonPublic | BindingFlags.Public)
             .SelectMany(static type => type.GetNestedTypes(BindingFlags.NonPublic | BindingFlags.Public).Append(type))
-            .Concat(Assembly.GetExecutingAssembly().GetTypes().Where(static type => type.FullName!.Contains(nameof(TallyShops), StringComparison.Ordinal)))
-            .Distinct()
-            .Where(static type => type.IsValueType && type.GetInterfaces().Contains(typeof(IMapKey<,>).MakeGenericType(type, typeof(T)))));
+            .Concat(Assembly.GetExecutingAssembly().GetTypes().Where(static type => type.FullName!.Contains(nameof(CountPerShop), StringComparison.Ordinal)))
+            .Distinct(),
+            static type => type.IsValueType && !type.IsGenericType && type.GetInterfaces().Contains(typeof(IMapKey<,>).MakeGenericType(type, typeof(T))));
         var agree = typeof(KeyEqualityTests).GetMethod(nameof(AgreeOn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(key, typeof(T));
         agree.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [values.ToList()], null);
     }
