@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 
 namespace Penstock.Tasks;
@@ -26,12 +27,12 @@ internal sealed class DataflowMailbox(Action<Message> handle) : Mailbox
     public void Complete() => _block.Complete();
 }
 
-/// <summary>The mailbox of a test or a simulation, which decides itself when a message is handled.</summary>
+/// <summary>The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a subtask from threads of their own.</summary>
 internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
 {
-    private readonly Queue<Message> _messages = new();
+    private readonly ConcurrentQueue<Message> _messages = new();
 
-    public override bool IsEmpty => _messages.Count == 0;
+    public override bool IsEmpty => _messages.IsEmpty;
 
     public override void Post(in Message message) => _messages.Enqueue(message);
 

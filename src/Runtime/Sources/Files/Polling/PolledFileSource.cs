@@ -24,6 +24,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     private readonly Dictionary<string, InputFile> _waiting = new(StringComparer.Ordinal);
     private readonly Queue<(string Path, long Listing)> _order = new();
     private PolledLane<T>? _active;
+    private Action? _available;
     private long _taken;
 
     public string PositionName => files.PositionName;
@@ -52,13 +53,20 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(
         $"The checkpoint was taken when source '{context.Id}' did not look for new files, or looked for others. Set Poll and Path back (Sources:{context.Id}), or start over with an empty checkpoint folder and an empty output.");
 
-    public void Begin(Action available) => poller.Start(context.Subtask, available);
+    public void Begin(Action available)
+    {
+        _available = available;
+        poller.Start(context.Subtask, available);
+    }
 
     public ISplitReader<T>? Next()
     {
         if (poller.Take(_taken) is { } listing)
         {
             _taken = listing.Number;
+
+            // It may have come while the driver looked at the lanes. They could not say then that they are idle; the driver, if it has gone to sleep, asks again.
+            _available?.Invoke();
             if (Add(listing))
             {
                 // Lanes that were idle have files now, and must say so before any is read.
