@@ -29,6 +29,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
         var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
         var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
+        var testCode = models.Select(static (model, _) => WriteTestTasks(model)).WithTrackingName(StepNames.TestCode);
 
         var strays = context.SyntaxProvider
             .CreateSyntaxProvider(
@@ -50,6 +51,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(testCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
 
         ReportHidden(context, operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
@@ -98,7 +100,8 @@ public sealed class PipelineGenerator : IIncrementalGenerator
                 declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
                 declared.TakenNames,
                 declared.RemovedState,
-                Fuser.Fuse(plan)), null)
+                Fuser.Fuse(plan),
+                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null), null)
             : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
     }
 
@@ -107,6 +110,9 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
     private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
         compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+
+    private static GeneratedFile? WriteTestTasks(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks ? new GeneratedFile(model.Class.HintName, "Testing", tasks) : null;
 
     private static void AddLock(SourceProductionContext output, ImmutableArray<CompiledPipeline> pipelines, bool hasLock)
     {

@@ -14,7 +14,7 @@ public sealed class NameTests
 
         Assert.Contains("First.Job.Pipeline.g.cs", result.Files);
         Assert.Contains("Second.Job.Pipeline.g.cs", result.Files);
-        Assert.Equal(6, result.Files.Count);
+        Assert.Equal(8, result.Files.Count);
     }
 
     [Fact]

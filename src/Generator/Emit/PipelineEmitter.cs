@@ -12,18 +12,20 @@ namespace Penstock.Generator.Emit;
 /// <param name="TakenNames">Names that generated members must not have.</param>
 /// <param name="RemovedState">The ids of what it had once, and whose saved state is dropped.</param>
 /// <param name="Plan">How it runs.</param>
+/// <param name="Tested">How it runs in a test that reads every stream; null where all streams have sinks.</param>
 internal sealed record PipelineModel(
     ClassDeclaration Class,
     string Name,
     EquatableArray<StreamHandle> Handles,
     EquatableArray<string> TakenNames,
     EquatableArray<string> RemovedState,
-    PhysicalPlan Plan);
+    PhysicalPlan Plan,
+    PhysicalPlan? Tested);
 
 /// <summary>A stream property: its body returns a handle.</summary>
 internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);
 
-/// <summary>Emits pipelines: one file with the tasks, one with the codecs of its rows.</summary>
+/// <summary>Emits pipelines: one file with the tasks, one with the codecs of its rows, and one with the tasks of tests that read every stream.</summary>
 internal static class PipelineEmitter
 {
     public static string EmitTasks(PipelineModel model)
@@ -41,7 +43,13 @@ internal static class PipelineEmitter
             code.Line();
             PlanEmitter.Emit(code, model);
             code.Line();
-            EmitCreateTask(code, model.Plan, names);
+            EmitCreateTask(code, "CreateTask", model.Plan, names);
+            if (model.Tested == null)
+            {
+                code.Line();
+                EmitCreateTask(code, "CreateTestTask", model.Plan, names);
+            }
+
             foreach (var task in model.Plan.Tasks)
             {
                 new TaskEmitter(code, task, names).Emit();
@@ -50,6 +58,37 @@ internal static class PipelineEmitter
             foreach (var task in model.Plan.Tasks)
             {
                 EmitHelpers(code, task, names);
+            }
+        }
+
+        return code.ToString();
+    }
+
+    /// <summary>The tasks as tests run them that read every stream, or null where all streams have sinks: then they are those of production.</summary>
+    public static string? EmitTestTasks(PipelineModel model)
+    {
+        if (model.Tested is not { } tested)
+        {
+            return null;
+        }
+
+        // Where production leaves out a column that nothing reads, a test reads it.
+        var readers = tested.Logical.Nodes.OfType<SourceNode>().Where(source => !source.Connector.Equals(((SourceNode)model.Plan.Logical.Find(source.Id)!).Connector)).ToList();
+        var names = NamesOf(model).ForTests([.. readers.Select(static source => source.Id)]);
+        var code = new CodeWriter();
+        CSharp.Header(code, $"pipeline {model.Name} for tests that read streams without a sink; production does not run it");
+        using (CSharp.Open(code, model.Class, ""))
+        {
+            EmitCreateTask(code, "CreateTestTask", tested, names);
+            foreach (var task in tested.Tasks)
+            {
+                new TaskEmitter(code, task, names).Emit();
+            }
+
+            foreach (var source in readers)
+            {
+                code.Line();
+                EmitCodec(code, source, names.Reader(source), names, []);
             }
         }
 
@@ -135,9 +174,9 @@ internal static class PipelineEmitter
         code.Line();
     }
 
-    private static void EmitCreateTask(CodeWriter code, PhysicalPlan plan, PipelineNames names)
+    private static void EmitCreateTask(CodeWriter code, string method, PhysicalPlan plan, PipelineNames names)
     {
-        code.Line($"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => task switch");
+        code.Line($"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.{method}(int task, {CSharp.Tasks}TaskContext context) => task switch");
         code.Line("{");
         using (code.Indent())
         {

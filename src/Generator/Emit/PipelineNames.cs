@@ -9,7 +9,21 @@ internal sealed class PipelineNames
     private readonly Names _names;
     private readonly Dictionary<string, string> _byPurpose = [];
 
+    // Of the tasks of tests: the sources that have readers of their own; null for the tasks of production.
+    private readonly HashSet<string>? _readAsTested;
+
     public PipelineNames(IEnumerable<string> taken) => _names = new Names(taken);
+
+    private PipelineNames(PipelineNames production, HashSet<string> readAsTested)
+    {
+        _names = production._names;
+        _byPurpose = production._byPurpose;
+        _readAsTested = readAsTested;
+    }
+
+    /// <summary>The names in the tasks of tests: those of production, but for the tasks and some readers.</summary>
+    /// <param name="readAsTested">The ids of the sources whose readers are others.</param>
+    public PipelineNames ForTests(HashSet<string> readAsTested) => new(this, readAsTested);
 
     /// <summary>The name for a purpose; the same purpose has the same name.</summary>
     public string For(string id, string purpose, string wish)
@@ -23,16 +37,18 @@ internal sealed class PipelineNames
         return name;
     }
 
-    public string Task(PhysicalTask task) => For(task.Id, "task", Names.Pascal(task.Head.Node.Name) + "Task");
+    public string Task(PhysicalTask task) => _readAsTested == null
+        ? For(task.Id, "task", Names.Pascal(task.Head.Node.Name) + "Task")
+        : For(task.Id, "test task", Names.Pascal(task.Head.Node.Name) + "TestTask");
 
     public string Key(LogicalNode node) => For(node.Id, "key", Names.Pascal(node.Name) + "Key");
 
     public string Time(LogicalNode node) => For(node.Id, "time", Names.Pascal(node.Name) + "Time");
 
-    public string Reader(SourceNode node) => For(node.Id, "reader", Names.Pascal(node.Name) + "Reader");
+    public string Reader(SourceNode node) => ReaderFor(node, "reader", "Reader");
 
     /// <summary>The reader of the value of messages; their own reader adds what stands beside it.</summary>
-    public string ValueReader(SourceNode node) => For(node.Id, "value reader", Names.Pascal(node.Name) + "ValueReader");
+    public string ValueReader(SourceNode node) => ReaderFor(node, "value reader", "ValueReader");
 
     /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
@@ -42,4 +58,8 @@ internal sealed class PipelineNames
 
     /// <summary>Sinks with the same rows and format share a writer.</summary>
     public string Writer(FileSinkModel sink) => For($"{sink.Rows.Type} {sink.Format}", "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
+
+    private string ReaderFor(SourceNode node, string purpose, string suffix) => _readAsTested?.Contains(node.Id) == true
+        ? For(node.Id, "test " + purpose, Names.Pascal(node.Name) + "Test" + suffix)
+        : For(node.Id, purpose, Names.Pascal(node.Name) + suffix);
 }

@@ -57,6 +57,7 @@ internal static class SkeletonEmitter
     [
         $"static {CSharp.Tasks}PipelinePlan {CSharp.Tasks}IPipeline.Plan => $body;",
         $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
         .. declared.TakenNames.Concat(declared.Streams.Select(static stream => stream.Property)).Contains("Plan")
             ? Array.Empty<string>()
             : [$"public static {CSharp.Tasks}PipelinePlan Plan => $body;"],

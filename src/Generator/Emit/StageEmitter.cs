@@ -64,7 +64,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
     {
-        SinkNode sink => [sink],
+        SinkNode { Connector: not TapModel } sink => [sink],
         OperatorNode { Operator.Kind: OperatorKind.Filter or OperatorKind.Map } when !HasMethod(reader) => OneToOne(reader),
         _ => Enumerable.Empty<SinkNode>(),
     });
@@ -125,6 +125,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         {
             case SinkNode sink when _reserved.TryGetValue(sink, out var room):
                 code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}{Time(sink, row)});");
+                break;
+            case SinkNode { Connector: TapModel } tap:
+                code.Line($"{names.Sink(tap)}.Emit(in {row.Name});");
                 break;
             case SinkNode sink:
                 code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");

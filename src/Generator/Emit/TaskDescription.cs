@@ -16,7 +16,7 @@ internal static class TaskDescription
             parts.Add($"makes {string.Join(", ", operators)}");
         }
 
-        var sinks = stages.Where(static stage => stage.Kind == StageKind.Sink).Select(static stage => Label(stage.Node)).ToList();
+        var sinks = stages.Where(static stage => stage.Node is SinkNode { Connector: not TapModel }).Select(static stage => Label(stage.Node)).ToList();
         if (sinks.Count > 0)
         {
             parts.Add($"delivers to {string.Join(", ", sinks)}");
@@ -25,6 +25,12 @@ internal static class TaskDescription
         foreach (var exchange in stages.Where(static stage => stage.Kind == StageKind.Exchange))
         {
             parts.Add($"sends rows to {exchange.Node.Name} by {Key((OperatorNode)exchange.Node)}");
+        }
+
+        var taps = stages.Select(static stage => stage.Node).Where(static node => node is SinkNode { Connector: TapModel }).Select(static tap => tap.Name).ToList();
+        if (taps.Count > 0)
+        {
+            parts.Add($"shows a test the rows of {string.Join(", ", taps)}");
         }
 
         return string.Join("; ", parts) + ".";

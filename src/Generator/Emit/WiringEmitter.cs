@@ -15,7 +15,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         switch (stage.Node)
         {
             case SinkNode sink:
-                yield return ($"{CSharp.Tasks}SinkOutput<{sink.Row!.Name}>", names.Sink(sink));
+                yield return ($"{CSharp.Tasks}{(sink.Connector is TapModel ? "TapOutput" : "SinkOutput")}<{sink.Row!.Name}>", names.Sink(sink));
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
                 yield return ($"{CSharp.Tasks}ExchangeOutput<{node.Operator.Input.Name}>", names.Exchange(node));
@@ -71,6 +71,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         {
             switch (stage.Node)
             {
+                case SinkNode { Connector: TapModel } tap:
+                    code.Line($"{names.Sink(tap)} = context.Tap<{tap.Row!.Name}>({CSharp.Literal(tap.Inputs[0])});");
+                    break;
                 case SinkNode sink:
                     EmitSink(sink);
                     break;

@@ -73,6 +73,9 @@ internal enum MessageRowFormat
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
 internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes) : ConnectorModel;
 
+/// <summary>Hands the rows of a stream that has no sink to a test.</summary>
+internal sealed record TapModel : ConnectorModel;
+
 /// <summary>A connector that this build cannot emit.</summary>
 internal sealed record UnknownConnectorModel : ConnectorModel;
 

@@ -38,6 +38,9 @@ internal interface IConnectorOverrides
     ISource<T>? Source<T>(string id, Func<IFileSystem, string, ISource<T>> overFiles) => Source<T>(id);
 
     ISink<T> Sink<T>(string stream, string id);
+
+    /// <summary>Where the rows of a stream without a sink go.</summary>
+    List<T> Tap<T>(string stream) => throw new NotSupportedException("Only a test reads streams without a sink.");
 }
 
 /// <summary>A pipeline class as the engine sees it.</summary>
@@ -45,4 +48,8 @@ internal sealed record PipelineDefinition(PipelinePlan Plan, Func<int, TaskConte
 {
     public static PipelineDefinition Of<T>()
         where T : IPipeline => new(T.Plan, T.CreateTask);
+
+    /// <summary>The pipeline as a test runs it that reads every stream.</summary>
+    public static PipelineDefinition OfTest<T>()
+        where T : IPipeline => new(T.Plan, T.CreateTestTask);
 }

@@ -11,4 +11,10 @@ public interface IPipeline
     /// <param name="context">What the subtask is wired to.</param>
     /// <returns>The subtask.</returns>
     static abstract Subtask CreateTask(int task, TaskContext context);
+
+    /// <summary>Creates one subtask of a task for a test that reads every stream, also those without a sink.</summary>
+    /// <param name="task">The index of the task in <see cref="PipelinePlan.Tasks"/>.</param>
+    /// <param name="context">What the subtask is wired to.</param>
+    /// <returns>The subtask.</returns>
+    static abstract Subtask CreateTestTask(int task, TaskContext context);
 }

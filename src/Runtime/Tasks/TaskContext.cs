@@ -129,6 +129,12 @@ public sealed class TaskContext
         return output;
     }
 
+    /// <summary>Shows a test the rows of a stream without a sink.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <param name="stream">The id of the stream.</param>
+    /// <returns>The output.</returns>
+    public TapOutput<T> Tap<T>(string stream) => new(_graph.Environment.Connectors!.Tap<T>(stream));
+
     /// <summary>Creates the state of a keyed operator.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>

@@ -22,10 +22,15 @@ public static class PipelineTest
     /// A folder in which checkpoints are kept; by default they are lost with the driver. The test goes on from the newest one that is there: so a
     /// test shows that a changed program restores what an older one saved. Its sources then begin with the first row that it sends.
     /// </param>
+    /// <param name="everyStream">
+    /// Whether <see cref="PipelineTest{T}.Read"/> takes the rows of every stream, also of one without a sink. The pipeline then runs as if each stream had
+    /// a sink: columns of text that nothing else reads are read, too.
+    /// </param>
     /// <returns>A driver that the caller disposes.</returns>
     /// <exception cref="PipelineException">The options are wrong, or what is in the folder does not fit the program.</exception>
-    public static PipelineTest<T> For<T>(Action<PipelineOptions>? configure = null, IServiceProvider? services = null, int splitsPerSource = 1, string? checkpoints = null)
-        where T : class, IPipeline => new(configure, services, splitsPerSource, checkpoints);
+    public static PipelineTest<T> For<T>(
+        Action<PipelineOptions>? configure = null, IServiceProvider? services = null, int splitsPerSource = 1, string? checkpoints = null, bool everyStream = false)
+        where T : class, IPipeline => new(configure, services, splitsPerSource, checkpoints, everyStream);
 }
 
 /// <summary>
@@ -36,7 +41,7 @@ public static class PipelineTest
 public sealed class PipelineTest<T> : IDisposable
     where T : class, IPipeline
 {
-    private readonly PipelineDefinition _definition = PipelineDefinition.Of<T>();
+    private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
     private readonly ManualScheduler _scheduler = new();
     private readonly TestConnectors _connectors;
@@ -49,8 +54,9 @@ public sealed class PipelineTest<T> : IDisposable
     private bool _sourcesEnded;
     private int _texts;
 
-    internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints)
+    internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints, bool everyStream)
     {
+        _definition = everyStream ? PipelineDefinition.OfTest<T>() : PipelineDefinition.Of<T>();
         _checkpoints = checkpoints;
         _connectors = new TestConnectors(splitsPerSource);
         var options = new PipelineOptions();
@@ -184,18 +190,21 @@ public sealed class PipelineTest<T> : IDisposable
         Run();
     }
 
-    /// <summary>Takes the rows that came out of a stream with a sink since the last call; committed or not.</summary>
+    /// <summary>
+    /// Takes the rows that came out of a stream since the last call; committed or not. A stream without a sink can be read in a test that was made for
+    /// every stream.
+    /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <returns>The rows, in the order of each subtask.</returns>
-    /// <exception cref="ArgumentException">The stream has no sink or another row type.</exception>
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Take();
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made for every stream.</exception>
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.Take<TRow>(stream, _definition.Plan);
 
-    /// <summary>All rows of a stream that checkpoints have committed, from the start of the test.</summary>
+    /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
     /// <returns>The rows that the outside would see.</returns>
-    public IReadOnlyList<TRow> Committed<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Committed;
+    public IReadOnlyList<TRow> Committed<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
 
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     public void Checkpoint()

@@ -10,6 +10,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 {
     private readonly Dictionary<string, ITestSource> _sources = [];
     private readonly Dictionary<string, object> _sinks = [];
+    private readonly Dictionary<string, object> _taps = [];
 
     public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, (_, _) => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
@@ -34,21 +35,47 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         return (ISink<TRow>)sink;
     }
 
+    public List<TRow> Tap<TRow>(string stream)
+    {
+        // They outlive a crash of the pipeline, as what a test has seen does.
+        if (!_taps.TryGetValue(stream, out var rows))
+        {
+            _taps[stream] = rows = new List<TRow>();
+        }
+
+        return (List<TRow>)rows;
+    }
+
     public ITestSource SourceOf(string id) =>
         _sources.GetValueOrDefault(id) ?? throw new ArgumentException($"The pipeline has no source '{id}'; it has {Names(_sources.Keys)}.");
 
     public TestSource<TRow> SourceOf<TRow>(string id) =>
         SourceOf(id) as TestSource<TRow> ?? throw new ArgumentException($"The rows of source '{id}' are not of type {typeof(TRow).Name}.");
 
-    public TestSink<TRow> SinkOf<TRow>(string stream)
+    /// <summary>Takes the rows that came out of a stream since the last call.</summary>
+    public IReadOnlyList<TRow> Take<TRow>(string stream, PipelinePlan plan)
     {
-        if (!_sinks.TryGetValue(stream, out var sink))
+        if (!_taps.TryGetValue(stream, out var tap))
         {
-            throw new ArgumentException($"The pipeline has no stream '{stream}' with a sink; it has {Names(_sinks.Keys)}.");
+            return SinkOf<TRow>(stream, plan).Take();
         }
 
-        return sink as TestSink<TRow> ?? throw new ArgumentException($"The rows of stream '{stream}' are not of type {typeof(TRow).Name}.");
+        var rows = tap as List<TRow> ?? throw WrongType<TRow>(stream);
+        IReadOnlyList<TRow> taken = [.. rows];
+        rows.Clear();
+        return taken;
     }
+
+    public TestSink<TRow> SinkOf<TRow>(string stream, PipelinePlan plan) => _sinks.TryGetValue(stream, out var sink)
+        ? sink as TestSink<TRow> ?? throw WrongType<TRow>(stream)
+        : throw new ArgumentException(
+            _taps.ContainsKey(stream) ? $"Stream '{stream}' has no sink, so that nothing of it is committed. Read takes its rows."
+            : IsStream(stream, plan) ? $"Stream '{stream}' has no sink. A test reads it, too, when PipelineTest.For is called with everyStream: true."
+            : $"The pipeline has no stream '{stream}'; it has {Names(plan.Nodes.Where(static node => node.Kind != PlanNodeKind.Sink).Select(static node => node.Id))}.");
+
+    private static bool IsStream(string stream, PipelinePlan plan) => plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);
+
+    private static ArgumentException WrongType<TRow>(string stream) => new($"The rows of stream '{stream}' are not of type {typeof(TRow).Name}.");
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }
