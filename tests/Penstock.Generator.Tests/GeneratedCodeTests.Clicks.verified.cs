@@ -227,7 +227,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
                 static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Penstock.BadRow, BadMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("dead-clicks") { Format = global::Penstock.MessageFormat.Raw }));
             context.Source<global::Samples.Clicks.Click, global::Penstock.Time.NoEventTime<global::Samples.Clicks.Click>>(
                 "Clicks",
-                static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest }),
+                static source => source.Messages<global::Samples.Clicks.Click, ClicksReader>(static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest })),
                 global::Penstock.Time.EventTimeSettings.None,
                 global::Penstock.BadRowPolicy.SideOutput, OnBadRow);
         }
@@ -391,7 +391,7 @@ partial class ClickCounts
                 static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Penstock.BadRow, BadMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("dead-clicks") { Format = global::Penstock.MessageFormat.Raw }));
             context.Source<global::Samples.Clicks.Click, global::Penstock.Time.NoEventTime<global::Samples.Clicks.Click>>(
                 "Clicks",
-                static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksTestReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest }),
+                static source => source.Messages<global::Samples.Clicks.Click, ClicksTestReader>(static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksTestReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest })),
                 global::Penstock.Time.EventTimeSettings.None,
                 global::Penstock.BadRowPolicy.SideOutput, OnBadRow);
         }

@@ -172,7 +172,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line("static source => " + (source.Connector switch
             {
                 FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
-                MessageSourceModel messages => $"{messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings}),",
+                MessageSourceModel messages => $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings})),",
                 FileSourceModel file => $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "source.Services") + ",",
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),

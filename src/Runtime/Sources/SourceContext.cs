@@ -4,6 +4,7 @@ using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sources.Files;
 using Penstock.Telemetry;
+using Penstock.Testing;
 
 namespace Penstock.Sources;
 
@@ -26,8 +27,22 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>Whether the source ends with the files that are there, also where the pipeline says that it looks for new ones.</summary>
-    internal bool EndsWithFiles { get; init; }
+    /// <summary>What a test sends in the place of what the source would read; null outside of tests. The source ends with it.</summary>
+    internal SentInput? Sent { get; init; }
+
+    /// <summary>Creates the source of a stream that the pipeline reads from messages.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="create">Creates it by its connector.</param>
+    /// <returns>The source.</returns>
+    public ISource<T> Messages<T, TReader>(Func<SourceContext, ISource<T>> create)
+        where TReader : struct, IMessageReader<T>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Sent == null ? create(this)
+            : Sent.Messages is { } messages ? new SentMessages<T, TReader>(Id, messages, Time)
+            : throw new ArgumentException($"Source '{Id}' of pipeline '{PipelineName}' reads messages and no files: send messages.");
+    }
 
     /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -68,6 +83,11 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     public FileSourceOptions Files(FileSourceSettings settings)
     {
         ReadsFiles = true;
+        if (Sent is { IsMessages: true })
+        {
+            throw new ArgumentException($"Source '{Id}' of pipeline '{PipelineName}' reads files and no messages: send text or files.");
+        }
+
         var options = new FileSourceOptions(settings, FileSystem);
         options = options with { Input = new FolderInput(FileSystem, path => Log.FileGone(Id, path)) };
         return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };

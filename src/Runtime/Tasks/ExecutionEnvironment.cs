@@ -4,6 +4,7 @@ using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
+using Penstock.Testing;
 
 namespace Penstock.Tasks;
 
@@ -34,8 +35,8 @@ internal interface IConnectorOverrides
 
     /// <summary>The source that takes the place of a declared one, where it may want to read as that one does.</summary>
     /// <param name="id">The id of the source.</param>
-    /// <param name="overFiles">Creates the declared source over other files; it ends with them.</param>
-    ISource<T>? Source<T>(string id, Func<IFileSystem, string, ISource<T>> overFiles) => Source<T>(id);
+    /// <param name="over">Creates a source over what a test has sent, with the reader of the declared one; it ends with that.</param>
+    ISource<T>? Source<T>(string id, Func<SentInput, ISource<T>> over) => Source<T>(id);
 
     ISink<T> Sink<T>(string stream, string id);
 

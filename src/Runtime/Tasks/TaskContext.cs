@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
+using Penstock.Testing;
 using Penstock.Time;
 using Penstock.Windows;
 
@@ -68,7 +68,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
-        var source = _graph.Environment.Connectors?.Source(id, (files, path) => CreateSourceOver(files, path, id, options, options.OnBadRow ?? badRowPolicy, create))
+        var source = _graph.Environment.Connectors?.Source(id, sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
@@ -266,9 +266,9 @@ public sealed class TaskContext
         }
     }
 
-    private ISource<T> CreateSourceOver<T>(IFileSystem files, string path, string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
+    private ISource<T> CreateSourceOver<T>(SentInput sent, string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
     {
-        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), new SourceOptions { Path = path, MultiLine = options.MultiLine }, files)
+        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), new SourceOptions { Path = sent.Path, MultiLine = options.MultiLine }, sent.Files)
         {
             PipelineOptions = Options,
             Subtask = Subtask,
@@ -277,10 +277,10 @@ public sealed class TaskContext
             Time = Time,
             OnBadRow = onBadRow,
             Health = _graph.HealthOf($"source '{id}'"),
-            EndsWithFiles = true,
+            Sent = sent,
         };
         var source = create(context);
-        return context.ReadsFiles ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' is not declared with [FileSource], so that it reads no text: send rows.");
+        return context.ReadsFiles || source is ISentMessages ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' makes its rows itself, so that it reads no text: send rows.");
     }
 
     private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)

@@ -130,13 +130,13 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Sends text to a source that is declared with <c>[FileSource]</c>, through the generated reader of its rows, as if a file of this content
-    /// had come. What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
+    /// Sends text to a source through the generated reader of its rows: as if a file or an object of this content had come, or one message with this value.
+    /// What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
     /// </summary>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
-    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line.</param>
+    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line. Of a message: its value.</param>
     /// <param name="split">The index of the split, from 0.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, or it reads no files.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it makes its rows itself, or its rows read something beside the value that has no default.</exception>
     /// <exception cref="PipelineException">The header does not fit.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
     public void SendText(string source, string text, int split = 0)
@@ -149,10 +149,32 @@ public sealed class PipelineTest<T> : IDisposable
             file.Append(System.Text.Encoding.UTF8.GetBytes(text));
         }
 
-        SendFiles(source, split, files, name);
+        SendInput(source, split, new SentInput(files, name, [new TestMessage(text)], IsMessages: false));
     }
 
-    /// <summary>Sends the content of files to a source that is declared with <c>[FileSource]</c>, as <see cref="SendText"/> does with text.</summary>
+    /// <summary>
+    /// Sends messages to a source of messages, such as one of Kafka's topics, through the generated reader of its rows. What the source declares applies:
+    /// format, names of columns, and what becomes of bad rows. No client of the connector is made.
+    /// </summary>
+    /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
+    /// <param name="messages">The messages, in order.</param>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
+    public void SendMessages(string source, params IReadOnlyList<TestMessage> messages) => SendMessagesTo(source, 0, messages);
+
+    /// <summary>Sends messages to one split of a source, as <see cref="SendMessages"/> does.</summary>
+    /// <param name="source">The stream of the source.</param>
+    /// <param name="split">The index of the split, from 0.</param>
+    /// <param name="messages">The messages, in order.</param>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
+    public void SendMessagesTo(string source, int split, params IReadOnlyList<TestMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        SendInput(source, split, new SentInput(new MemoryFileSystem(), "", messages, IsMessages: true));
+    }
+
+    /// <summary>Sends the content of files to a source of files or objects, as <see cref="SendText"/> does with text.</summary>
     /// <param name="source">The stream of the source.</param>
     /// <param name="path">A file, folder or glob, plain or gzipped.</param>
     /// <param name="split">The index of the split, from 0.</param>
@@ -162,7 +184,7 @@ public sealed class PipelineTest<T> : IDisposable
     public void SendFile(string source, string path, int split = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
-        SendFiles(source, split, LocalFileSystem.Instance, path);
+        SendInput(source, split, new SentInput(LocalFileSystem.Instance, path, Messages: null, IsMessages: false));
     }
 
     /// <summary>Ends a source: its watermark goes to +∞.</summary>
@@ -262,9 +284,9 @@ public sealed class PipelineTest<T> : IDisposable
         return graph;
     }
 
-    private void SendFiles(string source, int split, IFileSystem files, string path)
+    private void SendInput(string source, int split, SentInput input)
     {
-        _connectors.SourceOf(source).SendFiles(split, files, path);
+        _connectors.SourceOf(source).SendInput(split, input);
         Wake();
     }
 

@@ -1,4 +1,3 @@
-using Penstock.Files;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Tasks;
@@ -12,13 +11,13 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, object> _sinks = [];
     private readonly Dictionary<string, object> _taps = [];
 
-    public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, (_, _) => throw new ArgumentException($"Source '{id}' takes no text in this test."));
+    public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, _ => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
-    public ISource<TRow> Source<TRow>(string id, Func<IFileSystem, string, ISource<TRow>> overFiles)
+    public ISource<TRow> Source<TRow>(string id, Func<SentInput, ISource<TRow>> over)
     {
         if (!_sources.TryGetValue(id, out var source))
         {
-            _sources[id] = source = new TestSource<TRow>(splitsPerSource, overFiles);
+            _sources[id] = source = new TestSource<TRow>(splitsPerSource, over);
         }
 
         return (ISource<TRow>)source;

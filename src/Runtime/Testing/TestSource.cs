@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using Penstock.Files;
 using Penstock.Sources;
 using Penstock.Streams;
 
@@ -8,8 +7,8 @@ namespace Penstock.Testing;
 
 /// <summary>A source whose rows a test sends. They outlive a crash of the pipeline, as those of a real source do.</summary>
 /// <param name="splits">How many splits it has.</param>
-/// <param name="overFiles">Creates the source that the pipeline declares, over files that the test names.</param>
-internal sealed class TestSource<T>(int splits, Func<IFileSystem, string, ISource<T>> overFiles) : ISource<T>, ITestSource
+/// <param name="over">Creates a source over what the test sends, with the reader of the one that the pipeline declares.</param>
+internal sealed class TestSource<T>(int splits, Func<SentInput, ISource<T>> over) : ISource<T>, ITestSource
 {
     private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 
@@ -26,10 +25,10 @@ internal sealed class TestSource<T>(int splits, Func<IFileSystem, string, ISourc
         }
     }
 
-    public void SendFiles(int split, IFileSystem files, string path)
+    public void SendInput(int split, SentInput input)
     {
         var sent = SentTo(split);
-        var source = overFiles(files, path);
+        var source = over(input);
         var rows = new RowAppender<T>();
         var batch = new BatchPool<T>(1).Rent();
         foreach (var part in source.Discover())
@@ -117,7 +116,7 @@ internal sealed class TestSource<T>(int splits, Func<IFileSystem, string, ISourc
 /// <summary>The part of a test source that does not depend on the row type.</summary>
 internal interface ITestSource
 {
-    void SendFiles(int split, IFileSystem files, string path);
+    void SendInput(int split, SentInput input);
 
     void End();
 }

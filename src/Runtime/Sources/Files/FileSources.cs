@@ -29,7 +29,7 @@ public static class FileSources
         where TReader : struct, IJsonRowReader<T> => Polled(context, options, JsonLinesExtensions, new JsonLinesFileSource<T, TReader>(options));
 
     private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files) =>
-        options.Poll is not { } poll || context.EndsWithFiles ? files : new PolledFileSource<T>(
+        options.Poll is not { } poll || context.Sent != null ? files : new PolledFileSource<T>(
             files,
             options,
             context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health)),
