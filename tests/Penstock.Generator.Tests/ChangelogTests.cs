@@ -30,6 +30,75 @@ public sealed class ChangelogTests
         TestCompiler.Build(DiagnosticPage.Shared, program.Replace(", AllowedLateness = \"1m\"", "")).AssertClean();
     }
 
+    // What the row computes, and what a map makes of it.
+    [Theory]
+    [InlineData("public string Id => Shop + Customer + End;", "string", "row.Id", null)]
+    [InlineData("public string Who => Shop + Customer; public string Id { get { return $\"{Who} {End}\"; } }", "string", "row.Id", null)]
+    [InlineData("public string Id { get; } = Shop + Customer + End;", "string", "row.Id", null)]
+    [InlineData("public string Id() => Shop + Customer + End;", "string", "row.Id()", null)]
+    [InlineData("public string Id(int length) => (Shop + Customer + End)[..length];", "string", "row.Id(3)", null)]
+    [InlineData("public string this[int part] => part == 0 ? Shop + Customer : $\"{End}\";", "string", "row[0] + row[1]", null)]
+    [InlineData("public static implicit operator string(Total row) => row.Shop + row.Customer + row.End;", "string", "row", null)]
+    [InlineData("", "string", "row.Describe()", null)]
+    [InlineData("", "string", "row.Describe(3)", null)]
+    [InlineData("", "string", "$\"{row}\"", null)]
+    [InlineData("", "string", "string.Concat(row)", null)]
+    [InlineData("", "string", "row is { Shop: var shop, Customer: var customer, End: var end } ? shop + customer + end : \"\"", null)]
+    [InlineData("", "string", "row switch { var (shop, customer, end, _) => shop + customer + end }", null)]
+    [InlineData("", "string", "(row with { Sum = 0 }).ToString()", null)]
+    [InlineData("public string Id => Shop + Customer + End;", "ShopTotal", "new(row.Id, row.Sum)", null)]
+    [InlineData("public string Id() => Shop + Customer + End;", "ShopTotal", "new(row.Id(), row.Sum)", null)]
+    [InlineData("public string Who => Shop + Customer;", "ShopTotal", "new(row.Who + row.End, row.Sum)", null)]
+    [InlineData("", "ShopTotal", "new(row.Describe(), row.Sum)", null)]
+    [InlineData("", "ShopTotal", "new(row.Describe(3), row.Sum)", null)]
+    [InlineData("", "ShopTotal", "new(row.ToString(), row.Sum)", null)]
+    [InlineData("", "ShopTotal", "new($\"{row}\", row.Sum)", null)]
+    [InlineData("", "ShopTotal", "new(row is { Shop: var shop, Customer: var customer, End: var end } ? shop + customer + end : \"\", row.Sum)", null)]
+    [InlineData("public string Id => Shop + Customer + End;", "Total", "row with { Shop = row.Id, Customer = \"\", End = default }", null)]
+    [InlineData("public decimal Twice => Sum * 2;", "decimal", "row.Twice", "PEN121")]
+    [InlineData("public decimal Half() => Sum / 2;", "decimal", "row.Half()", "PEN121")]
+    [InlineData("public string Who => Shop + Customer;", "string", "row.Who", "PEN121")]
+    [InlineData("public string Zone => \"north\";", "string", "row.Zone", "PEN121")]
+    [InlineData("public string Zone { get; init; } = \"north\";", "string", "row.Zone", "PEN121")]
+    [InlineData("public string Who => Shop + Customer;", "ShopTotal", "new(row.Who, row.Sum)", "PEN121")]
+    [InlineData("public decimal Twice => Sum * 2;", "ShopTotal", "new(row.Shop + row.End, row.Twice)", "PEN121")]
+    [InlineData("public string Zone() => \"north\";", "Total", "row with { End = default, Customer = row.Zone() }", "PEN121")]
+    public void What_a_row_computes_is_followed_to_what_it_is_computed_from(string members, string result, string value, string? expected)
+    {
+        var program = Program($$"""
+            public static class Extensions
+            {
+                public static string Describe(this in Total row) => row.ToString();
+                public static string Describe(this in Total row, int length) => row.ToString()[..length];
+            }
+
+            [Operator] public sealed partial class Behind { [Map] private static {{result}} Make(in Total row) => {{value}}; }
+            """, $"[Apply<Behind>(nameof(Totals))] [Sink<To<{result}>>] public partial Stream<{result}> Result {{ get; }}")
+            .Replace("decimal Sum);", $"decimal Sum) {{ {members} }}");
+        Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
+    }
+
+    [Theory]
+    [InlineData("public Total(string shop, string customer, DateTimeOffset end, decimal sum) { (Shop, Customer, End) = (shop, customer, end); Sum = sum; Id = shop + customer + end; }", "row.Id", null)]
+    [InlineData("public Total(string shop, string customer, DateTimeOffset end, decimal sum) { Shop = shop; Customer = customer; End = end; Sum = sum; Id = \"\"; }", "row.Sum.ToString()", "PEN121")]
+    public void What_a_constructor_stores_is_followed(string constructor, string value, string? expected)
+    {
+        var program = Program($"[Operator] public sealed partial class Behind {{ [Map] private static string Make(in Total row) => {value}; }}", "[Apply<Behind>(nameof(Totals))] [Sink<To<string>>] public partial Stream<string> Result { get; }")
+            .Replace("public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum);", $$"""
+                public sealed class Total
+                {
+                    public string Shop { get; }
+                    public string Customer { get; }
+                    public DateTimeOffset End { get; }
+                    public decimal Sum { get; }
+                    public string Id { get; }
+                    {{constructor}}
+                }
+                """)
+            .Replace("[FileSink(\"totals.csv\")]", "[Sink<To<Total>>]");
+        Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
+    }
+
     [Theory]
     [InlineData("[Filter] private static bool Keep(in Renamed row) => row.Sum > 1;", "Renamed", "PEN120")]
     [InlineData("[Map] private static ShopTotal Less(in Renamed row) => new(row.Name, row.Sum);", "ShopTotal", "PEN121")]

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -50,6 +51,7 @@ internal static class ContractReader
         }
 
         var size = attribute.Scalar<long>("WindowSize") ?? 0;
+        var reads = attribute.Strings("Reads") is { } members ? RowReads.Of(members) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),
             type.Name,
@@ -64,8 +66,11 @@ internal static class ContractReader
             attribute.Scalar<bool>("HasTtl") == true
                 ? new TtlModel(attribute.Scalar<long>("ShortestTtl") ?? 0, attribute.Text("EventTimeState"), Method(contract, "Attach") != null)
                 : null,
-            attribute.Strings("Reads") is { } reads ? RowReads.Of(reads) : RowReads.Everything,
-            (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray());
+            reads,
+            (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
+        {
+            Carries = kind == OperatorKind.Map ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
+        };
     }
 
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)

@@ -57,6 +57,9 @@ internal sealed record MethodDeclaration(
 {
     /// <summary>From what it makes the members of its result; null where its text does not tell.</summary>
     public RowOrigins? Origins { get; init; }
+
+    /// <summary>Of a map: what its result may be made of, see <see cref="OperatorModel.Carries"/>.</summary>
+    public RowReads Carries { get; init; } = RowReads.Everything;
 }
 
 /// <summary>A parameter of an operator's method.</summary>

@@ -52,7 +52,13 @@ internal static class OperatorMethodReader
     public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
         members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count();
 
-    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members) => new(
+    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members)
+    {
+        var reads = role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method);
+        return Read(method, role, members, reads) with { Carries = role == MethodRole.Map && !method.Parameters.IsEmpty ? CarriedMembers.Of(reads, method.Parameters[0].Type) : RowReads.Everything };
+    }
+
+    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members, RowReads reads) => new(
         method.Name,
         OverloadOf(method, members),
         role,
@@ -60,7 +66,7 @@ internal static class OperatorMethodReader
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
         method.Parameters.Select(Read).ToEquatableArray(),
         Obstacle(method),
-        role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method))
+        reads)
     {
         Origins = role is MethodRole.Map or MethodRole.Fire ? OriginAnalysis.Of(method) : null,
     };

@@ -51,6 +51,7 @@ internal static class OperatorModels
             StateParts.Of(declaration, kind, window))
         {
             Origins = kind == OperatorKind.Map ? main.Origins : null,
+            Carries = main.Carries,
             Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
         };
     }

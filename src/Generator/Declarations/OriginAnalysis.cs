@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -38,8 +39,10 @@ internal static class OriginAnalysis
             ForEachStatementSyntax loop => loop.Identifier.ValueText,
             _ => "",
         }));
-        var isTupleKey = method.Parameters[0].Type is INamedTypeSymbol { TypeArguments: [{ IsTupleType: true }] } type && type.IsPenstock(KnownNames.Window);
-        RowReads Reads(ExpressionSyntax value) => ReadsOf(value, parameter, locals, isTupleKey);
+        var isWindow = method.Parameters[0].Type.IsPenstock(KnownNames.Window);
+        var isTupleKey = isWindow && method.Parameters[0].Type is INamedTypeSymbol { TypeArguments: [{ IsTupleType: true }] };
+        RowReads Reads(ExpressionSyntax value) =>
+            ReadsOf(value, parameter, locals, isTupleKey) is var reads && isWindow ? reads : CarriedMembers.Of(reads, method.Parameters[0].Type);
 
         return result switch
         {
@@ -109,7 +112,7 @@ internal static class OriginAnalysis
         {
             if (name.Identifier.ValueText == parameter && !IsMemberName(name))
             {
-                if (name.Parent is not MemberAccessExpressionSyntax access)
+                if (name.Parent is not MemberAccessExpressionSyntax access || IsMaybeExtension(access))
                 {
                     return RowReads.Everything;
                 }
@@ -128,6 +131,10 @@ internal static class OriginAnalysis
 
         return RowReads.Of(members);
     }
+
+    // row.Method(1) is an extension method where no method of the row's own takes the argument.
+    private static bool IsMaybeExtension(MemberAccessExpressionSyntax access) =>
+        access.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call && call.Expression == access;
 
     private static bool IsMemberName(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
 

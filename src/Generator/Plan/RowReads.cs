@@ -14,8 +14,5 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
 
     public RowReads With(RowReads other) => All || other.All ? Everything : Of(Members.Concat(other.Members));
 
-    /// <summary>Whether a method of the row is among what is read; its name ends in <c>()</c>.</summary>
-    public bool HasMethods => Members.Any(static member => member.EndsWith("()", StringComparison.Ordinal));
-
     public bool Contains(string member) => All || Members.Contains(member);
 }

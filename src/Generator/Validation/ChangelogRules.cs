@@ -47,9 +47,8 @@ internal static class ChangelogRules
 
     private static IdentityPart? LostPart(LogicalPlan plan, OperatorNode map, LogicalNode input) => IdentityOf(plan, input).FirstOrDefault(part => part.Members.Count > 0 && IsLost(map.Operator, part));
 
-    // A method of the row may read any member of it.
     private static bool IsLost(OperatorModel map, IdentityPart part) =>
-        map.Origins is { } origins ? origins.CarriersOf(part.Members).Count == 0 : !map.Reads.HasMethods && !part.Members.Any(map.Reads.Contains);
+        map.Origins is { } origins ? origins.CarriersOf(part.Members).Count == 0 : !part.Members.Any(map.Carries.Contains);
 
     // A part whose members are not known is not followed any further.
     private static IEnumerable<IdentityPart> IdentityOf(LogicalPlan plan, LogicalNode node) => node switch
