@@ -264,12 +264,12 @@ public abstract class Subtask : IDisposable
         if (input.Parked != null)
         {
             // The channel is past its barrier: it gets no credits back, so it cannot go on for long.
-            input.Parked.Enqueue(message);
+            input.Park(in message);
         }
         else if (message.Kind == MessageKind.Barrier)
         {
             input.Channel!.ReturnCredit();
-            input.Parked = new Queue<Message>();
+            input.BeginToPark();
             if (++_aligned == _inputs.Length)
             {
                 TakeCheckpoint(message.Checkpoint);
@@ -293,12 +293,10 @@ public abstract class Subtask : IDisposable
         _waiting.Clear();
         foreach (var input in _inputs)
         {
-            foreach (var message in input.Parked!)
+            foreach (var message in input.Unpark())
             {
                 _waiting.Enqueue(message);
             }
-
-            input.Parked = null;
         }
 
         foreach (var message in later)
