@@ -69,6 +69,7 @@ internal static class ContractReader
             reads,
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
         {
+            IsDisposable = type.IsDisposable(),
             Carries = kind == OperatorKind.Map ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }

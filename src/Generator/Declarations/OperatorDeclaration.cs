@@ -27,6 +27,9 @@ internal sealed record OperatorDeclaration(
     /// <summary>The model that the contract of another assembly describes, or null.</summary>
     public OperatorModel? Referenced { get; init; }
 
+    /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
+    public bool IsDisposable { get; init; }
+
     public IEnumerable<MethodDeclaration> MethodsOf(MethodRole role) => Methods.Where(method => method.Role == role);
 }
 

@@ -52,6 +52,7 @@ internal static class OperatorModels
         {
             Origins = kind == OperatorKind.Map ? main.Origins : null,
             Carries = main.Carries,
+            IsDisposable = declaration.IsDisposable,
             Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
         };
     }

@@ -44,7 +44,10 @@ internal static class OperatorReader
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
             members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField or KnownNames.KeyStateField or KnownNames.CollectionsField or KnownNames.ClockField)?.Name,
             members.FirstOrDefault(static member => member is IPropertySymbol && StrayMembers.IsStreamMember(member))?.Name,
-            ClassReader.ReadCreation(type, compilation, type));
+            ClassReader.ReadCreation(type, compilation, type))
+        {
+            IsDisposable = type.IsDisposable(),
+        };
     }
 
     private static WindowDeclaration ReadWindow(AttributeData attribute) =>

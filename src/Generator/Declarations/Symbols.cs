@@ -9,6 +9,10 @@ internal static class Symbols
     private static readonly string GeneratedFolder = typeof(PipelineGenerator).FullName!;
 
     /// <summary>Whether the type is one of Penstock's own, by name; generic ones by their name without arity.</summary>
+    /// <summary>Whether an object of the type wants to be told that nobody needs it any more.</summary>
+    public static bool IsDisposable(this ITypeSymbol type) =>
+        type.AllInterfaces.Any(static candidate => candidate is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+
     public static bool IsPenstock(this ITypeSymbol? type, string name) => type != null && type.Name == name && type.IsInPenstock();
 
     /// <summary>Whether the type stands directly in one of Penstock's namespaces.</summary>

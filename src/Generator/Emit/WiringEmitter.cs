@@ -100,7 +100,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
     private void EmitOperator(OperatorNode node)
     {
-        code.Line($"{names.Operator(node)} = {StageEmitter.Contract(node)}.Create(context.Services);");
+        var created = $"{StageEmitter.Contract(node)}.Create(context.Services)";
+        code.Line($"{names.Operator(node)} = {(node.Operator.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created)};");
         var clock = node.Operator.Ttl == null ? "" : ", " + names.Clock(node);
         if (node.Operator.Ttl is { } ttl)
         {

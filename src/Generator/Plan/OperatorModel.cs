@@ -29,6 +29,9 @@ internal sealed record OperatorModel(
     RowReads Reads,
     EquatableArray<StatePart> States)
 {
+    /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
+    public bool IsDisposable { get; init; }
+
     /// <summary>Of a map: from what it makes the members of its rows; null where that is not known.</summary>
     public RowOrigins? Origins { get; init; }
 

@@ -175,8 +175,6 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
                 _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
             }
         }
-
-        _streaming?.Dispose();
     }
 
     // Of a source that ends nobody expects more than there was; one that goes on gets more all the time.

@@ -21,6 +21,7 @@ public abstract class Subtask : IDisposable
     private readonly List<ISinkPart> _sinks = [];
     private readonly List<IStatePart> _stateParts = [];
     private readonly List<StateClock> _clocks = [];
+    private readonly List<(string Name, object Instance)> _owned = [];
     private readonly Outbox _outbox = new();
     private readonly Queue<Message> _waiting = new();
     private InputChannel[] _inputs = [new()];
@@ -213,10 +214,21 @@ public abstract class Subtask : IDisposable
 
     internal void Register(ISourceDriver source) => _source = source;
 
+    /// <summary>Sees to it that an object is disposed when the subtask is, if it can be.</summary>
+    /// <param name="name">What it is, for messages.</param>
+    /// <param name="instance">The object.</param>
+    internal void Own(string name, object instance)
+    {
+        if (instance is IDisposable or IAsyncDisposable && !_owned.Exists(owned => ReferenceEquals(owned.Instance, instance)))
+        {
+            _owned.Add((name, instance));
+        }
+    }
+
     /// <summary>Makes sinks give up that wait for something outside; on any thread.</summary>
     internal void InterruptSinks() => _sinks.ForEach(sink => _context.Close($"sink '{sink.Id}'", "interrupted", sink.Interrupt));
 
-    /// <summary>Closes readers and writers.</summary>
+    /// <summary>Closes readers and writers, and disposes the source, the sinks and the operators.</summary>
     public void Dispose()
     {
         if (_source is { } source)
@@ -229,7 +241,27 @@ public abstract class Subtask : IDisposable
             _context.Close($"sink '{sink.Id}'", "closed", sink.Dispose);
         }
 
+        // What was made later may use what was made before.
+        for (var index = _owned.Count - 1; index >= 0; index--)
+        {
+            var (name, instance) = _owned[index];
+            _context.Close(name, "disposed", () => DisposeOwned(instance));
+        }
+
+        _owned.Clear();
         GC.SuppressFinalize(this);
+    }
+
+    private static void DisposeOwned(object instance)
+    {
+        if (instance is IDisposable disposable)
+        {
+            disposable.Dispose();
+        }
+        else if (instance is IAsyncDisposable asynchronous)
+        {
+            asynchronous.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 
     private void Step(in Message message)

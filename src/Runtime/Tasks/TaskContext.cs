@@ -70,6 +70,7 @@ public sealed class TaskContext
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source(id, sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
+        OwnSource(id, source);
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
         var overridden = time with
@@ -80,6 +81,18 @@ public sealed class TaskContext
         var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, options.Rate / Parallelism);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
+    }
+
+    /// <summary>Sees to it that an operator is disposed, once, when the subtask ends.</summary>
+    /// <typeparam name="T">The type of the operator.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="instance">The operator.</param>
+    /// <returns>The operator.</returns>
+    public T Own<T>(string id, T instance)
+        where T : class
+    {
+        _owner.Own($"operator '{id}'", instance);
+        return instance;
     }
 
     /// <summary>Connects this task with the keyed task that reads from it.</summary>
@@ -249,20 +262,32 @@ public sealed class TaskContext
             Health = _graph.HealthOf($"source '{id}'"),
         };
         var source = SourceErrors.Explained(PipelineName, id, "be created", () => create(context));
-        try
-        {
-            if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
-            {
-                throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
-            }
 
-            options.Settings.CheckAllAsked(PipelineName, "Sources", id);
-            return source;
-        }
-        catch
+        // Also when the rest of the start fails.
+        OwnSource(id, source);
+        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
         {
-            Close($"source '{id}'", "closed", () => (source as IDisposable)?.Dispose());
-            throw;
+            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
+        }
+
+        options.Settings.CheckAllAsked(PipelineName, "Sources", id);
+        return source;
+    }
+
+    // One that is its own reader or writer is closed as such.
+    private void OwnSource<T>(string id, ISource<T> source)
+    {
+        if (source is not ISplitReader<T>)
+        {
+            _owner.Own($"source '{id}'", source);
+        }
+    }
+
+    private void OwnSink<T>(string id, ISink<T> sink)
+    {
+        if (sink is not (ISinkWriter<T> or ISinkCommitter))
+        {
+            _owner.Own($"sink '{id}'", sink);
         }
     }
 
@@ -280,6 +305,7 @@ public sealed class TaskContext
             Sent = sent,
         };
         var source = create(context);
+        OwnSource(id, source);
         return context.ReadsFiles || source is ISentMessages ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' makes its rows itself, so that it reads no text: send rows.");
     }
 
@@ -294,6 +320,7 @@ public sealed class TaskContext
             Spool = new SinkSpool(_graph.Environment.Spool, id),
             Health = _graph.HealthOf($"sink '{id}'"),
         }));
+        OwnSink(id, sink);
         options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
         return sink;
     }
