@@ -40,7 +40,7 @@ switch (args)
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks soak                two thousand checkpoints with crashes between them
             benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
-            benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client
+            benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client and Streamiz.Kafka.Net
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
             benchmarks fuzz MINUTES        changed files, messages, checkpoints and settings; every outcome is a value, a bad row or a clear error
             benchmarks fuzz TARGET SEED    one of these inputs again

@@ -7,6 +7,7 @@ using Penstock.Hosting;
 using Penstock.Kafka;
 using Penstock.Tasks;
 using Penstock.Tests.Shared;
+using Streamiz.Kafka.Net;
 
 namespace Penstock.Benchmarks.Kafka;
 
@@ -16,6 +17,8 @@ internal static class KafkaBenchmark
     private const int Messages = 1_000_000;
     private const int Partitions = 4;
     private const int Rounds = 3;
+    private const int PeerRounds = 2;
+    private const double PeerBar = 3;
     private const int LatencyRate = 20_000;
     private const int LatencySeconds = 40;
     private const string LatencyInterval = "10s";
@@ -51,14 +54,32 @@ internal static class KafkaBenchmark
         {
             consume = Math.Max(consume, Rate(HandWrittenCount.ConsumeOnly(broker.Address, topic, Partitions, Messages)));
             source = Math.Max(source, Rate(await ReadAsync(broker, topic)));
-            hand = Math.Max(hand, Rate(HandWrittenCount.Run(broker.Address, topic, Partitions, Messages, await broker.CreateTopicAsync(Partitions))));
-            least = Math.Max(least, Rate(await CountAsync(broker, topic, KafkaDelivery.AtLeastOnce)));
-            exactly = Math.Max(exactly, Rate(await CountAsync(broker, topic, KafkaDelivery.ExactlyOnce)));
+            hand = Math.Max(hand, Rate(await CheckedAsync(broker, "hand-written", output => Task.FromResult(HandWrittenCount.Run(broker.Address, topic, Partitions, Messages, output)))));
+            least = Math.Max(least, Rate(await CheckedAsync(broker, "at least once", output => CountAsync(broker, topic, output, KafkaDelivery.AtLeastOnce))));
+            exactly = Math.Max(exactly, Rate(await CheckedAsync(broker, "exactly once", output => CountAsync(broker, topic, output, KafkaDelivery.ExactlyOnce))));
         }
 
         Print("kafka-source-M/s", source, consume, 0.8, "a loop of Consume that parses nothing");
         Print("kafka-count-M/s", least, hand, 1.3, "Consume, JsonSerializer, Dictionary, Produce, commits by hand; both at least once");
         Print("kafka-exactly-once-M/s", exactly, least, 0.85, "the same at least once");
+        var (peerLeast, peerExactly) = (0d, 0d);
+        for (var round = 0; round < PeerRounds; round++)
+        {
+            peerLeast = Math.Max(peerLeast, Rate(await CheckedAsync(broker, "Streamiz, at least once", output => StreamizCount.RunAsync(broker.Address, topic, Partitions, Messages, output, ProcessingGuarantee.AT_LEAST_ONCE))));
+            peerExactly = Math.Max(peerExactly, Rate(await CheckedAsync(broker, "Streamiz, exactly once", output => StreamizCount.RunAsync(broker.Address, topic, Partitions, Messages, output, ProcessingGuarantee.EXACTLY_ONCE))));
+        }
+
+        Print("kafka-count-streamiz-M/s", least, peerLeast, PeerBar, "Streamiz.Kafka.Net, both at least once");
+        Print("kafka-exactly-once-streamiz-M/s", exactly, peerExactly, PeerBar, "Streamiz.Kafka.Net, both exactly once");
+    }
+
+    // Whatever is fast and wrong does not count.
+    private static async Task<TimeSpan> CheckedAsync(Broker broker, string who, Func<string, Task<TimeSpan>> run)
+    {
+        var output = await broker.CreateTopicAsync(Partitions);
+        var time = await run(output);
+        Payments.Check(broker.Address, output, Partitions, Messages, who);
+        return time;
     }
 
     private static async Task LatencyAsync()
@@ -82,7 +103,7 @@ internal static class KafkaBenchmark
 
     private static void Produce(string broker, string topic, int count, int? perSecond = null)
     {
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker, QueueBufferingMaxMessages = 2_000_000, LingerMs = perSecond == null ? 5 : 0 }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker, QueueBufferingMaxMessages = 2_000_000, LingerMs = perSecond == null ? 5 : 0 }).Build();
         var clock = Stopwatch.StartNew();
         for (var number = 0; number < count; number++)
         {
@@ -91,8 +112,7 @@ internal static class KafkaBenchmark
                 Thread.Sleep(1);
             }
 
-            var value = string.Create(CultureInfo.InvariantCulture, $"{{\"account\":\"account-{number * 7919L % 10_000}\",\"amount\":{number % 1000}.25,\"at\":\"2026-01-01T00:00:00\",\"currency\":\"EUR\",\"place\":\"place-{number % 97}\"}}");
-            producer.Produce(topic, new Message<Null, byte[]> { Value = System.Text.Encoding.UTF8.GetBytes(value) });
+            producer.Produce(topic, Payments.Message(number));
         }
 
         producer.Flush();
@@ -107,10 +127,10 @@ internal static class KafkaBenchmark
     }
 
     // To the end of the last checkpoint, as the loop by hand is measured to its last commit.
-    private static async Task<TimeSpan> CountAsync(Broker broker, string topic, KafkaDelivery delivery)
+    private static async Task<TimeSpan> CountAsync(Broker broker, string topic, string output, KafkaDelivery delivery)
     {
         Passage.Begin(Messages);
-        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sinks:Counts:Topic", await broker.CreateTopicAsync(Partitions)), ("Sinks:Counts:Delivery", delivery.ToString())]);
+        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", delivery.ToString())]);
         await CompleteAsync(host);
         return Stopwatch.GetElapsedTime(Passage.First);
     }
