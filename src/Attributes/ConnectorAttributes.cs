@@ -39,6 +39,34 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
     public bool IsReadOnly { get; set; }
 }
 
+/// <summary>Declares what the text of a connector's option must be, so that the compiler can check a constant as the connector checks what is configured.</summary>
+/// <param name="text">What it must be.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
+{
+    /// <summary>What it must be.</summary>
+    public ConnectorText Text { get; } = text;
+
+    /// <summary>Another option of the same attribute, an enum, which must be <see cref="Value"/> for this one to mean anything; null when there is none.</summary>
+    public string? Needs { get; set; }
+
+    /// <summary>For <see cref="Needs"/>: the value.</summary>
+    public object? Value { get; set; }
+
+    /// <summary>Another option with the same kind of text, for the begin of what this one is the end of; null when there is none.</summary>
+    public string? After { get; set; }
+}
+
+/// <summary>What the text of a connector's option must be.</summary>
+public enum ConnectorText
+{
+    /// <summary>A time since 1970, in ISO 8601.</summary>
+    Instant,
+
+    /// <summary>Partitions, each once and with an offset, such as <c>0:100, 1:250</c> or <c>orders/0:100</c>.</summary>
+    Offsets,
+}
+
 /// <summary>
 /// Says that a member of a row stands beside the value of a message, such as its key, its offset, or a header. Connectors of files know no
 /// metadata: to them the member is a column like any other.

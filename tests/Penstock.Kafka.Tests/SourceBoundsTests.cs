@@ -68,6 +68,29 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         Assert.Contains(message, (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Timestamp", "Timestamp", "1970-01-01T00:16:45Z", "1970-01-01T00:16:45Z", "UntilTimestamp '1970-01-01T00:16:45Z' is not behind StartTimestamp '1970-01-01T00:16:45Z'")]
+    [InlineData("Offsets", "Offsets", "0:7", "0:6", "UntilOffsets ends partition 0 of topic 'TOPIC' at 6, before StartOffsets begins it at 7")]
+    [InlineData("Offsets", "Offsets", "0:7", "0:7", null)]
+    public async Task An_end_before_the_start_is_refused(string start, string end, string startValue, string endValue, string? message)
+    {
+        var topic = await TimedTopicAsync();
+        using var job = NewJob(topic);
+        job["Sources:Clicks:StartFrom"] = start;
+        job["Sources:Clicks:Until"] = end;
+        job["Sources:Clicks:Start" + start] = startValue;
+        job["Sources:Clicks:Until" + end] = endValue;
+        if (message == null)
+        {
+            await FinishAsync(job);
+            Assert.Empty(OffsetsOf(job));
+        }
+        else
+        {
+            Assert.Contains(message.Replace("TOPIC", topic, StringComparison.Ordinal), (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task The_end_of_a_bounded_job_stays_where_it_was_at_its_first_start()
     {

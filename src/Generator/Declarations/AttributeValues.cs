@@ -7,6 +7,21 @@ namespace Penstock.Generator.Declarations;
 /// <summary>The arguments of an attribute by name. What does not compile is read from the text, so that the message can say what is meant.</summary>
 internal static class AttributeValues
 {
+    /// <summary>The value of a constructor parameter or a property; null when it is not given, or does not compile.</summary>
+    public static TypedConstant? Value(this AttributeData attribute, string name)
+    {
+        foreach (var named in attribute.NamedArguments)
+        {
+            if (named.Key == name)
+            {
+                return named.Value;
+            }
+        }
+
+        var position = Position(attribute, name);
+        return position >= 0 && position < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[position] : null;
+    }
+
     /// <summary>The value of a constructor parameter or a property, or null when it is not given or not a text.</summary>
     public static string? Text(this AttributeData attribute, string name) =>
         attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : TextOf(attribute.Syntax(name));
@@ -77,20 +92,6 @@ internal static class AttributeValues
     {
         var constructor = attribute.AttributeConstructor ?? attribute.AttributeClass?.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.Length > 0);
         return constructor?.Parameters.FirstOrDefault(parameter => parameter.Name == name)?.Ordinal ?? -1;
-    }
-
-    private static TypedConstant? Value(this AttributeData attribute, string name)
-    {
-        foreach (var named in attribute.NamedArguments)
-        {
-            if (named.Key == name)
-            {
-                return named.Value;
-            }
-        }
-
-        var position = Position(attribute, name);
-        return position >= 0 && position < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[position] : null;
     }
 
     private static string? TextOf(ExpressionSyntax? expression) => expression switch

@@ -26,6 +26,7 @@ internal static class KnownNames
     public const string Metadata = "MetadataAttribute";
     public const string Connector = "ConnectorAttribute";
     public const string ConnectorMetadata = "ConnectorMetadataAttribute";
+    public const string ConnectorOption = "ConnectorOptionAttribute";
     public const string FileFormat = "FileFormat";
     public const string MessageFormat = "MessageFormat";
     public const string GeneratedOperator = "GeneratedOperatorAttribute";

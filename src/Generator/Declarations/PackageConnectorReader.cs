@@ -28,10 +28,10 @@ internal static class PackageConnectorReader
         var format = type.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
         if (format.IsPenstock(KnownNames.FileFormat))
         {
-            return ConnectorReader.ReadFile(attribute, isSource, row, property, compilation) with { Package = package };
+            return ConnectorReader.ReadFile(attribute, isSource, row, property, compilation) with { Package = package, Options = OptionReader.Read(attribute) };
         }
 
-        return format.IsPenstock(KnownNames.MessageFormat) ? ReadMessages(attribute, package, row, property, compilation) : null;
+        return format.IsPenstock(KnownNames.MessageFormat) ? ReadMessages(attribute, package, row, property, compilation) with { Options = OptionReader.Read(attribute) } : null;
     }
 
     private static MessageDeclaration ReadMessages(AttributeData attribute, PackageModel package, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)

@@ -56,7 +56,27 @@ internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connec
 internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector);
 
 /// <summary>A way in or out.</summary>
-internal abstract record ConnectorDeclaration;
+internal abstract record ConnectorDeclaration
+{
+    /// <summary>The options with a text that the compiler knows how to check; none for Penstock's own, whose rules are known.</summary>
+    public EquatableArray<OptionDeclaration> Options { get; init; } = EquatableArray<OptionDeclaration>.Empty;
+}
+
+/// <summary>An option of a connector of another package, given as a constant.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What its text must be.</param>
+/// <param name="Text">Its text.</param>
+/// <param name="Lacking">What must be set for it to mean anything, as it is written; null when it is set, or nothing must be.</param>
+/// <param name="Begin">The option that is the begin of what this one is the end of; null when there is none, or it has no effect.</param>
+/// <param name="BeginText">The text of that one.</param>
+internal sealed record OptionDeclaration(string Name, OptionText Kind, string Text, string? Lacking, string? Begin, string? BeginText);
+
+/// <summary>What the text of an option must be: the values of <c>ConnectorText</c>.</summary>
+internal enum OptionText
+{
+    Instant,
+    Offsets,
+}
 
 /// <summary>A file; sizes and formats are still text.</summary>
 /// <param name="Format">The declared format; Unknown for Auto.</param>

@@ -123,6 +123,9 @@ internal static class Rules
         Warning("PEN527", "Metadata is not written", "'{0}' holds the metadata '{1}', which no sink writes: it is left out of the messages. Take it out of the row, or keep it as a column by removing [Metadata]"),
         Warning("PEN528", "Member is neither read nor written", "{0} has a type that no column can have: the member is neither read nor written. Say so with [Column(Ignore = true)], or change its type"),
         Error("PEN529", "Unknown naming policy", "{0} is no naming policy: write a member of NamingPolicy"),
+        Error("PEN535", "Option of a connector cannot be used", "{0} cannot be '{1}': {2}"),
+        Error("PEN536", "End is not behind the begin", "{0} = '{1}' is not behind {2} = '{3}', so that nothing would be read: exchange them, or leave one out"),
+        Warning("PEN537", "Option of a connector without effect", "{0} means nothing without {1}: set it, or leave {0} out"),
         Error("PEN538", "A source reads what a sink writes", "Source '{1}' would read the files that the sink '{0}' writes, such as '{2}': give the sink another folder, or the source a path that leaves these names out"),
         Error("PEN539", "Name of part files is not possible", "'{0}' cannot be the path of a sink: {1}"),
     ];

@@ -35,6 +35,7 @@ internal static class ConnectorRules
 
     private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, Place> place, List<Finding> findings)
     {
+        findings.AddRange(OptionRules.Validate(connector, place));
         switch (connector)
         {
             case FileDeclaration file:

@@ -70,21 +70,25 @@ public sealed class KafkaSourceAttribute(params string[] topics) : SourceAttribu
     public KafkaStart StartFrom { get; set; }
 
     /// <summary>For <see cref="KafkaStart.Timestamp"/>: the time, in ISO 8601, such as <c>"2026-01-01T00:00:00Z"</c>.</summary>
+    [ConnectorOption(ConnectorText.Instant, Needs = nameof(StartFrom), Value = KafkaStart.Timestamp)]
     public string? StartTimestamp { get; set; }
 
     /// <summary>
     /// For <see cref="KafkaStart.Offsets"/>: the offset of each partition, such as <c>"0:100, 1:250"</c>; with several topics
     /// <c>"orders/0:100"</c>. Partitions that are not named begin at their oldest message.
     /// </summary>
+    [ConnectorOption(ConnectorText.Offsets, Needs = nameof(StartFrom), Value = KafkaStart.Offsets)]
     public string? StartOffsets { get; set; }
 
     /// <summary>Where the job ends. Default: nowhere.</summary>
     public KafkaEnd Until { get; set; }
 
     /// <summary>For <see cref="KafkaEnd.Timestamp"/>: the time, in ISO 8601.</summary>
+    [ConnectorOption(ConnectorText.Instant, Needs = nameof(Until), Value = KafkaEnd.Timestamp, After = nameof(StartTimestamp))]
     public string? UntilTimestamp { get; set; }
 
     /// <summary>For <see cref="KafkaEnd.Offsets"/>: the offset behind the last message of each partition. Partitions that are not named are not read.</summary>
+    [ConnectorOption(ConnectorText.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
     public string? UntilOffsets { get; set; }
 
     /// <summary>What to do when messages are gone that have not been read. Default: fail.</summary>

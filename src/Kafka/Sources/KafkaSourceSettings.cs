@@ -39,6 +39,18 @@ internal sealed class KafkaSourceSettings
         UntilTimestamp = Until == KafkaEnd.Timestamp ? Instant("UntilTimestamp", untilTimestamp) : default;
         StartOffsets = StartFrom == KafkaStart.Offsets ? Offsets("StartOffsets", startOffsets) : [];
         UntilOffsets = Until == KafkaEnd.Offsets ? Offsets("UntilOffsets", untilOffsets) : [];
+        if (StartFrom == KafkaStart.Timestamp && Until == KafkaEnd.Timestamp && UntilTimestamp.UnixTimestampMs <= StartTimestamp.UnixTimestampMs)
+        {
+            throw new PipelineException($"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
+        }
+
+        foreach (var (partition, start) in StartOffsets)
+        {
+            if (UntilOffsets.TryGetValue(partition, out var end) && end < start)
+            {
+                throw new PipelineException($"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
+            }
+        }
     }
 
     /// <summary>The source in configuration.</summary>
