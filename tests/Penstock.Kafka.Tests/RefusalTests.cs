@@ -57,19 +57,38 @@ public sealed class RefusalTests(SharedBroker shared)
         await ReachAsync(host, 20);
 
         // The sink has asked for the properties of the topic before.
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build())
-        {
-            await admin.IncrementalAlterConfigsAsync(new()
-            {
-                [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = property, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
-            });
-        }
-
+        await SetAsync(topic, property, value);
         var status = await PipelineWaiting.FailedAsync(host);
-        Assert.Contains("Pipeline 'Measures', sink 'All/measures': ", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Pipeline 'Measures', sink 'All/measures'", status.Error!.Message, StringComparison.Ordinal);
         Assert.Contains(said, status.Error.Message, StringComparison.Ordinal);
         Assert.Equal(0, status.Restarts);
         await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("cleanup.policy", "compact", "{\"sensor\":null,\"value\":700,\"sentAt\":null}", ", a row without a key (message ")]
+    [InlineData("message.timestamp.before.max.ms", "86400000", "{\"sensor\":\"north\",\"value\":700,\"sentAt\":1700000000000}", ", the row with the key 'north' (message ")]
+    [InlineData("max.message.bytes", "4000", "{\"sensor\":\"LONG\",\"value\":700,\"sentAt\":null}", ", the row with the key 'xxxxxxxxxx")]
+    public async Task A_message_that_only_the_broker_refuses_is_found_among_those_of_its_checkpoint(string property, string value, string row, string said)
+    {
+        var topic = await shared.Broker.CreateTopicAsync();
+        row = row.Replace("LONG", new string('x', 5000), StringComparison.Ordinal);
+        using var job = NewJob(topic, "ExactlyOnce", Enumerable.Range(0, 20_000).Select(number => number == 700 ? row : string.Create(CultureInfo.InvariantCulture, $"{{\"sensor\":\"south\",\"value\":{number},\"sentAt\":null}}")));
+        job["Sources:All:Rate"] = "200";
+        job["IncludeRowText"] = "true";
+        using var host = job.Build();
+        await host.StartAsync();
+        await ReachAsync(host, 20);
+        await SetAsync(topic, property, value);
+        var message = (await PipelineWaiting.FailedAsync(host)).Error!.Message;
+        Assert.Contains("sink 'All/measures'" + said, message, StringComparison.Ordinal);
+        Assert.EndsWith(" The value: {\"value\":700}", message, StringComparison.Ordinal);
+        await host.StopAsync();
+
+        // What was sent to find it is not there.
+        var values = shared.Broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!)).ToList();
+        Assert.Equal(Enumerable.Range(0, values.Count).Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"value\":{number}}}")), values);
+        Assert.InRange(values.Count, 20, 700);
     }
 
     [Fact]
@@ -203,6 +222,15 @@ public sealed class RefusalTests(SharedBroker shared)
         KafkaMetrics.Forget(sink);
         Assert.Contains((17, "pipeline=Shop source=Orders subtask=2"), found);
         Assert.Contains((18, "pipeline=Shop sink=Revenue"), found);
+    }
+
+    private async Task SetAsync(string topic, string property, string value)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build();
+        await admin.IncrementalAlterConfigsAsync(new()
+        {
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = property, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+        });
     }
 
     private async Task<string> PoisonedAsync()

@@ -14,12 +14,13 @@ internal static class KafkaErrors
     /// <summary>Makes the exception that stops the pipeline: a <see cref="PipelineException"/> where a restart would not help, else one that allows it.</summary>
     /// <param name="error">The error of the client.</param>
     /// <param name="use">What was wanted of the brokers.</param>
-    public static Exception Explain(KafkaException error, KafkaUse use)
+    /// <param name="refused">The row that was refused; null where it is not known.</param>
+    public static Exception Explain(KafkaException error, KafkaUse use, RefusedRow? refused = null)
     {
         var reason = error.Error.Reason.TrimEnd('.');
         if (IsFinal(error.Error))
         {
-            return new PipelineException($"{use.Place}: {reason}. {Remedy(CodeOf(error.Error), use)}", error);
+            return new PipelineException($"{use.Place}{(refused == null ? "" : $", {refused.Row}")}: {reason}. {Remedy(CodeOf(error.Error), use)}{refused?.Value}", error);
         }
 
         // The engine says of a sink which one it is.
@@ -36,6 +37,9 @@ internal static class KafkaErrors
 
     /// <summary>Whether trying again cannot help.</summary>
     public static bool IsFinal(Error error) => ErrorTable.Of(CodeOf(error)) != ErrorDecision.Passes;
+
+    /// <summary>Whether a message is refused, and would be each time.</summary>
+    public static bool IsRefusal(Error error) => ErrorTable.Of(CodeOf(error)) == ErrorDecision.PoisonRow;
 
     /// <summary>Whether an error says that a topic or partition is not there, which may mean no more than that a broker does not know it yet.</summary>
     public static bool IsUnknown(Error error) => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
@@ -86,3 +90,8 @@ internal static class KafkaErrors
 
     private static string Kept(KafkaUse use) => use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
 }
+
+/// <summary>A row whose message is refused, for errors.</summary>
+/// <param name="Row">What names it.</param>
+/// <param name="Value">A sentence that shows its value; empty where the options do not allow it.</param>
+internal sealed record RefusedRow(string Row, string Value);

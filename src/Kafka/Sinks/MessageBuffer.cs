@@ -96,6 +96,9 @@ internal ref struct MessageCursor(ReadOnlySpan<byte> bytes)
     /// <summary>Whether there is another part of the message.</summary>
     public readonly bool HasPart => _rest.Length > _behind;
 
+    /// <summary>The length of the first of some messages.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
+
     /// <summary>Begins the next message.</summary>
     /// <returns>Its time in milliseconds since the Unix epoch, or <see cref="MessageBuffer.NoTime"/>.</returns>
     public long Begin()

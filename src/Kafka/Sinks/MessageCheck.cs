@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Penstock.Hosting;
 using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
@@ -22,6 +23,9 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
 
     // Keys are names mostly; a long one says no more in a message for people.
     private const int LongestKey = 100;
+
+    // A message may be too long because of its value.
+    private const int LongestValue = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -69,6 +73,23 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
     }
 
+    /// <summary>Names the row of a message by its key.</summary>
+    public static string RowOf(ReadOnlySpan<byte> message)
+    {
+        var cursor = new MessageCursor(message);
+        cursor.Begin();
+        return cursor.Next(out var key) ? $"the row with the key '{Text(key, LongestKey)}'" : "a row without a key";
+    }
+
+    /// <summary>Shows the value of a message, where the options allow it.</summary>
+    public static string ValueOf(ReadOnlySpan<byte> message, PipelineOptions options)
+    {
+        var cursor = new MessageCursor(message);
+        cursor.Begin();
+        cursor.Next(out _);
+        return options.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, LongestValue)}" : "";
+    }
+
     /// <summary>Ends the waiting for the brokers; on any thread.</summary>
     public void Interrupt() => _stop.Cancel();
 
@@ -91,14 +112,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
     }
 
-    private PipelineException Refused(ReadOnlySpan<byte> message, string why)
-    {
-        var cursor = new MessageCursor(message);
-        cursor.Begin();
-        var row = cursor.Next(out var key) ? $"the row with the key '{Text(key, LongestKey)}'" : "a row without a key";
-        var text = context.PipelineOptions.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, value.Length)}" : "";
-        return new PipelineException($"{settings.Place}, {row}: {why}{text}");
-    }
+    private PipelineException Refused(ReadOnlySpan<byte> message, string why) => new($"{settings.Place}, {RowOf(message)}: {why}{ValueOf(message, context.PipelineOptions)}");
 
     private static string Text(ReadOnlySpan<byte> bytes, int longest) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, longest)]) + (bytes.Length > longest ? "…" : "");
 

@@ -19,6 +19,9 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
     private readonly ExactArrays _keys = new();
     private readonly ExactArrays _values = new();
 
+    /// <summary>Takes the report of each message that is sent from now on; null for none. A report costs several objects.</summary>
+    public Action<DeliveryReport<byte[]?, byte[]?>>? Report { get; set; }
+
     /// <summary>Sends messages, in their order; waits while the client's queue is full.</summary>
     /// <param name="bytes">The messages.</param>
     /// <exception cref="KafkaException">The client refuses one.</exception>
@@ -67,7 +70,7 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
         {
             try
             {
-                producer.Produce(topic, _message);
+                producer.Produce(topic, _message, Report);
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> error) when (error.Error.Code == ErrorCode.Local_QueueFull)

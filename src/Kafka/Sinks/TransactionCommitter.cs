@@ -140,7 +140,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             catch (KafkaException error)
             {
                 Close();
-                ThrowIfHopeless(error, ref fences);
+                ThrowIfHopeless(error, files, ref fences);
                 context.Log.CommitDelayed(context.PipelineName, context.Id, checkpoint, settings.Clients.Location, error.Error.Reason, delay);
                 if (_stop.Token.WaitHandle.WaitOne(delay))
                 {
@@ -155,7 +155,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
     }
 
-    private void ThrowIfHopeless(KafkaException error, ref int fences)
+    private void ThrowIfHopeless(KafkaException error, List<SpoolFile> files, ref int fences)
     {
         if (error.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced && ++fences > MostFences)
         {
@@ -164,7 +164,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
         if (KafkaErrors.IsFinal(error.Error))
         {
-            throw KafkaErrors.Explain(error, Use);
+            var row = KafkaErrors.IsRefusal(error.Error) ? new RefusedMessage(settings, context, headers, _id, _stop.Token).Find(files, Interval) : null;
+            throw KafkaErrors.Explain(error, Use, row);
         }
     }
 

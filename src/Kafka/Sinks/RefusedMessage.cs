@@ -1,0 +1,96 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Penstock.Sinks;
+
+namespace Penstock.Kafka.Sinks;
+
+/// <summary>
+/// Finds the message that a broker refuses for good. The client says of a transaction that it failed, and not at which message: a report for each one would cost every
+/// message that is not refused. So the messages are sent once more, one in each batch and with reports, in a transaction that is aborted.
+/// </summary>
+internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext context, string[] headers, string id, CancellationToken stop)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+
+    private volatile RefusedRow? _found;
+
+    /// <summary>Looks for it.</summary>
+    /// <param name="files">The messages.</param>
+    /// <param name="interval">The time between checkpoints.</param>
+    /// <returns>The row; null where it does not show.</returns>
+    public RefusedRow? Find(IReadOnlyList<SpoolFile> files, TimeSpan interval)
+    {
+        var client = settings.Client with { Subtask = null };
+        try
+        {
+            using var producer = settings.CreateProducer(
+                client,
+                new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
+                new() { ["transactional.id"] = id, ["enable.idempotence"] = "true", ["batch.num.messages"] = "1" },
+                static _ => { });
+            producer.InitTransactions(Patience);
+            producer.BeginTransaction();
+            try
+            {
+                SendAll(producer, files);
+                for (var left = Patience; _found == null && left > TimeSpan.Zero && producer.Flush(Slice) > 0; left -= Slice)
+                {
+                    stop.ThrowIfCancellationRequested();
+                }
+            }
+            finally
+            {
+                producer.AbortTransaction(Patience);
+            }
+        }
+        catch (Exception error) when (error is KafkaException or PipelineException)
+        {
+            // The error that there is already is the one to tell.
+        }
+        finally
+        {
+            KafkaMetrics.Forget(client);
+        }
+
+        return _found;
+    }
+
+    private void SendAll(IProducer<byte[]?, byte[]?> producer, IReadOnlyList<SpoolFile> files)
+    {
+        try
+        {
+            Send(producer, files);
+        }
+        catch (KafkaException)
+        {
+            // Once a message is refused the client takes no more of them. Its report comes while the rest is flushed.
+        }
+    }
+
+    private void Send(IProducer<byte[]?, byte[]?> producer, IReadOnlyList<SpoolFile> files)
+    {
+        var number = 0;
+        var sender = new MessageSender(producer, settings.Topic, headers, stop);
+        foreach (var file in files)
+        {
+            file.Send(context.Spool, bytes =>
+            {
+                while (!bytes.IsEmpty && _found == null)
+                {
+                    var message = bytes[..MessageCursor.LengthOf(bytes)].ToArray();
+                    var place = ++number;
+                    sender.Report = report =>
+                    {
+                        if (_found == null && ErrorTable.Of(report.Error.Code) == ErrorDecision.PoisonRow)
+                        {
+                            _found = new RefusedRow(string.Create(CultureInfo.InvariantCulture, $"{MessageCheck.RowOf(message)} (message {place} of its checkpoint)"), MessageCheck.ValueOf(message, context.PipelineOptions));
+                        }
+                    };
+                    sender.Send(message);
+                    bytes = bytes[message.Length..];
+                }
+            });
+        }
+    }
+}
