@@ -26,7 +26,7 @@ public sealed class ConnectorAttribute(Type factory) : Attribute
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ConnectorMetadataAttribute(string name, params Type[] types) : Attribute
 {
-    /// <summary>The name.</summary>
+    /// <summary>The name by which <see cref="MetadataAttribute"/> asks for it.</summary>
     public string Name { get; } = name;
 
     /// <summary>The types that a member may have.</summary>

@@ -18,7 +18,7 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>What the operator does.</summary>
     public string Kind { get; } = kind;
 
-    /// <summary>The members of the input row that make the key; null when whoever applies the operator names them.</summary>
+    /// <summary>The members of the input row that make the key; null where the pipeline that applies the operator names them.</summary>
     public string[]? Key { get; set; }
 
     /// <summary>The members of the input row that the operator reads; null for all.</summary>

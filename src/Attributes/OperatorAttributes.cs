@@ -21,7 +21,7 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class StateAttribute : Attribute
 {
-    /// <summary>Who has a value of its own. Default: each key, in a window operator each key and window.</summary>
+    /// <summary>What a value belongs to. Default: a key; in a window operator a key and window.</summary>
     public StateScope Scope { get; set; }
 
     /// <summary>
@@ -53,20 +53,20 @@ public enum TtlTime
 /// <summary>What lets state live on.</summary>
 public enum TtlRefresh
 {
-    /// <summary>Writing it.</summary>
+    /// <summary>The lifetime begins anew when the state is written. Reading does not extend it.</summary>
     OnWrite,
 
-    /// <summary>Reading or writing it.</summary>
+    /// <summary>The lifetime begins anew when the state is read or written.</summary>
     OnReadAndWrite,
 }
 
-/// <summary>Who has a state of its own.</summary>
+/// <summary>What a value of a state belongs to.</summary>
 public enum StateScope
 {
-    /// <summary>Each key; in a window operator each key and window.</summary>
+    /// <summary>A key; in a window operator a key and window.</summary>
     Default,
 
-    /// <summary>Each key, also in a window operator: over all its windows.</summary>
+    /// <summary>A key, also in a window operator: over all windows of the key.</summary>
     Key,
 }
 
@@ -74,11 +74,11 @@ public enum StateScope
 /// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c> for
 /// its type. On a type it stands for all states and members of that type.
 /// </summary>
-/// <param name="codec">The codec.</param>
+/// <param name="codec">The type of the codec. It must implement <c>IValueCodec&lt;T&gt;</c> for the type that it writes.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface, Inherited = false)]
 public sealed class StateCodecAttribute(Type codec) : Attribute
 {
-    /// <summary>The codec.</summary>
+    /// <summary>The type of the codec that writes and reads the values.</summary>
     public Type Codec { get; } = codec;
 }
 

@@ -11,7 +11,7 @@ internal enum S3Failure
     /// <summary>Not one of S3.</summary>
     None,
 
-    /// <summary>The server has answered; what that means is up to whoever asked.</summary>
+    /// <summary>The server has answered; the caller decides what that means.</summary>
     Answer,
 
     /// <summary>The same request may succeed later.</summary>

@@ -54,7 +54,7 @@ internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options opt
         return (await _upload!.ConfigureAwait(false), [.. await Task.WhenAll(_parts).ConfigureAwait(false)]);
     }
 
-    /// <summary>The upload is complete, or will be completed by somebody else: it is not aborted.</summary>
+    /// <summary>The upload is complete, or will be completed elsewhere: it is not aborted.</summary>
     public void Keep() => _isKept = true;
 
     public void Dispose()

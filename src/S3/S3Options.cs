@@ -38,7 +38,7 @@ public sealed class S3Options
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How old an unfinished upload must be to be aborted at a start, whoever began it: at least 1 hour. Default: 24 hours. It must be longer than
+    /// How old an unfinished upload must be to be aborted at a start, whatever job began it: at least 1 hour. Default: 24 hours. It must be longer than
     /// writing a checkpoint takes, since another process may be about it.
     /// </summary>
     public TimeSpan AbortUploadsAfter { get; set; } = TimeSpan.FromHours(24);

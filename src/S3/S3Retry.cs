@@ -23,7 +23,7 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
     /// <returns>What it gave.</returns>
     /// <exception cref="PipelineException">Trying again would not help.</exception>
     /// <exception cref="IOException">It has been tried long enough.</exception>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that tells whoever asked something.</exception>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that means something to the caller.</exception>
     public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> request, CancellationToken stop = default)
     {
         var started = Stopwatch.GetTimestamp();

@@ -45,7 +45,7 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
     [Theory]
     [InlineData("10s", "5000", "its transactions may last 5000 ms (transaction.timeout.ms), but sending what an interval of 10000 ms between checkpoints brings can take as long as that. Set transaction.timeout.ms of the producer to at least the interval")]
     [InlineData("20m", null, "its transactions may last 900000 ms (transaction.timeout.ms), but sending what an interval of 1200000 ms between checkpoints brings can take as long as that.")]
-    [InlineData("1s", "120000", "its transactions may last 120000 ms (transaction.timeout.ms), but the brokers allow less (transaction.max.timeout.ms, 15 minutes unless somebody has changed it). Set transaction.timeout.ms of the producer to no more than that and no less than the interval between checkpoints, 1000 ms")]
+    [InlineData("1s", "120000", "its transactions may last 120000 ms (transaction.timeout.ms), but the brokers allow less (transaction.max.timeout.ms, 15 minutes by default). Set transaction.timeout.ms of the producer to no more than that and no less than the interval between checkpoints, 1000 ms")]
     [InlineData("50s", null, "its transactions may last 100000 ms (transaction.timeout.ms), but the brokers allow less")]
     [InlineData("1s", "soon", "Invalid value for configuration property \"transaction.timeout.ms\"")]
     [InlineData("40s", null, null)]

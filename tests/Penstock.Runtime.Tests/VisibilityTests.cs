@@ -16,7 +16,7 @@ public class VisibilityTests
         "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
         "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
         "Penstock.Sources.IBadRowHandler", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
-        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch", "Penstock.Streams.BatchPool",
+        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch",
         "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask", "Penstock.Tasks.SubtaskCounters",
         "Penstock.Testing.ManualTimeProvider", "Penstock.Testing.PipelineTest", "Penstock.Time.EventTimes",
     ];

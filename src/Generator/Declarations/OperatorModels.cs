@@ -13,7 +13,8 @@ internal static class OperatorModels
             MethodRole.Filter => OperatorKind.Filter,
             MethodRole.FlatMap => OperatorKind.FlatMap,
             MethodRole.Process => OperatorKind.Process,
-            _ => OperatorKind.Window,
+            MethodRole.Accumulate or MethodRole.Fire => OperatorKind.Window,
+            var role => throw new InvalidOperationException($"A method of this role makes no operator: {role}."),
         });
 
     /// <summary>The model of a valid operator.</summary>
@@ -39,7 +40,8 @@ internal static class OperatorModels
                 OperatorKind.Filter => input,
                 OperatorKind.Map => main.Return!,
                 OperatorKind.Window => fire!.Return!,
-                _ => main.Parameters[main.Parameters.Count - 1].Inner!,
+                OperatorKind.FlatMap or OperatorKind.Process => main.Parameters[main.Parameters.Count - 1].Inner!,
+                _ => throw new InvalidOperationException($"The output of an operator of this kind is not known: {kind}."),
             },
             window,
             fire?.Parameters[0].Inner!.Name,

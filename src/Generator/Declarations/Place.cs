@@ -34,8 +34,6 @@ internal sealed record Place(string? Member, PlacePart Part, int Index = 0, stri
 
     public static Place Sink(string stream, int index, string? argument = null) => new(stream, PlacePart.Sink, index, null, argument);
 
-    public static Place SinkType(string stream, int index) => new(stream, PlacePart.Sink, index, null, TypeArgument);
-
     public static Place AttributeOf(string member, string attribute, string? argument = null, int element = -1) =>
         new(member, PlacePart.Attribute, 0, attribute, argument, element);
 

@@ -45,7 +45,8 @@ internal static class PlanEmitter
             SourceNode => "Source",
             SinkNode => "Sink",
             SideOutputNode => "SideOutput",
-            _ => "Operator",
+            OperatorNode => "Operator",
+            _ => throw new InvalidOperationException($"A node of this kind has no kind at run time: {node.GetType().Name}."),
         };
         yield return CSharp.Literal(TaskDescription.Label(node));
         yield return $"[{string.Join(", ", node.Inputs.Select(CSharp.Literal))}]";

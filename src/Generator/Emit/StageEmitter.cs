@@ -139,6 +139,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
             case OperatorNode node:
                 EmitOperator(stage, node, row);
                 break;
+            default:
+                throw new InvalidOperationException($"A node of this kind takes no row: {stage.Node.GetType().Name}.");
         }
     }
 
@@ -164,11 +166,13 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 code.Line($"var {mapped} = {contract}.Map({instance}, in {row.Name});");
                 EmitBehind(stage, row with { Name = mapped });
                 break;
-            default:
+            case OperatorKind.FlatMap:
                 var output = BeginOutput(node);
                 code.Line($"{contract}.FlatMap({instance}, in {row.Name}, ref {output});");
                 EmitOutput(stage, node, row);
                 break;
+            default:
+                throw new InvalidOperationException($"An operator of this kind is not called inside a loop: {node.Operator.Kind}.");
         }
     }
 

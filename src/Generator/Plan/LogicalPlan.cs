@@ -70,9 +70,6 @@ internal enum ChangelogMode
 
     /// <summary>A row replaces the one that was sent before with the same key.</summary>
     Upsert,
-
-    /// <summary>A row can take back one that was sent before.</summary>
-    Retract,
 }
 
 /// <summary>The event time of a stream.</summary>

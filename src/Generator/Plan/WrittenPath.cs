@@ -7,12 +7,16 @@ internal sealed record WrittenPath(string Folder, string Name)
 {
     public const string SchemeSeparator = "://";
 
-    /// <summary>Whether a path has a scheme, such as <c>s3://bucket/prefix</c>, and so is none of the file system.</summary>
-    public static bool HasScheme(string path) => path.IndexOf(SchemeSeparator, StringComparison.Ordinal) > 0;
+    /// <summary>The scheme of a path, such as <c>s3</c> of <c>s3://bucket/prefix</c>; null for one of the file system.</summary>
+    public static string? SchemeOf(string? path) =>
+        path != null && path.IndexOf(SchemeSeparator, StringComparison.Ordinal) is > 0 and var length ? path.Substring(0, length) : null;
+
+    /// <summary>Whether a path has a scheme, and so is none of the file system.</summary>
+    public static bool HasScheme(string path) => SchemeOf(path) != null;
 
     public static WrittenPath Of(string path)
     {
-        var scheme = HasScheme(path) ? path.IndexOf(SchemeSeparator, StringComparison.Ordinal) + SchemeSeparator.Length : 0;
+        var scheme = SchemeOf(path) is { } before ? before.Length + SchemeSeparator.Length : 0;
         var rest = path.Substring(scheme);
         var parts = new List<string>();
         foreach (var part in scheme > 0 ? rest.Split('/') : rest.Split('/', '\\'))

@@ -32,7 +32,7 @@ internal sealed class SchemaMatch
     /// <summary>Why the state cannot be restored; empty if it can.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
-    /// <summary>Fields that may be former ones by another name, which nobody has said.</summary>
+    /// <summary>Fields that may be former ones under another name, where the program does not say so.</summary>
     public IReadOnlyList<Rename> Renames => _renames;
 
     /// <summary>How it is restored; null if it cannot.</summary>

@@ -36,7 +36,7 @@ internal sealed class Complaints
     /// <typeparam name="T">The type of the answer.</typeparam>
     /// <param name="question">Asks, and waits for an answer so long.</param>
     /// <param name="patience">How long to wait for one in all.</param>
-    /// <param name="listen">Lets the client say what it has to say, where nobody else does: <see cref="Hear"/>.</param>
+    /// <param name="listen">Lets the client report its errors, where nothing else does: <see cref="Hear"/>.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="KafkaException">There is none, or the brokers refuse it.</exception>
     public T Ask<T>(Func<TimeSpan, T> question, TimeSpan patience, Action? listen = null)
@@ -68,7 +68,7 @@ internal sealed class Complaints
         }
     }
 
-    /// <summary>Lets a consumer say what it has to say: where nobody consumes, it says nothing.</summary>
+    /// <summary>Lets a consumer report its errors: it does so only while it is polled.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <typeparam name="TValue">The type of its values.</typeparam>
     /// <param name="consumer">A consumer that has no partitions yet.</param>

@@ -50,15 +50,15 @@ internal sealed class KafkaClients
     public string Location => $"Kafka at '{_client.GetValueOrDefault(Brokers)}'";
 
     /// <summary>The configuration of a consumer.</summary>
-    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
-    /// <exception cref="PipelineException">Somebody says otherwise where the engine relies on it.</exception>
+    /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
     public Dictionary<string, string> Consumer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Consumer", _consumer, defaults, needed);
 
     /// <summary>The configuration of a producer.</summary>
-    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
-    /// <exception cref="PipelineException">Somebody says otherwise where the engine relies on it.</exception>
+    /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
     public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Producer", _producer, defaults, needed);
 
     /// <summary>Creates an administration client.</summary>

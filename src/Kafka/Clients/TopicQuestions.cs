@@ -17,7 +17,7 @@ internal sealed class TopicQuestions : IDisposable
     public TopicQuestions(KafkaClients clients) => _admin = clients.CreateAdmin(_complaints.Note);
 
     /// <summary>Finds a topic.</summary>
-    /// <exception cref="KafkaException">It is not there, or not for this user, or nobody answers.</exception>
+    /// <exception cref="KafkaException">It is not there, or not for this user, or no broker answers.</exception>
     public TopicMetadata Find(string topic)
     {
         var found = _complaints.Ask(wait => _admin.GetMetadata(topic, wait), Patience).Topics.First(found => found.Topic == topic);
@@ -25,7 +25,7 @@ internal sealed class TopicQuestions : IDisposable
     }
 
     /// <summary>All topics that this user may know of.</summary>
-    /// <exception cref="KafkaException">Nobody answers.</exception>
+    /// <exception cref="KafkaException">No broker answers.</exception>
     public IReadOnlyList<TopicMetadata> All() => _complaints.Ask(wait => _admin.GetMetadata(wait), Patience).Topics;
 
     /// <summary>What else is known of topics: their ids, and what this user may do with them.</summary>

@@ -12,7 +12,7 @@ public enum KafkaDelivery
     /// <summary>Messages are sent at once. After a crash those since the last checkpoint are there twice.</summary>
     AtLeastOnce,
 
-    /// <summary>Messages are sent at once, and nobody waits for them: a broker that fails, or a crash, can lose some.</summary>
+    /// <summary>Messages are sent at once, and no checkpoint waits for them: a broker that fails, or a crash, can lose some.</summary>
     None,
 }
 

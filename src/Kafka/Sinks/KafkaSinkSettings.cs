@@ -46,7 +46,7 @@ internal sealed class KafkaSinkSettings
 
     /// <summary>Creates a producer.</summary>
     /// <param name="client">The name under which its statistics are kept.</param>
-    /// <param name="defaults">What holds where nobody says otherwise.</param>
+    /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <param name="onError">Takes the errors of the client.</param>
     public IProducer<byte[]?, byte[]?> CreateProducer(ClientName client, Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)

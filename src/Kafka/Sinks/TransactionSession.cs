@@ -68,7 +68,7 @@ internal sealed class TransactionSession : IDisposable
     /// <param name="files">The messages.</param>
     /// <param name="spool">Where they are.</param>
     /// <param name="stop">Ends the waiting. What is under way then is decided by the next session.</param>
-    /// <exception cref="KafkaException">It did not come about, or nobody knows.</exception>
+    /// <exception cref="KafkaException">It did not come about, or that is not known.</exception>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool, CancellationToken stop)
     {

@@ -51,6 +51,6 @@ internal static class TransactionTimeout
     public static PipelineException TooLong(KafkaSinkSettings settings, TimeSpan interval, KafkaException cause) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{settings.Place}: its transactions may last {Of(settings, interval).TotalMilliseconds:F0} ms ({Property}), but the brokers allow less (transaction.max.timeout.ms, 15 minutes unless somebody has changed it). Set {Property} of the producer to no more than that and no less than the interval between checkpoints, {interval.TotalMilliseconds:F0} ms, or raise transaction.max.timeout.ms of the brokers."),
+            $"{settings.Place}: its transactions may last {Of(settings, interval).TotalMilliseconds:F0} ms ({Property}), but the brokers allow less (transaction.max.timeout.ms, 15 minutes by default). Set {Property} of the producer to no more than that and no less than the interval between checkpoints, {interval.TotalMilliseconds:F0} ms, or raise transaction.max.timeout.ms of the brokers."),
         cause);
 }

@@ -58,7 +58,7 @@ internal sealed class KafkaSplitReader<T, TReader>(
     }
 
     /// <summary>The partition has no more messages for now.</summary>
-    /// <param name="offset">The offset of the next message that will come: behind those of transactions that nobody sees.</param>
+    /// <param name="offset">The offset of the next message that will come: behind the marks of transactions, which no consumer sees.</param>
     public void NoteEnd(long offset)
     {
         _isAtEnd = true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Files;
+using Penstock.Generator.Plan;
 using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
@@ -7,30 +8,26 @@ namespace Penstock.Checkpoints;
 /// <summary>Finds the storage for what <c>Checkpoints:Path</c> says: nothing, a folder, or a location with a scheme.</summary>
 internal static class CheckpointStorage
 {
-    private const string SchemeSeparator = "://";
-
     public static ICheckpointStorage Of(ExecutionEnvironment environment) => environment.Options.Checkpoints.Path is { } path
         ? Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name)
         : new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
 
-    /// <summary>The place of a savepoint. Nobody else writes there, so that it needs no lock.</summary>
+    /// <summary>The place of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two writers is refused.</summary>
     public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
         Remote(environment, path, "the place of the savepoint") ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
 
     private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what)
     {
-        var separator = path.IndexOf(SchemeSeparator, StringComparison.Ordinal);
-        if (separator < 0)
+        if (WrittenPath.SchemeOf(path) is not { } scheme)
         {
             return null;
         }
 
-        var scheme = path[..separator];
         var provider = environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
         return provider?.Create(path) ?? throw new PipelineException(
-            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
+            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 
     /// <summary>The location as messages and marks show it: a folder with its full path.</summary>
-    public static string? Absolute(string? path) => path == null || path.Contains(SchemeSeparator, StringComparison.Ordinal) ? path : Path.GetFullPath(path);
+    public static string? Absolute(string? path) => path == null || WrittenPath.HasScheme(path) ? path : Path.GetFullPath(path);
 }

@@ -15,16 +15,22 @@ namespace Penstock.Checkpoints;
 internal sealed class CheckpointStore : IDisposable
 {
     private readonly ICheckpointStorage _storage;
-    private readonly byte[] _mark = ManifestFile.SerializeMark(Guid.NewGuid());
+    private readonly Func<Guid> _newId;
+    private readonly byte[] _mark;
     private readonly Dictionary<long, long[]?> _filesOf = [];
     private readonly Dictionary<long, int> _held = [];
     private byte[] _attempted = [];
     private string? _job;
     private long _lastTaken;
 
-    public CheckpointStore(ICheckpointStorage storage)
+    /// <summary>Opens a place for checkpoints.</summary>
+    /// <param name="storage">The place.</param>
+    /// <param name="newId">Creates ids; null for those of the machine.</param>
+    public CheckpointStore(ICheckpointStorage storage, Func<Guid>? newId = null)
     {
         _storage = storage;
+        _newId = newId ?? Guid.NewGuid;
+        _mark = ManifestFile.SerializeMark(_newId());
         State = new StateFiles(storage, id => CheckpointNames.State(id));
         storage.Open();
     }
@@ -39,7 +45,7 @@ internal sealed class CheckpointStore : IDisposable
     public string Location => _storage.Location;
 
     /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
-    public string Job => _job ??= ReadJob() ?? WriteJob(Guid.NewGuid().ToString());
+    public string Job => _job ??= ReadJob() ?? WriteJob(_newId().ToString());
 
     /// <summary>The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.</summary>
     public IReadOnlyList<long> List() =>
@@ -68,7 +74,7 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    /// <summary>Makes sure that nobody has taken over since <see cref="Take"/>: then what was found may have been on its way out.</summary>
+    /// <summary>Makes sure that no other process has taken over since <see cref="Take"/>, which may have deleted what was found.</summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void CheckTaken()
     {

@@ -22,7 +22,7 @@ internal sealed record Manifest
     /// <summary>Whether the job has finished: every source has ended and every window has fired.</summary>
     public required bool Terminal { get; init; }
 
-    /// <summary>Whether event time was moved to its end although sources had more rows: who goes on from here begins with new windows.</summary>
+    /// <summary>Whether event time was moved to its end although sources had more rows: a job that goes on from here begins with new windows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Drained { get; init; }
 

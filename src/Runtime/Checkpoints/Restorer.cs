@@ -235,13 +235,14 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             var opened = new List<StateBlocks>();
             try
             {
+                var writer = new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
                 chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
                 foreach (var section in saved.Sections)
                 {
                     var pieces = chain.Select((link, index) => Piece(opened[index].Sequence, link.State, section.Id)).ToList();
                     foreach (var part in Parts.Where(part => part.Id == matcher.TakerOf(section.Id)))
                     {
-                        part.Restore(section.Schema, pieces);
+                        part.Restore(section.Schema, writer, pieces);
                     }
                 }
 

@@ -8,7 +8,7 @@ namespace Penstock.Checkpoints;
 /// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state and <c>savepoint.manifest</c>, published whole behind it. Neither names the
 /// place, nor anything outside it that has to be there.
 /// </summary>
-internal sealed class SavepointPlace(ICheckpointStorage storage) : IDisposable
+internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newId) : IDisposable
 {
     private const string StateName = "savepoint.state";
     private const string ManifestName = "savepoint.manifest";
@@ -20,15 +20,15 @@ internal sealed class SavepointPlace(ICheckpointStorage storage) : IDisposable
     public string Location => storage.Location;
 
     /// <summary>Opens the place that a path names.</summary>
-    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path));
+    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path), environment.NewId);
 
     /// <summary>A new place below the configured one.</summary>
     /// <exception cref="PipelineException">None is configured.</exception>
     public static string NewPath(ExecutionEnvironment environment)
     {
         var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
-            $"Where is it to go? Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or say it in the call.");
-        var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");
+            $"No path for the savepoint. Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or name one in the call.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{environment.NewId().ToString("N")[..8]}");
         return $"{parent.TrimEnd('/')}/{name}";
     }
 
@@ -53,12 +53,12 @@ internal sealed class SavepointPlace(ICheckpointStorage storage) : IDisposable
         // Its output is visible, so nothing of it is left to commit.
         var manifest = checkpoint with
         {
-            Savepoint = Guid.NewGuid().ToString(),
+            Savepoint = newId().ToString(),
             Sinks = [.. checkpoint.Sinks.Select(static sink => sink with { Prepared = [] })],
         };
         if (!storage.TryPublish(ManifestName, ManifestFile.Serialize(manifest)))
         {
-            throw new PipelineException($"'{Location}' has a savepoint of somebody else by now. Choose another place for this one.");
+            throw new PipelineException($"'{Location}' has another savepoint by now. Choose another place for this one.");
         }
 
         return new Savepoint(Location, manifest.Id, manifest.TakenAt, state.Length);

@@ -8,7 +8,7 @@ namespace Penstock.Checkpoints;
 
 /// <summary>
 /// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A thread of its own reads ahead, and compares each block with
-/// its checksum before anybody sees it.
+/// its checksum before it is used.
 /// </summary>
 internal sealed class StateBlocks : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class StateBlocks : IDisposable
     /// <summary>The checksum of a block: XXH3 with 64 bits, as 16 hexadecimal digits.</summary>
     public static string Checksum(ReadOnlySpan<byte> block) => XxHash3.HashToUInt64(block).ToString("x16", CultureInfo.InvariantCulture);
 
-    /// <summary>Verifies the blocks that nobody has looked at, too.</summary>
+    /// <summary>Verifies the blocks that were not read, too.</summary>
     /// <exception cref="DamagedCheckpointException">A block is not what was written.</exception>
     public void ReadRest()
     {
@@ -208,7 +208,7 @@ internal sealed class StateBlocks : IDisposable
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 
-    // Memory that is there only once somebody looks at it.
+    // Memory that is filled when it is read.
     private sealed class Block(StateBlocks blocks, int index, int length) : MemoryManager<byte>
     {
         public override Memory<byte> Memory => CreateMemory(length);

@@ -36,7 +36,7 @@ internal sealed class StateMatcher
         ? $"its files have state of '{_mixed}' by different schemas. Give back the files that belong to it"
         : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? WhyMoved();
 
-    /// <summary>The id of the part that takes what was saved under an id; of what nobody takes, the same.</summary>
+    /// <summary>The id of the part that takes what was saved under an id; the same where no part takes it.</summary>
     public string TakerOf(string saved) => _parts.ContainsKey(saved)
         ? saved
         : _parts.Values.FirstOrDefault(part => part.FormerIds.Contains(saved) && !_saved.ContainsKey(part.Id))?.Id ?? saved;

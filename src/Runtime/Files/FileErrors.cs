@@ -12,9 +12,18 @@ internal static class FileErrors
     /// <summary>Whether a file system has said no, for whatever reason.</summary>
     public static bool IsFileError(Exception error) => error is IOException or UnauthorizedAccessException;
 
-    /// <summary>Whether trying again would bring the same error: the path or the rights must be changed by somebody.</summary>
+    /// <summary>Whether trying again would bring the same error: the path or the rights must be changed.</summary>
     public static bool IsPermanent(Exception error) =>
         error is UnauthorizedAccessException or PathTooLongException || (error is IOException && IsPermanent(error.HResult));
+
+    /// <summary>Whether a file cannot be opened because another process has locked it.</summary>
+    public static bool IsLocked(IOException error) => error.HResult switch
+    {
+        11 => OperatingSystem.IsLinux(),
+        35 => OperatingSystem.IsMacOS(),
+        unchecked((int)0x80070020) => true, // Windows: sharing violation.
+        _ => false,
+    };
 
     // .NET hands over the number of the operating system: on Unix as it is, on Windows below 0x8007. Those of Unix are the same
     // on Linux and macOS.

@@ -45,6 +45,13 @@ public interface IFileSystem
     /// <returns>The full paths; empty when the folder does not exist.</returns>
     IReadOnlyList<string> List(string directory);
 
+    /// <summary>
+    /// Says by a look at a file's metadata whether its content may have changed since an earlier look: equal stamps mean equal content. The file is not opened.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The stamp; null where only the content itself can tell, for example because the file was changed a moment ago.</returns>
+    FileStamp? StampOf(string path) => null;
+
     /// <summary>Creates a folder and its parents; existing ones are no error.</summary>
     /// <param name="path">The path of the folder.</param>
     void CreateDirectory(string path);
@@ -54,10 +61,25 @@ public interface IFileSystem
     void SyncDirectory(string path);
 
     /// <summary>Takes an exclusive lock that the operating system releases when the process ends, however it ends.</summary>
-    /// <param name="path">The path of the lock file; created if need be, never deleted.</param>
+    /// <param name="path">The path of the lock file; created if need be. Only <see cref="DeleteLock"/> deletes it.</param>
     /// <returns>The lock, to be disposed; or null when another process holds it.</returns>
     IDisposable? TryLock(string path);
+
+    /// <summary>Deletes the file of a lock while the lock is held, and gives it back, so that two processes can never hold it.</summary>
+    /// <param name="path">The path of the lock file.</param>
+    /// <param name="held">What <see cref="TryLock"/> returned.</param>
+    void DeleteLock(string path, IDisposable held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        Delete(path);
+        held.Dispose();
+    }
 }
+
+/// <summary>What the metadata of a file says of its content.</summary>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="ModifiedAt">When the content was changed last.</param>
+public readonly record struct FileStamp(long Length, DateTime ModifiedAt);
 
 /// <summary>A file open for reading.</summary>
 public interface IReadableFile : IDisposable

@@ -6,6 +6,9 @@ namespace Penstock.Files;
 /// <summary>The file system of the machine.</summary>
 public sealed partial class LocalFileSystem : IFileSystem
 {
+    // File systems note the time of a change in steps, the longest of which are the two seconds of FAT. A second change within a step does not show.
+    private static readonly TimeSpan LongestTimeStep = TimeSpan.FromSeconds(3);
+
     /// <summary>The one instance.</summary>
     public static LocalFileSystem Instance { get; } = new();
 
@@ -60,6 +63,16 @@ public sealed partial class LocalFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
+    public FileStamp? StampOf(string path)
+    {
+        // Of a link the metadata are its own, and not those of the file that it leads to.
+        var file = new FileInfo(path);
+        return file.Exists && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && DateTime.UtcNow - file.LastWriteTimeUtc > LongestTimeStep
+            ? new FileStamp(file.Length, file.LastWriteTimeUtc)
+            : null;
+    }
+
+    /// <inheritdoc/>
     public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
     /// <inheritdoc/>
@@ -92,17 +105,10 @@ public sealed partial class LocalFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
-    public IDisposable? TryLock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error) when (File.Exists(path) && !FileErrors.IsPermanent(error))
-        {
-            return null;
-        }
-    }
+    public IDisposable? TryLock(string path) => FileLock.TryTake(path);
+
+    /// <inheritdoc/>
+    public void DeleteLock(string path, IDisposable held) => FileLock.Delete(path, held);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -1,4 +1,5 @@
 using Penstock.Formats;
+using Penstock.Generator.Plan;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;
@@ -49,23 +50,19 @@ public interface IRowConnectorProvider
 /// <summary>Finds the provider for a path.</summary>
 internal static class RowConnectorProviders
 {
-    private const string SchemeSeparator = "://";
-
     /// <summary>The provider for the scheme of a path.</summary>
     /// <returns>The provider; null where the path is one of files.</returns>
     /// <exception cref="PipelineException">Nothing is registered for the scheme.</exception>
     public static IRowConnectorProvider? Of(IServiceProvider services, string pipeline, string connector, string? path)
     {
-        var separator = path?.IndexOf(SchemeSeparator, StringComparison.Ordinal) ?? -1;
-        if (separator < 0)
+        if (WrittenPath.SchemeOf(path) is not { } scheme)
         {
             return null;
         }
 
-        var scheme = path![..separator];
         return (services.GetService(typeof(IEnumerable<IRowConnectorProvider>)) as IEnumerable<IRowConnectorProvider>)?
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
-                $"Pipeline '{pipeline}': nothing is registered that reads or writes '{scheme}{SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its services, or set a file.");
+                $"Pipeline '{pipeline}': nothing is registered that reads or writes '{scheme}{WrittenPath.SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its services, or set a file.");
     }
 }

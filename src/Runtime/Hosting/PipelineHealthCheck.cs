@@ -34,7 +34,8 @@ public static class PipelineHealthCheckExtensions
             {
                 PipelineHealth.Unhealthy => HealthCheckResult.Unhealthy(description, worst.Error, data),
                 PipelineHealth.Degraded => HealthCheckResult.Degraded(description, worst.Error, data),
-                _ => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
+                PipelineHealth.Healthy or null => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
+                var health => throw new InvalidOperationException($"A health of pipelines is not known: {health}."),
             });
         }
     }

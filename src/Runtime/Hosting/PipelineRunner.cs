@@ -38,7 +38,7 @@ internal sealed class PipelineRunner
         _definition = definition;
         _environment = environment;
         _wrongConfiguration = wrongConfiguration;
-        _restart = new RestartPolicy(environment.Options.Restart, Random.Shared);
+        _restart = new RestartPolicy(environment.Options.Restart, environment.Random);
         _health = new HealthJudge(environment.Name, environment.Options, environment.Time);
     }
 
@@ -140,7 +140,7 @@ internal sealed class PipelineRunner
 
             PipelinePlaces.Check(_definition.Plan, _environment);
             _environment.Log.Starting(Name, _environment.Options.Parallelism);
-            var store = new CheckpointStore(CheckpointStorage.Of(_environment));
+            var store = new CheckpointStore(CheckpointStorage.Of(_environment), _environment.NewId);
             try
             {
                 await RunAttemptsAsync(store, stop).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal static class PipelineSections
     /// <summary>The section of a pipeline; null where there is none.</summary>
     public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) => Find(configuration, Root, Pipelines, pipeline);
 
-    /// <summary>Says which sections nobody reads, and which name may be meant.</summary>
+    /// <summary>Says which sections belong to no pipeline, and which name may be meant.</summary>
     /// <param name="configuration">The configuration of the host.</param>
     /// <param name="pipelines">The names of the pipelines of the host.</param>
     public static IEnumerable<string> Unread(IConfiguration? configuration, IReadOnlyCollection<string> pipelines)

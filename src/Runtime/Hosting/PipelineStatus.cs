@@ -9,7 +9,7 @@ public enum PipelineState
     /// <summary>It restores its state and opens its sources.</summary>
     Starting,
 
-    /// <summary>It runs.</summary>
+    /// <summary>It reads its sources and takes checkpoints.</summary>
     Running,
 
     /// <summary>It failed and waits for its restart.</summary>

@@ -56,7 +56,7 @@ internal sealed class SavepointRequests
         }
     }
 
-    /// <summary>The pipeline has ended: whoever waits, or asks from now on, learns why there is no savepoint.</summary>
+    /// <summary>The pipeline has ended: requests that wait, and later ones, fail with the reason why there is no savepoint.</summary>
     public void Close(string why)
     {
         lock (_gate)

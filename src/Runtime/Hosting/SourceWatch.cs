@@ -110,7 +110,7 @@ internal sealed class SourceWatch : IDisposable
 
     private sealed record Hold(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, long Since)
     {
-        /// <summary>Whether the hold is worth telling: when a whole source is quiet, nobody waits for the split that happens to be last.</summary>
+        /// <summary>Whether the hold is worth telling: when a whole source is quiet, no split holds back the others.</summary>
         public bool HasOthersMoved => Watermark == Watermarks.None || Furthest > FurthestAtFirst;
     }
 }

@@ -36,13 +36,16 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private int _begun;
     private int _next;
     private int _dryReads;
+
+    // Of the rows that the rate allows this pump to read, those that it has not read.
+    private int _unused;
     private TimeSpan _pause = FirstPause;
     private bool _ended;
     private bool _stopped;
     private bool _isRestored;
     private int _isAsleep;
 
-    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, double? rate)
+    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, RateLimiter? rate)
     {
         _task = task;
         _context = context;
@@ -54,7 +57,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
         _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
         _badRows = badRows;
-        _rate = rate is { } rowsPerSecond ? new RateLimiter(context.Time, rowsPerSecond) : null;
+        _rate = rate;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batch = new BatchPool<T>(context.Options.BatchSize).Rent();
     }
@@ -92,13 +95,25 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             return;
         }
 
-        var limit = _rate?.Allowed(_batch.Capacity) ?? _batch.Capacity;
-        if (limit == 0)
+        if (_rate == null)
         {
-            Pause(_rate!.UntilNext());
+            Pump(_batch.Capacity);
             return;
         }
 
+        _unused = _rate.Take(_context.Subtask, _batch.Capacity);
+        if (_unused == 0)
+        {
+            Pause(_rate.UntilNext(_context.Subtask));
+            return;
+        }
+
+        Pump(_unused);
+        _rate.Return(_unused);
+    }
+
+    private void Pump(int limit)
+    {
         if (_streaming != null)
         {
             PumpStreaming(limit);
@@ -153,7 +168,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         return new FrozenBytes(SplitProgressCodec.Write(saved));
     }
 
-    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         _isRestored = true;
         _saved.AddRange(SplitProgressCodec.Read(saved[^1]));
@@ -264,7 +279,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _appender.Attach(_batch, touch ? 1 : limit);
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
-        _rate?.Count(rows);
+        _unused -= rows;
         NoteStatus(split, status, rows);
         AssignTimes(split);
         split.HasEnded = status == ReadStatus.Ended;

@@ -1,11 +1,11 @@
 namespace Penstock;
 
 /// <summary>A row of a source could not be read and the source's policy is <see cref="BadRowPolicy.Fail"/>.</summary>
-/// <param name="row">The row.</param>
+/// <param name="row">The row that could not be read: its place and what is wrong with it.</param>
 /// <param name="message">The whole message: place, cause and remedy.</param>
 public sealed class BadRowException(BadRow row, string message) : PipelineException(message)
 {
-    /// <summary>The row.</summary>
+    /// <summary>The row that could not be read: its place and what is wrong with it.</summary>
     public BadRow Row { get; } = row;
 }
 

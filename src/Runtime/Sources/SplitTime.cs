@@ -17,11 +17,14 @@ internal readonly record struct SplitTime(string Id, long Watermark, bool IsIdle
     /// <returns>The watermark; <see cref="Watermarks.End"/> when all have ended.</returns>
     public static long Overall(IReadOnlyCollection<SplitTime> splits)
     {
-        if (splits.Any(static split => split.IsActive))
+        var overall = Watermarks.End;
+        var furthest = Watermarks.None;
+        foreach (var split in splits)
         {
-            return splits.Where(static split => split.IsActive).Min(static split => split.Watermark);
+            overall = Math.Min(overall, split.IsActive ? split.Watermark : split.IsIdle ? Watermarks.Idle : Watermarks.End);
+            furthest = Math.Max(furthest, split.Watermark);
         }
 
-        return splits.Any(static split => split.IsIdle) ? splits.Max(static split => split.Watermark) : Watermarks.End;
+        return Watermarks.Reached(overall, furthest);
     }
 }

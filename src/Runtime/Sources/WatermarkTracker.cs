@@ -104,7 +104,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         batch.AddStep(Watermarks.End, Watermarks.End);
     }
 
-    /// <summary>How far time has come in each split, whether or not anybody was told; on any thread.</summary>
+    /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
     public IReadOnlyList<SplitTime> SplitTimes() =>
         [.. _splits.Select(split => new SplitTime(split.Split.Id, WatermarkAt(split.MaxTime), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
 
@@ -181,7 +181,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         batch.Remove(index);
     }
 
-    // When all splits are idle, nobody holds the one back that has come furthest: else time would depend on which became idle first.
+    // Time moves on to where it comes to when all are idle, before the source says that it is.
     private void Step(Batch<T> batch, int index, long split, long overall)
     {
         if (overall == Watermarks.Idle && _overall != Watermarks.Idle)
@@ -192,9 +192,9 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
                 furthest = Math.Max(furthest, other.Watermark);
             }
 
-            if (furthest != Watermarks.None)
+            if (Watermarks.Reached(overall, furthest) is not Watermarks.None and var reached)
             {
-                batch.AddStep(index, split, furthest);
+                batch.AddStep(index, split, reached);
             }
         }
 

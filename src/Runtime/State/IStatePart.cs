@@ -24,8 +24,9 @@ internal interface IStatePart
 
     /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one.</summary>
     /// <param name="schema">The schema by which it was saved.</param>
+    /// <param name="writer">The keys of the subtask that saved it. Where it shares no key group with this one, no entry need be read.</param>
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
-    void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved);
+    void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved);
 
     /// <summary>Gives up what was restored: another checkpoint is taken instead.</summary>
     void Forget();

@@ -41,7 +41,7 @@ internal sealed class ImageLog<T>(StateMemory? memory)
         return GC.AllocateUninitializedArray<T>(ChunkSize);
     }
 
-    /// <summary>Forgets all images, when nobody reads.</summary>
+    /// <summary>Forgets all images. Not while they are read.</summary>
     public void Clear()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

@@ -8,7 +8,7 @@ namespace Penstock.State;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct KeyedEntry<TKey, TState>
 {
-    /// <summary>The key.</summary>
+    /// <summary>The key of the operator, or of an element.</summary>
     public TKey Key;
 
     /// <summary>The state.</summary>

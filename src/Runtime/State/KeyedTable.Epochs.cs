@@ -24,7 +24,7 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="detach">Copies a state that refers to memory which may be changed in place; null where none does.</param>
-    /// <param name="memory">Accounts for the table's memory; null where nobody does.</param>
+    /// <param name="memory">Accounts for the table's memory; null where it is not accounted for.</param>
     internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null)
     {
         _detach = detach;
@@ -39,7 +39,7 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Freezes the table as it is, for a background thread to read. The freeze before must have been ended.</summary>
     /// <param name="all">Whether all entries are to be read, and not only those that were touched since the last freeze.</param>
-    /// <returns>The frozen version, to be ended by whoever reads it.</returns>
+    /// <returns>The frozen version, to be ended by its reader.</returns>
     internal TableFreeze<TKey, TState> Freeze(bool all)
     {
         if (IsFrozen)

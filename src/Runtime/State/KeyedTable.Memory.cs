@@ -15,7 +15,7 @@ public partial class KeyedTable<TKey, TState>
     // Of that, what only a frozen version still refers to.
     private long _held;
 
-    /// <summary>Accounts for the memory of the table; null where nobody does.</summary>
+    /// <summary>Accounts for the memory of the table; null where it is not accounted for.</summary>
     internal StateMemory? Memory => _memory;
 
     /// <summary>Says that the table is given to the garbage collector.</summary>

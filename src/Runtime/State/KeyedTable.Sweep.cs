@@ -26,6 +26,9 @@ public partial class KeyedTable<TKey, TState>
         return slots;
     }
 
+    /// <summary>Leaves what was added up to now out of the size of the next sweep: a restore has looked at all of it.</summary>
+    internal void SkipAdded() => _added = 0;
+
     /// <summary>Shows the next slots in turn to a sweeper, which may remove what is in them, and nothing else.</summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
     /// <param name="slots">How many.</param>
@@ -66,6 +69,8 @@ public partial class KeyedTable<TKey, TState>
                 Sweep(Slots.CountOf(_slots[segment]), ref sweeper);
             }
         }
+
+        SkipAdded();
     }
 }
 

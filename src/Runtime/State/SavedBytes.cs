@@ -47,9 +47,11 @@ internal static class SavedBytes
             case SchemaKind.Bytes or SchemaKind.Opaque:
                 Copy(Math.Max(CopyNumber(ref reader, writer), 0), ref reader, writer);
                 break;
-            default:
+            case SchemaKind.List or SchemaKind.Set or SchemaKind.Map:
                 CopyElements(type.Parts, ref reader, writer);
                 break;
+            default:
+                throw Unknown(type);
         }
     }
 
@@ -82,9 +84,11 @@ internal static class SavedBytes
                 }
 
                 break;
-            default:
+            case SchemaKind.Text or SchemaKind.Bytes or SchemaKind.Opaque or SchemaKind.List or SchemaKind.Set or SchemaKind.Map:
                 WriteNumber(NullCollection, writer);
                 break;
+            default:
+                throw Unknown(type);
         }
     }
 
@@ -113,6 +117,8 @@ internal static class SavedBytes
     }
 
     public static void WriteFlag(bool flag, IBufferWriter<byte> writer) => writer.Write([flag ? (byte)1 : (byte)0]);
+
+    private static InvalidOperationException Unknown(SchemaType type) => new($"Saved values of this kind are not known: {type.Kind}.");
 
     private static void WriteNumber(int number, IBufferWriter<byte> writer) => writer.Write(BitConverter.GetBytes(number));
 

@@ -67,6 +67,8 @@ internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) :
             case Conversion.Record record:
                 ConvertRecord(record, ref reader, writer);
                 break;
+            default:
+                throw new InvalidOperationException($"A conversion of saved state is not known: {conversion.GetType().Name}.");
         }
     }
 

@@ -9,8 +9,25 @@ namespace Penstock.State;
 /// <summary>Which keys a subtask owns, for tables that are restored at another parallelism.</summary>
 internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGroupCount)
 {
+    // The groups of a subtask follow each other.
+    private int First => FirstOf(Subtask);
+
+    private int End => FirstOf(Subtask + 1);
+
+    /// <summary>How many groups the subtask owns.</summary>
+    public int Size => End - First;
+
     public bool Owns(ulong hash) =>
         Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(hash, KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
+
+    /// <summary>How many groups are of both ranges.</summary>
+    public int SharedWith(KeyRange other) => Math.Max(0, Math.Min(End, other.End) - Math.Max(First, other.First));
+
+    /// <summary>Whether a group is of both ranges.</summary>
+    public bool Meets(KeyRange other) => SharedWith(other) > 0;
+
+    // The first group of which KeyGroups.OwnerOf says that the subtask owns it.
+    private int FirstOf(int subtask) => (int)(((long)subtask * KeyGroupCount + Parallelism - 1) / Parallelism);
 }
 
 /// <summary>The state of a keyed operator by key.</summary>
@@ -46,14 +63,19 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     void IStatePart.Forget() => Clear();
 
-    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        if (!_range.Meets(writer))
+        {
+            return;
+        }
+
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {
             using var state = MemoryPackReaderOptionalStatePool.Rent(null);
             var reader = new MemoryPackReader(bytes, state);
-            StateTable.Restore(this, states, ref reader, _range);
+            StateTable.Restore(this, states, ref reader, _range, writer);
             reader.Dispose();
         }
     }
@@ -142,13 +164,13 @@ internal static class StateTable
     }
 
     public static void Restore<TKey, TState, TStateCodec>(
-        KeyedTable<TKey, TState>? table, SavedStates<TState, TStateCodec> states, ref MemoryPackReader reader, KeyRange range)
+        KeyedTable<TKey, TState>? table, SavedStates<TState, TStateCodec> states, ref MemoryPackReader reader, KeyRange range, KeyRange writer)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
         var keys = reader.ReadUnmanaged<int>();
-        table?.Reserve(keys / range.Parallelism);
+        table?.Reserve((int)((long)keys * range.SharedWith(writer) / writer.Size));
         while (reader.ReadUnmanaged<int>() is not 0 and var count)
         {
             for (; count < 0; count++)

@@ -5,7 +5,7 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>Calls the codec of a value, and handles null for it.</summary>
-/// <typeparam name="TCodec">The codec.</typeparam>
+/// <typeparam name="TCodec">Writes and reads values that are not null.</typeparam>
 /// <typeparam name="T">The type of the values.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ValueCodec<TCodec, T>

@@ -51,7 +51,7 @@ public sealed class Batch<T> : Batch
     }
 
     /// <inheritdoc/>
-    public override void Release()
+    internal override void Release()
     {
         Empty();
         _pool.Return(this);
@@ -126,7 +126,7 @@ public abstract class Batch
     }
 
     /// <summary>Gives the batch back to its pool. It must not be touched afterwards.</summary>
-    public abstract void Release();
+    internal abstract void Release();
 
     private protected void Reset()
     {

@@ -5,7 +5,7 @@ namespace Penstock.Streams;
 /// <summary>Recycles the batches of one output. One pool access per batch, none per row.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="capacity">The rows a batch holds, at least 1.</param>
-public sealed class BatchPool<T>(int capacity)
+internal sealed class BatchPool<T>(int capacity)
 {
     private readonly ConcurrentQueue<Batch<T>> _free = new();
 

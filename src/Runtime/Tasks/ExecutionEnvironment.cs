@@ -18,6 +18,12 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 
     public IFileSystem Files { get; init; } = LocalFileSystem.Instance;
 
+    /// <summary>Chooses the part of a restart's delay that is random.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Creates the ids of jobs, savepoints and marks. Two of them must never be equal, also not across processes.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     /// <summary>Where sinks keep output until it is committed: beside the checkpoints.</summary>
     public ICheckpointStorage Spool { get; init; } = new FolderStorage(new MemoryFileSystem(), "memory", Name);
 

@@ -21,6 +21,7 @@ internal sealed class PipelineGraph : IDisposable
     private readonly List<Subtask> _created = [];
     private readonly List<ConnectorHealth> _health = [];
     private int _runningSources;
+    private int _hasFailed;
     private volatile bool _stopped;
     private volatile bool _isWholeCheckpoint = true;
 
@@ -319,6 +320,12 @@ internal sealed class PipelineGraph : IDisposable
         catch (Exception error)
         {
             _stopped = true;
+            if (Interlocked.Exchange(ref _hasFailed, 1) == 1)
+            {
+                // Another subtask failed at the same time. One error ends the attempt.
+                return;
+            }
+
             Failed(error is PipelineException ? error : new OperatorException(
                 $"Pipeline '{Environment.Name}': subtask {index} of task '{task}' failed: {error.GetType().Name}: {error.Message}", error));
         }

@@ -377,9 +377,8 @@ public abstract class Subtask : IDisposable
             furthest = Math.Max(furthest, input.Furthest);
         }
 
-        // When all are idle, nobody holds the one back that has come furthest: else time would depend on who became idle first.
         var isIdle = overall == Watermarks.Idle;
-        var reached = isIdle ? furthest : overall;
+        var reached = Watermarks.Reached(overall, furthest);
 
         // The watermark never goes back.
         var moved = reached > Watermark;

@@ -6,20 +6,24 @@ namespace Penstock.Tasks;
 /// </summary>
 public sealed class SubtaskCounters
 {
+    internal SubtaskCounters()
+    {
+    }
+
     /// <summary>Rows read: from the source, or from the exchange.</summary>
-    public long RowsIn { get; set; }
+    public long RowsIn { get; internal set; }
 
     /// <summary>Rows handed to exchanges and sinks.</summary>
-    public long RowsOut { get; set; }
+    public long RowsOut { get; internal set; }
 
     /// <summary>Rows that came too late for their window.</summary>
-    public long Late { get; set; }
+    public long Late { get; internal set; }
 
     /// <summary>Rows of the source that could not be read.</summary>
-    public long Bad { get; set; }
+    public long Bad { get; internal set; }
 
     /// <summary>Windows fired, counted per key; a window that fires again for a late row counts once.</summary>
-    public long Windows { get; set; }
+    public long Windows { get; internal set; }
 
     internal SubtaskCounters Copy() => new() { RowsIn = RowsIn, RowsOut = RowsOut, Late = Late, Bad = Bad, Windows = Windows };
 

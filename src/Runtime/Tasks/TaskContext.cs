@@ -72,13 +72,14 @@ public sealed class TaskContext
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         OwnSource(id, source);
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, FirstSkippedOf(id), _graph.Environment.Log);
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, SharedBySubtasks(id, static () => new FirstSkipped()), _graph.Environment.Log);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
-        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, options.Rate / Parallelism);
+        var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond)) : null;
+        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
     }
@@ -237,15 +238,16 @@ public sealed class TaskContext
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
 
-    private FirstSkipped FirstSkippedOf(string sourceId)
+    private TShared SharedBySubtasks<TShared>(string sourceId, Func<TShared> create)
+        where TShared : class
     {
         var shared = _graph.SharedOf(sourceId);
-        if (!shared.TryGetValue(typeof(FirstSkipped), out var skipped))
+        if (!shared.TryGetValue(typeof(TShared), out var value))
         {
-            shared[typeof(FirstSkipped)] = skipped = new FirstSkipped();
+            shared[typeof(TShared)] = value = create();
         }
 
-        return (FirstSkipped)skipped;
+        return (TShared)value;
     }
 
     private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)

@@ -61,7 +61,7 @@ public static class PenstockTelemetry
     public const string Restarts = "penstock.restarts";
 
     /// <summary>Traces checkpoints and restores.</summary>
-    public static ActivitySource Activities { get; } = new(Name);
+    internal static ActivitySource Activities { get; } = new(Name);
 
     internal static string Version { get; } =
         typeof(PenstockTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";

@@ -18,6 +18,14 @@ public static class Watermarks
     /// <summary>The end of input: no row will follow.</summary>
     public const long End = long.MaxValue;
 
+    /// <summary>
+    /// How far time has come by the inputs together. When all are idle, it is the furthest of them: else it would depend on which became idle first.
+    /// </summary>
+    /// <param name="overall">The minimum of their watermarks.</param>
+    /// <param name="furthest">The furthest instant that one of them has reached.</param>
+    /// <returns>The watermark.</returns>
+    internal static long Reached(long overall, long furthest) => overall == Idle ? furthest : overall;
+
     /// <summary>Whether a watermark is an instant rather than one of the special values.</summary>
     /// <param name="watermark">The watermark.</param>
     /// <returns>True for an instant.</returns>

@@ -61,7 +61,7 @@ internal static class FrozenWindows
     }
 
     public static void ReadEntries<TKey, TState, TStateCodec>(
-        in ReadOnlySequence<byte> saved, SavedStates<TState, TStateCodec> states, Func<long, KeyedTable<TKey, TState>?> find, KeyRange range)
+        in ReadOnlySequence<byte> saved, SavedStates<TState, TStateCodec> states, Func<long, KeyedTable<TKey, TState>?> find, KeyRange range, KeyRange writer)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
@@ -70,7 +70,7 @@ internal static class FrozenWindows
         var reader = new MemoryPackReader(saved, state);
         foreach (var pane in ReadHeader(ref reader).Open)
         {
-            StateTable.Restore(find(pane.Key), states, ref reader, range);
+            StateTable.Restore(find(pane.Key), states, ref reader, range, writer);
         }
 
         reader.Dispose();

@@ -66,9 +66,6 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
 
     private string Grid => $"{_size},{_offset}";
 
-    /// <summary>The windows that are open.</summary>
-    public int OpenWindows => _panes.Count;
-
     /// <summary>Finds the window of a row.</summary>
     /// <param name="time">The event time of the row.</param>
     /// <param name="splitWatermark">The watermark of the row's split before the row.</param>
@@ -150,7 +147,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
 
-    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
 
@@ -164,11 +161,16 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
             }
         }
 
+        if (!_range.Meets(writer))
+        {
+            return;
+        }
+
         // What was saved of windows that have closed since is passed over.
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {
-            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? _panes[start] : null, _range);
+            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? _panes[start] : null, _range, writer);
         }
     }
 

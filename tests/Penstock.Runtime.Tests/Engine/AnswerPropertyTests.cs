@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Penstock.Testing;
 
@@ -31,15 +32,14 @@ public class AnswerPropertyTests
     public void A_wide_pipeline_gives_the_same_rows_at_any_parallelism()
     {
         var rows = Enumerable.Range(0, 300).Select(index => new Click(Users[index * 7 % 5], WindowTests.Start(index / 2d).UtcDateTime, index % 4)).ToArray();
-        var alone = RunWide(rows, 1, 1024);
-        Assert.Equal(rows.Sum(row => row.Value), alone.Running.Length);
-        Assert.Equal(alone.Running.Length, alone.Counts.Sum(counts => counts.Count));
-        foreach (var (parallelism, batchSize) in ((int, int)[])[(1, 1), (2, 1), (3, 7), (4, 1024)])
+        var expected = ExpectedWide(rows);
+        Assert.Equal(rows.Sum(row => row.Value), expected.Running.Length);
+        foreach (var (parallelism, batchSize) in ((int, int)[])[(1, 1024), (1, 1), (2, 1), (3, 7), (4, 1024)])
         {
-            var other = RunWide(rows, parallelism, batchSize);
-            Assert.Equal(alone.Running, other.Running);
-            Assert.Equal(alone.Counts, other.Counts);
-            Assert.Equal(alone.Users, other.Users);
+            var found = RunWide(rows, parallelism, batchSize);
+            Assert.Equal(expected.Running, found.Running);
+            Assert.Equal(expected.Counts, found.Counts);
+            Assert.Equal(expected.Users, found.Users);
         }
     }
 
@@ -121,6 +121,38 @@ public class AnswerPropertyTests
             [.. test.Committed<Running>(nameof(WidePipeline.Running)).OrderBy(running => running.User, StringComparer.Ordinal).ThenBy(running => running.Count)],
             Sorted(test.Committed<UserClicks>(nameof(WidePipeline.Counts))),
             Sorted(test.Committed<UserClicks>(nameof(WidePipeline.Users))));
+    }
+
+    // The rows come in the order of their times, so that none is late.
+    private static (Running[] Running, UserClicks[] Counts, UserClicks[] Users) ExpectedWide(Click[] rows)
+    {
+        var totals = new Dictionary<string, int>();
+        var running = new List<Running>();
+        var windows = new Dictionary<(string User, long Start), int>();
+        foreach (var row in rows)
+        {
+            for (var unit = 0; unit < row.Value; unit++)
+            {
+                totals[row.User] = totals.GetValueOrDefault(row.User) + 1;
+                running.Add(new Running(row.User, totals[row.User]));
+                var window = (row.User, row.At.Ticks - (row.At.Ticks % TimeSpan.FromSeconds(10).Ticks));
+                windows[window] = windows.GetValueOrDefault(window) + 1;
+            }
+        }
+
+        // The windows of a minute hold the results of the windows of ten seconds that lie in it.
+        var minutes = new Dictionary<(int Count, long Start), (int Users, long Sum)>();
+        foreach (var ((_, start), count) in windows)
+        {
+            var minute = (count, start - (start % TimeSpan.FromMinutes(1).Ticks));
+            var (users, sum) = minutes.GetValueOrDefault(minute);
+            minutes[minute] = (users + 1, sum + count);
+        }
+
+        return (
+            [.. running.OrderBy(row => row.User, StringComparer.Ordinal).ThenBy(row => row.Count)],
+            Sorted(windows.Select(window => new UserClicks(window.Key.User, new DateTime(window.Key.Start, DateTimeKind.Utc), window.Value, window.Value))),
+            Sorted(minutes.Select(minute => new UserClicks(minute.Key.Count.ToString(CultureInfo.InvariantCulture), new DateTime(minute.Key.Start, DateTimeKind.Utc), minute.Value.Users, minute.Value.Sum))));
     }
 
     private static UserClicks[] Sorted(IEnumerable<UserClicks> rows) =>

@@ -135,6 +135,27 @@ public class TtlTests
     }
 
     [Fact]
+    public void The_first_sweep_after_a_restore_is_as_small_as_any_other()
+    {
+        var table = new KeyedTable<LongKey, long>();
+        var list = new ListStore<LongKey, int, Life>(null, new CollectionMemory(new StateBudget("Test", null).For("Elements"), new StateBudget("Test", null).For("Heads")), new Lifetime(new StateClock("Test", TimeProvider.System, 0), 10_000_000, onRead: false, isProcessing: true));
+        for (var key = 0L; key < 50_000; key++)
+        {
+            table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key))) = key;
+            list.Add(new LongKey(key), LongKey.Hash(new LongKey(key))).Life.Expires = long.MaxValue;
+        }
+
+        var looked = new Looks(table);
+        table.SweepAll(ref looked);
+        Assert.Equal(25_000, table.Count);
+        list.Link();
+        var afterwards = (table.SlotsToSweep(), list.Elements.SlotsToSweep());
+
+        table.GetOrAdd(new LongKey(-1), LongKey.Hash(new LongKey(-1))) = 1;
+        Assert.Equal((64, 64, 68, 25_001), (afterwards.Item1, afterwards.Item2, table.SlotsToSweep(), table.Count));
+    }
+
+    [Fact]
     public void State_that_was_saved_without_a_deadline_lives_on_as_if_just_written()
     {
         var expires = 0L;

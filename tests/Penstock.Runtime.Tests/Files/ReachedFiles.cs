@@ -19,6 +19,8 @@ internal sealed class ReachedFiles(IFileSystem files, Action<string> before) : I
         return files.List(directory);
     }
 
+    public FileStamp? StampOf(string path) => files.StampOf(path);
+
     public IWritableFile Create(string path) => files.Create(path);
 
     public void Rename(string from, string to) => files.Rename(from, to);

@@ -84,6 +84,41 @@ public sealed class CustomSourceTests
         Assert.Equal(1, graph.Subtasks.Sum(static subtask => subtask.Counters.RowsIn));
     }
 
+    [Fact]
+    public async Task A_source_that_fails_before_it_is_known_is_disposed()
+    {
+        var source = new UndecidedSource();
+        var status = await RunAsync(source);
+        Assert.Equal(PipelineState.Failed, status.State);
+        Assert.Contains("No answer.", status.Error!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(source.Created, source.Disposed);
+    }
+
+    [Fact]
+    public void Of_subtasks_that_fail_at_once_one_is_told()
+    {
+        var handlers = new List<Action<Message>>();
+        using var together = new Barrier(2);
+        var source = new ThrowingSource(together);
+        var environment = Environment(source) with
+        {
+            CreateMailbox = handle =>
+            {
+                handlers.Add(message => handle(message));
+                return new ManualScheduler().CreateMailbox(static _ => { });
+            },
+        };
+        environment.Options.Parallelism = 2;
+        var failures = 0;
+        using var graph = new PipelineGraph(PipelineDefinition.Of<GatedPipeline>(), environment) { Failed = _ => Interlocked.Increment(ref failures) };
+        graph.OpenSources(isFinished: false);
+        graph.Open(1);
+        var threads = handlers.ConvertAll(static handle => new Thread(() => handle(new Message(MessageKind.Pump))));
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+        Assert.Equal((2, 1), (source.Thrown, failures));
+    }
+
     private static ExecutionEnvironment Environment(ISource<Step> source) =>
         new("Test", new PipelineOptions(), new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance)
         {
@@ -147,6 +182,66 @@ public sealed class CustomSourceTests
                 // Nothing is open.
             }
         }
+    }
+
+    // Throws when the other subtask does.
+    private sealed class ThrowingSource(Barrier together) : ISource<Step>
+    {
+        private int _thrown;
+
+        public int Thrown => _thrown;
+
+        public IReadOnlyList<SourceSplit> Discover() => [new SourceSplit("a"), new SourceSplit("b")];
+
+        public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+        {
+            Interlocked.Increment(ref _thrown);
+            together.SignalAndWait(HookedJob.Patience);
+            throw new InvalidOperationException("Both fail.");
+        }
+    }
+
+    // Cannot say of itself what the engine asks first.
+    private sealed class UndecidedSource : IStreamingSource<Step>
+    {
+        private int _disposed;
+
+        public int Created { get; private set; }
+
+        public int Disposed => _disposed;
+
+        public bool IsOpenEnded
+        {
+            get
+            {
+                Created++;
+                throw new InvalidOperationException("No answer.");
+            }
+        }
+
+        public IReadOnlyList<SourceSplit> Discover() => [];
+
+        public int SlotOf(SourceSplit split) => 0;
+
+        public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+
+        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
+
+        public void Begin(Action available)
+        {
+            // It does not get so far.
+        }
+
+        public ISplitReader<Step>? Next() => null;
+
+        public IReadOnlyList<SourceSplit> TakeNew() => [];
+
+        public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
+        {
+            // It does not get so far.
+        }
+
+        public void Dispose() => _disposed++;
     }
 
     // Queues each reader twice: the second time it has ended.

@@ -343,6 +343,36 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_listing_that_ends_after_its_attempt_changes_nothing()
+    {
+        foreach (var fails in (bool[])[false, true])
+        {
+            using var begun = new ManualResetEventSlim();
+            using var end = new ManualResetEventSlim();
+            var health = new ConnectorHealth("source 'Clicks'", TimeProvider.System);
+            using var log = new CollectedLogs();
+            var woken = 0;
+            var poller = new FilePoller("Clicks", 1, List, Interval, TimeProvider.System, log.CreateLogger("Test"), health);
+            poller.Start(0, () => Interlocked.Increment(ref woken));
+            Assert.True(begun.Wait(Patience));
+            poller.Dispose();
+            end.Set();
+            await poller.Ended.WaitAsync(Patience);
+            Assert.Equal(0, woken);
+            Assert.Null(poller.Take(0));
+            Assert.Null(health.FailingFor(TimeSpan.Zero));
+            Assert.Empty(log.Entries);
+
+            IReadOnlyList<InputFile> List()
+            {
+                begun.Set();
+                end.Wait(Patience);
+                return fails ? throw new IOException("The place is gone.") : [new InputFile("in/a.csv", "")];
+            }
+        }
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_an_error_and_a_file_that_is_not_there_is_not()
     {
         Assert.Throws<PipelineException>(() => Local("no-such-folder/*.csv").Discover());

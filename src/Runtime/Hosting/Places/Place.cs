@@ -15,7 +15,7 @@ internal sealed record Place(string Owner, string What, string Path, PlaceFolder
     /// <summary>Whether the setting is not set, and the path is that of an attribute.</summary>
     public bool IsInAttribute { get; init; }
 
-    /// <summary>Whether the folder belongs to it alone: whoever clears it away clears away all that lies in it.</summary>
+    /// <summary>Whether the folder belongs to it alone, so that to clear it away is to delete all that lies in it.</summary>
     public bool IsAlone { get; init; }
 
     /// <summary>Whether anything is written there.</summary>

@@ -13,13 +13,12 @@ internal sealed record PlaceFolder(string Text, bool IgnoresCase)
     /// <summary>The folder that a path means.</summary>
     public static PlaceFolder Of(IFileSystem files, string path)
     {
-        if (!WrittenPath.HasScheme(path))
+        if (WrittenPath.SchemeOf(path) is not { } scheme)
         {
             return new PlaceFolder(Trimmed(files.RealPath(path).Replace(Path.DirectorySeparatorChar, '/')), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS());
         }
 
-        var scheme = path.IndexOf(WrittenPath.SchemeSeparator, StringComparison.Ordinal);
-        return new PlaceFolder(path[..scheme].ToLowerInvariant() + Trimmed(path[scheme..]), IgnoresCase: false);
+        return new PlaceFolder(scheme.ToLowerInvariant() + Trimmed(path[scheme.Length..]), IgnoresCase: false);
     }
 
     /// <summary>Whether this is another folder, or lies in it at any depth.</summary>

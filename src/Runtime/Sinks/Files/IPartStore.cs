@@ -15,7 +15,7 @@ public interface IPartStore : IDisposable
     /// <summary>The name of the mark that says which job writes here, for messages.</summary>
     string MarkName { get; }
 
-    /// <summary>Begins a part that nobody can see.</summary>
+    /// <summary>Begins a part that is not visible yet.</summary>
     /// <param name="name">The name that it gets when it is committed.</param>
     /// <returns>The part.</returns>
     IPart Create(string name);
@@ -37,11 +37,11 @@ public interface IPartStore : IDisposable
         // A folder answers at once, or with an error.
     }
 
-    /// <summary>The names of what is visible at the place, whoever wrote it.</summary>
+    /// <summary>The names of all that is visible at the place, also of what no job of Penstock wrote.</summary>
     /// <returns>The names.</returns>
     IReadOnlyList<string> ListVisible();
 
-    /// <summary>The names that parts would get that are not committed, whoever began them.</summary>
+    /// <summary>The names that parts would get that are not committed, those of other jobs included.</summary>
     /// <returns>The names.</returns>
     IReadOnlyList<string> ListHidden();
 
@@ -67,12 +67,12 @@ public interface IPartStore : IDisposable
 
     /// <summary>Puts a mark in the place of that which was read; from then on the place is this process's.</summary>
     /// <param name="mark">The mark, one line of text.</param>
-    /// <exception cref="PipelineException">Somebody else has been faster.</exception>
+    /// <exception cref="PipelineException">Another job has taken the place in the meantime.</exception>
     void WriteMark(byte[] mark);
 
     /// <summary>Goes on with a mark of the same job.</summary>
     /// <param name="mark">The mark that was read.</param>
-    /// <exception cref="PipelineException">Somebody else has been faster.</exception>
+    /// <exception cref="PipelineException">Another job has taken the place in the meantime.</exception>
     void KeepMark(byte[] mark);
 
     /// <summary>Deletes the mark.</summary>

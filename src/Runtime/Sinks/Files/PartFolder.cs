@@ -106,13 +106,13 @@ internal sealed class PartFolder : IPartStore
 
     public void LetGo(bool leavesNothing)
     {
-        // Not the other way round: some systems delete no file that is locked.
-        Dispose();
-        if (leavesNothing)
+        if (leavesNothing && _lock != null)
         {
-            _files.Delete(LockPath);
+            _files.DeleteLock(LockPath, _lock);
             _files.SyncDirectory(_folder);
         }
+
+        Dispose();
     }
 
     public byte[]? ReadMark() => _files.FileExists(MarkPath) ? _files.ReadAll(MarkPath) : null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using Penstock.Files;
@@ -11,17 +12,58 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
 {
     private const int SampleLength = 64 * 1024;
 
-    public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) =>
-        [.. FilePattern.Find(files, pattern, extensions).Select(TryIdentify).OfType<InputFile>()];
+    private readonly Lock _gate = new();
+
+    // What the last look found. A file is opened again where its stamp says that it may have changed.
+    private Dictionary<string, (FileStamp Stamp, InputFile File)> _known = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions)
+    {
+        lock (_gate)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(SampleLength);
+            try
+            {
+                return Find(FilePattern.Find(files, pattern, extensions), buffer.AsSpan(0, SampleLength));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
 
     public IReadableFile OpenRead(string path, string fingerprint) => files.OpenRead(path);
 
+    private List<InputFile> Find(IReadOnlyList<string> paths, Span<byte> buffer)
+    {
+        var found = new List<InputFile>(paths.Count);
+        var known = new Dictionary<string, (FileStamp Stamp, InputFile File)>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            // The stamp comes before the content: a change in between shows at the next look.
+            var stamp = files.StampOf(path);
+            var isKnown = _known.TryGetValue(path, out var before) && before.Stamp == stamp;
+            if ((isKnown ? before.File : TryIdentify(path, buffer)) is { } file)
+            {
+                found.Add(file);
+                if (stamp is { } lasting)
+                {
+                    known[path] = (lasting, file);
+                }
+            }
+        }
+
+        _known = known;
+        return found;
+    }
+
     // Null when it was deleted while others were looked at. Whatever else cannot be read may hold rows: to leave it out would lose them.
-    private InputFile? TryIdentify(string path)
+    private InputFile? TryIdentify(string path, Span<byte> buffer)
     {
         try
         {
-            return new InputFile(path, FingerprintOf(path));
+            return new InputFile(path, FingerprintOf(path, buffer));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,14 +77,14 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         }
     }
 
-    private string FingerprintOf(string path)
+    private string FingerprintOf(string path, Span<byte> buffer)
     {
         using var file = files.OpenRead(path);
         var length = file.Length;
-        var sample = new byte[Math.Min(length, SampleLength)];
+        var sample = buffer[..(int)Math.Min(length, SampleLength)];
         var hash = new XxHash3();
-        hash.Append(sample.AsSpan(0, ReadAll(file, 0, sample)));
-        hash.Append(sample.AsSpan(0, ReadAll(file, Math.Max(0, length - SampleLength), sample)));
+        hash.Append(sample[..ReadAll(file, 0, sample)]);
+        hash.Append(sample[..ReadAll(file, Math.Max(0, length - SampleLength), sample)]);
         return string.Create(CultureInfo.InvariantCulture, $"{length} bytes, {hash.GetCurrentHashAsUInt64():x16}");
     }
 

@@ -21,14 +21,19 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
 
     public IFrozenPart Freeze(bool all) => new FrozenTable<TElementKey, TElement, TElementCodec>(store.Elements.Freeze(all), memory);
 
-    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        if (!range.Meets(writer))
+        {
+            return;
+        }
+
         using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         foreach (var bytes in saved)
         {
             using var state = MemoryPackReaderOptionalStatePool.Rent(null);
             var reader = new MemoryPackReader(bytes, state);
-            StateTable.Restore(store.Elements, states, ref reader, range);
+            StateTable.Restore(store.Elements, states, ref reader, range, writer);
             reader.Dispose();
         }
     }
@@ -70,13 +75,18 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
         [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(pane.Start, false, ((ElementStore<TElementKey, TElement>)pane.Stores.Items[place]).Elements.Freeze(all)))],
         memory);
 
-    public void Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
+        if (!range.Meets(writer))
+        {
+            return;
+        }
+
         using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         var (_, open) = FrozenWindows.ReadHeader(saved[^1]);
         foreach (var bytes in saved)
         {
-            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? Find(start).Elements : null, range);
+            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? Find(start).Elements : null, range, writer);
         }
     }
 

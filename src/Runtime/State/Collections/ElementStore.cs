@@ -7,7 +7,7 @@ namespace Penstock.State;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct Held<T>
 {
-    /// <summary>The value.</summary>
+    /// <summary>What the operator has put into the collection.</summary>
     public T Value;
 }
 

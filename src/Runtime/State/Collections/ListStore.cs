@@ -110,6 +110,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
         _left = int.MaxValue;
         var sweeper = new Sweeper(this);
         _heads.SweepAll(ref sweeper);
+        Elements.SkipAdded();
     }
 
     private void CountElements()
@@ -121,6 +122,9 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
             head.Count++;
             head.Life.Expires = Math.Max(head.Life.Expires, entry.State.Life.Expires);
         }
+
+        // The heads are made anew from elements that were there before.
+        _heads.SkipAdded();
     }
 
     private readonly struct Sweeper(ListStore<TKey, TValue, TLife> store) : ISweeper<TKey, ListHead<TLife>>

@@ -14,7 +14,7 @@ public static class Expiry
     // Of state that was saved without a deadline, until the time is known.
     private const long NotYet = long.MaxValue;
 
-    /// <summary>Gives a reference to a state: to the default value, where the former one has expired. Whoever gets it may write, so it lives on.</summary>
+    /// <summary>Gives a reference to a state: to the default value, where the former one has expired. The caller may write through it, so it lives on.</summary>
     /// <typeparam name="T">The state.</typeparam>
     /// <param name="value">The state.</param>
     /// <param name="expires">Its deadline.</param>

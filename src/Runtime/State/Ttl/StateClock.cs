@@ -112,7 +112,7 @@ public sealed class StateClock : IStatePart
         return new FrozenBytes(bytes);
     }
 
-    void IStatePart.Restore(string schema, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         // Several subtasks may have saved: what one of them could still see, must be seen here.
         var overall = BinaryPrimitives.ReadInt64LittleEndian(saved[^1].ToArray());

@@ -33,6 +33,9 @@ internal sealed class FilePoller(
     private bool _isKnown;
     private bool _isRunning;
 
+    /// <summary>Completes when no listing runs any more after <see cref="Dispose"/>.</summary>
+    internal Task Ended { get; private set; } = Task.CompletedTask;
+
     /// <summary>Whether the last listing succeeded and is the one that was taken: if not, nobody knows whether there is more.</summary>
     public bool IsKnown(long taken)
     {
@@ -72,7 +75,7 @@ internal sealed class FilePoller(
             _isRunning = true;
         }
 
-        Task.Run(RunAsync);
+        Ended = Task.Run(RunAsync);
     }
 
     /// <summary>Takes the newest listing.</summary>
@@ -112,6 +115,10 @@ internal sealed class FilePoller(
         }
     }
 
+    /// <summary>
+    /// Ends it. A listing that runs is not waited for, because the place may not answer. It only reads; what it brings, or why it failed, is dropped, so
+    /// that it cannot disturb the next attempt.
+    /// </summary>
     public void Dispose() => _stop.Cancel();
 
     private async Task RunAsync()
@@ -121,11 +128,12 @@ internal sealed class FilePoller(
             while (true)
             {
                 ListAgain();
+                _stop.Token.ThrowIfCancellationRequested();
                 WakeAll();
                 await Task.Delay(interval, time, _stop.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // The source is closed.
         }
@@ -145,6 +153,7 @@ internal sealed class FilePoller(
         try
         {
             var files = List();
+            _stop.Token.ThrowIfCancellationRequested();
             lock (_gate)
             {
                 _newest = new Listing((_newest?.Number ?? 0) + 1, files);
@@ -158,7 +167,7 @@ internal sealed class FilePoller(
             health.Working();
             log.ListingSucceeds(source, files.Count);
         }
-        catch (Exception error) when (error is IOException or TimeoutException or UnreadableInputException)
+        catch (Exception error) when (error is IOException or TimeoutException or UnreadableInputException && !_stop.IsCancellationRequested)
         {
             // Whoever keeps the files may come back, or mend what cannot be read.
             lock (_gate)

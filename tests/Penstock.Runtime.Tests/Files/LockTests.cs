@@ -1,0 +1,92 @@
+using Penstock.Files;
+using Penstock.Sinks.Files;
+
+namespace Penstock.Runtime.Tests.Files;
+
+/// <summary>The lock of a place for part files is held by one at a time, also while its file is deleted and made anew.</summary>
+public sealed class LockTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
+
+    [Fact]
+    public async Task One_holds_the_lock_at_a_time()
+    {
+        var holders = 0;
+        var both = 0;
+        var held = 0;
+        var until = DateTime.UtcNow + TimeSpan.FromSeconds(3);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                while (DateTime.UtcNow < until && Volatile.Read(ref both) == 0)
+                {
+                    using var store = new PartFolder(LocalFileSystem.Instance, Path.Combine(_folder, "out.csv"));
+                    if (store.TryHold())
+                    {
+                        if (Interlocked.Increment(ref holders) > 1)
+                        {
+                            Interlocked.Increment(ref both);
+                        }
+
+                        Interlocked.Increment(ref held);
+                        Thread.Yield();
+                        Interlocked.Decrement(ref holders);
+                        store.LetGo(leavesNothing: true);
+                    }
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        Assert.Equal(0, both);
+        Assert.InRange(held, 100, int.MaxValue);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void The_lock_is_held_until_its_file_is_gone()
+    {
+        var refused = false;
+        using var store = new PartFolder(new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null), Path.Combine(_folder, "out.csv"));
+        Assert.True(store.TryHold());
+        store.LetGo(leavesNothing: true);
+        Assert.True(refused || OperatingSystem.IsWindows());
+        using var next = LocalFileSystem.Instance.TryLock(LockPath);
+        Assert.NotNull(next);
+        Assert.Null(LocalFileSystem.Instance.TryLock(LockPath));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string LockPath => Path.Combine(_folder, ".out.csv.lock");
+
+    // Calls something when a file is about to be deleted.
+    private sealed class Between(Action call) : IFileSystem
+    {
+        private readonly LocalFileSystem _files = LocalFileSystem.Instance;
+
+        public void Delete(string path)
+        {
+            call();
+            _files.Delete(path);
+        }
+
+        public IReadableFile OpenRead(string path) => _files.OpenRead(path);
+
+        public IWritableFile Create(string path) => _files.Create(path);
+
+        public void Rename(string from, string to) => _files.Rename(from, to);
+
+        public bool FileExists(string path) => _files.FileExists(path);
+
+        public bool DirectoryExists(string path) => _files.DirectoryExists(path);
+
+        public IReadOnlyList<string> List(string directory) => _files.List(directory);
+
+        public void CreateDirectory(string path) => _files.CreateDirectory(path);
+
+        public void SyncDirectory(string path) => _files.SyncDirectory(path);
+
+        public IDisposable? TryLock(string path) => _files.TryLock(path);
+    }
+}

@@ -1,0 +1,90 @@
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>The rate of a source is the most rows per second over all of its subtasks, whatever came before.</summary>
+public sealed class RateTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Quiet_time_is_not_made_up_for(int parallelism)
+    {
+        var topic = Topic();
+        using var rig = new StreamingRig<CountPipeline>(Options(parallelism), topic);
+        rig.AdvanceClock(TimeSpan.FromHours(1));
+        Send(topic, "s0", 2_000);
+        rig.Run();
+        Assert.InRange(rig.RowsIn, 1, 100);
+        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_single_split_gets_the_whole_rate(int parallelism)
+    {
+        var topic = Topic();
+        using var rig = new StreamingRig<CountPipeline>(Options(parallelism), topic);
+        Send(topic, "s0", 2_000);
+        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+    }
+
+    [Fact]
+    public void Many_splits_share_it()
+    {
+        var topic = Topic();
+        using var rig = new StreamingRig<CountPipeline>(Options(parallelism: 4), topic);
+        for (var split = 0; split < 4; split++)
+        {
+            Send(topic, $"s{split}", 2_000);
+        }
+
+        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+        Assert.All(
+            rig.Graph.Subtasks.Where(static subtask => subtask.Source != null),
+            static subtask => Assert.InRange(subtask.Counters.RowsIn, 50, 300));
+    }
+
+    [Fact]
+    public void A_rate_below_one_row_per_second_is_kept()
+    {
+        var topic = Topic();
+        var options = Options(parallelism: 1);
+        options.Sources["Clicks"].Rate = 0.5;
+        using var rig = new StreamingRig<CountPipeline>(options, topic);
+        Send(topic, "s0", 100);
+        Assert.InRange(RowsWithin(rig, seconds: 20), 9, 11);
+    }
+
+    private static long RowsWithin(StreamingRig<CountPipeline> rig, int seconds)
+    {
+        var before = rig.RowsIn;
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(seconds); passed += Tick)
+        {
+            rig.AdvanceClock(Tick);
+        }
+
+        return rig.RowsIn - before;
+    }
+
+    private static LiveTopic<Click> Topic()
+    {
+        var topic = new LiveTopic<Click>();
+        topic.Add("s0", "s1", "s2", "s3");
+        return topic;
+    }
+
+    private static void Send(LiveTopic<Click> topic, string split, int rows) =>
+        topic.Send(split, [.. Enumerable.Range(0, rows).Select(static row => WindowTests.At(row / 100d))]);
+
+    private static PipelineOptions Options(int parallelism)
+    {
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 16 };
+        options.Sources["Clicks"] = new SourceOptions { Rate = 100 };
+        return options;
+    }
+}
