@@ -24,7 +24,7 @@ internal sealed class Progress : IDisposable
         _timer = new Timer(_ => Show(), null, period, period);
     }
 
-    /// <summary>Whether the line is rewritten; then whoever else writes to the terminal must clear it first.</summary>
+    /// <summary>Whether the line is rewritten; then other output to the terminal must clear it first.</summary>
     public static bool IsLive => !Console.IsOutputRedirected;
 
     public void Dispose()

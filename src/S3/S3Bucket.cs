@@ -64,7 +64,7 @@ internal sealed class S3Bucket : IDisposable
     public string NameOf(S3Object found) => found.Key[Location.Prefix.Length..];
 
     /// <summary>Creates an object.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the object, below the prefix.</param>
     /// <param name="content">Where the content is.</param>
     /// <param name="count">How many bytes.</param>
     /// <param name="ifAbsent">Whether an existing one is left alone.</param>
@@ -88,7 +88,7 @@ internal sealed class S3Bucket : IDisposable
     }
 
     /// <summary>Replaces an object, on the condition that it is the one that is known.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the object, below the prefix.</param>
     /// <param name="content">The new content, which no other version has.</param>
     /// <param name="etag">The ETag of the one that is known; null where there must be none.</param>
     /// <returns>The new ETag; null when it is another one.</returns>
@@ -154,7 +154,7 @@ internal sealed class S3Bucket : IDisposable
         "Looking at", name, once => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once), stop);
 
     /// <summary>Reads a piece of an object.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the object, below the prefix.</param>
     /// <param name="offset">Where it begins.</param>
     /// <param name="count">How many bytes, at least one; the object must have them.</param>
     /// <param name="etag">The version that is meant; null for whatever is there.</param>

@@ -33,7 +33,7 @@ internal static class S3Errors
                 case AmazonServiceException { StatusCode: not 0 } answer:
                     return KindOf(answer);
 
-                // The server is not who it should be; that does not change by waiting.
+                // The certificate is not that of the server; waiting does not change that.
                 case AuthenticationException:
                     return S3Failure.Lasting;
                 case HttpRequestException { InnerException: not AuthenticationException } or SocketException or IOException or TimeoutException or OperationCanceledException:
@@ -73,7 +73,7 @@ internal static class S3Errors
         ( >= HttpStatusCode.InternalServerError, _) => S3Failure.MayPass,
         (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout, _) => S3Failure.MayPass,
 
-        // Another writer is about the same key: who wins is seen the next time.
+        // Another request writes the same key: the next attempt shows which of them succeeded.
         (HttpStatusCode.Conflict, "ConditionalRequestConflict" or "OperationAborted") => S3Failure.MayPass,
         (HttpStatusCode.BadRequest, "RequestTimeout" or "IncompleteBody") => S3Failure.MayPass,
         (HttpStatusCode.NotFound, not "NoSuchBucket") => S3Failure.Answer,

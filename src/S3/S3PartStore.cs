@@ -181,7 +181,7 @@ internal sealed class S3PartStore : IPartStore
         }
         catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.NotFound)
         {
-            // Whoever has deleted it has ended the claim.
+            // To delete the mark is to end the claim.
         }
 
         throw Taken();

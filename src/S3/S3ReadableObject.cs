@@ -41,7 +41,7 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
 
     private void Fetch(long offset, int wanted)
     {
-        // Somebody who jumps wants what was asked for, somebody who goes on will want more.
+        // A reader that jumps needs what it asked for; one that goes on will need more.
         var goesOn = _block.Length > 0 && offset == BlockEnd;
         var next = goesOn && _next != null ? _next : Begin(offset, goesOn ? blockSize : Math.Min(wanted, blockSize));
         _next = null;

@@ -96,7 +96,7 @@ internal sealed class S3Upload
     /// <param name="length">The length that it must have; null where it is checked elsewhere.</param>
     public async Task<bool> IsWholeAsync(long? length)
     {
-        // Where the length is known the object must be listed with it: what a server has half written may still be there for whoever asks by name.
+        // Where the length is known the object must be listed with it: a request by name may still find what a server has half written.
         return await IsThereAsync().ConfigureAwait(false)
             && (length == null || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && found.Size == length));
     }

@@ -8,7 +8,7 @@ internal sealed class Names(IEnumerable<string> taken)
 {
     private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
 
-    /// <summary>A name that nobody has yet: the wish, or the wish with a number.</summary>
+    /// <summary>A name that is not taken yet: the wish, or the wish with a number.</summary>
     public string Take(string wish)
     {
         var name = wish;

@@ -44,7 +44,7 @@ internal static class PartFileName
     }
 
     /// <summary>Why a name cannot be that of part files: what is wrong with it, and what to write instead.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of a file.</param>
     /// <param name="onWindows">Whether the rules of Windows hold, too.</param>
     /// <returns>The reason, as the end of a sentence; null when nothing is wrong.</returns>
     public static string? WhyNot(string name, bool onWindows) =>

@@ -183,7 +183,7 @@ internal sealed class SchemaMatch
             return new FieldConversion(field.Type, [(source, new Conversion.Keep(saved))]);
         }
 
-        // The method whose parameter is what was saved comes first: whoever wrote it does not want the number as it is.
+        // The method whose parameter is what was saved comes first: its author does not want the number as it is.
         var upgrades = field.Upgrades.Where(static upgrade => upgrade.From.Count == 0).ToList();
         if (Upgraded(isLossless: true) is { } upgraded)
         {

@@ -19,7 +19,7 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 
     public static long? TimestampOf(in BadRow row) => null;
 
-    // Behind those of a letter that has been dead before, so that whoever looks for the last one of a name finds these.
+    // Behind those of a letter that has been dead before, so that a search for the last one of a name finds these.
     public static IReadOnlyList<MessageHeader> MoreHeaders(in BadRow row) =>
     [
         .. row.Message?.Headers ?? [],

@@ -21,7 +21,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
         {
             questions.Find(settings.Topic);
 
-            // Otherwise it is the first message that fails; and where nobody waits for it, nobody learns it.
+            // Otherwise it is the first message that fails; and where that is not waited for, the failure goes unnoticed.
             AclOperation[] needed = settings.Delivery == KafkaDelivery.ExactlyOnce ? [AclOperation.Write, AclOperation.Read] : [AclOperation.Write];
             if (questions.Details([settings.Topic], withPermissions: true) is [{ AuthorizedOperations: { } allowed }] && needed.Except(allowed).Any())
             {

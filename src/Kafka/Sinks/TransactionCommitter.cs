@@ -100,7 +100,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
     }
 
-    // The job has no marker. That is right at its first start alone; if one should be there, nobody knows what is in the topic.
+    // The job has no marker. That is right at its first start alone; if one should be there, it is not known what is in the topic.
     private Mark Begin(SinkOwner owner, bool isKnown)
     {
         if (owner.Predecessor is { } predecessor)
@@ -174,8 +174,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     // Brokers that do not keep the process in the marker tell the checkpoint alone.
     private static bool IsIn(long checkpoint, Mark? marked) => marked is { Process: null } && marked.Value.Checkpoint >= checkpoint;
 
-    // Whoever opens a session ends those of others. So another process may have had the job in between: then the marker is neither what was found or
-    // written last, nor what a transaction has written of which nobody knew how it ended.
+    // To open a session ends the others. So another process may have had the job in between: then the marker is neither what was found or
+    // written last, nor what a transaction has written whose end was not known.
     private TransactionSession OpenAgain()
     {
         var session = Open(_id);

@@ -14,7 +14,7 @@ internal static class TransactionTimeout
 
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
-    // What brokers allow unless somebody has changed it.
+    // The default of brokers.
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
 
     /// <summary>The default for an interval, in milliseconds.</summary>

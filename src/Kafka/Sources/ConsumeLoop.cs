@@ -18,7 +18,7 @@ internal sealed class ConsumeLoop : IDisposable
     // So few that the first does not wait long for the last, so many that handing them over costs each of them nothing.
     private const int EnoughToBegin = 128;
 
-    // Nobody divides the partitions of the group, so that nobody has to be told that this consumer lives.
+    // The consumer assigns its partitions itself and is no member of the group, so that the broker expects no heartbeat.
     private const string LongestPoll = "86400000";
 
     // It may be waiting for an answer about the topics, which no broker gives.
@@ -288,7 +288,7 @@ internal sealed class ConsumeLoop : IDisposable
             }
             catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
             {
-                // The client looks for its group although nobody wants to know.
+                // The client looks for the coordinator of its group, which is not used.
             }
 
             wait = 0;
@@ -309,7 +309,7 @@ internal sealed class ConsumeLoop : IDisposable
         entry.Offset = result.Offset.Value;
         if (result.IsPartitionEOF)
         {
-            // Behind messages that nobody sees, such as the marks of transactions, too.
+            // Also behind messages that are not delivered, such as the marks of transactions.
             _partitions.Passed(partition, entry.Offset - 1);
             entry.Kind = EntryKind.AtEnd;
             return;

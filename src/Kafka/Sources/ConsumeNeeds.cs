@@ -81,7 +81,7 @@ internal sealed class ConsumeNeeds
         _ => throw new PipelineException($"'{column.Name}' is not known of Kafka's messages."),
     };
 
-    // Beside the rest of the message, before anybody looks at the memory: it may have to grow. The last header of a name counts.
+    // Beside the rest of the message, before the memory is read: it may have to grow. The last header of a name counts.
     private void CopyHeaders(MessageBlock block, in Entry entry)
     {
         for (var index = 0; index < _columns.Length; index++)

@@ -60,7 +60,7 @@ internal sealed class MessageBlock
     {
         if (Count == _entries.Length)
         {
-            // Whoever looks for the ends of partitions does not ask whether the block is full.
+            // The search for the ends of partitions does not check whether the block is full.
             Array.Resize(ref _entries, Count * 2);
         }
 

@@ -8,7 +8,7 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
-    // It may be waiting for an answer that no broker gives, and then nobody waits for it.
+    // It may be waiting for an answer that no broker gives, and then it is not waited for.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     // Longer than that no thread waits.

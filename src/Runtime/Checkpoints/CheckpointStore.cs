@@ -191,7 +191,7 @@ internal sealed class CheckpointStore : IDisposable
 
     public void Dispose() => _storage.Dispose();
 
-    // False where the place refuses a number that nobody has: what a server that died while writing it may leave behind. Nobody can take it then.
+    // False where the place refuses a number although no manifest has it: a server that died while writing may leave that behind. Then the number cannot be taken.
     private bool TryTake(long id, byte[] content)
     {
         if (_storage.TryPublish(CheckpointNames.Manifest(id), content) || IsOwn(id, content))
@@ -217,7 +217,7 @@ internal sealed class CheckpointStore : IDisposable
         }
         catch (FileNotFoundException)
         {
-            // Somebody else's, who is so far ahead that it has been cleared away.
+            // It is that of another process, which is so far ahead that it has deleted it.
             return false;
         }
     }

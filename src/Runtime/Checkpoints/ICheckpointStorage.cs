@@ -26,13 +26,13 @@ public interface ICheckpointStorage : IDisposable
     IReadOnlyList<string> List();
 
     /// <summary>Opens an object for reading.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file within the place.</param>
     /// <returns>The object, to be disposed.</returns>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     IReadableFile OpenRead(string name);
 
     /// <summary>Creates an object, in the place of an existing one.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file within the place.</param>
     /// <returns>
     /// The object, to be disposed. It is there, whole and durable, when <see cref="IWritableFile.Sync"/> returns, which is called once, after the
     /// last byte; disposed before, it may be there in part or not at all.
@@ -40,13 +40,13 @@ public interface ICheckpointStorage : IDisposable
     IWritableFile Create(string name);
 
     /// <summary>Creates a small object, whole and durable, unless there is one of that name. What was created before is durable before it.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file within the place.</param>
     /// <param name="content">The content.</param>
     /// <returns>False when there is one already; after an error that left open whether it was created, it may be this one.</returns>
     bool TryPublish(string name, ReadOnlySpan<byte> content);
 
     /// <summary>Deletes an object, if it is there.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file within the place.</param>
     void Delete(string name);
 }
 

@@ -111,7 +111,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
-    // Every byte is verified before it is used, but not before the first is; so what was loaded is given up where a later one is damaged.
+    // Blocks are verified as they are read; if a later one is damaged, discard what was loaded.
     private Manifest? LoadNewest(IReadOnlyList<long> ids, out List<long> passedOver)
     {
         passedOver = [];

@@ -51,7 +51,7 @@ internal static class RealPaths
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            // Whoever uses the path is told what is wrong with it.
+            // The call that uses the path fails and says what is wrong with it.
             return null;
         }
     }

@@ -12,6 +12,6 @@ public interface IRowWriter<T>
 
     /// <summary>Appends a row with its line end.</summary>
     /// <param name="output">Where it goes.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to write.</param>
     static abstract void Write(Utf8Buffer output, in T row);
 }

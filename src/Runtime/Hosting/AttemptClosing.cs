@@ -22,7 +22,7 @@ internal sealed class AttemptClosing(PipelineGraph graph)
     {
         _checkpoint = Coordinator?.AbandonAsync() ?? Task.CompletedTask;
 
-        // Whoever is interrupted or disposed may block.
+        // Calls that interrupt or dispose may block.
         _subtasks = Task.Run(graph.StopAsync);
         return _closed = DisposeAsync();
     }

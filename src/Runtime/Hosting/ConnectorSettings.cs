@@ -32,7 +32,7 @@ public sealed class ConnectorSettings
     }
 
     /// <summary>Reads an option.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the setting.</param>
     /// <returns>The value; null when it is not set.</returns>
     public string? Text(string name)
     {
@@ -41,25 +41,25 @@ public sealed class ConnectorSettings
     }
 
     /// <summary>Reads an option that is a duration.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the setting.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no duration.</exception>
     public TimeSpan? Duration(string name) => Read(name, SettingText.Duration, SettingText.ADuration);
 
     /// <summary>Reads an option that is a size.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the setting.</param>
     /// <returns>The value in bytes; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no size.</exception>
     public long? Size(string name) => Read(name, SettingText.Size, SettingText.ASize);
 
     /// <summary>Reads an option that is a whole number.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the setting.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is no number.</exception>
     public long? Number(string name) => Read(name, SettingText.Long, SettingText.AWholeNumber);
 
     /// <summary>Reads an option that is true or false.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the setting.</param>
     /// <returns>The value; null when it is not set.</returns>
     /// <exception cref="PipelineException">It is neither.</exception>
     public bool? Truth(string name) => Read(name, SettingText.Truth, SettingText.ATruth);

@@ -230,7 +230,7 @@ internal sealed class PipelineRunner
         }
     }
 
-    // Once: what was left behind may come to its end later, when nobody is interested any more.
+    // Once: what was left behind may come to its end later, when its result is not needed any more.
     private bool TryEnd(PipelineState state)
     {
         lock (_ending)
@@ -324,7 +324,7 @@ internal sealed class PipelineRunner
 
         if (stop.Over.IsCompleted)
         {
-            // Nobody waits for it any more.
+            // The caller has stopped waiting for it.
             return PipelineState.StoppedWithoutCheckpoint;
         }
 
@@ -345,7 +345,7 @@ internal sealed class PipelineRunner
         return await supervisor.RunAsync().ConfigureAwait(false);
     }
 
-    // Nobody else may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
+    // No other attempt may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
     private void Release(IDisposable resource)
     {
         if (_leftBehind.IsCompleted)

@@ -125,7 +125,7 @@ internal sealed class Supervisor(
         return PipelineState.Stopped;
     }
 
-    // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, the matter of the one who asked.
+    // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, it is an error of the request.
     private async Task<Task<bool>> BeginSavepointAsync(SavepointRequest request)
     {
         try

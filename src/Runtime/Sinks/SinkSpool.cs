@@ -32,7 +32,7 @@ public sealed class SinkSpool
     public IWritableFile Create(string name) => _storage.Create(_prefix + name);
 
     /// <summary>Opens a file.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file.</param>
     /// <returns>The file, to be disposed.</returns>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public IReadableFile OpenRead(string name) => _storage.OpenRead(_prefix + name);
@@ -43,6 +43,6 @@ public sealed class SinkSpool
         [.. _storage.List().Where(name => name.StartsWith(_prefix, StringComparison.Ordinal)).Select(name => name[_prefix.Length..])];
 
     /// <summary>Deletes a file, if it is there.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the file.</param>
     public void Delete(string name) => _storage.Delete(_prefix + name);
 }

@@ -4,7 +4,7 @@ namespace Penstock.Sources;
 public interface IBadRowHandler
 {
     /// <summary>Handles a bad row: counts it, forwards it, or fails the pipeline.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row that could not be read.</param>
     /// <exception cref="BadRowException">The policy is <see cref="BadRowPolicy.Fail"/>.</exception>
     void Handle(in BadRow row);
 }

@@ -103,7 +103,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
         else if (NextReader() != null)
         {
-            // Rows may have come just before the driver went to sleep, when nobody was to be woken.
+            // Rows may have come just before the driver went to sleep, when a call to wake it had no effect.
             Wake();
         }
     }
@@ -132,7 +132,7 @@ internal sealed partial class SourceDriver<T, TTime>
         Tell("begin to read", () => _streaming!.Begin(Wake));
         if (_splits.Count == 0 && _isOpenEnded)
         {
-            // Whoever has no splits holds nobody back.
+            // A subtask without splits must not hold back the watermark.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
             _task.Receive(0, _batch);

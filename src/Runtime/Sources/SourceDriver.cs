@@ -192,7 +192,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
     }
 
-    // Of a source that ends nobody expects more than there was; one that goes on gets more all the time.
+    // New splits are unexpected in a source that ends, and usual in one that goes on.
     private void NoteNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
     {
         if (!_isRestored || isFinished || _streaming != null || _context.Subtask != 0)
@@ -232,7 +232,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
-    // By the timer or by the source, whoever comes first: a pump that is posted twice would go on twice.
+    // The timer and the source both call this. Only the first call posts: two pumps would go on side by side.
     private void Wake()
     {
         if (Interlocked.Exchange(ref _isAsleep, 0) == 1)

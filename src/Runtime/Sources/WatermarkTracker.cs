@@ -34,7 +34,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         _splits = [.. splits];
         foreach (var split in splits)
         {
-            // Where nobody could notice that time moved on, nobody was told; now somebody can.
+            // The checkpoint has no watermark because no operator used one; derive it from MaxTime.
             if (split.Watermark == Watermarks.None && time.Noticed.Count > 0)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);

@@ -131,7 +131,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _images.Read(ref visitor);
     }
 
-    /// <summary>Ends the freeze: nothing is kept any more. On any thread, when nobody reads.</summary>
+    /// <summary>Ends the freeze: nothing is kept any more. On any thread, but not while it is read.</summary>
     public void End() => _isDone = true;
 
     /// <summary>Gives the memory of the freeze back, on the thread of the subtask.</summary>
@@ -219,7 +219,7 @@ internal sealed class FreezeRoom<TKey, TState>
 {
     private static FreezeRoom<TKey, TState>? _spare;
 
-    /// <summary>Gives room to whoever reads a frozen table; to be returned.</summary>
+    /// <summary>Gives the reader of a frozen table its buffers; to be returned.</summary>
     public static FreezeRoom<TKey, TState> Rent() => Interlocked.Exchange(ref _spare, null) ?? new FreezeRoom<TKey, TState>();
 
     /// <summary>Takes the room back.</summary>

@@ -21,7 +21,7 @@ public sealed class Batch<T> : Batch
     public T[] Rows { get; }
 
     /// <summary>Adds a row. The caller has checked that the batch is not full.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to add.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     /// <returns>Whether the batch is now full.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +37,7 @@ public sealed class Batch<T> : Batch
     }
 
     /// <summary>Adds a row of a stream without event time, whose time is 0. The caller has checked that the batch is not full.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to add.</param>
     /// <returns>Whether the batch is now full.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(in T row)
@@ -105,7 +105,7 @@ public abstract class Batch
 
     internal void AddStep(int index, long split, long overall)
     {
-        // Two steps at one row are one: nobody stands between them. But how far time has come must not be lost when an input becomes idle at once.
+        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at once.
         if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && (overall != Watermarks.Idle || !Watermarks.IsInstant(last.Overall)))
         {
             _stepCount--;

@@ -10,7 +10,7 @@ public readonly ref struct Output<T>(Streams.RowBuffer<T> rows)
     private readonly Streams.RowBuffer<T> _rows = rows;
 
     /// <summary>Emits a row with the event time of the row that is being handled.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to send on.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row) => _rows.Add(in row);
 }

@@ -20,13 +20,13 @@ public readonly ref struct ReservedRows<T>
 
     /// <summary>Puts a row into the room, for a sink that reads no event times.</summary>
     /// <param name="index">How many rows were put before; less than what was reserved.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to put there.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int index, in T row) => Unsafe.Add(ref _rows, index) = row;
 
     /// <summary>Puts a row into the room.</summary>
     /// <param name="index">How many rows were put before; less than what was reserved.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to put there.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int index, in T row, long time)

@@ -66,7 +66,7 @@ public sealed class ExchangeOutput<T> : IOutput
     public bool IsDirect => _direct != null;
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to send on.</param>
     /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, ulong hash)
@@ -79,7 +79,7 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Sends a row to the subtask that owns its key.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to send on.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,7 +94,7 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to send on.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
     /// <param name="kind">What the row means.</param>

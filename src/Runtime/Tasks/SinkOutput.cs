@@ -26,7 +26,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     public string Id { get; }
 
     /// <summary>Delivers a row to a sink that reads no event times.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to deliver.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row)
     {
@@ -37,7 +37,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     }
 
     /// <summary>Delivers a row.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to deliver.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, long time)
@@ -69,7 +69,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     public void Commit(int rows) => _batch.Count += rows;
 
     /// <summary>Delivers a row of an upsert stream.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row to deliver.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     /// <param name="kind">What the row means.</param>
     public void Emit(in T row, long time, RowKind kind)

@@ -86,7 +86,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Repeat() => Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
 
-        // Whoever is called may make timers, and wait for those who do.
+        // A callback may create timers, and wait for other threads that do.
         public void Fire() => callback(state);
 
         public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

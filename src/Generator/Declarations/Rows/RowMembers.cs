@@ -52,7 +52,7 @@ internal sealed class RowMembers
             (IFieldSymbol, _) or (IPropertySymbol, ParameterSyntax) => [],
             (IPropertySymbol { IsPartialDefinition: false }, PropertyDeclarationSyntax property) => GetterOf(property),
 
-            // Of methods of classes, nobody notices when their bodies change: see CompilationShape.
+            // A change in the body of a method of a class goes unnoticed: see CompilationShape.
             (IMethodSymbol { ContainingType: { IsRecord: true } or { IsValueType: true } }, MethodDeclarationSyntax method) =>
                 method.Body != null ? [method.Body] : method.ExpressionBody != null ? [method.ExpressionBody] : null,
             _ => null,

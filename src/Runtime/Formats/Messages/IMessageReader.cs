@@ -15,7 +15,7 @@ public interface IMessageReader<T>
 
     /// <summary>Reads a row.</summary>
     /// <param name="message">The message; keeps what is wrong with it.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="row">The row that was read.</param>
     /// <returns>Whether all of it could be read.</returns>
     static abstract bool TryRead(MessageFields message, out T row);
 }

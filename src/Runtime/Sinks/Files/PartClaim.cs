@@ -61,7 +61,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         }
     }
 
-    // What is visible up to a savepoint is that of the job that took it, whoever has written there since: each of them began with a savepoint that is not older.
+    // What is visible up to a savepoint is that of the job that took it, also where other jobs have written there since: each of them began with a savepoint that is not older.
     private IReadOnlyList<SinkPredecessor>? FormerOf(PartMark? mark, SinkOwner owner, bool isKnown)
     {
         if (owner.Predecessor is not { } predecessor)
@@ -91,7 +91,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
     private bool MayRun(PartMark mark, SinkOwner owner) =>
         !parts.KeepsOthersOut && mark.Checkpoints != null && mark.Checkpoints != owner.Checkpoints;
 
-    // What nobody can commit any more counts only where somebody may know of it.
+    // Hidden parts count only if a checkpoint may still name them.
     private bool HasParts(bool alsoHidden) =>
         parts.ListVisible().Any(IsPart) || (alsoHidden && parts.ListHidden().Any(IsPart));
 

@@ -38,7 +38,7 @@ internal sealed class PartOutput : IDisposable
 
     public void Dispose()
     {
-        // What the compressor still holds belongs to a part that nobody will see.
+        // What the compressor still holds belongs to a part that is given up.
         _isGivenUp = true;
         _gzip?.Dispose();
         _part.Dispose();

@@ -31,7 +31,7 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
     {
         var range = FileSplit.Of(split);
 
-        // Of a file that is not divided nobody needs it again.
+        // It is not needed again for a file that is not divided.
         var header = range.End == long.MaxValue ? CsvHeader.Read(options, range, TReader.Columns) : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
         var start = Math.Max(header.Length, FileSplitReader<T>.PositionOf(range, position));
         return new CsvSplitReader<T, TReader>(range, options, header.Layout, badRows, _caches, start);

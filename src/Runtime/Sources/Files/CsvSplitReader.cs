@@ -37,7 +37,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        // Behind a last line that has no end, and behind a quote that nobody closed, the buffer put one.
+        // Behind a last line that has no end, and behind a quote that is never closed, the buffer put one.
         var start = Input.At;
         var text = Input.Data.AsSpan(start, end - start);
         text = text is [.., (byte)'\r'] ? text[..^1] : text;

@@ -9,7 +9,7 @@ namespace Penstock.Sources.Files;
 /// </summary>
 internal sealed class InputBuffer : IDisposable
 {
-    /// <summary>No row may be longer: past it, a quote that nobody closed is likelier than a row.</summary>
+    /// <summary>No row may be longer: past it, a quote that is never closed is likelier than a row.</summary>
     public const int MaxRowLength = 16 * 1024 * 1024;
 
     private readonly FileByteInput _input;

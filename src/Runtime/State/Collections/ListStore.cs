@@ -131,7 +131,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
     {
         public bool IsExpired(in KeyedEntry<TKey, ListHead<TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
 
-        // A long list goes piece by piece; nobody sees what is left of it.
+        // A long list is removed piece by piece; what is left of it has expired and is not visible.
         public void Remove(TKey key)
         {
             var hash = TKey.Hash(key);

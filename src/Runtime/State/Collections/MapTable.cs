@@ -97,7 +97,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
         return true;
     }
 
-    // What can be changed in place may be changed by whoever reads it.
+    // The caller may change a mutable value in place.
     private ref readonly MapElement<TPart, TValue, TLife> FindToRead(TPart part)
     {
         if (TCodec.HasSharedParts || (TLife.IsLimited && lifetime!.OnRead))
@@ -141,7 +141,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
         }
     }
 
-    // Before anybody counts: entries of one map expire at different times.
+    // Before entries are counted: entries of one map expire at different times.
     private void RemoveExpired()
     {
         if (!TLife.IsLimited)

@@ -169,7 +169,7 @@ internal sealed class FilePoller(
         }
         catch (Exception error) when (error is IOException or TimeoutException or UnreadableInputException && !_stop.IsCancellationRequested)
         {
-            // Whoever keeps the files may come back, or mend what cannot be read.
+            // The place may answer again, and what cannot be read may be repaired.
             lock (_gate)
             {
                 _isKnown = false;
