@@ -7,7 +7,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.S3;
 
-/// <summary>Objects as input. Their fingerprint is length and ETag, and whoever reads one insists on that ETag.</summary>
+/// <summary>Objects as input. Their fingerprint is length and ETag, and each read is made on the condition of that ETag.</summary>
 /// <param name="access">How S3 is reached.</param>
 /// <param name="source">The id of the source, for messages.</param>
 /// <param name="blockSize">How much is read at a time, in bytes.</param>

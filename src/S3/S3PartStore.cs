@@ -9,7 +9,7 @@ namespace Penstock.S3;
 
 /// <summary>
 /// Part files as objects: each is an upload that is completed when its checkpoint is committed. Nothing in S3 keeps other processes out; so the mark
-/// is replaced at every start, on the condition that it is the one that was read, and whoever commits makes sure that it is still his.
+/// is replaced at every start, on the condition that it is the one that was read, and each commit checks that it is still that of its job.
 /// </summary>
 internal sealed class S3PartStore : IPartStore
 {

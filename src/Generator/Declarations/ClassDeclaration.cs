@@ -12,7 +12,7 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Containing">The types around it, from outside.</param>
 /// <param name="IsPartial">Whether it can be extended.</param>
 /// <param name="Obstacle">Why the generator cannot extend or create it, or null.</param>
-/// <param name="Access">Who can see it.</param>
+/// <param name="Access">From where it can be named.</param>
 internal sealed record ClassDeclaration(
     string Type,
     string Name,

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>How a pipeline runs: its nodes fused into tasks, with a keyed exchange before each task but the first ones.</summary>
-/// <param name="Logical">The plan that it runs, with the columns pruned that nobody reads.</param>
+/// <param name="Logical">The plan that it runs, without the columns that nothing reads.</param>
 /// <param name="Tasks">The tasks, upstream first.</param>
 internal sealed record PhysicalPlan(LogicalPlan Logical, EquatableArray<PhysicalTask> Tasks);
 

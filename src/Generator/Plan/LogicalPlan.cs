@@ -1,7 +1,7 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// What a pipeline does, whoever declared it: attributes or SQL. Everything later is a function of this plan.
+/// What a pipeline does, whether attributes or SQL declare it. Everything later is a function of this plan.
 /// </summary>
 /// <param name="Nodes">The nodes in the order of their declaration; inputs may come later.</param>
 internal sealed record LogicalPlan(EquatableArray<LogicalNode> Nodes)

@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>Which members of a row somebody reads.</summary>
+/// <summary>Which members of a row are read.</summary>
 /// <param name="All">Whether any member may be read: the row as a whole goes where the compiler cannot follow it.</param>
 /// <param name="Members">Otherwise the members, sorted.</param>
 internal sealed record RowReads(bool All, EquatableArray<string> Members)

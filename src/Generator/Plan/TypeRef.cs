@@ -4,11 +4,11 @@ namespace Penstock.Generator.Plan;
 /// <param name="Name">The identity: fully qualified with <c>global::</c>, tuples expanded, no nullability of references.</param>
 /// <param name="Declared">The type as a signature has to repeat it: with nullability and the names of tuple elements.</param>
 /// <param name="ShortName">The name for people and for names in generated code.</param>
-/// <param name="Access">Who can see the type with all its parts.</param>
+/// <param name="Access">From where the type with all its parts can be named.</param>
 /// <param name="IsPlain">Whether its short name makes a good name of a variable: it is not a C# keyword type, an array or a tuple.</param>
 internal sealed record TypeRef(string Name, string Declared, string ShortName, TypeAccess Access, bool IsPlain);
 
-/// <summary>Who can see a type, its containing types and its type arguments included.</summary>
+/// <summary>From where a type can be named, its containing types and its type arguments included.</summary>
 internal enum TypeAccess
 {
     Public,

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What can be wrong with an operator, whoever applies it.</summary>
+/// <summary>What can be wrong with an operator, wherever it is applied.</summary>
 internal static class OperatorRules
 {
     public static IReadOnlyList<Finding> Validate(OperatorDeclaration declaration)

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Side outputs: somebody fills them, and somebody takes what is put aside.</summary>
+/// <summary>Side outputs: each has a producer, and what is put aside has a consumer.</summary>
 internal static class SideOutputRules
 {
     private static readonly string[] Known = [SideOutputs.Late, SideOutputs.BadRows];

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Event time: whoever needs it has it on the path from its source.</summary>
+/// <summary>Event time: an operator that needs it has it on the path from its source.</summary>
 internal static class TimeRules
 {
     public static IEnumerable<Finding> Validate(LogicalPlan plan)

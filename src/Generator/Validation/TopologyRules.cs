@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The graph: inputs that exist, no cycles, nothing that nobody reads.</summary>
+/// <summary>The graph: inputs that exist, no cycles, no stream that nothing reads.</summary>
 internal static class TopologyRules
 {
     public static IEnumerable<Finding> Validate(LogicalPlan plan)

@@ -5,7 +5,7 @@ namespace Penstock.Kafka;
 
 /// <summary>
 /// What a client says between its answers. It tries for ever, also where its password is refused, and its calls then end with nothing but a timeout.
-/// Whoever waits for an answer learns here whether waiting makes sense.
+/// A call that waits for an answer learns here whether waiting makes sense.
 /// </summary>
 internal sealed class Complaints
 {

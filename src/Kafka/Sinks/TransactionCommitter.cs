@@ -5,7 +5,7 @@ namespace Penstock.Kafka.Sinks;
 
 /// <summary>
 /// Makes the messages of complete checkpoints visible, each checkpoint's in one transaction together with a marker that says so. A checkpoint is
-/// complete and durable, with its messages, before its transaction begins: whoever goes on with the job after a crash does it once more unless the
+/// complete and durable, with its messages, before its transaction begins: the process that goes on with the job after a crash does it once more unless the
 /// marker says that it is done.
 /// </summary>
 internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkContext context, string[] headers) : ISinkCommitter

@@ -342,8 +342,8 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until somebody has
-    // answered, nobody knows; a partition of which nothing is known is not idle.
+    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until a broker has
+    // answered, that is unknown; a partition of which nothing is known is not idle.
     private void LookForBrokers(MessageBlock block)
     {
         if (!_wasUnreachable)

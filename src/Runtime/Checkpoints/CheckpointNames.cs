@@ -4,7 +4,7 @@ namespace Penstock.Checkpoints;
 
 /// <summary>
 /// The names of the files in a place for checkpoints. Only a name that Penstock writes itself, digit for digit, is one of them: every other file
-/// there belongs to somebody else.
+/// there is not that of Penstock.
 /// </summary>
 internal static class CheckpointNames
 {

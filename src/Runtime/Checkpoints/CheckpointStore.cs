@@ -10,7 +10,7 @@ namespace Penstock.Checkpoints;
 /// <remarks>
 /// Where the place itself keeps no other process out, writers are fenced by the manifests: each writer publishes one under every number in
 /// turn, a mark where there is no checkpoint, and a number can be taken once. A new writer takes the next one before it restores anything: so
-/// whoever was there before can publish nothing more, however late it comes.
+/// a writer that was there before can publish nothing more, however late it comes.
 /// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
@@ -231,7 +231,7 @@ internal sealed class CheckpointStore : IDisposable
         }
 
         // Behind a newer checkpoint the number may have been free again; what was published then continues nothing. With only marks ahead it was not:
-        // then whoever made them goes on from this checkpoint, perhaps.
+        // then the process that made them may go on from this checkpoint.
         if (newer.Exists(other => FilesOf(other) != null))
         {
             _storage.Delete(CheckpointNames.Manifest(id));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Files;
 
-/// <summary>Tells files from what only looks like one: to open a named pipe would wait for whoever writes to it, for ever perhaps.</summary>
+/// <summary>Tells files from what only looks like one: to open a named pipe would wait for a writer, for ever perhaps.</summary>
 internal static partial class FileKinds
 {
     private const int KindMask = 0xF000;

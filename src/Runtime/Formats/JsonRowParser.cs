@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that nobody knows.</summary>
+/// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that are no columns.</summary>
 internal static class JsonRowParser
 {
     private const int MaxName = 512;

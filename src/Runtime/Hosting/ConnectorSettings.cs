@@ -4,7 +4,7 @@ namespace Penstock.Hosting;
 
 /// <summary>
 /// What the configuration of a source or sink holds besides the options that all have: those of its connector. A connector asks for what it
-/// knows; what nobody has asked for when the pipeline starts is an error, since it is a name that was misspelt.
+/// knows; a setting that was not asked for when the pipeline starts is an error, since its name is misspelt.
 /// </summary>
 public sealed class ConnectorSettings
 {

@@ -70,7 +70,7 @@ internal sealed class SavepointRequests
     }
 }
 
-/// <summary>A savepoint that somebody waits for.</summary>
+/// <summary>A savepoint that was asked for.</summary>
 /// <param name="Mode">Whether the pipeline stops at it.</param>
 /// <param name="Path">Where it goes; null for a new place below the configured one.</param>
 internal sealed record SavepointRequest(CheckpointMode Mode, string? Path)

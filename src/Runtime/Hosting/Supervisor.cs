@@ -8,7 +8,7 @@ namespace Penstock.Hosting;
 /// <param name="graph">The attempt.</param>
 /// <param name="coordinator">Takes the checkpoints.</param>
 /// <param name="savepoints">Makes savepoints of them.</param>
-/// <param name="requests">The savepoints that somebody asks for.</param>
+/// <param name="requests">The requests for savepoints.</param>
 /// <param name="failed">Fails when a subtask does.</param>
 /// <param name="ended">Completes when every source has ended.</param>
 /// <param name="stop">Says when the pipeline is to stop.</param>

@@ -6,7 +6,7 @@ namespace Penstock.Sinks;
 
 /// <summary>
 /// Files beside the checkpoints, in which a sink can keep the output of a checkpoint until it is committed: as durable as the checkpoint
-/// itself, and there for whoever goes on with the job. The sink deletes them; nobody else does.
+/// itself, and there for the process that goes on with the job. Only the sink deletes them.
 /// </summary>
 /// <remarks>Names consist of digits, letters, dots and hyphens. Different files may be used on several threads at a time.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]

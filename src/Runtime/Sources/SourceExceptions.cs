@@ -23,6 +23,6 @@ public sealed class SourceException(string message, Exception cause) : PipelineE
 /// <param name="cause">What reading has thrown.</param>
 public sealed class UnreadableInputException(string message, Exception cause) : PipelineException(message, cause);
 
-/// <summary>A place that input comes from is there, and there is no input yet. Whoever waits for input does not mind.</summary>
+/// <summary>A place that input comes from is there, and there is no input yet. A source that polls waits for it.</summary>
 /// <param name="message">The whole message: what was looked for, where, and what to do.</param>
 public sealed class InputNotFoundException(string message) : PipelineException(message);

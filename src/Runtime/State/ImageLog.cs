@@ -6,7 +6,7 @@ namespace Penstock.State;
 /// Images of entries, in the order in which they were taken. One thread appends while another one reads what it has seen
 /// published. Its memory is used again for the next freeze: images of a busy table are a part of its size.
 /// </summary>
-/// <param name="memory">Accounts for it; null where nobody does.</param>
+/// <param name="memory">Accounts for it; null where it is not accounted for.</param>
 internal sealed class ImageLog<T>(StateMemory? memory)
 {
     private const int ChunkSize = 256;

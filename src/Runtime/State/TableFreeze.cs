@@ -15,7 +15,7 @@ namespace Penstock.State;
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is written.</param>
-/// <param name="memory">Accounts for the memory of images; null where nobody does.</param>
+/// <param name="memory">Accounts for the memory of images; null where it is not accounted for.</param>
 internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory)
     where TKey : struct, IKey<TKey>
     where TState : struct

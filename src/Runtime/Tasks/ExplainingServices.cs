@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Penstock.Tasks;
 
-/// <summary>The services of the host, for the constructors of a pipeline: where one is missing, the error says who needs it.</summary>
+/// <summary>The services of the host, for the constructors of a pipeline: where one is missing, the error says what needs it.</summary>
 /// <param name="services">The services of the host.</param>
 /// <param name="pipeline">The name of the pipeline.</param>
-/// <param name="user">Who is created from them, for messages.</param>
+/// <param name="user">What is created from them, for messages.</param>
 internal sealed class ExplainingServices(IServiceProvider services, string pipeline, string user) : IKeyedServiceProvider, ISupportRequiredService
 {
     public object? GetService(Type serviceType) => Explain(serviceType, () => services.GetService(serviceType));

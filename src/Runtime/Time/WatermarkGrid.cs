@@ -4,7 +4,7 @@ namespace Penstock.Time;
 
 /// <summary>
 /// The instants of one window operator at which it can notice that event time moves on: window ends, and window ends plus
-/// the allowed lateness. A source reports no other steps of its watermark, because nobody could tell them apart.
+/// the allowed lateness. A source reports no other steps of its watermark, because no operator could tell them apart.
 /// </summary>
 /// <param name="SizeMicros">The distance of the window ends in microseconds, at least 1.</param>
 /// <param name="OffsetMicros">The shift of the window ends in microseconds, 0 to the size.</param>

@@ -11,6 +11,25 @@ public class SavedBytesTests
     private static readonly StateSchema Schema = StateSchema.Parse($"keyed(string){{{Remember.OperatorContract.StateCodec.Schema}}}");
 
     [Fact]
+    public void What_is_not_known_is_an_error_and_not_written_as_nothing()
+    {
+        var unknown = new SchemaType((SchemaKind)99, "", [], []);
+        Assert.Throws<InvalidOperationException>(() => SavedBytes.WriteDefault(unknown, new ArrayBufferWriter<byte>()));
+        using var options = MemoryPackReaderOptionalStatePool.Rent(null);
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            var reader = new MemoryPackReader(new byte[16], options);
+            SavedBytes.Copy(unknown, ref reader, new ArrayBufferWriter<byte>());
+        });
+        using var converter = new StateConverter(new UnknownConversion(), static (_, ref _, ref _) => { });
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            var reader = new MemoryPackReader(new byte[16], options);
+            converter.Convert(ref reader);
+        });
+    }
+
+    [Fact]
     public void Every_value_of_every_shape_is_copied_byte_for_byte()
     {
         var remember = new Remember();
@@ -113,4 +132,6 @@ public class SavedBytesTests
             before?.Next = this;
         }
     }
+
+    private sealed record UnknownConversion : Conversion;
 }

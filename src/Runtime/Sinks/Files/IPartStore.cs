@@ -4,7 +4,7 @@ namespace Penstock.Sinks.Files;
 
 /// <summary>
 /// Where a file sink keeps its part files: a folder, or a prefix in a store of objects. A part is known by the name under which it will be visible;
-/// until it is committed nobody but the sink can see it.
+/// until it is committed only the sink can see it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IPartStore : IDisposable

@@ -5,7 +5,7 @@ namespace Penstock.Sinks.Files;
 
 /// <summary>
 /// The names of the part files of one sink: they depend on the sink, the subtask, the checkpoint and a sequence number, and
-/// nothing else, so that whoever sees a file knows which checkpoint it belongs to.
+/// nothing else, so that its name alone says which checkpoint a file belongs to.
 /// </summary>
 internal sealed class PartNames
 {
