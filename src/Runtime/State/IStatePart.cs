@@ -17,7 +17,7 @@ internal interface IStatePart
     /// <summary>The schema with what else the part can restore: former names of fields, and upgrades.</summary>
     string Accepts => Schema;
 
-    /// <summary>Freezes the part as it is at a barrier. Takes a time that hardly depends on its size.</summary>
+    /// <summary>Freezes the part as it is at a barrier. A table copies its directories and none of its entries.</summary>
     /// <param name="all">Whether all of it is to be written, and not only what has changed since the last freeze.</param>
     /// <returns>The frozen version.</returns>
     IFrozenPart Freeze(bool all);
