@@ -178,7 +178,7 @@ internal static class StateEmitter
             code.Line("public static bool CanExpire => true;");
             code.Line();
             code.Line("/// <inheritdoc/>");
-            code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"state.{expiry.Field} <= {expiry.Now}"))};");
+            code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
         }
 
         code.Line();

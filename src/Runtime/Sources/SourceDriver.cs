@@ -260,7 +260,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
         for (var tried = 0; tried < _splits.Count; tried++)
         {
-            var split = _splits[_next++ % _splits.Count];
+            var split = _splits[_next];
+            _next = (_next + 1) % _splits.Count;
             if (!split.HasEnded)
             {
                 return split;

@@ -152,6 +152,11 @@ public abstract class Subtask : IDisposable
             output.Flush();
         }
 
+        foreach (var clock in _clocks)
+        {
+            clock.Pass(Watermark);
+        }
+
         var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Copy());
         foreach (var part in _stateParts)
         {

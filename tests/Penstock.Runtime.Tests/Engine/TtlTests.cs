@@ -15,19 +15,23 @@ public class TtlTests
 
     private static readonly string[] Users = ["ann", "bob", "cid"];
 
+    // At both ends of what event times can be, and before, over and after the instant 0.
+    private static readonly DateTime[] Origins =
+        [new(2, 1, 2, 0, 0, 0, DateTimeKind.Utc), new(1950, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTime.UnixEpoch.AddSeconds(-40), DateTime.UnixEpoch.AddSeconds(100), new(9990, 1, 1, 0, 0, 0, DateTimeKind.Utc)];
+
     [Fact]
     public void By_event_time_what_is_seen_depends_on_the_rows_alone()
     {
         var row = Gen.Select(Gen.Int[0, Users.Length - 1], Gen.Enum<Verb>(), Gen.Int[0, 3], Gen.Int[0, 99], Gen.Int[0, 9_000_000], Gen.Int[0, 40]);
-        Gen.Select(row.Array[0, 120], Gen.Int[1, 4], Gen.Int[1, 40], Gen.Int[0, 1_000_000]).Sample(
-            (rows, parallelism, batchSize, seed) =>
+        Gen.Select(row.Array[0, 120], Gen.Int[0, Origins.Length - 1].Select(static index => Origins[index]), Gen.Int[1, 4], Gen.Int[1, 40], Gen.Int[0, 1_000_000]).Sample(
+            (rows, origin, parallelism, batchSize, seed) =>
             {
                 // Mostly in order, some late by more than the delay, with a pause now and then.
                 var start = 0L;
                 var commands = rows.Select(one =>
                 {
                     start += one.Item6 == 0 ? 30_000_000 : 700_000;
-                    return new Command(Users[one.Item1], one.Item2, one.Item3, one.Item4, DateTime.UnixEpoch.AddTicks((100_000_000 + start - one.Item5) * TimeSpan.TicksPerMicrosecond));
+                    return new Command(Users[one.Item1], one.Item2, one.Item3, one.Item4, origin.AddTicks((start - one.Item5) * TimeSpan.TicksPerMicrosecond));
                 }).ToArray();
                 var expected = Expected(commands);
                 var contents = Run(commands, parallelism, batchSize, new Random(seed)).ToLookup(content => content.User, content => content.Text);
@@ -219,10 +223,12 @@ public class TtlTests
         return commands.Select(command =>
         {
             var time = (command.At - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-            var now = newest == long.MinValue ? time : Math.Max(time, (newest - Delay) / Grid * Grid);
+            var now = newest == long.MinValue ? time : Math.Max(time, Floor(newest - Delay));
             newest = Math.Max(newest, time);
             return (command.User, Text: users[command.User].Apply(command, now));
         }).ToLookup(content => content.User, content => content.Text);
+
+        static long Floor(long time) => time - ((time % Grid) + Grid) % Grid;
     }
 
     /// <summary>What a user has, in plain collections with deadlines.</summary>
@@ -231,37 +237,38 @@ public class TtlTests
         private readonly Dictionary<string, (int Value, long Expires)> _map = [];
         private readonly Dictionary<int, long> _read = [];
         private readonly List<int> _list = [];
-        private (int Count, long Expires) _rows;
-        private (int Value, long Expires) _most;
-        private long _listExpires;
+        private (int Count, long Expires)? _rows;
+        private (int Value, long Expires)? _most;
+        private long? _listExpires;
 
         public string Apply(Command command, long now)
         {
             _map.Where(entry => entry.Value.Expires <= now).ToList().ForEach(entry => _map.Remove(entry.Key));
             _read.Where(entry => entry.Value <= now).ToList().ForEach(entry => _read.Remove(entry.Key));
-            if (_listExpires <= now)
+            if (_listExpires <= now || _list.Count == 0)
             {
                 _list.Clear();
+                _listExpires = null;
             }
 
             // What a row has found expired is gone, also for a row with an earlier time behind it.
-            _most = _most.Expires <= now ? default : _most;
+            _most = _most?.Expires <= now ? null : _most;
 
             var item = PlainCollections.Name(command.Item);
             switch (command.Verb)
             {
                 case Verb.Set:
-                    _map[item] = (command.Value, Later(_map.GetValueOrDefault(item).Expires));
+                    _map[item] = (command.Value, Later(ExpiresOf(item)));
                     break;
                 case Verb.Count:
-                    _map[item] = (_map.GetValueOrDefault(item).Value + 1, Later(_map.GetValueOrDefault(item).Expires));
+                    _map[item] = (_map.GetValueOrDefault(item).Value + 1, Later(ExpiresOf(item)));
                     break;
                 case Verb.Remove:
                     _map.Remove(item);
                     break;
                 case Verb.Append:
                     _list.Add(command.Value);
-                    _listExpires = Later(_list.Count == 1 ? 0 : _listExpires);
+                    _listExpires = Later(_listExpires);
                     break;
                 case Verb.Change when _list.Count > 0:
                     _list[command.Item % _list.Count] += command.Value;
@@ -272,23 +279,25 @@ public class TtlTests
                     _listExpires = Later(_listExpires);
                     break;
                 case Verb.Reduce:
-                    _most = (_most.Expires == 0 ? command.Value : Math.Max(_most.Value, command.Value), Later(_most.Expires));
+                    _most = (Math.Max(_most?.Value ?? int.MinValue, command.Value), Later(_most?.Expires));
                     break;
                 case Verb.Nest:
-                    _read[command.Item] = Later(_read.GetValueOrDefault(command.Item));
+                    _read[command.Item] = Later(_read.TryGetValue(command.Item, out var before) ? before : null);
                     break;
                 case Verb.RemoveOdd when _read.TryGetValue(command.Item, out var expires):
                     _read[command.Item] = Later(expires);
                     break;
                 case Verb.ClearMap:
-                    _rows = (_rows.Expires <= now ? 1 : _rows.Count + 1, Later(_rows.Expires));
+                    _rows = (_rows is { } rows && rows.Expires > now ? rows.Count + 1 : 1, Later(_rows?.Expires));
                     break;
             }
 
-            var counted = command.Verb == Verb.ClearMap ? _rows.Count : -1;
-            return PlainCollections.Text(_map.Select(entry => $"{entry.Key}={entry.Value.Value}"), _list, _most.Expires > 0 ? _most.Value : null, [$"{counted}", $"{_read.Count}"]);
+            var counted = command.Verb == Verb.ClearMap ? _rows!.Value.Count : -1;
+            return PlainCollections.Text(_map.Select(entry => $"{entry.Key}={entry.Value.Value}"), _list, _most?.Value, [$"{counted}", $"{_read.Count}"]);
 
-            long Later(long expires) => Math.Max(expires, now + Ttl);
+            long? ExpiresOf(string key) => _map.TryGetValue(key, out var entry) ? entry.Expires : null;
+
+            long Later(long? expires) => Math.Max(expires ?? long.MinValue, now + Ttl);
         }
     }
 

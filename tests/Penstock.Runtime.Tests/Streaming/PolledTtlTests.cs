@@ -110,6 +110,23 @@ public sealed class PolledTtlTests
             threads: 1);
     }
 
+    [Fact]
+    public void A_late_row_is_late_after_a_restart_too_though_its_lane_has_read_nothing_before()
+    {
+        foreach (var path in (string[])["in/1.csv", "in/2.csv", "in/3.csv", "in/4.csv"])
+        {
+            using var rig = new StreamingRig<ExpiringVisits>(new PipelineOptions());
+            Put(rig.Files, "in/0.csv", ("b", 0), ("a", 120));
+            RunUntil(rig, 2);
+            rig.Crash();
+            rig.Start();
+            Put(rig.Files, path, ("b", 5));
+            RunUntil(rig, 3);
+
+            Assert.Equal(["b 1", "a 1", "b 1"], Answers(rig));
+        }
+    }
+
     private static List<string> Expected((string User, double Minute)[] before, (string User, double Minute)[][] after)
     {
         const long ttl = 600_000_000;
@@ -174,7 +191,7 @@ public sealed class PolledTtlTests
     private static List<string> Answers(StreamingRig<ExpiringVisits> rig) =>
         [.. rig.Committed<Running>(nameof(ExpiringVisits.Visits)).Select(static row => $"{row.User} {row.Count}")];
 
-    private static void Put(MemoryFileSystem files, string path, (string User, double Minute)[] rows)
+    private static void Put(MemoryFileSystem files, string path, params (string User, double Minute)[] rows)
     {
         var text = "user,at,value\n" + string.Concat(rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.User},{Ten.AddMinutes(row.Minute):O},1\n")));
         using (var file = files.Create("in/.new"))

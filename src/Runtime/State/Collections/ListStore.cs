@@ -119,8 +119,8 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
         foreach (ref var entry in Elements)
         {
             ref var head = ref _heads.GetOrAdd(entry.Key.Owner, TKey.Hash(entry.Key.Owner));
-            head.Count++;
-            head.Life.Expires = Math.Max(head.Life.Expires, entry.State.Life.Expires);
+            var expires = entry.State.Life.Expires;
+            head.Life.Expires = head.Count++ == 0 ? expires : Math.Max(head.Life.Expires, expires);
         }
 
         // The heads are made anew from elements that were there before.

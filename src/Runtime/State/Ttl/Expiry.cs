@@ -38,7 +38,14 @@ public static class Expiry
     /// <param name="deadline">That of what is written now.</param>
     /// <returns>The later one: rows may come out of order, and none shortens a life.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Later(long expires, long deadline) => expires == NotYet ? deadline : Math.Max(expires, deadline);
+    public static long Later(long expires, long deadline) => expires is NotYet or 0 ? deadline : Math.Max(expires, deadline);
+
+    /// <summary>Whether no row will see a state any more, so that it can be removed.</summary>
+    /// <param name="expires">Its deadline.</param>
+    /// <param name="past">The instant up to which deadlines have passed for every row to come.</param>
+    /// <returns>True also for state that was never written: instants before 1970 are below its 0.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsPast(long expires, long past) => expires <= past || expires == 0;
 
     /// <summary>The deadline of what is written at an instant.</summary>
     /// <param name="now">The instant.</param>

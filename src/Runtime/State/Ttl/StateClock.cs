@@ -73,9 +73,9 @@ public sealed class StateClock : IStatePart
     internal void Begin(long split, long overall, long first)
     {
         ProcessingNow = EventTimes.From(_time.GetUtcNow());
+        Pass(overall);
         if (_hasEventTime)
         {
-            _overall = Math.Max(_overall, Floor(overall));
             _horizon = Math.Max(_overall, Floor(split));
         }
         else
@@ -94,6 +94,16 @@ public sealed class StateClock : IStatePart
         foreach (var swept in _swept)
         {
             swept.Sweep();
+        }
+    }
+
+    /// <summary>Notes the watermark of all inputs, also when no row comes behind it: a checkpoint must know it, since a source that is restored does not say it again.</summary>
+    /// <param name="overall">The watermark.</param>
+    internal void Pass(long overall)
+    {
+        if (_hasEventTime)
+        {
+            _overall = Math.Max(_overall, Floor(overall));
         }
     }
 

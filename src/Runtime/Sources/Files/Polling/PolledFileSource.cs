@@ -21,7 +21,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     private const string Separator = ", lane ";
 
     private readonly PolledLane<T>?[] _lanes = new PolledLane<T>?[Lanes];
-    private readonly Dictionary<string, InputFile> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (InputFile File, long Listing)> _waiting = new(StringComparer.Ordinal);
     private readonly Queue<(string Path, long Listing)> _order = new();
     private PolledLane<T>? _active;
     private Action? _available;
@@ -65,22 +65,19 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         {
             _taken = listing.Number;
 
-            // It may have come while the driver looked at the lanes. They could not say then that they are idle; the driver, if it has gone to sleep, asks again.
+            Add(listing);
+
+            // The driver looks at all lanes once more, also when it has just done so and gone to sleep: what they have to say depends on the listing.
             _available?.Invoke();
-            if (Add(listing))
-            {
-                // Lanes that were idle have files now, and must say so before any is read.
-                return null;
-            }
         }
 
-        // Nothing yet: a file that was being read may have been replaced since.
-        if (_taken == 0)
+        // Without a listing, a file that was being read may have been replaced since. And lanes that count as idle must take that back before one of the
+        // files is read: else its rows move time past those of the others.
+        if (_taken == 0 || Array.Exists(_lanes, static lane => lane is { CountsAsIdle: true, Waiting: > 0 }))
         {
             return null;
         }
 
-        // When this is called once more, the driver has looked at all lanes and passed on what they say.
         poller.Announce(context.Subtask, _taken);
         if (_active is not { Current: not null })
         {
@@ -109,10 +106,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     private PolledLane<T>? LaneOf(UInt128 key) => _lanes[(int)(key % Lanes)];
 
-    /// <returns>Whether a lane that had no file has one now.</returns>
-    private bool Add(Listing listing)
+    private void Add(Listing listing)
     {
-        var idle = Array.FindAll(_lanes, static lane => lane is { Current: null, Waiting: 0 });
         var listed = new HashSet<UInt128>(listing.Files.Count);
         foreach (var file in listing.Files)
         {
@@ -129,8 +124,6 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         {
             Forget(listed);
         }
-
-        return Array.Exists(idle, static lane => lane!.Waiting > 0);
     }
 
     private void Add(PolledLane<T> lane, UInt128 key, InputFile file, long listing)
@@ -151,13 +144,17 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         }
         else
         {
-            if (!_waiting.ContainsKey(file.Path))
+            if (_waiting.TryGetValue(file.Path, out var known))
+            {
+                listing = known.Listing;
+            }
+            else
             {
                 _order.Enqueue((file.Path, listing));
                 lane.Waiting++;
             }
 
-            _waiting[file.Path] = file;
+            _waiting[file.Path] = (file, listing);
         }
     }
 
@@ -185,11 +182,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         {
             _order.Dequeue();
 
-            // It may be gone again.
-            if (_waiting.Remove(next.Path, out var file))
+            // It may be gone again, or have come back with a later listing.
+            if (_waiting.TryGetValue(next.Path, out var waiting) && waiting.Listing == next.Listing)
             {
+                _waiting.Remove(next.Path);
                 var lane = LaneOf(ReadFiles.KeyOf(next.Path))!;
-                lane.Begin(file);
+                lane.Begin(waiting.File);
                 return lane;
             }
         }

@@ -31,6 +31,9 @@ internal sealed class PolledLane<T> : ISplitReader<T>
     /// <summary>How many more are known.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>Whether the lane has said that it is at its end for now, and nothing else since: it holds time back no longer.</summary>
+    public bool CountsAsIdle { get; private set; }
+
     /// <summary>Begins a file.</summary>
     public void Begin(InputFile file)
     {
@@ -49,7 +52,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>
 
         if (Current is not { } file || rows.Free == 0)
         {
-            return Current == null && Waiting == 0 && _source.IsKnown ? ReadStatus.CaughtUp : ReadStatus.More;
+            CountsAsIdle = Current == null && Waiting == 0 && _source.IsKnown;
+            return CountsAsIdle ? ReadStatus.CaughtUp : ReadStatus.More;
         }
 
         ReadStatus status;

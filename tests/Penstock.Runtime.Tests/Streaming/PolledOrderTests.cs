@@ -1,0 +1,112 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Sources;
+using Penstock.Sources.Files;
+using Penstock.Streams;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>When a polled source lets a file be read, call by call: whatever the moment at which a listing comes.</summary>
+public sealed class PolledOrderTests : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly AutoResetEvent _woken = new(false);
+    private readonly Batch<Click> _batch = new BatchPool<Click>(8).Rent();
+    private readonly RowAppender<Click> _rows = new();
+    private readonly List<ISplitReader<Click>> _lanes = [];
+    private readonly FilePoller _poller;
+    private readonly PolledFileSource<Click> _source;
+    private volatile IReadOnlyList<InputFile> _files = [];
+
+    public PolledOrderTests()
+    {
+        var health = new ConnectorHealth("", _time);
+        _poller = new FilePoller("Clicks", 2, () => _files, Interval, _time, NullLogger.Instance, health);
+        var context = new SourceContext("Clicks", "Order", new ServiceCollection().BuildServiceProvider(), new SourceOptions(), new MemoryFileSystem())
+        {
+            PipelineOptions = new PipelineOptions(),
+            Parallelism = 2,
+            Subtask = 0,
+            Health = health,
+            Log = NullLogger.Instance,
+            Time = _time,
+        };
+        _source = new PolledFileSource<Click>(null!, new FileSourceOptions(new FileSourceSettings("in", 1), new MemoryFileSystem()), _poller, context);
+        _lanes.AddRange(_source.Discover().Select(split => _source.Open(split, [], null!)));
+        _source.Begin(() => _woken.Set());
+        Await(1);
+        Assert.Null(_source.Next());
+        LookAtAll();
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _woken.Dispose();
+    }
+
+    [Fact]
+    public void No_file_is_begun_while_lanes_that_have_files_count_as_idle()
+    {
+        _poller.Announce(1, long.MaxValue);
+
+        // The driver has looked at the lanes and goes to sleep: it asks once more, and is asked again when it wakes, without a look in between.
+        List("in/a.csv", "in/b.csv", "in/c.csv");
+        _woken.Reset();
+        Assert.Null(_source.Next());
+        Assert.True(_woken.WaitOne(0), "The driver, which may be asleep, is not woken.");
+        Assert.Null(_source.Next());
+        LookAtAll();
+        Assert.NotNull(_source.Next());
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_and_comes_back_waits_for_the_listing_that_has_it_again()
+    {
+        List("in/a.csv", "in/b.csv");
+        Assert.Null(_source.Next());
+        var first = _poller.Take(0)!.Number;
+        List("in/b.csv");
+        Assert.Null(_source.Next());
+        List("in/a.csv", "in/b.csv");
+        Assert.Null(_source.Next());
+        LookAtAll();
+        _poller.Announce(1, first);
+        Assert.Equal("in/b.csv", Assert.IsType<PolledLane<Click>>(_source.Next()).Current!.Path);
+    }
+
+    private void List(params string[] paths)
+    {
+        var newest = _poller.Take(0)!.Number;
+        _files = [.. paths.Select(static path => new InputFile(path, ""))];
+        _time.Advance(Interval);
+        Await(newest + 1);
+    }
+
+    // The listing is made on another thread, which waits for the clock again when it has made one.
+    private void Await(long number)
+    {
+        for (var until = DateTime.UtcNow + Patience; !(_poller.Take(0)?.Number >= number);)
+        {
+            Assert.True(DateTime.UtcNow < until, "Nothing is listed.");
+            _woken.WaitOne(TimeSpan.FromMilliseconds(50));
+            _time.Advance(Interval);
+        }
+    }
+
+    private void LookAtAll()
+    {
+        foreach (var lane in _lanes)
+        {
+            _rows.Attach(_batch, 0);
+            lane.Read(_rows);
+        }
+    }
+}
