@@ -120,7 +120,7 @@ partial class Hourly
             public static bool CanExpire => true;
 
             /// <inheritdoc/>
-            public static bool IsExpired(in KeyState state, long now, long processingNow) => state.HoursExpires <= now;
+            public static bool IsExpired(in KeyState state, long now, long processingNow) => global::Penstock.State.Expiry.IsPast(state.HoursExpires, now);
 
             /// <inheritdoc/>
             public static void StartTtl(ref KeyState state, long now, long processingNow)
@@ -693,7 +693,7 @@ partial class Recent
             public static bool CanExpire => true;
 
             /// <inheritdoc/>
-            public static bool IsExpired(in State state, long now, long processingNow) => state.EventsExpires <= now && state.SlowestExpires <= processingNow;
+            public static bool IsExpired(in State state, long now, long processingNow) => global::Penstock.State.Expiry.IsPast(state.EventsExpires, now) && global::Penstock.State.Expiry.IsPast(state.SlowestExpires, processingNow);
 
             /// <inheritdoc/>
             public static void StartTtl(ref State state, long now, long processingNow)
