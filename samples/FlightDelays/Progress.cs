@@ -41,14 +41,12 @@ internal sealed class Progress : IDisposable
     private void Show()
     {
         var status = _pipeline.GetStatus();
-        if (status.State == PipelineState.Starting)
+        var now = Environment.TickCount64;
+        if (Line(status, _lastRows < 0 ? null : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime)) is not { } line)
         {
-            // Nothing to tell yet; why a pipeline does not start is in the log.
             return;
         }
 
-        var now = Environment.TickCount64;
-        var line = Line(status, _lastRows < 0 ? null : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime));
         (_lastRows, _lastTime) = (status.Rows, now);
         if (_live)
         {
@@ -60,9 +58,14 @@ internal sealed class Progress : IDisposable
         }
     }
 
-    /// <summary>What there is to tell, and nothing of what there is not yet.</summary>
-    internal static string Line(PipelineStatus status, long? rowsPerSecond)
+    /// <summary>What there is to tell, and nothing of what there is not yet. Null when there is nothing: why a pipeline does not start is in the log.</summary>
+    internal static string? Line(PipelineStatus status, long? rowsPerSecond)
     {
+        if (status is { State: PipelineState.Starting } or { State: PipelineState.Failed, Rows: 0 })
+        {
+            return null;
+        }
+
         var line = new StringBuilder($"{status.State}");
         if (status.Rows == 0)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Penstock.Hosting;
 
 namespace FlightDelays.Tests;
 
@@ -18,6 +19,14 @@ public class TerminalTests
         Assert.Contains("--max-delay TIME", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(workspace.Output));
     }
+
+    [Theory]
+    [InlineData(PipelineState.Starting, 0, null)]
+    [InlineData(PipelineState.Failed, 0, null)]
+    [InlineData(PipelineState.Failed, 7, "Failed: 7 rows, 0 windows")]
+    [InlineData(PipelineState.Running, 0, "Running, no row yet")]
+    public void A_pipeline_that_did_not_start_shows_no_progress(PipelineState state, long rows, string? line) =>
+        Assert.Equal(line, Progress.Line(new PipelineStatus("Flights", state, rows, 0, 0, 0, 0, null, null, 0, false, null), rowsPerSecond: null));
 
     [Fact]
     public async Task Lines_of_the_log_do_not_mix_with_the_progress()
