@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Penstock.Tests;
 
 namespace Penstock.Package.Tests;
@@ -11,6 +12,18 @@ namespace Penstock.Package.Tests;
 /// </summary>
 public sealed class Packages : IAsyncLifetime
 {
+    private static readonly string[] Projects =
+    [
+        "src/Penstock/Penstock.csproj",
+        "src/Attributes/Penstock.Attributes.csproj",
+        "src/Runtime/Penstock.Runtime.csproj",
+        "src/S3/Penstock.S3.csproj",
+        "src/Kafka/Penstock.Kafka.csproj",
+        "src/Templates/Penstock.Templates.csproj",
+    ];
+
+    private static readonly Lazy<Task<string>> GlobalPackages = new(FindGlobalPackagesAsync);
+
     private readonly string _root = Directory.CreateTempSubdirectory("penstock-packages-").FullName;
 
     /// <summary>The repository.</summary>
@@ -21,6 +34,9 @@ public sealed class Packages : IAsyncLifetime
 
     /// <summary>The folder with the packages: a package source.</summary>
     public string Folder => Path.Combine(_root, "packages");
+
+    /// <summary>Where all projects that use the packages restore them to.</summary>
+    public string Restored => Path.Combine(_root, "restored");
 
     /// <summary>Where the build puts everything.</summary>
     public string Artifacts => Path.Combine(_root, "artifacts");
@@ -34,24 +50,18 @@ public sealed class Packages : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        string[] pack = ["-o", Folder, .. BuildArguments];
-        string[] images = [$"-p:ReadyToRunFor={RuntimeInformation.RuntimeIdentifier}"];
-        var first = await DotnetCommand.RunAsync(Repository, ["pack", "src/Penstock", .. pack, .. images]);
-        if (first.ExitCode != 0 && NativeToolchain.Missing(first.Output) is { } missing)
+        // One build for all packages: what they share is built once. Analyzers have seen the same sources in the build of the repository.
+        var projects = Path.Combine(_root, "packages.slnf");
+        await File.WriteAllTextAsync(projects, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "Dataflow.sln"), projects = Projects } }));
+        string[] pack = ["pack", projects, "-o", Folder, "-p:RunAnalyzers=false", .. BuildArguments];
+        var result = await DotnetCommand.RunAsync(Repository, [.. pack, $"-p:ReadyToRunFor={RuntimeInformation.RuntimeIdentifier}"]);
+        if (result.ExitCode != 0 && NativeToolchain.Missing(result.Output) is { } missing)
         {
             MissingCompiler = missing;
-            images = [];
-            first = await DotnetCommand.RunAsync(Repository, ["pack", "src/Penstock", .. pack]);
+            result = await DotnetCommand.RunAsync(Repository, pack);
         }
 
-        // The meta package builds the others, but those of connectors.
-        Assert.True(first.ExitCode == 0, first.Output);
-        pack = [.. pack, .. images];
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Runtime", "--no-build", .. pack]);
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Attributes", "--no-build", .. pack]);
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/S3", .. pack]);
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Kafka", .. pack]);
-        await DotnetCommand.SucceedAsync(Repository, ["pack", "src/Templates", .. pack]);
+        Assert.True(result.ExitCode == 0, result.Output);
     }
 
     /// <summary>A new folder for one test.</summary>
@@ -73,7 +83,7 @@ public sealed class Packages : IAsyncLifetime
                 <add key="penstock-test" value="{Folder}" />
               </packageSources>
               <fallbackPackageFolders>
-                <add key="machine" value="{await GlobalPackagesAsync()}" />
+                <add key="machine" value="{await GlobalPackages.Value}" />
               </fallbackPackageFolders>
             </configuration>
             """);
@@ -89,7 +99,7 @@ public sealed class Packages : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<string> GlobalPackagesAsync()
+    private static async Task<string> FindGlobalPackagesAsync()
     {
         var output = await DotnetCommand.SucceedAsync(AppContext.BaseDirectory, "nuget", "locals", "global-packages", "--list", "--force-english-output");
         return output[(output.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();

@@ -41,8 +41,13 @@ internal sealed class SampleFolder
 
     public string Program() => File.ReadAllText(System.IO.Path.Combine(Path, "Program.cs"));
 
-    public Task<CommandResult> BuildAsync(params string[] arguments) => DotnetCommand.RunAsync(Path, ["build", "-c", "Release", "--nologo", .. Properties, .. arguments]);
+    /// <summary>Builds the project; packages are restored the first time only.</summary>
+    public async Task<CommandResult> BuildAsync(params string[] arguments)
+    {
+        string[] restore = File.Exists(System.IO.Path.Combine(Path, "obj", "project.assets.json")) ? ["--no-restore"] : [];
+        return await DotnetCommand.RunAsync(Path, ["build", "-c", "Release", "--nologo", .. restore, .. Properties, .. arguments]);
+    }
 
     /// <summary>Where packages come from, as properties of the build.</summary>
-    public string[] Properties => [$"-p:PenstockVersion={_packages.Version}", $"-p:RestorePackagesPath={System.IO.Path.Combine(Path, "packages")}"];
+    public string[] Properties => [$"-p:PenstockVersion={_packages.Version}", $"-p:RestorePackagesPath={_packages.Restored}"];
 }

@@ -15,7 +15,7 @@ public sealed class TemplateTests(Packages packages)
         await NewAsync("penstock", "-n", "My-Job.2", "-o", folder, "--no-restore");
         await packages.IsolateAsync(folder);
 
-        await DotnetCommand.SucceedAsync(folder, "build", "-c", "Release", "--nologo", "-warnaserror", $"-p:RestorePackagesPath={Path.Combine(folder, "packages")}");
+        await DotnetCommand.SucceedAsync(folder, "build", "-c", "Release", "--nologo", "-warnaserror", $"-p:RestorePackagesPath={packages.Restored}");
         var run = await DotnetCommand.RunAsync(folder, Path.Combine(folder, "bin", "Release", "net10.0", "My-Job.2.dll"));
         Assert.True(run.ExitCode == 0, run.Output);
 
