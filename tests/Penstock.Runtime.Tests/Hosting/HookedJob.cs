@@ -62,14 +62,9 @@ internal sealed class HookedJob : IDisposable
         }
     }
 
-    public async Task UntilAsync(Func<bool> holds)
-    {
-        for (var until = DateTime.UtcNow + Patience; !holds(); await Task.Delay(1))
-        {
-            Assert.False(Running.IsCompleted, $"The pipeline has ended before: {Status.State}. {Status.Error}");
-            Assert.True(DateTime.UtcNow < until, $"{Status.State} {Status.Error}");
-        }
-    }
+    /// <summary>Waits for something; fails at once when the pipeline has ended before.</summary>
+    public Task UntilAsync(Func<bool> holds) =>
+        Waiting.UntilAsync(holds, () => Running.IsCompleted ? $"the pipeline has ended before: {Status.State}. {Status.Error}" : null);
 
     /// <summary>Runs to the end.</summary>
     /// <returns>What was thrown; null when nothing was.</returns>

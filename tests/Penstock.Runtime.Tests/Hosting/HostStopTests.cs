@@ -69,11 +69,7 @@ public sealed class HostStopTests : IDisposable
         var host = Host("50ms");
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         var running = host.RunPipelinesAsync();
-        for (var until = DateTime.UtcNow + HookedJob.Patience; !_logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)); await Task.Delay(1))
-        {
-            Assert.True(DateTime.UtcNow < until && !running.IsCompleted);
-        }
-
+        await PipelineWaiting.UntilAsync(running, () => _logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)));
         lifetime.StopApplication();
         var status = Assert.Single(await running.WaitAsync(HookedJob.Patience));
         Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());
@@ -90,7 +86,7 @@ public sealed class HostStopTests : IDisposable
         var host = Host("1h", ("Sources:Clicks:Rate", "0.001"), ("Checkpoints:Interval", "1h"));
         await host.StartAsync();
         var pipeline = host.Services.GetRequiredService<IPipelineMonitor>();
-        await ReadyAsync(pipeline);
+        await PipelineWaiting.UntilAsync(host, static status => status.State == PipelineState.Running);
         using var hurry = new CancellationTokenSource();
         await hurry.CancelAsync();
         await Record.ExceptionAsync(() => host.StopAsync(hurry.Token));
@@ -105,16 +101,6 @@ public sealed class HostStopTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder().Build().RunPipelinesAsync());
         Assert.Contains("AddPipeline", error.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task ReadyAsync(IPipelineMonitor pipeline)
-    {
-        for (var until = DateTime.UtcNow + HookedJob.Patience; pipeline.GetStatus().State == PipelineState.Starting; await Task.Delay(1))
-        {
-            Assert.True(DateTime.UtcNow < until);
-        }
-
-        Assert.Equal(PipelineState.Running, pipeline.GetStatus().State);
     }
 
     private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings)

@@ -73,7 +73,7 @@ public sealed class StopTests : IDisposable
 
         // It is left behind, and closes what it holds when it comes to its end.
         comes.SetResult();
-        await UntilAsync(() => job.Connectors.Count("DisposeCommitter") == job.Connectors.Count("CreateCommitter"));
+        await Waiting.UntilAsync(() => job.Connectors.Count("DisposeCommitter") == job.Connectors.Count("CreateCommitter"), static () => null);
     }
 
     [Fact]
@@ -205,13 +205,5 @@ public sealed class StopTests : IDisposable
         var error = Assert.IsType<PipelineException>(await job.EndAsync());
         Assert.Contains("subtask 0 of task 'Steps'", error.Message, StringComparison.Ordinal);
         Assert.Equal(PipelineState.Failed, job.Status.State);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        for (var until = DateTime.UtcNow + HookedJob.Patience; !holds(); await Task.Delay(1))
-        {
-            Assert.True(DateTime.UtcNow < until);
-        }
     }
 }
