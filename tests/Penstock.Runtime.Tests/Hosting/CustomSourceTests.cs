@@ -75,11 +75,11 @@ public sealed class CustomSourceTests
             scheduler.RunUntilIdle();
         }
 
-        Assert.InRange(source.Reads - before, splits * 10, splits * 20);
+        Assert.InRange(source.Reads - before, splits * 5, splits * 10);
 
         // What comes is found soon, and looked for often again.
         source.Rows = 1;
-        time.Advance(TimeSpan.FromMilliseconds(50));
+        time.Advance(TimeSpan.FromMilliseconds(100));
         scheduler.RunUntilIdle();
         Assert.Equal(1, graph.Subtasks.Sum(static subtask => subtask.Counters.RowsIn));
     }
