@@ -14,7 +14,10 @@ internal readonly struct LongKey(long value) : IKey<LongKey>
     public static string Schema => "int64";
 
     /// <inheritdoc/>
-    public static ulong Hash(LongKey key) => StableHash.Of(key._value);
+    public static ulong Hash(LongKey key, ulong secret) => StableHash.Of(key._value, secret);
+
+    /// <inheritdoc/>
+    public static int Compare(LongKey left, LongKey right) => left._value.CompareTo(right._value);
 
     /// <inheritdoc/>
     public static bool Equals(LongKey left, LongKey right) => left._value == right._value;

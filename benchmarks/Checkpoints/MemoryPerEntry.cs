@@ -16,7 +16,7 @@ internal static class MemoryPerEntry
         var table = new KeyedTable<LongKey, Value>();
         for (var number = 0L; number < entries; number++)
         {
-            table.GetOrAdd(new LongKey(number), LongKey.Hash(new LongKey(number))) = new Value(number, number);
+            table.GetOrAdd(new LongKey(number), LongKey.Hash(new LongKey(number), table.Secret)) = new Value(number, number);
         }
 
         var after = Resident(process);

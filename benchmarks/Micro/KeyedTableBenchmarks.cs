@@ -26,7 +26,7 @@ public class KeyedTableBenchmarks
         var keys = Enumerable.Range(0, Keys).Select(_ => random.NextInt64()).ToArray();
         foreach (var key in keys)
         {
-            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key)));
+            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key), _table.Secret));
             _dictionary[key] = 0;
         }
 
@@ -39,7 +39,7 @@ public class KeyedTableBenchmarks
     {
         foreach (var key in _keys)
         {
-            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key))).Value++;
+            _table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key), _table.Secret)).Value++;
         }
     }
 

@@ -239,7 +239,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click)));
+                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
             }
         }
 
@@ -288,13 +288,14 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
                 var counts = _counts;
                 var countsTable = _countsTable;
                 var countsRows = _countsRows;
+                var secret = countsTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
                     var key = CountsKey.Of(in click);
-                    ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key));
+                    ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
                     global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
@@ -335,10 +336,12 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
         public static CountsKey Of(in global::Samples.Clicks.Click row) => new(row.Page);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(CountsKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(CountsKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, CountsKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -403,7 +406,7 @@ partial class ClickCounts
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click)));
+                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
                 _clicksTap.Emit(in click);
             }
         }
@@ -453,13 +456,14 @@ partial class ClickCounts
                 var counts = _counts;
                 var countsTable = _countsTable;
                 var countsRows = _countsRows;
+                var secret = countsTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
                     var key = CountsKey.Of(in click);
-                    ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key));
+                    ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
                     global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)

@@ -178,10 +178,12 @@ partial class Hourly
             public static string ValueOf(PagesKey key) => key.Value;
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key) => global::Penstock.State.StableHash.Of(key.Value);
+            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+
+            public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -243,10 +245,12 @@ partial class Hourly
             public static string ValueOf(EverKey key) => key.Value;
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(EverKey key) => global::Penstock.State.StableHash.Of(key.Value);
+            public static ulong Hash(EverKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static bool Equals(EverKey left, EverKey right) => string.Equals(left.Value, right.Value);
+
+            public static int Compare(EverKey left, EverKey right) => string.CompareOrdinal(left.Value, right.Value);
 
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, EverKey key)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -425,10 +429,12 @@ partial class Profile
             public static string ValueOf(PagesKey key) => key.Value;
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key) => global::Penstock.State.StableHash.Of(key.Value);
+            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+
+            public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -490,10 +496,12 @@ partial class Profile
             public static global::System.ValueTuple<global::Collections.Kind, int> ValueOf(LatestKey key) => key.Value;
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(LatestKey key) => global::Penstock.State.StableHash.Combine(global::Penstock.State.StableHash.Of((long)(byte)key.Value.Item1), global::Penstock.State.StableHash.Of((long)key.Value.Item2));
+            public static ulong Hash(LatestKey key, ulong secret) => global::Penstock.State.StableHash.Combine(global::Penstock.State.StableHash.Of((long)(byte)key.Value.Item1, secret), global::Penstock.State.StableHash.Of((long)key.Value.Item2, secret));
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static bool Equals(LatestKey left, LatestKey right) => left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
+
+            public static int Compare(LatestKey left, LatestKey right) => (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0 ? order0_0 : left.Value.Item2.CompareTo(right.Value.Item2));
 
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, LatestKey key)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -768,10 +776,12 @@ partial class Recent
             public static string ValueOf(PagesKey key) => key.Value;
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key) => global::Penstock.State.StableHash.Of(key.Value);
+            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+
+            public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
             public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
                 where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -1116,10 +1126,10 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event)));
-                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event)));
-                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event)));
-                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event)));
+                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
             }
         }
     }
@@ -1162,13 +1172,14 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                 var profilesTable = _profilesTable;
                 var profilesScope = _profilesScope;
                 var profilesRows = _profilesRows;
+                var secret = profilesScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var @event = ref rows[i];
                     var key = ProfilesKey.Of(in @event);
-                    var hash = ProfilesKey.Hash(key);
+                    var hash = ProfilesKey.Hash(key, secret);
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
@@ -1227,13 +1238,14 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                 var trails = _trails;
                 var trailsScope = _trailsScope;
                 var trailsRows = _trailsRows;
+                var secret = trailsScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var @event = ref rows[i];
                     var key = TrailsKey.Of(in @event);
-                    var hash = TrailsKey.Hash(key);
+                    var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new global::Penstock.Output<int>(trailsRows);
                     global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(times[i]), ref trailsOutput);
@@ -1298,6 +1310,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                 var recentTable = _recentTable;
                 var recentScope = _recentScope;
                 var recentRows = _recentRows;
+                var secret = recentScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -1305,7 +1318,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     ref readonly var @event = ref rows[i];
                     var key = RecentKey.Of(in @event);
                     recentClock.Enter(times[i]);
-                    var hash = RecentKey.Hash(key);
+                    var hash = RecentKey.Hash(key, secret);
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new global::Penstock.Output<int>(recentRows);
@@ -1375,6 +1388,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                 var hoursWindows = _hoursWindows;
                 var hoursKeys = _hoursKeys;
                 var hoursScope = _hoursScope;
+                var secret = hoursWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -1387,7 +1401,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     }
 
                     var key = HoursKey.Of(in @event);
-                    var hash = HoursKey.Hash(key);
+                    var hash = HoursKey.Hash(key, secret);
                     var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     hoursClock.Enter(times[i]);
@@ -1423,7 +1437,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
         {
             try
             {
-                var hash = HoursKey.Hash(key);
+                var hash = HoursKey.Hash(key, window.Secret);
                 _hoursClock.Enter(window.End - 1);
                 ref var keyState = ref _hoursKeys.GetOrAdd(key, hash);
                 _hoursScope.Enter(key, hash, window.Stores);
@@ -1457,10 +1471,12 @@ partial class Usage : global::Penstock.Tasks.IPipeline
         public static ProfilesKey Of(in global::Collections.Event row) => new(row.User);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(ProfilesKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(ProfilesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(ProfilesKey left, ProfilesKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(ProfilesKey left, ProfilesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, ProfilesKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -1488,10 +1504,12 @@ partial class Usage : global::Penstock.Tasks.IPipeline
         public static TrailsKey Of(in global::Collections.Event row) => new(row.User);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(TrailsKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(TrailsKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(TrailsKey left, TrailsKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(TrailsKey left, TrailsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, TrailsKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -1519,10 +1537,12 @@ partial class Usage : global::Penstock.Tasks.IPipeline
         public static RecentKey Of(in global::Collections.Event row) => new(row.User);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(RecentKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(RecentKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(RecentKey left, RecentKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(RecentKey left, RecentKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, RecentKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -1550,10 +1570,12 @@ partial class Usage : global::Penstock.Tasks.IPipeline
         public static HoursKey Of(in global::Collections.Event row) => new(row.User);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(HoursKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(HoursKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, HoursKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -1624,10 +1646,10 @@ partial class Usage
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event)));
-                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event)));
-                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event)));
-                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event)));
+                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
                 _eventsTap.Emit(in @event);
             }
         }
@@ -1671,13 +1693,14 @@ partial class Usage
                 var profilesTable = _profilesTable;
                 var profilesScope = _profilesScope;
                 var profilesRows = _profilesRows;
+                var secret = profilesScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var @event = ref rows[i];
                     var key = ProfilesKey.Of(in @event);
-                    var hash = ProfilesKey.Hash(key);
+                    var hash = ProfilesKey.Hash(key, secret);
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
@@ -1736,13 +1759,14 @@ partial class Usage
                 var trails = _trails;
                 var trailsScope = _trailsScope;
                 var trailsRows = _trailsRows;
+                var secret = trailsScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var @event = ref rows[i];
                     var key = TrailsKey.Of(in @event);
-                    var hash = TrailsKey.Hash(key);
+                    var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new global::Penstock.Output<int>(trailsRows);
                     global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(times[i]), ref trailsOutput);
@@ -1807,6 +1831,7 @@ partial class Usage
                 var recentTable = _recentTable;
                 var recentScope = _recentScope;
                 var recentRows = _recentRows;
+                var secret = recentScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -1814,7 +1839,7 @@ partial class Usage
                     ref readonly var @event = ref rows[i];
                     var key = RecentKey.Of(in @event);
                     recentClock.Enter(times[i]);
-                    var hash = RecentKey.Hash(key);
+                    var hash = RecentKey.Hash(key, secret);
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new global::Penstock.Output<int>(recentRows);
@@ -1884,6 +1909,7 @@ partial class Usage
                 var hoursWindows = _hoursWindows;
                 var hoursKeys = _hoursKeys;
                 var hoursScope = _hoursScope;
+                var secret = hoursWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -1896,7 +1922,7 @@ partial class Usage
                     }
 
                     var key = HoursKey.Of(in @event);
-                    var hash = HoursKey.Hash(key);
+                    var hash = HoursKey.Hash(key, secret);
                     var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     hoursClock.Enter(times[i]);
@@ -1932,7 +1958,7 @@ partial class Usage
         {
             try
             {
-                var hash = HoursKey.Hash(key);
+                var hash = HoursKey.Hash(key, window.Secret);
                 _hoursClock.Enter(window.End - 1);
                 ref var keyState = ref _hoursKeys.GetOrAdd(key, hash);
                 _hoursScope.Enter(key, hash, window.Stores);

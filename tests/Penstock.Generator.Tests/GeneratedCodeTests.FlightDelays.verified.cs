@@ -267,7 +267,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
+                    _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -320,6 +320,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             {
                 var hours = _hours;
                 var hoursWindows = _hoursWindows;
+                var secret = hoursWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -333,7 +334,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
                     }
 
                     var key = HoursKey.Of(in flight);
-                    ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key));
+                    ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key, secret));
                     global::Flights.DelaysByOrigin.OperatorContract.Accumulate(hours, in flight, ref state);
                 }
             }
@@ -391,10 +392,12 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
         public static HoursKey Of(in global::Flights.Flight row) => new(row.Origin);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(HoursKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(HoursKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, HoursKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -473,7 +476,7 @@ partial class FlightDelays
                     ref readonly var flight = ref rows[i];
                     if (global::Flights.KnownAirports.OperatorContract.Filter(departures, in flight))
                     {
-                        _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight)));
+                        _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
                         _departuresTap.Emit(in flight);
                     }
 
@@ -532,6 +535,7 @@ partial class FlightDelays
             {
                 var hours = _hours;
                 var hoursWindows = _hoursWindows;
+                var secret = hoursWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -545,7 +549,7 @@ partial class FlightDelays
                     }
 
                     var key = HoursKey.Of(in flight);
-                    ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key));
+                    ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key, secret));
                     global::Flights.DelaysByOrigin.OperatorContract.Accumulate(hours, in flight, ref state);
                 }
             }

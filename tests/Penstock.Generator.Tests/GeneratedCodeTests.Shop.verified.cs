@@ -484,12 +484,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         {
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row)));
+                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row)));
-            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row)));
+            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
         }
 
         private void OnBadRow(global::Penstock.BadRow row)
@@ -540,13 +540,14 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                 var alerts = _alerts;
                 var alertsTable = _alertsTable;
                 var alertsRows = _alertsRows;
+                var secret = alertsTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = AlertsKey.Of(in line);
-                    ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key));
+                    ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(alertsRows);
                     global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
@@ -616,13 +617,14 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                 var spending = _spending;
                 var spendingTable = _spendingTable;
                 var spendingRows = _spendingRows;
+                var secret = spendingTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = SpendingKey.Of(in line);
-                    ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key));
+                    ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
                     var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(spendingRows);
                     global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
@@ -692,6 +694,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             {
                 var sales = _sales;
                 var salesWindows = _salesWindows;
+                var secret = salesWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -706,7 +709,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 
                     var key = SalesKey.Of(in line);
                     var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key));
+                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key, secret));
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
@@ -767,10 +770,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static AlertsKey Of(in global::Shop.Line row) => new(row.Customer);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(AlertsKey key) => global::Penstock.State.StableHash.Of(key.Value);
+        public static ulong Hash(AlertsKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(AlertsKey left, AlertsKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(AlertsKey left, AlertsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, AlertsKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -798,10 +803,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static SpendingKey Of(in global::Shop.Line row) => new((row.Customer, row.Channel));
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(SpendingKey key) => global::Penstock.State.StableHash.Combine(global::Penstock.State.StableHash.Of(key.Value.Item1), global::Penstock.State.StableHash.Of((long)(byte)key.Value.Item2));
+        public static ulong Hash(SpendingKey key, ulong secret) => global::Penstock.State.StableHash.Combine(global::Penstock.State.StableHash.Of(key.Value.Item1, secret), global::Penstock.State.StableHash.Of((long)(byte)key.Value.Item2, secret));
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(SpendingKey left, SpendingKey right) => string.Equals(left.Value.Item1, right.Value.Item1) && left.Value.Item2 == right.Value.Item2;
+
+        public static int Compare(SpendingKey left, SpendingKey right) => (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0 ? order0_0 : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -833,10 +840,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         public static SalesKey Of(in global::Shop.Line row) => new(row.Channel);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(SalesKey key) => global::Penstock.State.StableHash.Of((long)(byte)key.Value);
+        public static ulong Hash(SalesKey key, ulong secret) => global::Penstock.State.StableHash.Of((long)(byte)key.Value, secret);
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         public static bool Equals(SalesKey left, SalesKey right) => left.Value == right.Value;
+
+        public static int Compare(SalesKey left, SalesKey right) => ((byte)left.Value).CompareTo((byte)right.Value);
 
         public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, SalesKey key)
             where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
@@ -963,12 +972,12 @@ partial class ShopPipeline
         {
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row)));
+                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row)));
-            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row)));
+            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
             _linesTap.Emit(in row);
         }
 
@@ -1020,13 +1029,14 @@ partial class ShopPipeline
                 var alerts = _alerts;
                 var alertsTable = _alertsTable;
                 var alertsRows = _alertsRows;
+                var secret = alertsTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = AlertsKey.Of(in line);
-                    ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key));
+                    ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(alertsRows);
                     global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
@@ -1096,13 +1106,14 @@ partial class ShopPipeline
                 var spending = _spending;
                 var spendingTable = _spendingTable;
                 var spendingRows = _spendingRows;
+                var secret = spendingTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var key = SpendingKey.Of(in line);
-                    ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key));
+                    ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
                     var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(spendingRows);
                     global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
@@ -1172,6 +1183,7 @@ partial class ShopPipeline
             {
                 var sales = _sales;
                 var salesWindows = _salesWindows;
+                var secret = salesWindows.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
@@ -1186,7 +1198,7 @@ partial class ShopPipeline
 
                     var key = SalesKey.Of(in line);
                     var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key));
+                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key, secret));
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {

@@ -65,10 +65,12 @@ internal static class KeyEmitter
 
         code.Line();
         code.Line(CSharp.Inline);
-        code.Line($"public static ulong Hash({name} key) => {HashEmitter.Hash(value, "key.Value")};");
+        code.Line($"public static ulong Hash({name} key, ulong secret) => {HashEmitter.Hash(value, "key.Value")};");
         code.Line();
         code.Line(CSharp.Inline);
         code.Line($"public static bool Equals({name} left, {name} right) => {HashEmitter.AreEqual(value, "left.Value", "right.Value")};");
+        code.Line();
+        code.Line($"public static int Compare({name} left, {name} right) => {HashEmitter.Compare(value, "left.Value", "right.Value")};");
         code.Line();
         code.Line($"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {name} key)");
         using (code.Indent())

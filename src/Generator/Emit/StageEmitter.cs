@@ -134,7 +134,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
                 var key = names.Pipeline.Key(node);
-                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}{(node.Time == null ? "" : $", {row.Time}")}, {names.Exchange(node)}.IsDirect ? 0 : {key}.Hash({key}.Of(in {row.Name})));");
+                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}{(node.Time == null ? "" : $", {row.Time}")}, {names.Exchange(node)}.IsDirect ? 0 : {key}.Hash({key}.Of(in {row.Name}), global::Penstock.State.StableHash.NoSecret));");
                 break;
             case OperatorNode node:
                 EmitOperator(stage, node, row);

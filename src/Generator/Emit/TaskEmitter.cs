@@ -79,7 +79,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "hash", "state", "keyState", "kept", "known");
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "secret", "hash", "state", "keyState", "kept", "known");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -113,6 +113,11 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitLoop(Stage head, StageEmitter stages)
     {
         stages.Hoist(head);
+        if (head.Node is OperatorNode node && HolderOfSecret(node) is { } holder)
+        {
+            code.Line($"var secret = {stages.Held(holder)}.Secret;");
+        }
+
         var commits = head.Kind == StageKind.Source ? stages.Reserve(head) : [];
         if (HasOperators || commits.Count > 0)
         {
@@ -164,6 +169,15 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
+    // What knows the secret in the hashes of the operator; all of it that is there does.
+    private string? HolderOfSecret(OperatorNode node) => node.Operator switch
+    {
+        { Window: not null } => _names.Windows(node),
+        { IsKeyed: true, HasCollections: true } => _names.Scope(node),
+        { IsKeyed: true, HasState: true } => _names.Table(node),
+        _ => null,
+    };
+
     private void EmitProcessRow(OperatorNode node, RowVariable row, StageEmitter stages)
     {
         var state = node.Operator.HasState ? ", ref state" : "";
@@ -177,16 +191,15 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line($"{stages.Held(_names.Clock(node))}.Enter({row.Time});");
         }
 
-        var hash = $"{pipeline.Key(node)}.Hash(key)";
         if (node.Operator.HasCollections)
         {
-            code.Line($"var hash = {hash};");
+            code.Line($"var hash = {pipeline.Key(node)}.Hash(key, secret);");
             code.Line($"{stages.Held(_names.Scope(node))}.Enter(key, hash);");
-            hash = "hash";
         }
 
         if (node.Operator.HasState)
         {
+            var hash = node.Operator.HasCollections ? "hash" : $"{pipeline.Key(node)}.Hash(key, secret)";
             code.Line($"ref var state = ref {stages.Held(_names.Table(node))}.GetOrAdd(key, {hash});");
         }
 

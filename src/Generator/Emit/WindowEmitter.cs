@@ -28,7 +28,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
         code.Line($"var key = {_key}.Of(in {row.Name});");
         if (HasWider)
         {
-            code.Line($"var hash = {_key}.Hash(key);");
+            code.Line($"var hash = {_key}.Hash(key, secret);");
         }
 
         if (_refires)
@@ -36,7 +36,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
             code.Line("var known = window.Count;");
         }
 
-        code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key)")});");
+        code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key, secret)")});");
         EmitWider(stages, row.Time);
         code.Line($"{StageEmitter.Contract(node)}.Accumulate({stages.Held(names.Operator(node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
@@ -105,7 +105,7 @@ internal sealed class WindowEmitter(CodeWriter code, PhysicalTask task, Operator
             {
                 if (HasWider)
                 {
-                    code.Line($"var hash = {_key}.Hash(key);");
+                    code.Line($"var hash = {_key}.Hash(key, window.Secret);");
                     EmitWider(stages, "window.End - 1");
                 }
 

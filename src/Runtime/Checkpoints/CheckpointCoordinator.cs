@@ -224,6 +224,7 @@ internal sealed class CheckpointCoordinator
             StartedFrom = _start.StartedFrom,
             Parallelism = environment.Options.Parallelism,
             KeyGroups = environment.Options.KeyGroups,
+            Secret = _graph.Secret.Value,
             Files = _chain.With(file),
             Sinks = [.. sinks.Select(sink => new SinkState(sink.Key, _graph.Committers[sink.Key].Place, sink.Value))],
             Counters = CountedSoFar(snapshots),

@@ -38,6 +38,10 @@ internal sealed record Manifest
 
     public required int KeyGroups { get; init; }
 
+    /// <summary>The secret in the hashes of the job's tables; null in checkpoints of release 0.1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? Secret { get; init; }
+
     /// <summary>The files that together are the state: first one with all of it, then what has changed since, oldest first.</summary>
     public required List<StateFile> Files { get; init; }
 

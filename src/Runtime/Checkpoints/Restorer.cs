@@ -229,13 +229,19 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     private void Load(Manifest manifest, StateFiles state)
     {
         var matcher = Match(manifest);
+        if (manifest.Secret is { } secret)
+        {
+            graph.Secret.GoOnWith(secret);
+        }
+
         foreach (var saved in manifest.Files[^1].Subtasks)
         {
             var chain = manifest.Files.ConvertAll(file => (File: file, State: file.Subtasks.Single(other => other.Task == saved.Task && other.Subtask == saved.Subtask)));
             var opened = new List<StateBlocks>();
             try
             {
-                var writer = new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
+                // Where there is no secret yet, some decimals were in other groups: each part looks for its keys in the state of all subtasks.
+                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) : new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
                 chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
                 foreach (var section in saved.Sections)
                 {

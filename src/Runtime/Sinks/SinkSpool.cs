@@ -20,7 +20,7 @@ public sealed class SinkSpool
         _storage = storage;
 
         // Any character can be part of an id; few can be part of a name. The hash is the stable one that keys have.
-        _prefix = $"sink-{State.StableHash.Of(sink):x16}-";
+        _prefix = $"sink-{State.StableHash.Of(sink, State.StableHash.NoSecret):x16}-";
     }
 
     /// <summary>Where the files are, for messages.</summary>

@@ -21,8 +21,20 @@ public interface IKey<TKey>
 
     /// <summary>The <see cref="StableHash"/> of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>The hash.</returns>
-    static abstract ulong Hash(TKey key);
+    /// <param name="secret">The secret of the table; <see cref="StableHash.NoSecret"/> for the key group.</param>
+    /// <returns>The hash; equal keys have equal ones.</returns>
+    static abstract ulong Hash(TKey key, ulong secret);
+
+    /// <summary>The hash that decides to which key group a key belongs.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The hash, the same in every process and release.</returns>
+    static virtual ulong GroupHash(TKey key) => TKey.Hash(key, StableHash.NoSecret);
+
+    /// <summary>Orders keys, for tables whose hashes do not tell keys apart. Any total order will do.</summary>
+    /// <param name="left">A key.</param>
+    /// <param name="right">Another.</param>
+    /// <returns>0 exactly where <see cref="Equals(TKey, TKey)"/> is true; else negative where the left one comes first, and positive where the right one does.</returns>
+    static abstract int Compare(TKey left, TKey right);
 
     /// <summary>Whether two keys are the same; text compares by its characters alone.</summary>
     /// <param name="left">A key.</param>

@@ -8,6 +8,7 @@ public partial class KeyedTable<TKey, TState>
     // Stamps have few values, so old ones must be gone before theirs comes again.
     private const int LongestWithoutSweep = 200;
 
+    private readonly TableSecret _secret;
     private readonly Detach<TState>? _detach;
     private readonly StateMemory? _memory;
     private readonly TableFreeze<TKey, TState> _frozen;
@@ -16,7 +17,7 @@ public partial class KeyedTable<TKey, TState>
     private int _lastSweep;
     private byte _epoch = TableFreeze.EpochAfter(0);
 
-    /// <summary>Creates an empty table.</summary>
+    /// <summary>Creates an empty table, without a secret.</summary>
     public KeyedTable()
         : this(null)
     {
@@ -25,11 +26,13 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Creates an empty table.</summary>
     /// <param name="detach">Copies a state that refers to memory which may be changed in place; null where none does.</param>
     /// <param name="memory">Accounts for the table's memory; null where it is not accounted for.</param>
-    internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null)
+    /// <param name="secret">The secret in the hashes; null for <see cref="StableHash.NoSecret"/>.</param>
+    internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null, TableSecret? secret = null)
     {
+        _secret = secret ?? TableSecret.None;
         _detach = detach;
         _memory = memory;
-        _frozen = new TableFreeze<TKey, TState>(isShared: detach != null, memory);
+        _frozen = new TableFreeze<TKey, TState>(isShared: detach != null, memory, _secret);
         Account(SegmentBytes(Slots.GroupSize));
         AccountDirectory(0, 1);
     }
@@ -55,8 +58,8 @@ public partial class KeyedTable<TKey, TState>
         }
 
         _number++;
-        Hold(DirectoryBytes * _slots.Length);
-        _frozen.Begin(_number, _slots, _entries, _infos, all, Count);
+        Hold(DirectoryBytes * Places);
+        _frozen.Begin(_number, _slots.AsSpan(0, Places), _entries.AsSpan(0, Places), _infos.AsSpan(0, Places), all, Count);
         _removed = _frozen.TakeRemoved(_removed);
         _epoch = TableFreeze.EpochAfter(_number);
         return _freeze = _frozen;
@@ -94,7 +97,7 @@ public partial class KeyedTable<TKey, TState>
 
     private void Sweep()
     {
-        foreach (var slots in _slots)
+        foreach (var slots in _slots.AsSpan(0, Places))
         {
             for (var slot = 0; slot < Slots.CountOf(slots); slot++)
             {

@@ -8,10 +8,6 @@ namespace Penstock.State;
 // Looking without adding, and removal.
 public partial class KeyedTable<TKey, TState>
 {
-    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes on
-    // past it, and finds it equal to nothing, without a further comparison.
-    private static readonly byte Removed = (byte)(Tag(TKey.Hash(default)) ^ 1);
-
     // The keys removed since the last freeze, for the next incremental checkpoint.
     private ImageLog<TKey>? _removed;
 
@@ -20,7 +16,7 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Finds the state of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
     /// <returns>A reference only to read from, a null one where there is no such key.</returns>
     internal ref readonly TState Find(TKey key, ulong hash)
     {
@@ -30,7 +26,7 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Finds the state of a key, to change what no checkpoint saves, or to change it like <see cref="GetOrAdd"/>.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
     /// <param name="isSaved">Whether the change is to be saved.</param>
     /// <returns>A reference as that of <see cref="GetOrAdd"/>; a null one where there is no such key.</returns>
     internal ref TState FindToChange(TKey key, ulong hash, bool isSaved = true)
@@ -51,7 +47,7 @@ public partial class KeyedTable<TKey, TState>
 
     /// <summary>Removes a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
     /// <param name="isSaved">Whether the next checkpoint has to say so; not where a restore sees it anyway, or nothing is saved.</param>
     /// <returns>False where there is no such key.</returns>
     internal bool Remove(TKey key, ulong hash, bool isSaved = true)
@@ -86,15 +82,28 @@ public partial class KeyedTable<TKey, TState>
 
         // A group with a free slot ends every search that comes to it. A full one does not, and must not begin to.
         var isFull = Vector128.LoadUnsafe(ref slots[Slots.TagOf(slot & -Slots.GroupSize)]).ExtractMostSignificantBits() == 0xFFFF;
-        Volatile.Write(ref slots[Slots.TagOf(slot)], isFull ? Removed : (byte)0);
+        Volatile.Write(ref slots[Slots.TagOf(slot)], isFull ? RemovedTag(Secret) : (byte)0);
         info.Removed += isFull ? 1 : 0;
         info.Count -= isFull ? 0 : 1;
+        _inLeaves -= IsLeaf(segment) ? 1 : 0;
         Count--;
     }
 
     private int Locate(TKey key, ulong hash, out int segment)
     {
-        segment = (int)(hash >> DirectoryShift) & (_slots.Length - 1);
+        segment = (int)(hash >> DirectoryShift) & _mask;
+        var slot = Search(segment, key, hash);
+        if (slot < 0 && _infos[segment].IsOrdered)
+        {
+            segment = PlaceOf(_order.Find(key));
+            slot = Search(segment, key, hash);
+        }
+
+        return slot;
+    }
+
+    private int Search(int segment, TKey key, ulong hash)
+    {
         var slots = _slots[segment];
         var entries = _entries[segment];
         var tag = Vector128.Create(Tag(hash));
@@ -121,12 +130,13 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    private static bool IsLive(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
-        slots[Slots.TagOf(slot)] != 0 && !IsRemoved(slots, entries, slot);
+    private bool IsLive(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
+        slots[Slots.TagOf(slot)] is not 0 and var tag && !IsRemoved(tag, in entries[slot], Secret);
 
-    private static bool IsRemoved(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
-        IsRemoved(slots[Slots.TagOf(slot)], in entries[slot]);
+    /// <summary>Whether a slot in use, with this tag and entry, is that of a removed entry.</summary>
+    internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry, ulong secret) => TKey.Equals(entry.Key, default) && tag == RemovedTag(secret);
 
-    /// <summary>Whether a slot with this tag and entry is that of a removed entry.</summary>
-    internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry) => tag == Removed && TKey.Equals(entry.Key, default);
+    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes on
+    // past it, and finds it equal to nothing, without a further comparison.
+    private static byte RemovedTag(ulong secret) => (byte)(Tag(TKey.Hash(default, secret)) ^ 1);
 }

@@ -6,45 +6,88 @@ namespace Penstock.State;
 // Growth, one segment at a time.
 public partial class KeyedTable<TKey, TState>
 {
+    // A segment that is full although so few keys are due to each of its depth is not full by chance: keys are spread too evenly for that.
+    private const int SmallestShare = Slots.SegmentSize / 8;
+
+    // How many keys are on their way, where that is known.
+    private int _expected;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ref TState Add(TKey key, ulong hash)
     {
         while (true)
         {
-            var index = (int)(hash >> DirectoryShift) & (_slots.Length - 1);
-            var slots = _slots[index];
-            var info = _infos[index];
-            var size = Slots.CountOf(slots);
-            if (info.Count < size - size / 8)
+            var index = (int)(hash >> DirectoryShift) & _mask;
+            if (_infos[index].IsOrdered)
             {
-                info.Count++;
-                Count++;
-                _added++;
-                var slot = FindFree(slots, hash);
+                index = PlaceOf(_order.Find(key));
+                var found = Search(index, key, hash);
+                if (found >= 0)
+                {
+                    if (_slots[index][Slots.StampOf(found)] != _epoch)
+                    {
+                        Touch(index, (uint)found);
+                    }
 
-                // A frozen version shows no entry with a stamp of now; so the stamp comes first.
-                Volatile.Write(ref slots[Slots.StampOf(slot)], _epoch);
-                ref var entry = ref _entries[index][slot];
-                entry.Key = key;
-                Volatile.Write(ref slots[Slots.TagOf(slot)], Tag(hash));
-                return ref entry.State;
+                    return ref _entries[index][found].State;
+                }
             }
 
-            if (info.Removed >= size / 8)
+            if (_infos[index].Count < Most(Slots.CountOf(_slots[index])))
             {
-                // Removed entries fill it: it needs no more room, but what they left must go.
-                Tidy(index, size);
+                return ref Insert(index, key, hash);
             }
-            else if (size < Slots.SegmentSize)
-            {
-                Replace(index, 2 * size);
-            }
-            else
-            {
-                Split(index);
-            }
+
+            MakeRoom(index);
         }
     }
+
+    private ref TState Insert(int index, TKey key, ulong hash)
+    {
+        _infos[index].Count++;
+        _inLeaves += IsLeaf(index) ? 1 : 0;
+        Count++;
+        _added++;
+        var slots = _slots[index];
+        var slot = FindFree(slots, hash);
+
+        // A frozen version shows no entry with a stamp of now; so the stamp comes first.
+        Volatile.Write(ref slots[Slots.StampOf(slot)], _epoch);
+        ref var entry = ref _entries[index][slot];
+        entry.Key = key;
+        Volatile.Write(ref slots[Slots.TagOf(slot)], Tag(hash));
+        return ref entry.State;
+    }
+
+    private void MakeRoom(int index)
+    {
+        var info = _infos[index];
+        var size = Slots.CountOf(_slots[index]);
+        if (info.Removed >= size / 8)
+        {
+            // Removed entries fill it: it needs no more room, but what they left must go.
+            Tidy(index, size);
+        }
+        else if (IsLeaf(index))
+        {
+            SplitLeaf(index);
+        }
+        else if (size < Slots.SegmentSize)
+        {
+            Replace(index, 2 * size);
+        }
+        else if (Math.Max(Count, _expected) >> info.Depth >= SmallestShare)
+        {
+            Split(index);
+        }
+        else
+        {
+            Order(index);
+        }
+    }
+
+    // A group with a free slot ends a search.
+    private static int Most(int size) => size - size / 8;
 
     private static byte Tag(ulong hash) => (byte)((uint)hash | Used);
 
@@ -60,8 +103,17 @@ public partial class KeyedTable<TKey, TState>
         return slot;
     }
 
-    /// <summary>Makes room for so many keys in an empty table, so that it need not grow to that size step by step.</summary>
-    internal void Reserve(int keys)
+    /// <summary>Makes ready for keys that will come in the order of some table's hashes.</summary>
+    /// <param name="keys">How many come at most.</param>
+    /// <param name="own">How many of them are likely to go into this table.</param>
+    internal void Expect(int keys, int own)
+    {
+        _expected = Math.Max(Count, _expected) + keys;
+        Reserve(own);
+    }
+
+    // Makes room for so many keys in an empty table, so that it need not grow to that size step by step.
+    private void Reserve(int keys)
     {
         if (Count > 0 || keys <= Slots.SegmentSize)
         {
@@ -76,6 +128,10 @@ public partial class KeyedTable<TKey, TState>
         _slots = new byte[1 << depth][];
         _entries = new KeyedEntry<TKey, TState>[1 << depth][];
         _infos = new SegmentInfo[1 << depth];
+        _mask = (1 << depth) - 1;
+        _order = default;
+        _leaves = 0;
+        _inLeaves = 0;
         for (var index = 0; index < _slots.Length; index++)
         {
             Install(new Segment(Slots.SegmentSize), new SegmentInfo(), depth, index);
@@ -112,7 +168,15 @@ public partial class KeyedTable<TKey, TState>
         Account(SegmentBytes(newSize));
         var target = new Segment(newSize);
         Move(index, target, target, bit: 0);
-        Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
+        if (IsLeaf(index))
+        {
+            Put(target, InfoOf(target, info, depth: 0), index);
+        }
+        else
+        {
+            Install(target, info, info.Depth, index & ((1 << info.Depth) - 1));
+        }
+
         Replaced(info, size);
     }
 
@@ -120,7 +184,7 @@ public partial class KeyedTable<TKey, TState>
     {
         var info = _infos[index];
         var depth = info.Depth;
-        if (1 << depth == _slots.Length)
+        if (1 << depth == _mask + 1)
         {
             DoubleDirectory();
         }
@@ -131,9 +195,29 @@ public partial class KeyedTable<TKey, TState>
         var move = new Segment(Slots.SegmentSize);
         Move(index, stay, move, (uint)bit);
         var low = index & (bit - 1);
-        Install(stay, info, depth + 1, low);
-        Install(move, info, depth + 1, low + bit);
+        Install(Fitting(stay), info, depth + 1, low);
+        Install(Fitting(move), info, depth + 1, low + bit);
         Replaced(info, Slots.SegmentSize);
+    }
+
+    // Of keys that were chosen, nearly all may go the same way.
+    private Segment Fitting(Segment segment)
+    {
+        if (segment.Count > Slots.SegmentSize / 8)
+        {
+            return segment;
+        }
+
+        var size = Math.Max(Slots.GroupSize, (int)BitOperations.RoundUpToPowerOf2((uint)segment.Count * 2));
+        var fitting = new Segment(size);
+        foreach (var slot in segment.InUse)
+        {
+            ref var entry = ref segment.Entries[slot];
+            fitting.Put(in entry, TKey.Hash(entry.Key, Secret), segment.Slots[Slots.StampOf(slot)]);
+        }
+
+        Account(SegmentBytes(size) - SegmentBytes(Slots.SegmentSize));
+        return fitting;
     }
 
     private void Move(int index, Segment whereClear, Segment whereSet, uint bit)
@@ -144,34 +228,52 @@ public partial class KeyedTable<TKey, TState>
             if (IsLive(slots, _entries[index], slot))
             {
                 ref var entry = ref _entries[index][slot];
-                var hash = TKey.Hash(entry.Key);
+                var hash = TKey.Hash(entry.Key, Secret);
                 var target = ((hash >> DirectoryShift) & bit) == 0 ? whereClear : whereSet;
-                target.Put(in entry, hash, slots[Slots.StampOf(slot)]);
+                target.Put(in entry, hash, CurrentStamp(slots[Slots.StampOf(slot)]));
             }
         }
     }
 
+    // What is moved away from the reader of a whole freeze does not lose its old stamp there; so it does here, before the value comes again.
+    private byte CurrentStamp(byte stamp) => stamp == _epoch || stamp == TableFreeze.EpochAfter(_number - 1) ? stamp : (byte)0;
+
     // The old segment stays as it is, for a frozen version that still has to read it.
-    private void Install(Segment segment, SegmentInfo old, int depth, int first)
+    private void Install(Segment segment, SegmentInfo old, int depth, int first, bool isOrdered = false)
     {
-        // It has the old entries, but perhaps also the old memory that entries refer to.
-        var info = _detach == null
-            ? new SegmentInfo { Depth = depth, Count = segment.Count, Born = _number }
-            : new SegmentInfo { Depth = depth, Count = segment.Count, Born = old.Born, ReadIn = Volatile.Read(ref old.ReadIn) };
-        for (var slot = first; slot < _slots.Length; slot += 1 << depth)
+        var info = InfoOf(segment, old, depth, isOrdered);
+        for (var place = first; place <= _mask; place += 1 << depth)
         {
-            _slots[slot] = segment.Slots;
-            _entries[slot] = segment.Entries;
-            _infos[slot] = info;
+            Put(segment, info, place);
         }
     }
 
+    private void Put(Segment segment, SegmentInfo info, int place)
+    {
+        _slots[place] = segment.Slots;
+        _entries[place] = segment.Entries;
+        _infos[place] = info;
+    }
+
+    private SegmentInfo InfoOf(Segment segment, SegmentInfo old, int depth, bool isOrdered = false) => new()
+    {
+        Count = segment.Count,
+        Depth = depth,
+        IsOrdered = isOrdered,
+
+        // It has the old entries, but perhaps also the old memory that entries refer to.
+        Born = _detach == null ? _number : old.Born,
+        ReadIn = _detach == null ? 0 : Volatile.Read(ref old.ReadIn),
+    };
+
     private void DoubleDirectory()
     {
-        AccountDirectory(_slots.Length, 2 * _slots.Length);
-        _slots = [.. _slots, .. _slots];
-        _entries = [.. _entries, .. _entries];
-        _infos = [.. _infos, .. _infos];
+        var places = _mask + 1;
+        AccountDirectory(_slots.Length, _slots.Length + places);
+        _slots = [.. _slots.AsSpan(0, places), .. _slots];
+        _entries = [.. _entries.AsSpan(0, places), .. _entries];
+        _infos = [.. _infos.AsSpan(0, places), .. _infos];
+        _mask += places;
     }
 
     private sealed class Segment(int size)
@@ -181,6 +283,8 @@ public partial class KeyedTable<TKey, TState>
         public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
 
         public int Count { get; private set; }
+
+        public IEnumerable<int> InUse => Enumerable.Range(0, Entries.Length).Where(slot => Slots[State.Slots.TagOf(slot)] != 0);
 
         public void Clear()
         {

@@ -38,9 +38,10 @@ public partial class KeyedTable<TKey, TState>
     {
         for (; slots > 0; slots--)
         {
-            if (_sweptSlot >= Slots.CountOf(_slots[_sweptSegment]) || !IsFirstSlotOf(_sweptSegment))
+            // The table may have been cleared meanwhile.
+            if (_sweptSegment >= Places || _sweptSlot >= Slots.CountOf(_slots[_sweptSegment]) || !IsFirstSlotOf(_sweptSegment))
             {
-                _sweptSegment = (_sweptSegment + 1) & (_slots.Length - 1);
+                _sweptSegment = _sweptSegment + 1 < Places ? _sweptSegment + 1 : 0;
                 _sweptSlot = 0;
                 continue;
             }
@@ -60,7 +61,7 @@ public partial class KeyedTable<TKey, TState>
     internal void SweepAll<TSweeper>(ref TSweeper sweeper)
         where TSweeper : struct, ISweeper<TKey, TState>
     {
-        for (var segment = 0; segment < _slots.Length; segment++)
+        for (var segment = 0; segment < Places; segment++)
         {
             if (IsFirstSlotOf(segment))
             {

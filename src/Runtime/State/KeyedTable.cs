@@ -10,6 +10,7 @@ namespace Penstock.State;
 /// State by key: open addressing inside segments, and extendible hashing over the segments (Fagin, Nievergelt, Pippenger,
 /// Strong: "Extendible hashing", 1979). The table grows by splitting one segment, so that no insertion ever moves more than one
 /// segment's entries. Inside a segment, sixteen one-byte tags are compared at once, as in Abseil's Swiss tables (Kulukundis, 2017).
+/// Keys whose hashes are too equal for that lie in order instead.
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
@@ -18,31 +19,36 @@ public partial class KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory. Key groups
-    // take the high half, which the subtask's keys share in part.
+    // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory.
     private const int TagBits = 7;
     private const int DirectoryShift = 14;
     private const byte Used = 0x80;
 
-    // The directories are a power of two long; several slots may hold the same segment, whose depth says how many bits tell
-    // it apart. Slots and entries have directories of their own, so that neither load waits for the other.
+    // The directory is a power of two long; several places in it may hold the same segment, whose depth says how many bits tell
+    // it apart. Behind it are leaves. Slots and entries have arrays of their own, so that neither load waits for the other.
     private byte[][] _slots = [new byte[Slots.BytesOf(Slots.GroupSize)]];
     private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[Slots.GroupSize]];
     private SegmentInfo[] _infos = [new SegmentInfo()];
 
+    // The length of the directory less one.
+    private int _mask;
+
     /// <summary>How many keys the table holds.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The secret in the hashes.</summary>
+    public ulong Secret => _secret.Value;
+
     /// <summary>Finds the state of a key, or adds it with the default state.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/>.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
     /// <returns>A reference that is valid until the next key is added, or the table is frozen.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState GetOrAdd(TKey key, ulong hash)
     {
-        // Lengths are powers of two, so a masked index is always inside; the checks that the JIT cannot drop would cost as
+        // The directory and segments are powers of two long, so a masked index is always inside; the checks that the JIT cannot drop would cost as
         // much as the comparison.
-        var segment = (nint)((hash >> DirectoryShift) & (uint)(_slots.Length - 1));
+        var segment = (nint)((hash >> DirectoryShift) & (uint)_mask);
         var slots = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), segment);
         var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);
         var tag = Vector128.Create((byte)((uint)hash | Used));
@@ -85,7 +91,8 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Removes every key and keeps the memory. Not while <see cref="IsFrozen"/>.</summary>
     public void Clear()
     {
-        for (var index = 0; index < _slots.Length; index++)
+        ClearLeaves();
+        for (var index = 0; index <= _mask; index++)
         {
             if (IsFirstSlotOf(index))
             {
@@ -93,16 +100,18 @@ public partial class KeyedTable<TKey, TState>
                 Array.Clear(_entries[index]);
                 _infos[index].Count = 0;
                 _infos[index].Removed = 0;
+                _infos[index].IsOrdered = false;
             }
         }
 
         Count = 0;
+        _expected = 0;
         _removed?.Clear();
         Account(0);
     }
 
     // A segment of depth d stands in every slot that shares its low d bits; the lowest such slot speaks for it.
-    private bool IsFirstSlotOf(int index) => index < 1 << _infos[index].Depth;
+    private bool IsFirstSlotOf(int index) => IsLeaf(index) || index < 1 << _infos[index].Depth;
 
     /// <summary>Enumerates references to the entries of a table.</summary>
     public ref struct Enumerator
@@ -144,7 +153,7 @@ public partial class KeyedTable<TKey, TState>
                 var slots = _slots;
                 while (++_slot < Slots.CountOf(slots))
                 {
-                    if (IsLive(slots, _entries, _slot))
+                    if (_table.IsLive(slots, _entries, _slot))
                     {
                         return true;
                     }
@@ -152,7 +161,7 @@ public partial class KeyedTable<TKey, TState>
 
                 do
                 {
-                    if (++_segment == _table._slots.Length)
+                    if (++_segment == _table.Places)
                     {
                         return false;
                     }

@@ -48,6 +48,9 @@ internal sealed class SegmentInfo
     /// <summary>How many bits of the directory tell it apart.</summary>
     public int Depth { get; init; }
 
+    /// <summary>Whether its keys are in leaves, and none in itself.</summary>
+    public bool IsOrdered { get; set; }
+
     /// <summary>The number of the newest freeze when the segment came to be: none up to it has to read it.</summary>
     public int Born { get; init; }
 }

@@ -17,8 +17,9 @@ internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGr
     /// <summary>How many groups the subtask owns.</summary>
     public int Size => End - First;
 
-    public bool Owns(ulong hash) =>
-        Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(hash, KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
+    public bool Owns<TKey>(TKey key)
+        where TKey : struct, IKey<TKey> =>
+        Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(TKey.GroupHash(key), KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
 
     /// <summary>How many groups are of both ranges.</summary>
     public int SharedWith(KeyRange other) => Math.Max(0, Math.Min(End, other.End) - Math.Max(First, other.First));
@@ -44,8 +45,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     private readonly KeyRange _range;
     private readonly StateClock? _clock;
 
-    internal KeyedTable(string id, KeyRange range, StateMemory memory, StateClock? clock)
-        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory)
+    internal KeyedTable(string id, KeyRange range, StateMemory memory, TableSecret secret, StateClock? clock)
+        : base(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, memory, secret)
     {
         _id = id;
         _range = range;
@@ -116,7 +117,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     {
         public bool IsExpired(in KeyedEntry<TKey, TState> entry) => TStateCodec.IsExpired(in entry.State, table._clock!.Past, table._clock.ProcessingNow);
 
-        public void Remove(TKey key) => table.Remove(key, TKey.Hash(key), isSaved: false);
+        public void Remove(TKey key) => table.Remove(key, TKey.Hash(key, table.Secret), isSaved: false);
     }
 
     private static string SchemaOf(string fields) => $"keyed({TKey.Schema}){{{fields}}}";
@@ -170,23 +171,22 @@ internal static class StateTable
         where TStateCodec : struct, IStateCodec<TState>
     {
         var keys = reader.ReadUnmanaged<int>();
-        table?.Reserve((int)((long)keys * range.SharedWith(writer) / writer.Size));
+        table?.Expect(keys, (int)((long)keys * range.SharedWith(writer) / writer.Size));
         while (reader.ReadUnmanaged<int>() is not 0 and var count)
         {
             for (; count < 0; count++)
             {
                 var removed = TKey.Read(ref reader);
-                table?.Remove(removed, TKey.Hash(removed), isSaved: false);
+                table?.Remove(removed, TKey.Hash(removed, table.Secret), isSaved: false);
             }
 
             if (PlainEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
             {
                 foreach (ref readonly var entry in PlainEntries<TKey, TState, TStateCodec>.Read(ref reader, count))
                 {
-                    var hash = TKey.Hash(entry.Key);
-                    if (table != null && range.Owns(hash))
+                    if (table != null && range.Owns(entry.Key))
                     {
-                        table.GetOrAdd(entry.Key, hash) = entry.State;
+                        table.GetOrAdd(entry.Key, TKey.Hash(entry.Key, table.Secret)) = entry.State;
                     }
                 }
 
@@ -202,10 +202,9 @@ internal static class StateTable
                     TStateCodec.StartTtl(ref state, Watermarks.None, Watermarks.None);
                 }
 
-                var hash = TKey.Hash(key);
-                if (table != null && range.Owns(hash))
+                if (table != null && range.Owns(key))
                 {
-                    table.GetOrAdd(key, hash) = state;
+                    table.GetOrAdd(key, TKey.Hash(key, table.Secret)) = state;
                 }
             }
         }

@@ -16,7 +16,8 @@ namespace Penstock.State;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is written.</param>
 /// <param name="memory">Accounts for the memory of images; null where it is not accounted for.</param>
-internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory)
+/// <param name="secret">The secret in the hashes of the table.</param>
+internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory, TableSecret secret)
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
@@ -45,18 +46,18 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
 
     /// <summary>Freezes a table, on the thread of its subtask.</summary>
     /// <param name="number">The number of the freeze, from 1.</param>
-    /// <param name="slots">The directory of slots; copied.</param>
-    /// <param name="entries">The directory of entries; copied.</param>
-    /// <param name="infos">The directory of what is known of segments; copied.</param>
+    /// <param name="slots">The slots of each segment; the list of them is copied.</param>
+    /// <param name="entries">The entries of each segment; the list of them is copied.</param>
+    /// <param name="infos">What is known of each segment; the list of it is copied.</param>
     /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
     /// <param name="count">How many entries the table has.</param>
-    public void Begin(int number, byte[][] slots, KeyedEntry<TKey, TState>[][] entries, SegmentInfo[] infos, bool all, int count)
+    public void Begin(int number, ReadOnlySpan<byte[]> slots, ReadOnlySpan<KeyedEntry<TKey, TState>[]> entries, ReadOnlySpan<SegmentInfo> infos, bool all, int count)
     {
         Release();
         _number = number;
-        _slots = (byte[][])slots.Clone();
-        _entries = (KeyedEntry<TKey, TState>[][])entries.Clone();
-        _infos = (SegmentInfo[])infos.Clone();
+        _slots = slots.ToArray();
+        _entries = entries.ToArray();
+        _infos = infos.ToArray();
         _all = all;
         Count = count;
         _frozenEpoch = TableFreeze.EpochAfter(number - 1);
@@ -180,7 +181,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         {
             // A tag that was read before an old stamp is as old as that.
             var tag = Volatile.Read(ref slots[Slots.TagOf(room.Found[index])]);
-            if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index]))
+            if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index], secret.Value))
             {
                 if (left < index)
                 {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Files;
@@ -26,6 +28,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 
     /// <summary>Where sinks keep output until it is committed: beside the checkpoints.</summary>
     public ICheckpointStorage Spool { get; init; } = new FolderStorage(new MemoryFileSystem(), "memory", Name);
+
+    /// <summary>The secret in the hashes of tables for a job that has none yet. Tests fix it, so that they are the same each time.</summary>
+    public ulong NewSecret { get; init; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Creates the mailbox of a subtask.</summary>
     public Func<Action<Message>, Mailbox> CreateMailbox { get; init; } = handle => new DataflowMailbox(handle);

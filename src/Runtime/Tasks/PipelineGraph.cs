@@ -31,6 +31,7 @@ internal sealed class PipelineGraph : IDisposable
         Environment = environment;
         Commit = HealthOf("the commit");
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
+        Secret = new JobSecret(environment.NewSecret);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask[Parallelism];
@@ -64,6 +65,9 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>Whether output waits for its sinks.</summary>
     public ConnectorHealth Commit { get; }
+
+    /// <summary>The secret in the hashes of all tables.</summary>
+    public JobSecret Secret { get; }
 
     public int Parallelism => Environment.Options.Parallelism;
 

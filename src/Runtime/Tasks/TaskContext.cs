@@ -161,7 +161,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""), clock);
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""), Secret(id), clock);
         _owner.Register(table);
         return table;
     }
@@ -180,7 +180,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), sizeMicros, offsetMicros, latenessMicros);
+        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), Secret(id), sizeMicros, offsetMicros, latenessMicros);
         _owner.Register(windows);
         return windows;
     }
@@ -197,7 +197,7 @@ public sealed class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"), clock);
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"), Secret(id), clock);
         _owner.Register(table);
         return table;
     }
@@ -235,6 +235,8 @@ public sealed class TaskContext
     }
 
     internal void Register(IStatePart part) => _owner.Register(part);
+
+    internal TableSecret Secret(string id) => _graph.Secret.Of(id);
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
 

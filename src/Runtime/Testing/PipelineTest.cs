@@ -41,6 +41,9 @@ public static class PipelineTest
 public sealed class PipelineTest<T> : IDisposable
     where T : class, IPipeline
 {
+    // Any number, the same in each run: rows then come out of tables in the same order.
+    private const ulong Secret = 0x5EC2E7;
+
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
     private readonly ManualScheduler _scheduler = new();
@@ -74,6 +77,7 @@ public sealed class PipelineTest<T> : IDisposable
             Files = _files,
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
+            NewSecret = Secret,
         };
         _store = OpenStore();
         try

@@ -11,8 +11,8 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    internal WindowPane(Detach<TState>? detach, StateMemory memory, PaneStores stores)
-        : base(detach, memory) => Stores = stores;
+    internal WindowPane(Detach<TState>? detach, StateMemory memory, TableSecret secret, PaneStores stores)
+        : base(detach, memory, secret) => Stores = stores;
 
     /// <summary>The first instant of the window, in microseconds since the Unix epoch.</summary>
     public long Start { get; internal set; }

@@ -27,6 +27,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     private readonly KeyRange _range;
     private readonly SubtaskCounters _counters;
     private readonly StateMemory _memory;
+    private readonly TableSecret _secret;
     private readonly List<Func<ElementStore>> _stores = [];
     private readonly long _size;
     private readonly long _offset;
@@ -43,12 +44,13 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     private WindowPane<TKey, TState>? _last;
     private long _watermark = Watermarks.None;
 
-    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, StateMemory memory, long sizeMicros, long offsetMicros, long latenessMicros)
+    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, StateMemory memory, TableSecret secret, long sizeMicros, long offsetMicros, long latenessMicros)
     {
         _id = id;
         _range = range;
         _counters = counters;
         _memory = memory;
+        _secret = secret;
         _size = sizeMicros;
         _offset = offsetMicros;
         _lateness = latenessMicros;
@@ -65,6 +67,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
 
     private string Grid => $"{_size},{_offset}";
+
+    /// <summary>The secret in the hashes of the operator's tables.</summary>
+    public ulong Secret => _secret.Value;
 
     /// <summary>Finds the window of a row.</summary>
     /// <param name="time">The event time of the row.</param>
@@ -223,7 +228,8 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     {
         if (!_spare.TryPop(out var pane) && !TryWake(out pane))
         {
-            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]));
+            var stores = _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]);
+            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _secret, stores);
         }
 
         pane.Start = start;

@@ -39,7 +39,7 @@ internal sealed class CollectionRig : IDisposable
         return (rig.Map, rig.List);
     }
 
-    public void Enter(long key) => Scope.Enter(new LongKey(key), LongKey.Hash(new LongKey(key)));
+    public void Enter(long key) => Scope.Enter(new LongKey(key), LongKey.Hash(new LongKey(key), Scope.Secret));
 
     /// <summary>Freezes one of them and writes it.</summary>
     /// <returns>The bytes that it took.</returns>
@@ -64,7 +64,9 @@ internal sealed class CollectionRig : IDisposable
 
         public static int ValueOf(IntPart key) => key._value;
 
-        public static ulong Hash(IntPart key) => StableHash.Of((long)key._value);
+        public static ulong Hash(IntPart key, ulong secret) => StableHash.Of((long)key._value, secret);
+
+        public static int Compare(IntPart left, IntPart right) => left._value.CompareTo(right._value);
 
         public static bool Equals(IntPart left, IntPart right) => left._value == right._value;
 

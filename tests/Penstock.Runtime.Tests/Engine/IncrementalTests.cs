@@ -52,6 +52,27 @@ public class IncrementalTests
         rig.AssertAnswer();
     }
 
+    [Fact]
+    public async Task A_job_goes_on_with_its_secret_and_another_job_has_another_one()
+    {
+        var secrets = new List<ulong?>();
+        foreach (var files in (LossyFileSystem[])[PowerCutTests.Prepared(), PowerCutTests.Prepared()])
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                var rig = new CheckpointRig(files, rate: 4_000);
+                await rig.RunAndCrashAsync(checkpoints: 2);
+                using var store = rig.OpenStore();
+                secrets.Add(store.ReadVerified(store.List()[0])!.Secret);
+            }
+        }
+
+        Assert.DoesNotContain(null, secrets);
+        Assert.Single(secrets.Take(3).Distinct());
+        Assert.Single(secrets.Skip(3).Distinct());
+        Assert.NotEqual(secrets[0], secrets[3]);
+    }
+
     private static void AssertNoOrphans(CheckpointRig rig)
     {
         using var store = rig.OpenStore();

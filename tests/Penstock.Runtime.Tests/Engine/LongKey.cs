@@ -11,7 +11,12 @@ internal readonly struct LongKey(long value) : IKey<LongKey>
 
     public static string Schema => "int64";
 
-    public static ulong Hash(LongKey key) => StableHash.Of(key.Value);
+    public static ulong Hash(LongKey key, ulong secret) => StableHash.Of(key.Value, secret);
+
+    /// <summary>The hash in a table without a secret.</summary>
+    public static ulong Hash(LongKey key) => Hash(key, StableHash.NoSecret);
+
+    public static int Compare(LongKey left, LongKey right) => left.Value.CompareTo(right.Value);
 
     public static bool Equals(LongKey left, LongKey right) => left.Value == right.Value;
 

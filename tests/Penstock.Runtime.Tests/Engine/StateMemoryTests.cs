@@ -17,7 +17,7 @@ public class StateMemoryTests
         var memory = budget.For("Totals");
         var before = GC.GetAllocatedBytesForCurrentThread();
         var table = new KeyedTable<LongKey, Counter>(null, memory);
-        table.Reserve(keys);
+        table.Expect(keys, keys);
         Assert.InRange(budget.Bytes, (GC.GetAllocatedBytesForCurrentThread() - before) * 0.99 - 2_000, GC.GetAllocatedBytesForCurrentThread() - before);
 
         // Step by step, segments are replaced by others, which the collector takes.
@@ -84,7 +84,7 @@ public class StateMemoryTests
     public void Windows_that_close_are_counted_no_more()
     {
         var budget = new StateBudget("Shop", null);
-        var windows = new Penstock.Windows.WindowTable<LongKey, Counter, CounterCodec>("Totals", new KeyRange(0, 1, 128), new Penstock.Tasks.SubtaskCounters(), budget.For("Totals"), 10, 0, 0);
+        var windows = new Penstock.Windows.WindowTable<LongKey, Counter, CounterCodec>("Totals", new KeyRange(0, 1, 128), new Penstock.Tasks.SubtaskCounters(), budget.For("Totals"), TableSecret.None, 10, 0, 0);
         var highest = 0L;
         for (var time = 0L; time < 20_000; time++)
         {

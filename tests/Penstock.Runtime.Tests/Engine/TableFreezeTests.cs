@@ -168,6 +168,42 @@ public class TableFreezeTests
         Assert.Equal(1, Count(table, all: false));
     }
 
+    // A reader of all entries takes old stamps away from what it reads: not from what moves to new memory meanwhile.
+    [Fact]
+    public void Stamps_of_what_moved_while_it_was_frozen_are_not_mistaken_when_they_come_again()
+    {
+        const int Full = Slots.GroupSize * 7 / 8;
+        var table = new KeyedTable<LongKey, Counter>();
+        var keys = 0;
+        Grow(Full);
+        for (var number = 1; number <= 2 * byte.MaxValue; number++)
+        {
+            if (number % 100 == 0)
+            {
+                var freeze = table.Freeze(all: true);
+                Grow((Full << (number / 100 - 1)) + 1);
+                Read(freeze, []);
+                freeze.End();
+            }
+            else if (number % byte.MaxValue == 0)
+            {
+                Assert.Equal(keys, Count(table, all: true));
+            }
+            else
+            {
+                Count(table, all: false);
+            }
+        }
+
+        void Grow(int size)
+        {
+            for (; keys < size; keys++)
+            {
+                Set(table, keys, 1);
+            }
+        }
+    }
+
     private static int Count(KeyedTable<LongKey, Counter> table, bool all)
     {
         var freeze = table.Freeze(all);

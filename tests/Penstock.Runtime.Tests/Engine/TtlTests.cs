@@ -142,7 +142,7 @@ public class TtlTests
     public void The_first_sweep_after_a_restore_is_as_small_as_any_other()
     {
         var table = new KeyedTable<LongKey, long>();
-        var list = new ListStore<LongKey, int, Life>(null, new CollectionMemory(new StateBudget("Test", null).For("Elements"), new StateBudget("Test", null).For("Heads")), new Lifetime(new StateClock("Test", TimeProvider.System, 0), 10_000_000, onRead: false, isProcessing: true));
+        var list = new ListStore<LongKey, int, Life>(null, new CollectionMemory(new StateBudget("Test", null).For("Elements"), new StateBudget("Test", null).For("Heads")), TableSecret.None, new Lifetime(new StateClock("Test", TimeProvider.System, 0), 10_000_000, onRead: false, isProcessing: true));
         for (var key = 0L; key < 50_000; key++)
         {
             table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key))) = key;

@@ -57,13 +57,16 @@ public sealed class PaneStores
 }
 
 /// <summary>A store with the table of its elements, which is what checkpoints save.</summary>
-internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? detach, StateMemory memory, Lifetime? lifetime) : ElementStore
+internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? detach, StateMemory memory, TableSecret secret, Lifetime? lifetime) : ElementStore
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
 {
-    public KeyedTable<TElementKey, TElement> Elements { get; } = new(detach, memory);
+    public KeyedTable<TElementKey, TElement> Elements { get; } = new(detach, memory, secret);
 
     public override bool IsFrozen => Elements.IsFrozen;
+
+    /// <summary>The secret in the hashes.</summary>
+    protected ulong Secret => secret.Value;
 
     /// <summary>How long elements live; null where they live until they are removed.</summary>
     protected Lifetime? Lifetime => lifetime;

@@ -22,6 +22,7 @@ public sealed class KeyScope<TKey>
     private readonly IPanes? _panes;
     private readonly StateClock? _clock;
     private readonly List<IScopedCollection> _perWindow = [];
+    private readonly TableSecret _secret;
     private PaneStores? _entered;
 
     internal KeyScope(TaskContext context, string id, IPanes? panes, StateClock? clock)
@@ -30,7 +31,11 @@ public sealed class KeyScope<TKey>
         _id = id;
         _panes = panes;
         _clock = clock;
+        _secret = context.Secret(id);
     }
+
+    /// <summary>The secret in the hashes of the operator's tables.</summary>
+    public ulong Secret => _secret.Value;
 
     internal TKey Key { get; private set; }
 
@@ -38,7 +43,7 @@ public sealed class KeyScope<TKey>
 
     /// <summary>Goes over to a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash.</param>
+    /// <param name="hash">Its hash with the <see cref="Secret"/>.</param>
     public void Enter(TKey key, ulong hash)
     {
         Key = key;
@@ -47,7 +52,7 @@ public sealed class KeyScope<TKey>
 
     /// <summary>Goes over to a key in a window.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash.</param>
+    /// <param name="hash">Its hash with the <see cref="Secret"/>.</param>
     /// <param name="stores">Those of the window.</param>
     public void Enter(TKey key, ulong hash, PaneStores stores)
     {
@@ -123,7 +128,7 @@ public sealed class KeyScope<TKey>
         Detach<MapElement<TPart, TValue, TLife>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);
         var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>, MapElementCodec<TPart, TValue, TLife, TCodec>, MapStore<TKey, TPart, TValue, TLife>>(
-            name, perWindow, formerNames, memory, () => new(detach, memory, lifetime));
+            name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
         lifetime?.Register(store);
         return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
@@ -135,7 +140,7 @@ public sealed class KeyScope<TKey>
         Detach<ListElement<TValue, TLife>>? detach = TCodec.HasSharedParts ? ListElementCodec<TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);
         var store = Store<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>, ListElementCodec<TValue, TLife, TCodec>, ListStore<TKey, TValue, TLife>>(
-            name, perWindow, formerNames, memory, () => new(detach, memory, lifetime));
+            name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
         lifetime?.Register(store);
         return Follow(new ListTable<TKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }

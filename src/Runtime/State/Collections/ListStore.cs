@@ -23,12 +23,12 @@ internal struct ListHead<TLife>
 }
 
 /// <summary>The elements of lists, by the key of the operator and their place, and how long each list is.</summary>
-internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, TLife>>? detach, CollectionMemory memory, Lifetime? lifetime)
-    : ElementStore<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>>(detach, memory.Elements, lifetime), ISwept
+internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, TLife>>? detach, CollectionMemory memory, TableSecret secret, Lifetime? lifetime)
+    : ElementStore<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>>(detach, memory.Elements, secret, lifetime), ISwept
     where TKey : struct, IKey<TKey>
     where TLife : struct, ILife
 {
-    private readonly KeyedTable<TKey, ListHead<TLife>> _heads = new(null, memory.Heads);
+    private readonly KeyedTable<TKey, ListHead<TLife>> _heads = new(null, memory.Heads, secret);
 
     // How many more elements this sweep may remove.
     private int _left;
@@ -118,7 +118,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
         _heads.Clear();
         foreach (ref var entry in Elements)
         {
-            ref var head = ref _heads.GetOrAdd(entry.Key.Owner, TKey.Hash(entry.Key.Owner));
+            ref var head = ref _heads.GetOrAdd(entry.Key.Owner, TKey.Hash(entry.Key.Owner, Secret));
             var expires = entry.State.Life.Expires;
             head.Life.Expires = head.Count++ == 0 ? expires : Math.Max(head.Life.Expires, expires);
         }
@@ -134,7 +134,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
         // A long list is removed piece by piece; what is left of it has expired and is not visible.
         public void Remove(TKey key)
         {
-            var hash = TKey.Hash(key);
+            var hash = TKey.Hash(key, store.Secret);
             for (var left = store.HeadOf(key, hash).Count; left > 0 && store._left > 0; left--, store._left--)
             {
                 store.RemoveLast(key, hash);

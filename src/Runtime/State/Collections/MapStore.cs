@@ -22,13 +22,13 @@ internal struct MapHead<TPart>
 }
 
 /// <summary>The entries of maps, by the key of the operator and that of the map, and where each map begins.</summary>
-internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPart, TValue, TLife>>? detach, CollectionMemory memory, Lifetime? lifetime)
-    : ElementStore<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>(detach, memory.Elements, lifetime), ISwept
+internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPart, TValue, TLife>>? detach, CollectionMemory memory, TableSecret secret, Lifetime? lifetime)
+    : ElementStore<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>(detach, memory.Elements, secret, lifetime), ISwept
     where TKey : struct, IKey<TKey>
     where TPart : struct, IKey<TPart>
     where TLife : struct, ILife
 {
-    private readonly KeyedTable<TKey, MapHead<TPart>> _heads = new(null, memory.Heads);
+    private readonly KeyedTable<TKey, MapHead<TPart>> _heads = new(null, memory.Heads, secret);
 
     public MapHead<TPart> HeadOf(TKey owner, ulong hash)
     {
@@ -94,7 +94,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
         _heads.Clear();
         foreach (ref var entry in Elements)
         {
-            Link(ref entry.State, entry.Key.Owner, TKey.Hash(entry.Key.Owner), entry.Key.Part);
+            Link(ref entry.State, entry.Key.Owner, TKey.Hash(entry.Key.Owner, Secret), entry.Key.Part);
         }
 
         Lifetime?.Restored(this);
@@ -147,7 +147,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
     {
         public bool IsExpired(in KeyedEntry<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
 
-        public void Remove(OwnedKey<TKey, TPart> key) => store.Remove(key.Owner, TKey.Hash(key.Owner), key.Part, isSaved: false);
+        public void Remove(OwnedKey<TKey, TPart> key) => store.Remove(key.Owner, TKey.Hash(key.Owner, store.Secret), key.Part, isSaved: false);
     }
 }
 

@@ -32,10 +32,15 @@ internal readonly struct OwnedKey<TKey, TPart>(TKey owner, TPart part) : IKey<Ow
 
     public static string Schema => $"{TKey.Schema},{TPart.Schema}";
 
-    public static ulong Hash(OwnedKey<TKey, TPart> key) => Hash(TKey.Hash(key.Owner), key.Part);
+    public static ulong Hash(OwnedKey<TKey, TPart> key, ulong secret) => Hash(TKey.Hash(key.Owner, secret), key.Part);
 
-    // The high half is for key groups, the low one for tables.
-    public static ulong Hash(ulong owner, TPart part) => (owner & 0xFFFFFFFF_00000000) | (uint)StableHash.Combine(owner, TPart.Hash(part));
+    // Nobody knows the hash of the owner, so it is a secret as good as any.
+    public static ulong Hash(ulong owner, TPart part) => TPart.Hash(part, owner);
+
+    public static ulong GroupHash(OwnedKey<TKey, TPart> key) => TKey.GroupHash(key.Owner);
+
+    public static int Compare(OwnedKey<TKey, TPart> left, OwnedKey<TKey, TPart> right) =>
+        TKey.Compare(left.Owner, right.Owner) is not 0 and var order ? order : TPart.Compare(left.Part, right.Part);
 
     public static bool Equals(OwnedKey<TKey, TPart> left, OwnedKey<TKey, TPart> right) =>
         TPart.Equals(left.Part, right.Part) && TKey.Equals(left.Owner, right.Owner);
@@ -61,7 +66,9 @@ internal readonly struct ListIndex(int value) : IKey<ListIndex>
 
     public static string Schema => "int32";
 
-    public static ulong Hash(ListIndex key) => StableHash.Of((long)key.Value);
+    public static ulong Hash(ListIndex key, ulong secret) => StableHash.Of((long)key.Value, secret);
+
+    public static int Compare(ListIndex left, ListIndex right) => left.Value.CompareTo(right.Value);
 
     public static bool Equals(ListIndex left, ListIndex right) => left.Value == right.Value;
 

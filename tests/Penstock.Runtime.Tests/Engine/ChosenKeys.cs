@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using MemoryPack;
+using Penstock.State;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+/// <summary>How the hashes of keys that somebody has chosen are alike.</summary>
+internal interface IAlike
+{
+    static abstract ulong Hash(long key);
+}
+
+/// <summary>All hashes are equal.</summary>
+internal readonly struct AllEqual : IAlike
+{
+    public static ulong Hash(long key) => 0x1234_5678_9ABC_DEF0;
+}
+
+/// <summary>What tells keys apart are the bits that choose the group in a segment, and the tag.</summary>
+internal readonly struct HighBitsEqual : IAlike
+{
+    public static ulong Hash(long key) => 0x1234_5678_9ABC_0000 | ((ulong)key & 0x3FFF);
+}
+
+/// <summary>Every segment has some keys, and the first one most of them.</summary>
+internal readonly struct MostlyEqual : IAlike
+{
+    public static ulong Hash(long key) => key % 4 == 0 ? StableHash.Of(key, StableHash.NoSecret) : 0;
+}
+
+/// <summary>Several sets of keys, equal within each.</summary>
+internal readonly struct EqualInSets : IAlike
+{
+    public static ulong Hash(long key) => StableHash.Of(key % 7, StableHash.NoSecret);
+}
+
+/// <summary>Sets of keys, equal within each, of which many come to be too large for a segment one after the other.</summary>
+internal readonly struct EqualInManySets : IAlike
+{
+    public static ulong Hash(long key) => StableHash.Of(key % (1 + key / 1_500), StableHash.NoSecret);
+}
+
+/// <summary>Three sets of keys, equal within each, with segments side by side.</summary>
+internal readonly struct InThrees : IAlike
+{
+    public static ulong Hash(long key) => (ulong)(key % 3) << 14;
+}
+
+/// <summary>A key whose hash is chosen, whatever the secret.</summary>
+internal readonly struct ChosenKey<TAlike>(long value) : IKey<ChosenKey<TAlike>>
+    where TAlike : struct, IAlike
+{
+    public readonly long Value = value;
+
+    public static string Schema => "int64";
+
+    public static ulong Hash(ChosenKey<TAlike> key, ulong secret) => TAlike.Hash(key.Value);
+
+    public static int Compare(ChosenKey<TAlike> left, ChosenKey<TAlike> right) => left.Value.CompareTo(right.Value);
+
+    public static bool Equals(ChosenKey<TAlike> left, ChosenKey<TAlike> right) => left.Value == right.Value;
+
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, ChosenKey<TAlike> key)
+        where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(key.Value);
+
+    public static ChosenKey<TAlike> Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
+}
+
+/// <summary>Values whose hashes are equal where there is no secret.</summary>
+internal static class Colliding
+{
+    /// <summary>Texts of 16 characters: XXH3 multiplies the first eight bytes, less its constant, with the next eight.</summary>
+    public static string Text(int number)
+    {
+        Span<ushort> units = [0xFEB8, 0x396C, 0xA423, 0xBE4B, (ushort)('a' + number % 26), (ushort)('a' + number / 26 % 26), (ushort)('a' + number / 676 % 26), 'x', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+        return new string(MemoryMarshal.Cast<ushort, char>(units));
+    }
+
+    /// <summary>Numbers with equal hashes but for the lowest 14 bits.</summary>
+    public static long Number(int number) => Unmix(0xABCD_EF01_2345_4000 | (uint)number) - Increment;
+
+    /// <summary>Pairs of numbers.</summary>
+    public static (long First, long Second) Pair(int number)
+    {
+        var first = StableHash.Of((long)number, StableHash.NoSecret);
+        return (number, Unmix(0x1234_5678_9ABC_DEF0 - first * 0xD1B54A32D192ED03) - Increment);
+    }
+
+    private const long Increment = unchecked((long)0x9E3779B97F4A7C15);
+
+    // The finalizer of SplitMix64, backwards.
+    private static long Unmix(ulong hash)
+    {
+        hash ^= (hash >> 31) ^ (hash >> 62);
+        hash *= 0x319642B2D24D8EC3;
+        hash ^= (hash >> 27) ^ (hash >> 54);
+        hash *= 0x96DE1B173F119089;
+        hash ^= (hash >> 30) ^ (hash >> 60);
+        return (long)hash;
+    }
+}
