@@ -9,13 +9,22 @@ using Penstock.Runtime.Tests.Engine;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>What an ordinary host says of a stop: in the log, in the state and in the exit code.</summary>
-public sealed class HostStopTests : IDisposable
+public sealed class HostStopTests : IAsyncLifetime
 {
+    private readonly List<BackgroundService> _services = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
     private readonly CollectedLogs _logs = new();
 
-    public void Dispose()
+    public ValueTask InitializeAsync() => default;
+
+    public async ValueTask DisposeAsync()
     {
+        // A pipeline that was left behind sets the exit code when it ends, which is the whole process's.
+        foreach (var running in _services.Select(static service => service.ExecuteTask).OfType<Task>())
+        {
+            await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience));
+        }
+
         Environment.ExitCode = 0;
         _logs.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -115,6 +124,8 @@ public sealed class HostStopTests : IDisposable
         ];
         builder.Configuration.AddInMemoryCollection(all.Select(setting => KeyValuePair.Create("Penstock:Pipelines:ClicksPipeline:" + setting.Key, (string?)setting.Value)));
         builder.AddPipeline<ClicksPipeline>();
-        return builder.Build();
+        var host = builder.Build();
+        _services.AddRange(host.Services.GetServices<IHostedService>().OfType<BackgroundService>());
+        return host;
     }
 }
