@@ -18,7 +18,8 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 /// <c>ReducingState</c> without <c>ref</c>. Each key has its own value (in a window operator each key and window); it starts as <c>default</c> or empty,
 /// and is part of every checkpoint.
 /// </summary>
-[AttributeUsage(AttributeTargets.Property)]
+/// <remarks>On a field it is an error (PEN302), which says how the property is declared.</remarks>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class StateAttribute : Attribute
 {
     /// <summary>What a value belongs to. Default: a key; in a window operator a key and window.</summary>

@@ -104,6 +104,30 @@ public sealed class LockTests
     }
 
     [Theory]
+    [InlineData("Gone.Seen: keyed(string,int32){Value:int64}")]
+    [InlineData("Gone.Seen: keyed(string,int32){Value:int64}", "Gone.List: keyed(string,int32){Value:int64}")]
+    [InlineData("Gone: keyed(string){A:int32}", "Gone.Seen: keyed(string,int32){Expires:int64;Value:int64}", "Gone/key: keyed(string){A:int32}")]
+    public void A_renamed_stream_is_told_once_and_its_id_mends_it(params string[] gone)
+    {
+        var members = Keyed("[State] private partial ref int A { get; } [State] private partial MapState<int, long> Seen { get; }");
+        var result = TestCompiler.BuildLocked(Text(gone), DiagnosticPage.Shared, Shop + members);
+        Assert.Equal(["PEN316 'Shop'"], Found(result, out var diagnostics));
+        Assert.Equal("Pipeline 'Shop' no longer has 'Gone', of which the last release has state: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]", diagnostics[0].GetMessage(CultureInfo.InvariantCulture));
+
+        var mended = TestCompiler.BuildLocked(Text("Gone: keyed(string){A:int32}", "Gone.Seen: keyed(string,int32){Value:int64}"), DiagnosticPage.Shared, Shop.Replace("nameof(Orders))", "nameof(Orders), Id = \"Gone\")", StringComparison.Ordinal) + members);
+        mended.AssertClean();
+        Assert.Empty(mended.Penstock);
+    }
+
+    [Fact]
+    public void An_operator_with_a_dot_in_its_id_is_told_by_it()
+    {
+        var result = TestCompiler.BuildLocked(Text("Totals: keyed(string){A:int32}", "Old.Gone: keyed(string){A:int32}", "Old.Gone.Seen: keyed(string,int32){Value:int64}"), DiagnosticPage.Shared, Shop + Keyed("[State] private partial ref int A { get; }"));
+        Assert.Equal(["PEN316 'Shop'"], Found(result, out var diagnostics));
+        Assert.Contains("Id = \"Old.Gone\"", diagnostics[0].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("penstock-state-lock 2\n", 0, "it has format 2, and this version of Penstock reads formats up to 1: update Penstock")]
     [InlineData("penstock-state-lock 99999999999\n", 0, "it has format 99999999999, and this version of Penstock reads formats up to 1: update Penstock")]
     [InlineData("# x\nhello\n", 1, "it does not begin with 'penstock-state-lock 1'")]

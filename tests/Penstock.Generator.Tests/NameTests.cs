@@ -163,6 +163,35 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void Ids_that_are_no_identifiers()
+    {
+        // Each pair would have one name in generated code.
+        string[] ids =
+        [
+            "a-b c", "a.b_c", "A.B", "A_B", "a.b", "class", "int", "7 days", "_7 days", "größe", "日本", "日-本", "\"quoted\"", "{0}", "x%41",
+            "a\u200Db", "ab", "a\u2028b", "😀", "...", "---", "@new", "<summary>", "_", "Orders Sink", "Watermark", "Process",
+        ];
+        for (var i = 0; i + 3 <= ids.Length; i += 3)
+        {
+            var text = $$"""
+                public record Row(string Shop, int Value, DateTime At);
+                [Operator, KeyBy("Shop"), TumblingWindow("1h", AllowedLateness = "1m")] public sealed partial class Sum { [State] private partial ref int Total { get; } [State(Scope = StateScope.Key)] private partial MapState<int, long> Seen { get; } [Accumulate] private void Add(in Row row) => Total++; [Fire] private Row Close(in Window<string> window) => new(window.Key, Total, default); }
+                [Pipeline]
+                public sealed partial class Job
+                {
+                    [FileSource("a.csv", Id = {{Quoted(ids[i])}}), EventTime("At"), FileSink("b.csv"), FileSink("c.jsonl")] public partial Stream<Row> Rows { get; }
+                    [Apply<Sum>(nameof(Rows), Id = {{Quoted(ids[i + 1])}}), FileSink("d.csv")] public partial Stream<Row> Sums { get; }
+                    [SideOutput(nameof(Sums), SideOutputs.Late, Id = {{Quoted(ids[i + 2])}}), FileSink("e.csv", Id = {{Quoted(ids[i + 2] + ".")}})] public partial Stream<Row> Late { get; }
+                }
+                """;
+            var files = TestCompiler.Build(text).AssertClean().Run.GeneratedTrees;
+            Assert.All(ids[i..(i + 3)], id => Assert.Contains(files.SelectMany(static tree => tree.GetRoot().DescendantTokens()), token => token.Value as string == id));
+        }
+
+        static string Quoted(string id) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(id, quote: true);
+    }
+
+    [Fact]
     public void Everything_that_keys_and_state_can_be()
     {
         const string text = """

@@ -98,7 +98,10 @@ internal static class WrongPrograms
         yield return Process("state with setter", "PEN302", "[State] private partial ref int Count { get; set; }");
         yield return Process("static state", "PEN302", "[State] private static partial ref int Count { get; }");
         yield return Process("read-only state", "PEN302", "[State] private partial ref readonly int Count { get; }");
-        yield return Process("state that is not partial", "PEN002 PEN302 PEN305", "[State] private int Count { get; set; }");
+        yield return Process("state that is not partial", "PEN302", "[State] private int Count { get; set; }");
+        yield return Process("state that is a field", "PEN302", "[State] private int _count;");
+        yield return Process("state that is a static field", "PEN302", "[State] private static int s_count = 1;");
+        yield return Process("state that is a readonly field that is changed", "PEN302", "[State] private readonly Dictionary<string, int> _counts = new(); private void Count() => _counts[\"a\"] = 1;");
         yield return Process("state with a body", "PEN302", "private int _c; [State] private partial ref int Count { get; } private partial ref int Count => ref _c;", "PEN305");
         yield return Process("dictionary of objects as state", "PEN301", "[State] private partial ref Dictionary<string, object> Count { get; }");
         yield return Process("object as state", "PEN301", "[State] private partial ref object Count { get; }");
@@ -122,7 +125,7 @@ internal static class WrongPrograms
         yield return Process("map by reference", "PEN302", "[State] private partial ref MapState<string, int> Seen { get; }");
         yield return Process("list with a setter", "PEN302", "[State] private partial ListState<int> Seen { get; set; }");
         yield return Process("reducing state that is static", "PEN302", "[State] private static partial ReducingState<int, Sum> Seen { get; } internal struct Sum : IReducer<int> { public static int Reduce(int a, int b) => a + b; }");
-        yield return Process("map that is not partial", "PEN002 PEN305", "[State] private MapState<string, int> Seen { get; set; }", "PEN302");
+        yield return Process("map that is not partial", "PEN302", "[State] private MapState<string, int> Seen { get; set; }");
         yield return Process("map without a value type", "", "[State] private partial MapState<string> Seen { get; }");
         yield return Process("map of objects", "PEN301", "[State] private partial MapState<string, object> Seen { get; }");
         yield return Process("map by lists", "PEN320", "[State] private partial MapState<List<int>, int> Seen { get; }");
@@ -205,6 +208,9 @@ internal static class WrongPrograms
         yield return Pipeline("broken operator", "PEN006", Source + "[Apply<Nothing>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public sealed partial class Nothing { }");
         yield return Pipeline("empty id", "PEN018", "[FileSource(\"a.csv\", Id = \"\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("id with a slash", "PEN018", "[FileSource(\"a.csv\", Id = \"a/b\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return Pipeline("id with a line end", "PEN018", "[FileSource(\"a.csv\", Id = \"a\\nb\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+        yield return ("state field in a class that is no operator", "PEN015", "public sealed class Counts { [State] private int _count; public int Count() => _count++; }");
+        yield return Pipeline("state field in a pipeline", "PEN015", Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; } [State] private int _count = 1; public int Count() => _count;");
         yield return Pipeline("virtual stream", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public virtual partial Stream<Order> Orders { get; }", head: "[Pipeline] public partial class Shop");
         yield return Pipeline("stream with a body", "PEN003", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } public partial Stream<Order> Orders => default;");
         yield return Pipeline("state in a pipeline", "PEN015", Source + "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; } [State] private int Count => 0;");

@@ -30,8 +30,16 @@ internal sealed record OperatorDeclaration(
     /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
     public bool IsDisposable { get; init; }
 
+    /// <summary>Fields with <c>[State]</c>, which only properties can be.</summary>
+    public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
+
     public IEnumerable<MethodDeclaration> MethodsOf(MethodRole role) => Methods.Where(method => method.Role == role);
 }
+
+/// <summary>A field with <c>[State]</c>.</summary>
+/// <param name="Name">Its name; that of the property behind which it is.</param>
+/// <param name="Form">The property that it should be.</param>
+internal sealed record StateFieldDeclaration(string Name, string Form);
 
 internal enum MethodRole
 {

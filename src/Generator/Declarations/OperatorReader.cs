@@ -47,6 +47,7 @@ internal static class OperatorReader
             ClassReader.ReadCreation(type, compilation, type))
         {
             IsDisposable = type.IsDisposable(),
+            StateFields = StateReader.ReadFields(members).ToEquatableArray(),
         };
     }
 

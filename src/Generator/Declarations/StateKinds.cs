@@ -14,13 +14,8 @@ internal static class StateKinds
         : StateKind.Value;
 
     /// <summary>How a state of a kind is declared.</summary>
-    public static string FormOf(StateKind kind) => kind switch
-    {
-        StateKind.Map => "private partial MapState<TKey, TValue> Name { get; }",
-        StateKind.List => "private partial ListState<T> Name { get; }",
-        StateKind.Reducing => "private partial ReducingState<T, TReducer> Name { get; }",
-        _ => "private partial ref T Name { get; }",
-    };
+    public static string FormOf(StateKind kind, string type, string name) =>
+        $"private partial {(kind == StateKind.Value ? "ref " : "")}{type} {TypeReader.Escape(name)} {{ get; }}";
 
     /// <summary>What is wrong with the form of a state that is no value, or null.</summary>
     public static string? Obstacle(IPropertySymbol property) =>

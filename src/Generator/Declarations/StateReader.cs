@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Emit;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -16,6 +17,17 @@ internal static class StateReader
             {
                 yield return Read(property, reader);
             }
+        }
+    }
+
+    /// <summary>The fields that are meant to be state.</summary>
+    public static IEnumerable<StateFieldDeclaration> ReadFields(ImmutableArray<ISymbol> members)
+    {
+        foreach (var field in members.OfType<IFieldSymbol>().Where(static field => field.Attribute(KnownNames.State) != null))
+        {
+            var name = (field.AssociatedSymbol ?? field).Name;
+            var type = field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            yield return new StateFieldDeclaration(name, StateKinds.FormOf(StateKinds.Of(field.Type), type, Names.Pascal(name)));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class StrayMembers
     public static bool IsOperatorMember(ISymbol member) => member switch
     {
         IMethodSymbol method => OperatorMethodReader.RolesOf(method).Any() || method.Attribute(KnownNames.StateUpgrade) != null,
-        IPropertySymbol property => property.Attribute(KnownNames.State) != null,
+        IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } => member.Attribute(KnownNames.State) != null,
         _ => false,
     };
 }

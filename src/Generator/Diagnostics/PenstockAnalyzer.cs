@@ -84,7 +84,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     {
         foreach (var member in type.WrittenMembers())
         {
-            if (member is IPropertySymbol or IMethodSymbol && !member.GetAttributes().IsEmpty)
+            if (member is IPropertySymbol or IMethodSymbol or IFieldSymbol && !member.GetAttributes().IsEmpty)
             {
                 var owner = StrayMembers.IsStreamMember(member) ? "[Pipeline]" : StrayMembers.IsOperatorMember(member) ? "[Operator]" : null;
                 if (owner != null)

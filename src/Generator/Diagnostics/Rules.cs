@@ -28,7 +28,7 @@ internal static class Rules
         Error("PEN015", "Attribute outside of its class", "'{0}' has an attribute that means something only in a class with {1}"),
         Error("PEN016", "Key on a stream without operator", "'{0}' has a key but applies no operator: [KeyBy] stands on an operator, or beside the [Apply] of one"),
         Error("PEN017", "Stream id is not unique", "The id '{0}' is already taken by another stream of this pipeline: give one of them another Id"),
-        Error("PEN018", "Name is not valid", "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must not contain ':', '/' or '\\'"),
+        Error("PEN018", "Name is not valid", "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must not contain ':', '/', '\\' or a control character"),
         Error("PEN019", "Applied class is not an operator", "'{0}' is not an operator: mark it with [Operator]"),
         Error("PEN020", "Referenced operator has no usable contract", "Operator '{0}' comes from an assembly that was not built with the Penstock generator, or with a newer one: build it with this version"),
         Error("PEN021", "Partial property without attribute", "'{0}' has no body, and nothing says what the compiler is to write as one: {1}"),

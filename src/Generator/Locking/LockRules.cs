@@ -13,13 +13,14 @@ internal static class LockRules
         var entries = StateEntry.Of(plan);
         var saved = new HashSet<string>(locked.Entries.Select(static entry => entry.Id));
         var findings = new List<LockFinding>();
+        var reported = new HashSet<string>();
         var isStale = entries.Count != locked.Entries.Count;
         foreach (var entry in locked.Entries)
         {
             var taker = entries.FirstOrDefault(candidate => candidate.Id == entry.Id)
                 ?? entries.FirstOrDefault(candidate => candidate.FormerIds.Contains(entry.Id) && !saved.Contains(candidate.Id));
             isStale |= taker == null || taker.Id != entry.Id || taker.Schema.ToString() != entry.Schema.ToString();
-            findings.AddRange(taker != null ? Compare(entry, taker, pipeline) : Missing(entry, entries, saved, pipeline, plan));
+            findings.AddRange(taker != null ? Compare(entry, taker, pipeline) : Missing(entry, entries, saved, reported, pipeline, plan));
         }
 
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(node => !StateId.IsOf(node.Id, pipeline.RemovedState)))
@@ -59,7 +60,7 @@ internal static class LockRules
         }
     }
 
-    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<StateEntry> entries, HashSet<string> saved, PipelineDeclaration pipeline, LogicalPlan plan)
+    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<StateEntry> entries, HashSet<string> saved, HashSet<string> reported, PipelineDeclaration pipeline, LogicalPlan plan)
     {
         if (StateId.IsOf(gone.Id, pipeline.RemovedState) || plan.Nodes.Any(node => node is BrokenNode && StateId.IsOf(gone.Id, [node.Id])))
         {
@@ -69,8 +70,8 @@ internal static class LockRules
         var keyed = plan.Nodes.OfType<OperatorNode>().Where(static node => node.Operator.IsKeyed).Select(static node => node.Id);
         if (!StateId.IsRemovedField(gone.Id, gone.Schema, keyed))
         {
-            var owner = StateId.OwnerOf(gone.Id, plan.Nodes.Select(static node => node.Id));
-            if (owner == gone.Id || !saved.Contains(owner))
+            var owner = StateId.OwnerOf(gone.Id, gone.Schema, plan.Nodes.Select(static node => node.Id));
+            if (reported.Add(owner))
             {
                 yield return new LockFinding(new Finding("PEN316", Place.Class, new EquatableArray<string>([pipeline.Name, owner]), owner), null);
             }

@@ -39,7 +39,7 @@ internal static class LostMembers
                 continue;
             }
 
-            foreach (var lost in FindWritten(current, reached))
+            foreach (var lost in FindWritten(current, reached).Where(lost => !isOperator || !IsState(lost.Member)))
             {
                 yield return lost;
             }
@@ -106,6 +106,10 @@ internal static class LostMembers
             }
         }
     }
+
+    // What is meant to be state and has the wrong form is reported as such.
+    private static bool IsState(ISymbol member) => member.Attribute(KnownNames.State) != null
+        || (member is IPropertySymbol property && property.ContainingType.GetMembers().Any(other => other is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property) && field.Attribute(KnownNames.State) != null));
 
     private static bool IsStored(IEventSymbol declared) =>
         declared.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is VariableDeclaratorSyntax);

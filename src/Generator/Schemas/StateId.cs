@@ -19,6 +19,10 @@ internal static class StateId
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
         ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? id.Substring(0, id.Length - suffix.Length) : id);
 
+    /// <summary>The operator that saved state belongs to. That of one that is gone tells maps and lists by their schema.</summary>
+    public static string OwnerOf(string id, StateSchema schema, IEnumerable<string> operators) =>
+        OwnerOf(id, operators) is var owner && owner == id && IsCollection(schema) && id.LastIndexOf('.') is > 0 and var dot ? id.Substring(0, dot) : owner;
+
     /// <summary>Whether it was the state of an operator that is still there, which no longer has such a state.</summary>
     /// <param name="id">The id under which it was saved.</param>
     /// <param name="saved">Its schema.</param>

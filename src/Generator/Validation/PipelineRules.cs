@@ -36,6 +36,8 @@ internal static class PipelineRules
         && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
         && !Validate(pipeline, plan).Any(static finding => finding.IsError);
 
+    private static bool IsName(string text) => text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl);
+
     private static IEnumerable<Finding> ValidateNames(PipelineDeclaration pipeline)
     {
         if (pipeline.Streams.Count == 0)
@@ -43,7 +45,7 @@ internal static class PipelineRules
             yield return new Finding("PEN014", Place.Class, pipeline.Class.Name);
         }
 
-        if (pipeline.Name.Trim().Length == 0 || pipeline.Name.IndexOfAny([':', '/', '\\']) >= 0)
+        if (!IsName(pipeline.Name))
         {
             yield return new Finding("PEN018", Place.ClassAttribute(KnownNames.Pipeline, "Name"), pipeline.Name);
         }
@@ -63,7 +65,7 @@ internal static class PipelineRules
         {
             var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
             var place = index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
-            if (stream.Id.Trim().Length == 0 || stream.Id.IndexOfAny([':', '/', '\\']) >= 0)
+            if (!IsName(stream.Id))
             {
                 yield return new Finding("PEN018", place, stream.Id);
             }

@@ -9,16 +9,22 @@ internal static class StateRules
     public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
     {
         var kind = OperatorModels.KindOf(declaration);
+        foreach (var field in declaration.StateFields)
+        {
+            yield return new Finding("PEN302", Place.Name(field.Name), field.Name, "it is a field", field.Form);
+        }
+
         foreach (var state in declaration.States)
         {
-            if (!state.IsPartial)
-            {
-                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, StateKinds.FormOf(state.Kind));
-            }
-
+            // The form says 'partial', too: one mistake is told once.
+            var form = StateKinds.FormOf(state.Kind, state.Type.ShortName, state.Name);
             if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle, StateKinds.FormOf(state.Kind));
+                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle, form);
+            }
+            else if (!state.IsPartial)
+            {
+                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, form);
             }
 
             if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)

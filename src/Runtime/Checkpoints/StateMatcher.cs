@@ -53,7 +53,7 @@ internal sealed class StateMatcher
             return null;
         }
 
-        var owner = StateId.OwnerOf(id, _plan.Nodes.Select(node => node.Id));
+        var owner = StateId.OwnerOf(id, Parse(id, schema), _plan.Nodes.Select(node => node.Id));
         return $"it has state of '{owner}', which the pipeline no longer has. Give the stream that should continue it Id = \"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
     }
 
