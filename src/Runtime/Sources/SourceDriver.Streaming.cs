@@ -41,6 +41,7 @@ internal sealed partial class SourceDriver<T, TTime>
         if (!split.HasEnded)
         {
             split.Reader = OpenReader(split);
+            split.HoldsTime = split.Reader is ITimeHolder { HoldsTime: true };
             _byReader.Add(split.Reader, split);
         }
     }

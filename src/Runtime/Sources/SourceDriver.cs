@@ -81,11 +81,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         var discovered = _context.Discover(Id, () => Ask("list its splits", _source.Discover));
         NoteNew(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine, _source is IDividingSource dividing ? dividing.WholeOf : null);
-        _tracker.Open(_splits);
         if (!isFinished)
         {
             OpenStreaming();
         }
+
+        _tracker.Open(_splits);
     }
 
     public void Pump()
@@ -278,6 +279,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         split.Reader ??= OpenReader(split);
         _batch.Empty();
         _appender.Attach(_batch, touch ? 1 : limit);
+        split.HoldsTime = split.Reader is ITimeHolder { HoldsTime: true };
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
         _unused -= rows;

@@ -25,6 +25,9 @@ internal sealed class SplitProgress<T>(SourceSplit split)
 
     public bool IsIdle { get; set; }
 
+    /// <summary>Whether the watermark stays where it is, although event times move on.</summary>
+    public bool HoldsTime { get; set; }
+
     /// <summary>The largest event time read so far.</summary>
     public long MaxTime { get; set; } = Watermarks.None;
 

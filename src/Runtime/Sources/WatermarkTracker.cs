@@ -35,7 +35,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         foreach (var split in splits)
         {
             // The checkpoint has no watermark because no operator used one; derive it from MaxTime.
-            if (split.Watermark == Watermarks.None && time.Noticed.Count > 0)
+            if (split.Watermark == Watermarks.None && time.Noticed.Count > 0 && !split.HoldsTime)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);
             }
@@ -52,8 +52,9 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     public void Assign(SplitProgress<T> split, Batch<T> batch)
     {
         // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a batch of their own.
+        var isReleased = Release(split);
         var overall = Overall();
-        if (!ReferenceEquals(_reported, split) || overall != _overall)
+        if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
         {
             _reported = split;
             Step(batch, 0, split.Watermark, overall);
@@ -106,7 +107,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
     /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
     public IReadOnlyList<SplitTime> SplitTimes() =>
-        [.. _splits.Select(split => new SplitTime(split.Split.Id, WatermarkAt(split.MaxTime), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
+        [.. _splits.Select(split => new SplitTime(split.Split.Id, split.HoldsTime ? split.Watermark : WatermarkAt(split.MaxTime), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
 
     /// <summary>Moves the watermark of every split on without a row.</summary>
     public void Advance(long watermark, Batch<T> batch)
@@ -130,6 +131,20 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     public void NoteCaughtUp(SplitProgress<T> split, double sinceMicros) =>
         split.IsIdle = time.IdleMicros >= 0 && sinceMicros >= time.IdleMicros;
 
+    // What a split has held back comes when it is done with what was found together.
+    private bool Release(SplitProgress<T> split)
+    {
+        var reached = WatermarkAt(split.MaxTime);
+        if (split.HoldsTime || reached == Watermarks.None || reached < split.NextNoticed)
+        {
+            return false;
+        }
+
+        split.Watermark = reached;
+        split.NextNoticed = time.NextNoticed(reached);
+        return true;
+    }
+
     private static long NoticedTime(long watermark, long delay) =>
         watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
 
@@ -142,7 +157,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         var delay = time.MaxDelayMicros;
 
         // Compared with the time itself, so that the loop subtracts nothing.
-        var noticed = NoticedTime(split.NextNoticed, delay);
+        var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextNoticed, delay);
         for (var index = 0; index < count; index++)
         {
             var rowTime = TTime.Of(in rows[index]);

@@ -37,6 +37,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     /// <summary>Whether it is known which files there are.</summary>
     public bool IsKnown => poller.IsKnown(_taken);
 
+    /// <summary>Whether a listing has come since the start.</summary>
+    public bool IsListed => _taken > 0;
+
+    /// <summary>The number of the first listing since the start.</summary>
+    public long FirstListing { get; private set; }
+
     public IReadOnlyList<SourceSplit> Discover()
     {
         // So that a wrong path, or one that nobody may read, is told at the start.
@@ -63,8 +69,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     {
         if (poller.Take(_taken) is { } listing)
         {
+            FirstListing = IsListed ? FirstListing : listing.Number;
             _taken = listing.Number;
-
             Add(listing);
 
             // The driver looks at all lanes once more, also when it has just done so and gone to sleep: what they have to say depends on the listing.
@@ -151,7 +157,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             else
             {
                 _order.Enqueue((file.Path, listing));
-                lane.Waiting++;
+                lane.Await(listing);
             }
 
             _waiting[file.Path] = (file, listing);
@@ -165,13 +171,13 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             lane?.Done.Keep(listed);
         }
 
-        foreach (var path in _waiting.Keys)
+        foreach (var (path, waiting) in _waiting)
         {
             var key = ReadFiles.KeyOf(path);
             if (!listed.Contains(key))
             {
                 _waiting.Remove(path);
-                LaneOf(key)!.Waiting--;
+                LaneOf(key)!.Forgo(waiting.Listing);
             }
         }
     }
@@ -187,7 +193,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             {
                 _waiting.Remove(next.Path);
                 var lane = LaneOf(ReadFiles.KeyOf(next.Path))!;
-                lane.Begin(waiting.File);
+                lane.Begin(waiting.File, waiting.Listing);
                 return lane;
             }
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Sources.Files;
 
@@ -7,7 +8,7 @@ namespace Penstock.Sources.Files;
 /// how far, and which files were read before.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
-internal sealed class PolledLane<T> : ISplitReader<T>
+internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
 {
     private readonly PolledFileSource<T> _source;
     private readonly IBadRowHandler _badRows;
@@ -16,10 +17,19 @@ internal sealed class PolledLane<T> : ISplitReader<T>
     private bool _isClosed;
     private bool _isFresh;
 
+    // How many files wait, by the listing that brought them.
+    private readonly Dictionary<long, int> _files = [];
+
+    // The listing that has brought the file that is read, or was read last; 0 before the first one.
+    private long _listing;
+
+    // Whether the file is one of several of its listing in this lane. A job that is restored goes on with what its first listing brings.
+    private bool _isOneOfSeveral;
+
     public PolledLane(PolledFileSource<T> source, string id, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         (_source, _badRows) = (source, badRows);
-        (Current, _position) = PolledPosition.Read(id, position, Done);
+        (Current, _position, _isOneOfSeveral) = PolledPosition.Read(id, position, Done);
     }
 
     /// <summary>The files that were read to their end.</summary>
@@ -29,16 +39,60 @@ internal sealed class PolledLane<T> : ISplitReader<T>
     public InputFile? Current { get; private set; }
 
     /// <summary>How many more are known.</summary>
-    public int Waiting { get; set; }
+    public int Waiting { get; private set; }
 
     /// <summary>Whether the lane has said that it is at its end for now, and nothing else since: it holds time back no longer.</summary>
     public bool CountsAsIdle { get; private set; }
 
+    /// <summary>
+    /// Whether the time of the lane waits until the files that one listing has brought are read: they were there together, and which of them is read first
+    /// is chance.
+    /// </summary>
+    public bool HoldsTime
+    {
+        get
+        {
+            if (!_source.IsListed)
+            {
+                return _isOneOfSeveral;
+            }
+
+            var more = _files.ContainsKey(Math.Max(_listing, _source.FirstListing));
+            return Current == null ? more && _isOneOfSeveral : more || _isOneOfSeveral;
+        }
+    }
+
+    /// <summary>A listing has brought a file.</summary>
+    public void Await(long listing)
+    {
+        Waiting++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_files, listing, out _)++;
+    }
+
+    /// <summary>A file that a listing has brought waits no longer.</summary>
+    public void Forgo(long listing)
+    {
+        Waiting--;
+        if (--CollectionsMarshal.GetValueRefOrAddDefault(_files, listing, out _) == 0)
+        {
+            _files.Remove(listing);
+        }
+    }
+
     /// <summary>Begins a file.</summary>
-    public void Begin(InputFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="listing">The listing that has brought it.</param>
+    public void Begin(InputFile file, long listing)
     {
         (Current, _position, _isFresh) = (file, [], true);
-        Waiting--;
+        Forgo(listing);
+        if (listing != _listing && listing != _source.FirstListing)
+        {
+            _isOneOfSeveral = false;
+        }
+
+        _isOneOfSeveral |= _files.ContainsKey(listing);
+        _listing = listing;
     }
 
     public ReadStatus Read(RowAppender<T> rows)
@@ -92,7 +146,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>
         }
 
         // A file of which nothing was read is found again.
-        PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan);
+        PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, HoldsTime);
     }
 
     public string Describe(int index) => _reader?.Describe(index) ?? "";

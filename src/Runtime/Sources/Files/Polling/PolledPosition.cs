@@ -5,16 +5,17 @@ using System.Text;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The position of a lane as it lies in a checkpoint: a version; path, fingerprint and inner position of the file that is being read, each with its
+/// The position of a lane as it lies in a checkpoint: a version; since version 2 whether the lane holds time back; path, fingerprint and inner position of the file that is being read, each with its
 /// length before it, the path empty when there is none; then the entries of <see cref="ReadFiles"/>.
 /// </summary>
 internal static class PolledPosition
 {
-    private const byte Version = 1;
+    private const byte FirstVersion = 1;
+    private const byte Version = 2;
 
-    public static void Write(IBufferWriter<byte> position, ReadFiles done, InputFile? current, ReadOnlySpan<byte> inner)
+    public static void Write(IBufferWriter<byte> position, ReadFiles done, InputFile? current, ReadOnlySpan<byte> inner, bool holdsTime)
     {
-        position.Write([Version]);
+        position.Write([Version, holdsTime ? (byte)1 : (byte)0]);
         WritePart(position, Encoding.UTF8.GetBytes(current?.Path ?? ""));
         WritePart(position, Encoding.UTF8.GetBytes(current?.Fingerprint ?? ""));
         WritePart(position, inner);
@@ -23,24 +24,26 @@ internal static class PolledPosition
 
     /// <summary>Reads a position; one that is empty is the beginning.</summary>
     /// <exception cref="PipelineException">It is none.</exception>
-    public static (InputFile? Current, byte[] Inner) Read(string lane, ReadOnlySpan<byte> position, ReadFiles done)
+    public static (InputFile? Current, byte[] Inner, bool HoldsTime) Read(string lane, ReadOnlySpan<byte> position, ReadFiles done)
     {
         if (position.IsEmpty)
         {
-            return (null, []);
+            return (null, [], false);
         }
 
-        if (position[0] != Version)
+        var version = position[0];
+        if (version is not (FirstVersion or Version))
         {
             throw new PipelineException($"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
         }
 
-        position = position[1..];
+        var holdsTime = version != FirstVersion && position[1] != 0;
+        position = position[(version == FirstVersion ? 1 : 2)..];
         var path = Encoding.UTF8.GetString(ReadPart(ref position));
         var fingerprint = Encoding.UTF8.GetString(ReadPart(ref position));
         var inner = ReadPart(ref position).ToArray();
         done.Restore(position);
-        return (path.Length == 0 ? null : new InputFile(path, fingerprint), inner);
+        return (path.Length == 0 ? null : new InputFile(path, fingerprint), inner, holdsTime);
     }
 
     private static void WritePart(IBufferWriter<byte> position, ReadOnlySpan<byte> part)
