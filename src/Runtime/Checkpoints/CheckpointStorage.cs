@@ -16,16 +16,28 @@ internal static class CheckpointStorage
     public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
         Remote(environment, path, "the place of the savepoint") ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
 
-    private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what)
+    /// <summary>Refuses places for which nothing is registered before one is needed: that of savepoints may not be for weeks.</summary>
+    /// <exception cref="PipelineException">Nothing is registered for the scheme of one.</exception>
+    public static void CheckSchemes(ExecutionEnvironment environment)
+    {
+        var options = environment.Options;
+        ProviderOf(environment, options.Checkpoints.Path, "Checkpoints:Path");
+        ProviderOf(environment, options.Savepoints.Path, "Savepoints:Path");
+        ProviderOf(environment, options.Savepoints.StartFrom, "Savepoints:StartFrom");
+    }
+
+    private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what) => ProviderOf(environment, path, what)?.Create(path);
+
+    private static ICheckpointStorageProvider? ProviderOf(ExecutionEnvironment environment, string? path, string what)
     {
         if (WrittenPath.SchemeOf(path) is not { } scheme)
         {
             return null;
         }
 
-        var provider = environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
-        return provider?.Create(path) ?? throw new PipelineException(
-            $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
+        return environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
+            ?? throw new PipelineException(
+                $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 
     /// <summary>The location as messages and marks show it: a folder with its full path.</summary>

@@ -45,6 +45,10 @@ internal static class OptionsValidator
             Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize", "must be at least 1B.");
             Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll", "must be from 1ms to 1d.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
+            Require(
+                source.OnBadRow != BadRowPolicy.SideOutput || !known || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),
+                $"Sources:{id}:OnBadRow",
+                $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with [SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
             Require(source.Path != "", $"Sources:{id}:Path", "is empty.");
             Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
         }

@@ -9,7 +9,7 @@ public static class PipelineHealthCheckExtensions
 {
     /// <summary>
     /// Reports the <see cref="PipelineStatus.Health"/> of every pipeline of the host: the worst one counts. <see cref="HealthOptions"/> say when one is degraded
-    /// or unhealthy.
+    /// or unhealthy. A host without a pipeline is unhealthy.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
@@ -27,14 +27,19 @@ public static class PipelineHealthCheckExtensions
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var all = pipelines.Select(pipeline => pipeline.GetStatus()).ToList();
+            if (all.Count == 0)
+            {
+                return Task.FromResult(HealthCheckResult.Unhealthy("No pipeline was added: call AddPipeline<T>() with the class of your pipeline before the host is built."));
+            }
+
             var data = all.ToDictionary(status => status.Name, status => (object)status.State.ToString());
-            var worst = all.MaxBy(static status => status.Health);
+            var worst = all.MaxBy(static status => status.Health)!;
             var description = string.Join(" ", all.Where(static status => status.HealthReason != null).Select(status => $"Pipeline '{status.Name}': {status.HealthReason}"));
-            return Task.FromResult(worst?.Health switch
+            return Task.FromResult(worst.Health switch
             {
                 PipelineHealth.Unhealthy => HealthCheckResult.Unhealthy(description, worst.Error, data),
                 PipelineHealth.Degraded => HealthCheckResult.Degraded(description, worst.Error, data),
-                PipelineHealth.Healthy or null => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
+                PipelineHealth.Healthy => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
                 var health => throw new InvalidOperationException($"A health of pipelines is not known: {health}."),
             });
         }

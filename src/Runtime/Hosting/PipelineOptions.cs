@@ -181,6 +181,14 @@ public sealed class SourceOptions
 
     /// <summary>The options of its connector.</summary>
     public ConnectorSettings Settings { get; } = new();
+
+    /// <summary>The same options with another path.</summary>
+    internal SourceOptions At(string path)
+    {
+        var copy = (SourceOptions)MemberwiseClone();
+        copy.Path = path;
+        return copy;
+    }
 }
 
 /// <summary>Configuration of one sink; what is not set keeps the value of the attribute.</summary>
@@ -194,4 +202,12 @@ public sealed class SinkOptions
 
     /// <summary>The options of its connector.</summary>
     public ConnectorSettings Settings { get; } = new();
+
+    /// <summary>The same options with another path.</summary>
+    internal SinkOptions At(string path)
+    {
+        var copy = (SinkOptions)MemberwiseClone();
+        copy.Path = path;
+        return copy;
+    }
 }

@@ -138,6 +138,7 @@ internal sealed class PipelineRunner
                 throw _wrongConfiguration;
             }
 
+            CheckpointStorage.CheckSchemes(_environment);
             PipelinePlaces.Check(_definition.Plan, _environment);
             _environment.Log.Starting(Name, _environment.Options.Parallelism);
             var store = new CheckpointStore(CheckpointStorage.Of(_environment), _environment.NewId);

@@ -93,13 +93,17 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
             // The runner has logged it, and it is in the status. Rethrown, it would be logged once more; a host without one of
             // its pipelines ends as it would then.
             SetExitCode();
-            _lifetime?.StopApplication();
+            StopHost();
         }
         finally
         {
             _ended.TrySetResult();
         }
     }
+
+    // A host that is stopped while it starts cancels the start of its other services, and some of them, such as the server of ASP.NET Core, throw then:
+    // the process would die of an unhandled exception. A host that has started calls this at once.
+    private void StopHost() => _lifetime?.ApplicationStarted.Register(static lifetime => ((IHostApplicationLifetime)lifetime!).StopApplication(), _lifetime);
 
     // The first pipeline of the host speaks for all.
     private void LogUnreadSections()

@@ -25,8 +25,12 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The sink.</returns>
     public ISink<T> File<T, TWriter>(FileSinkSettings settings)
-        where TWriter : struct, IRowWriter<T> =>
-        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateSink<T, TWriter>(this, settings) ?? new FileSink<T, TWriter>(Files(settings));
+        where TWriter : struct, IRowWriter<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var path = Options.Path ?? settings.Path;
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateSink<T, TWriter>(At(path), settings) ?? new FileSink<T, TWriter>(Files(settings));
+    }
 
     /// <summary>The part files of a sink: what the pipeline says, overridden by configuration.</summary>
     /// <param name="settings">What the pipeline says.</param>
@@ -36,4 +40,7 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
         var options = new FileSinkOptions(settings, FileSystem);
         return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize };
     }
+
+    // A provider takes the path from the options, whether it is that of the attribute or of the configuration.
+    private SinkContext At(string path) => this with { Options = Options.At(path) };
 }

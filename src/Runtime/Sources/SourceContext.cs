@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
@@ -50,8 +51,12 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The source.</returns>
     public ISource<T> Csv<T, TReader>(FileSourceSettings settings)
-        where TReader : struct, ICsvRowReader<T> =>
-        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateCsvSource<T, TReader>(this, settings) ?? FileSources.Csv<T, TReader>(this, Files(settings));
+        where TReader : struct, ICsvRowReader<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var path = Options.Path ?? settings.Path;
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateCsvSource<T, TReader>(At(path), settings) ?? FileSources.Csv<T, TReader>(this, Files(settings));
+    }
 
     /// <summary>Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -59,11 +64,22 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <param name="settings">What the pipeline says.</param>
     /// <returns>The source.</returns>
     public ISource<T> JsonLines<T, TReader>(FileSourceSettings settings)
-        where TReader : struct, IJsonRowReader<T> =>
-        RowConnectorProviders.Of(Services, PipelineName, Id, Options.Path)?.CreateJsonLinesSource<T, TReader>(this, settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
+        where TReader : struct, IJsonRowReader<T>
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var path = Options.Path ?? settings.Path;
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateJsonLinesSource<T, TReader>(At(path), settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
+    }
 
     /// <summary>Whether the source has asked for the options of files.</summary>
-    internal bool ReadsFiles { get; private set; }
+    internal bool ReadsFiles
+    {
+        get => _readsFiles.Value;
+        private set => _readsFiles.Value = value;
+    }
+
+    // Copies of the context share it.
+    private readonly StrongBox<bool> _readsFiles = new();
 
     /// <summary>What the subtasks of the source share: the first one makes it.</summary>
     internal T Share<T>(Func<T> create)
@@ -92,4 +108,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
         options = options with { Input = new FolderInput(FileSystem, path => Log.FileGone(Id, path)) };
         return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
     }
+
+    // A provider takes the path from the options, whether it is that of the attribute or of the configuration.
+    private SourceContext At(string path) => this with { Options = Options.At(path) };
 }

@@ -119,6 +119,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <param name="rows">The rows, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source with this row type.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     public void Send<TRow>(string source, params ReadOnlySpan<TRow> rows) => SendTo(source, 0, rows);
 
     /// <summary>Sends rows to one split of a source and lets the pipeline handle them.</summary>
@@ -127,6 +128,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="split">The index of the split, from 0.</param>
     /// <param name="rows">The rows, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source with this row type.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     public void SendTo<TRow>(string source, int split, params ReadOnlySpan<TRow> rows)
     {
         _connectors.SourceOf<TRow>(source).Send(split, rows);
@@ -141,6 +143,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line. Of a message: its value.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source, it makes its rows itself, or its rows read something beside the value that has no default.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="PipelineException">The header does not fit.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
     public void SendText(string source, string text, int split = 0)
@@ -163,6 +166,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <param name="messages">The messages, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessages(string source, params IReadOnlyList<TestMessage> messages) => SendMessagesTo(source, 0, messages);
 
@@ -171,6 +175,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="split">The index of the split, from 0.</param>
     /// <param name="messages">The messages, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessagesTo(string source, int split, params IReadOnlyList<TestMessage> messages)
     {
@@ -183,6 +188,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="path">A file, folder or glob, plain or gzipped.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source, or it reads no files.</exception>
+    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="PipelineException">There is no such file, or its header does not fit.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
     public void SendFile(string source, string path, int split = 0)
@@ -202,9 +208,11 @@ public sealed class PipelineTest<T> : IDisposable
     /// <summary>Moves the watermark of a source on, as if a row that late had come.</summary>
     /// <param name="source">The stream of the source.</param>
     /// <param name="watermark">The new watermark; one that is not later changes nothing.</param>
+    /// <exception cref="ArgumentException">The pipeline has no such source.</exception>
     public void AdvanceWatermark(string source, DateTimeOffset watermark)
     {
         var micros = Penstock.Time.EventTimes.From(watermark);
+        _ = _connectors.SourceOf(source);
         foreach (var subtask in _graph.Subtasks)
         {
             if (subtask.Source?.Id == source)

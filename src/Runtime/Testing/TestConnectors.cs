@@ -17,7 +17,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     {
         if (!_sources.TryGetValue(id, out var source))
         {
-            _sources[id] = source = new TestSource<TRow>(splitsPerSource, over);
+            _sources[id] = source = new TestSource<TRow>(id, splitsPerSource, over);
         }
 
         return (ISource<TRow>)source;
@@ -48,8 +48,11 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     public ITestSource SourceOf(string id) =>
         _sources.GetValueOrDefault(id) ?? throw new ArgumentException($"The pipeline has no source '{id}'; it has {Names(_sources.Keys)}.");
 
-    public TestSource<TRow> SourceOf<TRow>(string id) =>
-        SourceOf(id) as TestSource<TRow> ?? throw new ArgumentException($"The rows of source '{id}' are not of type {typeof(TRow).Name}.");
+    public TestSource<TRow> SourceOf<TRow>(string id)
+    {
+        var source = SourceOf(id);
+        return source as TestSource<TRow> ?? throw WrongType<TRow>("source", id, source.RowType);
+    }
 
     /// <summary>Takes the rows that came out of a stream since the last call.</summary>
     public IReadOnlyList<TRow> Take<TRow>(string stream, PipelinePlan plan)
@@ -59,14 +62,14 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
             return SinkOf<TRow>(stream, plan).Take();
         }
 
-        var rows = tap as List<TRow> ?? throw WrongType<TRow>(stream);
+        var rows = tap as List<TRow> ?? throw WrongType<TRow>("stream", stream, tap.GetType().GenericTypeArguments[0]);
         IReadOnlyList<TRow> taken = [.. rows];
         rows.Clear();
         return taken;
     }
 
     public TestSink<TRow> SinkOf<TRow>(string stream, PipelinePlan plan) => _sinks.TryGetValue(stream, out var sink)
-        ? sink as TestSink<TRow> ?? throw WrongType<TRow>(stream)
+        ? sink as TestSink<TRow> ?? throw WrongType<TRow>("stream", stream, sink.GetType().GenericTypeArguments[0])
         : throw new ArgumentException(
             _taps.ContainsKey(stream) ? $"Stream '{stream}' has no sink, so that nothing of it is committed. Read takes its rows."
             : IsStream(stream, plan) ? $"Stream '{stream}' has no sink. A test reads it, too, when PipelineTest.For is called with everyStream: true."
@@ -74,7 +77,20 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 
     private static bool IsStream(string stream, PipelinePlan plan) => plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);
 
-    private static ArgumentException WrongType<TRow>(string stream) => new($"The rows of stream '{stream}' are not of type {typeof(TRow).Name}.");
+    // Types of one name are told apart by their namespaces.
+    private static ArgumentException WrongType<TRow>(string what, string id, Type right)
+    {
+        var (wrong, known) = (NameOf(typeof(TRow), isFull: false), NameOf(right, isFull: false));
+        var isFull = wrong == known;
+        return new ArgumentException($"The rows of {what} '{id}' are of type {NameOf(right, isFull)}, not of type {NameOf(typeof(TRow), isFull)}.");
+    }
+
+    private static string NameOf(Type type, bool isFull)
+    {
+        var name = type.IsNested ? $"{type.DeclaringType!.Name}.{type.Name}" : type.Name;
+        name = isFull ? type.FullName ?? name : name;
+        return type.IsGenericType && !isFull ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GenericTypeArguments.Select(static argument => NameOf(argument, isFull: false)))}>" : name;
+    }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

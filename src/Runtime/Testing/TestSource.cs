@@ -6,9 +6,10 @@ using Penstock.Streams;
 namespace Penstock.Testing;
 
 /// <summary>A source whose rows a test sends. They outlive a crash of the pipeline, as those of a real source do.</summary>
+/// <param name="id">The id of the source.</param>
 /// <param name="splits">How many splits it has.</param>
 /// <param name="over">Creates a source over what the test sends, with the reader of the one that the pipeline declares.</param>
-internal sealed class TestSource<T>(int splits, Func<SentInput, ISource<T>> over) : ISource<T>, ITestSource
+internal sealed class TestSource<T>(string id, int splits, Func<SentInput, ISource<T>> over) : ISource<T>, ITestSource
 {
     private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 
@@ -50,6 +51,8 @@ internal sealed class TestSource<T>(int splits, Func<SentInput, ISource<T>> over
         }
     }
 
+    public Type RowType => typeof(T);
+
     public void End() => _ended = true;
 
     public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, _sent.Length).Select(index => new SourceSplit($"test-{index}"))];
@@ -62,7 +65,8 @@ internal sealed class TestSource<T>(int splits, Func<SentInput, ISource<T>> over
         return new Reader(this, _sent[index], badRows, first, next - first);
     }
 
-    private List<Sent> SentTo(int split) => split >= 0 && split < _sent.Length
+    private List<Sent> SentTo(int split) => _ended ? throw new InvalidOperationException($"The test has ended source '{id}', so that it takes no more input. Send all of it before End.")
+        : split >= 0 && split < _sent.Length
         ? _sent[split]
         : throw new ArgumentException($"The test has {_sent.Length} splits per source; there is no split {split}.", nameof(split));
 
@@ -116,6 +120,8 @@ internal sealed class TestSource<T>(int splits, Func<SentInput, ISource<T>> over
 /// <summary>The part of a test source that does not depend on the row type.</summary>
 internal interface ITestSource
 {
+    Type RowType { get; }
+
     void SendInput(int split, SentInput input);
 
     void End();

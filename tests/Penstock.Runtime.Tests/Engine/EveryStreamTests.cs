@@ -46,6 +46,34 @@ public sealed class EveryStreamTests
     }
 
     [Fact]
+    public void What_a_test_sends_after_the_end_is_an_error()
+    {
+        using var test = PipelineTest.For<RidesPipeline>();
+        test.Send(Rides, Sent[0]);
+        test.End(Rides);
+        Assert.Contains("has ended source 'Rides'", Assert.Throws<InvalidOperationException>(() => test.Send(Rides, Sent[1])).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => test.SendTo(Rides, 0, Sent[1]));
+        Assert.Throws<InvalidOperationException>(() => test.SendText(Rides, "line,at,people,note\n"));
+
+        // The outside does not forget it.
+        test.CrashAndRestore();
+        Assert.Throws<InvalidOperationException>(() => test.Send(Rides, Sent[1]));
+    }
+
+    [Fact]
+    public void Wrong_types_and_names_are_told_with_the_right_ones()
+    {
+        using var test = PipelineTest.For<RidesPipeline>(everyStream: true);
+        Assert.Equal("The rows of source 'Rides' are of type Ride, not of type String.", Assert.Throws<ArgumentException>(() => test.Send(Rides, "line 1")).Message);
+        Assert.Equal(
+            "The rows of source 'Rides' are of type Penstock.Runtime.Tests.Engine.Ride, not of type Penstock.Runtime.Tests.Engine.Others.Ride.",
+            Assert.Throws<ArgumentException>(() => test.Send(Rides, new Others.Ride(1))).Message);
+        Assert.Equal("The rows of stream 'Rides' are of type Ride, not of type List<Int32>.", Assert.Throws<ArgumentException>(() => test.Read<List<int>>(Rides)).Message);
+        Assert.Equal("The rows of stream 'Texts' are of type LineText, not of type Int32.", Assert.Throws<ArgumentException>(() => test.Read<int>(nameof(RidesPipeline.Texts))).Message);
+        Assert.Contains("no source 'Riders'; it has 'Rides'", Assert.Throws<ArgumentException>(() => test.AdvanceWatermark("Riders", DateTimeOffset.UnixEpoch)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_committed_of_a_stream_without_a_sink_and_what_was_read_outlives_a_crash()
     {
         using var test = PipelineTest.For<RidesPipeline>(everyStream: true);

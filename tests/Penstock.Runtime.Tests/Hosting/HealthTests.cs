@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
@@ -30,6 +31,17 @@ public sealed class HealthTests
         Assert.Equal(PipelineHealth.Healthy, Health(judge, PipelineState.Finished));
         Assert.Equal(PipelineHealth.Unhealthy, Health(judge, PipelineState.Failed));
         Assert.Equal(PipelineHealth.Unhealthy, Health(judge, PipelineState.StoppedWithoutCheckpoint));
+    }
+
+    [Fact]
+    public async Task A_host_without_a_pipeline_is_unhealthy()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddPipelines();
+        await using var provider = services.BuildServiceProvider();
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.Contains("No pipeline was added: call AddPipeline", report.Entries["penstock"].Description, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,7 +112,41 @@ public sealed class HostStopTests : IAsyncLifetime
         Assert.Contains("AddPipeline", error.Message, StringComparison.Ordinal);
     }
 
-    private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings)
+    [Fact]
+    public async Task A_pipeline_that_fails_while_its_host_starts_does_not_break_the_start_of_the_others()
+    {
+        var host = Host("30s", builder => builder.Services.AddHostedService<SlowStart>(), ("Sources:Clicks:Poll", "often"));
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Patience)));
+        Assert.True(lifetime.ApplicationStarted.IsCancellationRequested);
+        Assert.Equal(PipelineExitCodes.Failed, Environment.ExitCode);
+        Assert.Single(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task One_that_fails_later_stops_its_host()
+    {
+        var host = Host("30s");
+        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Patience)));
+        Assert.Equal(PipelineExitCodes.Failed, Environment.ExitCode);
+    }
+
+    /// <summary>A service whose start ends when the pipeline before it has failed, and which minds a start that is cancelled.</summary>
+    private sealed class SlowStart(IServiceProvider services) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            var pipeline = services.GetServices<IHostedService>().OfType<BackgroundService>().First();
+            await pipeline.ExecuteTask!.WaitAsync(HookedJob.Patience, CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings) => Host(shutdownTimeout, static _ => { }, settings);
+
+    private IHost Host(string shutdownTimeout, Action<HostApplicationBuilder> configure, params (string Key, string Value)[] settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -124,6 +158,7 @@ public sealed class HostStopTests : IAsyncLifetime
         ];
         builder.Configuration.AddInMemoryCollection(all.Select(setting => KeyValuePair.Create("Penstock:Pipelines:ClicksPipeline:" + setting.Key, (string?)setting.Value)));
         builder.AddPipeline<ClicksPipeline>();
+        configure(builder);
         var host = builder.Build();
         _services.AddRange(host.Services.GetServices<IHostedService>().OfType<BackgroundService>());
         return host;

@@ -24,6 +24,30 @@ public sealed class OptionKeyTests
         Assert.Contains(problem, Wrong(new ConfigurationBuilder().AddJsonStream(stream).Build()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SideOutput", true)]
+    [InlineData("Skip", false)]
+    [InlineData("Fail", false)]
+    public void Bad_rows_go_aside_only_where_a_stream_takes_them(string policy, bool isWrong)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([
+            new("Penstock:Pipelines:Shop:Sources:Clicks:OnBadRow", policy), new("Penstock:Pipelines:Rides:Sources:Rides:OnBadRow", policy),
+        ]).Build();
+        new PipelineRegistration("Shop", PipelineDefinition.Of<ClicksPipeline>(), null).ReadOptions(configuration, out var wrong);
+        Assert.Equal(isWrong, wrong != null);
+        if (isWrong)
+        {
+            Assert.Contains(
+                "Penstock:Pipelines:Shop:Sources:Clicks:OnBadRow is SideOutput, but no stream of the pipeline takes the bad rows of 'Clicks': add a Stream<BadRow> with [SideOutput(nameof(Clicks), SideOutputs.BadRows)]",
+                wrong!.Message,
+                StringComparison.Ordinal);
+        }
+
+        // This one has such a stream, and one of late rows.
+        new PipelineRegistration("Rides", PipelineDefinition.Of<RidesPipeline>(), null).ReadOptions(configuration, out wrong);
+        Assert.Null(wrong);
+    }
+
     [Fact]
     public void As_in_the_environment()
     {
