@@ -45,9 +45,12 @@ internal sealed class KafkaSplitReader<T, TReader>(
             }
 
             _isAtEnd = false;
+
+            // Before the row is made: where its event time throws, somebody asks where it stands.
+            _offsets[count] = entry.Offset;
             if (TryRead(block, ref entry, out var row))
             {
-                _offsets[count++] = entry.Offset;
+                count++;
                 rows.Append(in row);
             }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using Penstock.Sources;
 using Penstock.Time;
 
 namespace Penstock.Formats;
@@ -219,7 +220,16 @@ public sealed class TextRow
     internal bool CheckTime<T, TTime>(in T row)
         where TTime : struct, IEventTime<T>
     {
-        var time = TTime.Of(in row);
+        long time;
+        try
+        {
+            time = TTime.Of(in row);
+        }
+        catch (Exception error)
+        {
+            throw new RowFailedException(isTime: true, error);
+        }
+
         return EventTimes.IsInRange(time) || FailRow(EventTimes.OutOfRange(time), TTime.Column);
     }
 

@@ -23,9 +23,39 @@ internal sealed partial class SourceDriver<T, TTime>
         {
             return reader.Read(_appender);
         }
+        catch (RowFailedException error)
+        {
+            throw RowFailed(reader, error);
+        }
         catch (Exception error) when (error is not PipelineException)
         {
             throw SourceErrors.Explain(_context.PipelineName, Id, $"read split '{split.Split.Id}'", error);
+        }
+    }
+
+    private OperatorException RowFailed(ISplitReader<T> reader, RowFailedException failed)
+    {
+        // Behind the rows that were read before.
+        var place = failed.Place ?? DescribeOf(reader, _batch.Count);
+        var what = failed.IsTime ? $"the event time of stream '{Id}' cannot be read" : $"a row of stream '{Id}' cannot be made";
+        var at = place ?? $"a row of source '{Id}'";
+        var text = _context.Options.IncludeRowText && failed.Text != null ? $" The row: {failed.Text}" : "";
+        return new OperatorException($"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}", failed.Error)
+        {
+            Place = new FailurePlace($"{what} at {at}", IsExact: place != null),
+        };
+    }
+
+    private static string? DescribeOf(ISplitReader<T> reader, int index)
+    {
+        try
+        {
+            return reader.Describe(index);
+        }
+        catch (Exception)
+        {
+            // It is asked because of another error, which counts more.
+            return null;
         }
     }
 

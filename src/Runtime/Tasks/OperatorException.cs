@@ -1,7 +1,7 @@
 namespace Penstock;
 
 /// <summary>
-/// Code of the pipeline's author has thrown: an operator, or a member of a row that is its event time or a key. The message names pipeline, operator or
+/// Code of the pipeline's author has thrown: an operator, what makes a row, or a member of a row that is its event time or a key. The message names pipeline, operator or
 /// stream, record position and key; the inner exception is what was thrown.
 /// </summary>
 /// <param name="message">The whole message.</param>

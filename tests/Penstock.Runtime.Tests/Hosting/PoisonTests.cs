@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Tasks;
 
@@ -118,6 +121,42 @@ public sealed class PoisonTests
         Assert.Contains("InvalidOperationException: There is no key.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("csv", "soon", "the event time of stream 'Rows' cannot be read", "FormatException")]
+    [InlineData("csv", "\"soon, or never\"", "the event time of stream 'Rows' cannot be read", "FormatException")]
+    [InlineData("json", "soon", "the event time of stream 'Rows' cannot be read", "FormatException")]
+    [InlineData("json", "\\u0073oon", "the event time of stream 'Rows' cannot be read", "FormatException")]
+    [InlineData("csv", "", "a row of stream 'Rows' cannot be made", "ArgumentException")]
+    [InlineData("json", "", "a row of stream 'Rows' cannot be made", "ArgumentException")]
+    public async Task Members_and_constructors_that_throw_while_a_file_is_read_name_the_line_and_end_the_pipeline(string format, string time, string problem, string type)
+    {
+        var texts = Enumerable.Repeat("2024-05-01 12:00", 40).Append(time).Append("2024-05-01 12:00").ToList();
+        var lines = texts.Select((text, index) => format == "csv" ? $"{index},{text}" : $"{{\"number\":{index},\"time\":\"{text}\"}}").ToList();
+
+        // An empty line, which is no row, counts as a line.
+        lines.Insert(40, "");
+        var content = (format == "csv" ? "number,time\n" : "") + string.Join('\n', lines) + "\n";
+        var files = new MemoryFileSystem();
+        using (var file = files.Create(format == "csv" ? "rows.csv" : "rows.jsonl"))
+        {
+            file.Append(System.Text.Encoding.UTF8.GetBytes(content));
+        }
+
+        var options = new PipelineOptions { BatchSize = 16, Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) }, Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) } };
+        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        var runner = new PipelineRunner(format == "csv" ? PipelineDefinition.Of<MessyCsv>() : PipelineDefinition.Of<MessyJson>(), environment);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);
+        await stop.CancelAsync();
+        var error = Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience)));
+        var line = content[..content.LastIndexOf(time.Length == 0 ? lines[41] : time, StringComparison.Ordinal)].Count(static letter => letter == '\n') + 1;
+        Assert.Contains($"Pipeline 'Test': {problem} at ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{(format == "csv" ? "rows.csv" : "rows.jsonl")}, line {line}: {type}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has failed 3 times in a row at the same row", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, runner.Status().Restarts);
+    }
+
     private static async Task<Exception> FailAsync<T>(Step[] rows, int parallelism = 1)
         where T : class, IPipeline
     {
@@ -129,4 +168,34 @@ public sealed class PoisonTests
         Assert.Contains("has failed 3 times in a row", error.Message, StringComparison.Ordinal);
         return error;
     }
+}
+
+/// <summary>A row whose time is text that a member reads, and which refuses some.</summary>
+public readonly record struct Messy
+{
+    public int Number { get; init; }
+
+    public string Time
+    {
+        get;
+        init => field = value.Length > 0 ? value : throw new ArgumentException("There is no text.");
+    }
+
+    public DateTimeOffset At => DateTimeOffset.Parse(Time, System.Globalization.CultureInfo.InvariantCulture);
+}
+
+[Pipeline]
+public sealed partial class MessyCsv
+{
+    [FileSource("rows.csv"), EventTime(nameof(Messy.At))]
+    [FileSink("copy.csv")]
+    public partial Stream<Messy> Rows { get; }
+}
+
+[Pipeline]
+public sealed partial class MessyJson
+{
+    [FileSource("rows.jsonl"), EventTime(nameof(Messy.At))]
+    [FileSink("copy.csv")]
+    public partial Stream<Messy> Rows { get; }
 }

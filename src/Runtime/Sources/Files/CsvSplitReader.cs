@@ -54,13 +54,25 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        if (_layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row))
+        if (_layout.TryParse(Input.Data, start, start + text.Length, Fields) && TryReadFields(text, out row))
         {
             return true;
         }
 
         ReportBad(RowStart, text);
         return false;
+    }
+
+    private bool TryReadFields(ReadOnlySpan<byte> text, out T row)
+    {
+        try
+        {
+            return TReader.TryRead(Fields, out row);
+        }
+        catch (Exception error) when (error is RowFailedException or not PipelineException)
+        {
+            throw Failed(error, text);
+        }
     }
 
     protected override FileSplitReader<T> Reopen(long position, IBadRowHandler badRows) =>

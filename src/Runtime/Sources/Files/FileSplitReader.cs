@@ -18,6 +18,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     private readonly StringCachePool _caches;
     private LineCounter? _lines;
     private long _readStart;
+    private bool _readsAllAsUnusual;
 
     protected FileSplitReader(FileSplit split, FileSourceOptions options, TextColumn[] columns, IBadRowHandler badRows, StringCachePool caches, long position)
     {
@@ -48,6 +49,19 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     {
         _readStart = Input.Position;
         var free = rows.FreeRows();
+        try
+        {
+            return Read(rows, free);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            ThrowIfRowFails(free.Length);
+            throw;
+        }
+    }
+
+    private ReadStatus Read(RowAppender<T> rows, Span<T> free)
+    {
         var count = 0;
         var status = ReadStatus.More;
         while (count < free.Length)
@@ -72,7 +86,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            var usual = Input.At < stop && !Input.CanHoldLongRows ? ReadUsual(free[count..], stop) : 0;
+            var usual = Input.At < stop && !Input.CanHoldLongRows && !_readsAllAsUnusual ? ReadUsual(free[count..], stop) : 0;
             count += usual;
             if (usual == 0 && TryReadUnusual(out free[count]))
             {
@@ -142,7 +156,28 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text, string column, string error) =>
         _badRows.Handle(new BadRow(Split.Path, Lines.LineAt(rowStart), column, error, Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
 
+    /// <summary>Makes the exception for a row at which code of the pipeline's author has thrown.</summary>
+    protected RowFailedException Failed(Exception error, ReadOnlySpan<byte> text) =>
+        RowFailedException.At($"{Split.Path}, line {Lines.LineAt(RowStart)}", Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)]), error);
+
     protected StringCachePool Caches => _caches;
+
+    // The loops over usual rows keep no place for an error that hardly ever comes: the rows are read once more, each by itself.
+    private void ThrowIfRowFails(int rows)
+    {
+        using var again = Reopen(_readStart, new Ignore());
+        again._readsAllAsUnusual = true;
+        var appender = new RowAppender<T>();
+        appender.Attach(new BatchPool<T>(rows).Rent(), rows);
+        try
+        {
+            again.Read(appender);
+        }
+        catch (Exception error) when (error is not RowFailedException)
+        {
+            // The input cannot be read, as it could not before.
+        }
+    }
 
     // Where a file was divided without a look at its quotes, the next range may begin within a row. Behind a last line that has no end there is one byte more.
     private void CheckEnd()

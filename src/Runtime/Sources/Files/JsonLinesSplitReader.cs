@@ -59,13 +59,25 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        if (JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TReader.TryRead(Fields, out row))
+        if (JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TryReadFields(text, out row))
         {
             return true;
         }
 
         ReportBad(RowStart, text is [.., (byte)'\r'] ? text[..^1] : text);
         return false;
+    }
+
+    private bool TryReadFields(ReadOnlySpan<byte> text, out T row)
+    {
+        try
+        {
+            return TReader.TryRead(Fields, out row);
+        }
+        catch (Exception error) when (error is RowFailedException or not PipelineException)
+        {
+            throw Failed(error, text);
+        }
     }
 
     protected override FileSplitReader<T> Reopen(long position, IBadRowHandler badRows) =>
