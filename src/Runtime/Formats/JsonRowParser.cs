@@ -16,6 +16,7 @@ internal static class JsonRowParser
     public static bool TryParse(byte[] data, int start, int length, TextRow row)
     {
         row.Begin(data);
+        var column = -1;
         try
         {
             var reader = new Utf8JsonReader(data.AsSpan(start, length), AnyDepth);
@@ -27,7 +28,8 @@ internal static class JsonRowParser
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var column = ColumnOf(ref reader, row.Columns, out var isExact);
+                column = -1;
+                column = ColumnOf(ref reader, row.Columns, out var isExact);
                 reader.Read();
                 if (column >= 0 && row.Columns[column].IsRead && row.TakesName(column, isExact))
                 {
@@ -49,7 +51,7 @@ internal static class JsonRowParser
         }
         catch (InvalidOperationException)
         {
-            return row.FailRow("a text in the line is not valid UTF-8");
+            return row.FailRow("a text in the line is not valid UTF-8, or has half of a surrogate pair (such as \\ud800 alone)", column < 0 ? "" : row.Columns[column].Name);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class OptionsBinder(List<string> problems)
     public void Bind(IConfigurationSection section, PipelineOptions options)
     {
         options.Keys.Note(section);
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Checkpoints:Path"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
@@ -36,11 +36,11 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindCheckpoints(IConfigurationSection section, CheckpointOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Path"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
-                case "PATH": options.Path = entry.Value; break;
+                case "PATH": options.Path = Text(entry); break;
                 case "INTERVAL": options.Interval = Duration(entry) ?? options.Interval; break;
                 case "MINIMUMPAUSE": options.MinimumPause = Duration(entry) ?? options.MinimumPause; break;
                 case "TIMEOUT": options.Timeout = Duration(entry) ?? options.Timeout; break;
@@ -53,12 +53,12 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindSavepoints(IConfigurationSection section, SavepointOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Path"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
-                case "PATH": options.Path = entry.Value; break;
-                case "STARTFROM": options.StartFrom = entry.Value; break;
+                case "PATH": options.Path = Text(entry); break;
+                case "STARTFROM": options.StartFrom = Text(entry); break;
                 default: Unknown(entry); break;
             }
         }
@@ -66,7 +66,7 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindRestart(IConfigurationSection section, RestartOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Strategy"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
@@ -83,7 +83,7 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindHealth(IConfigurationSection section, HealthOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "FailingAfter"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
@@ -96,11 +96,11 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindSource(IConfigurationSection section, SourceOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Path"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
-                case "PATH": options.Path = entry.Value; break;
+                case "PATH": options.Path = Text(entry); break;
                 case "MAXDELAY": options.MaxDelay = Duration(entry); break;
                 case "IDLE": options.Idle = Duration(entry); break;
                 case "SPLITSIZE": options.SplitSize = Size(entry); break;
@@ -115,21 +115,21 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void BindSink(IConfigurationSection section, SinkOptions options)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "Path"))
         {
             switch (entry.Key.ToUpperInvariant())
             {
-                case "PATH": options.Path = entry.Value; break;
+                case "PATH": options.Path = Text(entry); break;
                 case "ROLLSIZE": options.RollSize = Size(entry); break;
                 default: options.Settings.Bind(entry, entry.Key); break;
             }
         }
     }
 
-    private static void BindEach<T>(IConfigurationSection section, Dictionary<string, T> options, Action<IConfigurationSection, T> bind)
+    private void BindEach<T>(IConfigurationSection section, Dictionary<string, T> options, Action<IConfigurationSection, T> bind)
         where T : new()
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section, "<stream>:Path"))
         {
             if (!options.TryGetValue(entry.Key, out var value))
             {
@@ -139,6 +139,31 @@ internal sealed class OptionsBinder(List<string> problems)
             bind(entry, value);
         }
     }
+
+    // The entries of a section. A value in its place would be read by nobody.
+    private IEnumerable<IConfigurationSection> Entries(IConfigurationSection section, string example)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            problems.Add($"{OptionKeys.Quote(section.Path, section.Value)} is '{section.Value}'; a section is expected, with keys such as {section.Path}:{example}.");
+        }
+
+        return section.GetChildren();
+    }
+
+    // Whether there is a section in the place of a value, which would be read by nobody.
+    private bool IsSection(IConfigurationSection entry, string expected)
+    {
+        if (entry.GetChildren().FirstOrDefault() is not { } child)
+        {
+            return false;
+        }
+
+        problems.Add($"{entry.Path} is a section, with {OptionKeys.Quote(child.Path, child.Value)}; {expected} is expected.");
+        return true;
+    }
+
+    private string? Text(IConfigurationSection entry) => IsSection(entry, "a single value") ? null : entry.Value;
 
     private void Unknown(IConfigurationSection entry) => problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
 
@@ -158,6 +183,11 @@ internal sealed class OptionsBinder(List<string> problems)
     private T? Read<T>(IConfigurationSection entry, Func<string?, T?> read, string expected)
         where T : struct
     {
+        if (IsSection(entry, expected))
+        {
+            return null;
+        }
+
         var value = read(entry.Value);
         if (value == null)
         {

@@ -13,15 +13,20 @@ internal sealed partial class SourceDriver<T, TTime>
         return true;
     });
 
-    private ISplitReader<T> OpenReader(SplitProgress<T> split) => Ask($"open split '{split.Split.Id}'", () =>
-        _streaming != null && split.IsNew ? _streaming.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows));
+    private ISplitReader<T> OpenReader(SplitProgress<T> split)
+    {
+        var isNew = _streaming != null && split.IsNew;
+        return Ask<ISplitReader<T>?>($"open split '{split.Split.Id}'", () => isNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
+            ?? throw SourceErrors.Wrong(_context.PipelineName, Id, $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
+    }
 
     // What is called for every batch is written out, since it must not allocate.
     private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
     {
+        ReadStatus status;
         try
         {
-            return reader.Read(_appender);
+            status = reader.Read(_appender);
         }
         catch (RowFailedException error)
         {
@@ -31,6 +36,9 @@ internal sealed partial class SourceDriver<T, TTime>
         {
             throw SourceErrors.Explain(_context.PipelineName, Id, $"read split '{split.Split.Id}'", error);
         }
+
+        return status is >= ReadStatus.More and <= ReadStatus.Ended ? status : throw SourceErrors.Wrong(
+            _context.PipelineName, Id, $"Read has returned {(int)status} for split '{split.Split.Id}', which is no value of {nameof(ReadStatus)}.");
     }
 
     private OperatorException RowFailed(ISplitReader<T> reader, RowFailedException failed)
@@ -73,14 +81,17 @@ internal sealed partial class SourceDriver<T, TTime>
 
     private IReadOnlyList<SourceSplit> TakeNewSplits()
     {
+        IReadOnlyList<SourceSplit> found;
         try
         {
-            return _streaming!.TakeNew();
+            found = _streaming!.TakeNew();
         }
         catch (Exception error) when (error is not PipelineException)
         {
             throw SourceErrors.Explain(_context.PipelineName, Id, "list its new splits", error);
         }
+
+        return SourceErrors.Checked(_context.PipelineName, Id, nameof(_streaming.TakeNew), found);
     }
 
     private void AssignTimes(SplitProgress<T> split)

@@ -78,7 +78,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void Open(bool isFinished)
     {
-        var discovered = _context.Discover(Id, () => Ask("list its splits", _source.Discover));
+        var discovered = _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
         NoteNew(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine, _source is IDividingSource dividing ? dividing.WholeOf : null);
         if (!isFinished)

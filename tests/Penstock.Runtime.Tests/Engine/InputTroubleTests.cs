@@ -105,6 +105,59 @@ public sealed class InputTroubleTests : IDisposable
         Assert.Equal(PipelineState.Stopped, runner.Status().State);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("*.csv")]
+    public async Task A_folder_that_goes_while_the_job_runs_is_waited_for(string pattern)
+    {
+        var runner = Runner(Path.Join(In(""), pattern), poll: true);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await UntilAsync(() => runner.Status().Rows == 1, running);
+        Directory.Move(In(""), Path.Join(_folder, "away"));
+        await UntilAsync(() => _logs.Entries.Any(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("There is no f", StringComparison.Ordinal)), running);
+        File.WriteAllText(Path.Join(_folder, "away", "new.csv"), Header + "bob,2024-01-01,2\n");
+        Directory.Move(Path.Join(_folder, "away"), In(""));
+        await UntilAsync(() => runner.Status().Rows >= 2, running);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1", "bob,2024-01-01T00:00:00Z,2"], Rows());
+        Assert.Equal(0, runner.Status().Restarts);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_at_the_start_is_an_error_also_when_it_is_polled()
+    {
+        var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In("none"), poll: true).RunAsync(CancellationToken.None).WaitAsync(Patience));
+        Assert.Contains("There is no file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_UTF_8_is_an_error()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has such names.");
+        var quoted = $"'{In("")}'/$'\\xff.csv'";
+        Shell($"printf '{Header.Trim()}\\nbob,2024-01-01,2\\n' > {quoted}");
+        try
+        {
+            var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In("")).RunAsync(CancellationToken.None).WaitAsync(Patience));
+            Assert.Contains($"The file '{In("\uFFFD.csv")}' of a file source cannot be read: its name is not valid UTF-8", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Rename it", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            // .NET cannot delete it either.
+            Shell($"rm {quoted}");
+        }
+
+        static void Shell(string command)
+        {
+            using var made = Process.Start("bash", ["-c", command]);
+            made.WaitForExit();
+            Assert.Equal(0, made.ExitCode);
+        }
+    }
+
     [Fact]
     public async Task Files_that_the_checkpoint_does_not_know_are_read_and_named()
     {

@@ -45,6 +45,43 @@ public class OptionsBinderTests
         Assert.Contains("StateLimit is '4000'; a size such as 64KB, 16MB or 1GB is expected", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "Checkpoints": "x" }""", "Shop:Checkpoints")]
+    [InlineData("""{ "Savepoints": "x" }""", "Shop:Savepoints")]
+    [InlineData("""{ "Restart": "x" }""", "Shop:Restart")]
+    [InlineData("""{ "Health": "x" }""", "Shop:Health")]
+    [InlineData("""{ "Sources": "x" }""", "Shop:Sources")]
+    [InlineData("""{ "Sources": { "Clicks": "x" } }""", "Shop:Sources:Clicks")]
+    [InlineData("""{ "Sinks": "x" }""", "Shop:Sinks")]
+    [InlineData("""{ "Sinks": { "Clicks": "x" } }""", "Shop:Sinks:Clicks")]
+    [InlineData("\"x\"", "Shop")]
+    public void A_value_where_a_section_is_expected_is_named(string pipeline, string key)
+    {
+        var (_, problems) = Bind(pipeline);
+        Assert.StartsWith($"{key} is 'x'; a section is expected, with keys such as {key}:", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Parallelism": { "Sub": 1 } }""", "Shop:Parallelism", "a whole number")]
+    [InlineData("""{ "StateLimit": { "Sub": 1 } }""", "Shop:StateLimit", "a size such as")]
+    [InlineData("""{ "Checkpoints": { "Path": { "Sub": "x" } } }""", "Shop:Checkpoints:Path", "a single value")]
+    [InlineData("""{ "Checkpoints": { "Path": ["x"] } }""", "Shop:Checkpoints:Path", "a single value")]
+    [InlineData("""{ "Savepoints": { "Path": { "Sub": "x" } } }""", "Shop:Savepoints:Path", "a single value")]
+    [InlineData("""{ "Savepoints": { "StartFrom": { "Sub": "x" } } }""", "Shop:Savepoints:StartFrom", "a single value")]
+    [InlineData("""{ "Sources": { "Clicks": { "Path": { "Sub": "x" } } } }""", "Shop:Sources:Clicks:Path", "a single value")]
+    [InlineData("""{ "Sources": { "Clicks": { "Idle": { "Sub": "x" } } } }""", "Shop:Sources:Clicks:Idle", "a duration such as")]
+    [InlineData("""{ "Sinks": { "Clicks": { "Path": { "Sub": "x" } } } }""", "Shop:Sinks:Clicks:Path", "a single value")]
+    public void A_section_where_a_value_is_expected_is_named(string pipeline, string key, string expected)
+    {
+        var (_, problems) = Bind(pipeline);
+        var problem = Assert.Single(problems);
+        Assert.StartsWith($"{key} is a section, with {key}:", problem, StringComparison.Ordinal);
+        Assert.Contains($"; {expected}", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sections_without_anything_are_fine() => Assert.Empty(Bind("""{ "Checkpoints": {}, "Sources": null, "Sinks": { "Clicks": {} }, "Health": [] }""").Problems);
+
     private static (PipelineOptions Options, List<string> Problems) Bind(string pipeline)
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Shop": {{pipeline}} }"""));

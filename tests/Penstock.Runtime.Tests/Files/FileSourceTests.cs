@@ -192,6 +192,7 @@ public sealed class FileSourceTests
         var content = Gzip(Rows(20_000));
         var cut = Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", content[..^100]), "/in/rows.csv.gz"), badRows: new KeepBadRows()));
         Assert.StartsWith("/in/rows.csv.gz: the file is not valid gzip, or it is cut off", cut.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("compression method", cut.Message, StringComparison.Ordinal);
         for (var lost = 1; lost < content.Length; lost = lost < 40 ? lost + 1 : lost * 2)
         {
             Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", content[..^lost]), "/in/rows.csv.gz"), badRows: new KeepBadRows()));

@@ -83,7 +83,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content): {error.Message}", error);
+            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again.", error);
         }
         catch (IOException error)
         {

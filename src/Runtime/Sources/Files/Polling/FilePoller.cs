@@ -167,9 +167,9 @@ internal sealed class FilePoller(
             health.Working();
             log.ListingSucceeds(source, files.Count);
         }
-        catch (Exception error) when (error is IOException or TimeoutException or UnreadableInputException && !_stop.IsCancellationRequested)
+        catch (Exception error) when (error is IOException or TimeoutException or PipelineException && !_stop.IsCancellationRequested)
         {
-            // The place may answer again, and what cannot be read may be repaired.
+            // The place may answer again or come back, and what cannot be read may be repaired. A path that is wrong was told at the start.
             lock (_gate)
             {
                 _isKnown = false;
