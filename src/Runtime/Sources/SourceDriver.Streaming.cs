@@ -47,7 +47,7 @@ internal sealed partial class SourceDriver<T, TTime>
                 throw SourceErrors.Wrong(_context.PipelineName, Id, $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
             }
 
-            split.HoldsTime = split.Reader is ITimeHolder { HoldsTime: true };
+            split.NoteHold();
         }
     }
 

@@ -279,7 +279,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         split.Reader ??= OpenReader(split);
         _batch.Empty();
         _appender.Attach(_batch, touch ? 1 : limit);
-        split.HoldsTime = split.Reader is ITimeHolder { HoldsTime: true };
+        split.NoteHold();
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
         _unused -= rows;

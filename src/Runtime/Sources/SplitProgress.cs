@@ -26,7 +26,10 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     public bool IsIdle { get; set; }
 
     /// <summary>Whether the watermark stays where it is, although event times move on.</summary>
-    public bool HoldsTime { get; set; }
+    public bool HoldsTime { get; private set; }
+
+    /// <summary>Whether the watermark has stayed where it was, and has not caught up since.</summary>
+    public bool HasHeldTime { get; set; }
 
     /// <summary>The largest event time read so far.</summary>
     public long MaxTime { get; set; } = Watermarks.None;
@@ -36,6 +39,13 @@ internal sealed class SplitProgress<T>(SourceSplit split)
 
     /// <summary>The watermark at which operators are told next.</summary>
     public long NextNoticed { get; set; } = Watermarks.None;
+
+    /// <summary>Asks the reader whether the watermark stays where it is for the rows that are read next.</summary>
+    public void NoteHold()
+    {
+        HoldsTime = Reader is ITimeHolder { HoldsTime: true };
+        HasHeldTime |= HoldsTime;
+    }
 
     /// <summary>What the split contributes to the watermark of its subtask.</summary>
     public long Contribution => HasEnded ? Watermarks.End : IsIdle ? Watermarks.Idle : Watermark;

@@ -134,8 +134,14 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     // What a split has held back comes when it is done with what was found together.
     private bool Release(SplitProgress<T> split)
     {
+        if (split.HoldsTime || !split.HasHeldTime)
+        {
+            return false;
+        }
+
+        split.HasHeldTime = false;
         var reached = WatermarkAt(split.MaxTime);
-        if (split.HoldsTime || reached == Watermarks.None || reached < split.NextNoticed)
+        if (reached == Watermarks.None || reached < split.NextNoticed)
         {
             return false;
         }

@@ -145,8 +145,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
             inner.Write(_position);
         }
 
-        // A file of which nothing was read is found again.
-        PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, HoldsTime);
+        // A file of which nothing was read is found again. What the last files have held back may not have been told yet: a job that goes on tells it then.
+        PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, _isOneOfSeveral);
     }
 
     public string Describe(int index) => _reader?.Describe(index) ?? "";
