@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Penstock.Formats;
 using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Tests.Helpers;
@@ -28,7 +26,7 @@ public sealed class TimeFormatTests
         Assert.Equal(Expected(times.Where(static time => time.Year > 1).Select(static time => new DateTimeOffset(time)), format), TimeFormats.Try(ColumnKind.DateTimeOffset, format));
         Assert.Equal(Expected(times.Select(DateOnly.FromDateTime), format), TimeFormats.Try(ColumnKind.DateOnly, format));
         Assert.Equal(Expected(times.Select(TimeOnly.FromDateTime), format), TimeFormats.Try(ColumnKind.TimeOnly, format));
-        Assert.Equal(Expected(times.Select(static time => time - times[0]), format), TimeFormats.Try(ColumnKind.TimeSpan, format));
+        Assert.Equal(Expected(times.Select(time => time - times[0]), format), TimeFormats.Try(ColumnKind.TimeSpan, format));
     }
 
     [Theory]
@@ -60,11 +58,21 @@ public sealed class TimeFormatTests
     {
         try
         {
-            return values.Any(value => TextValues.TryParse<T>(Encoding.UTF8.GetBytes(((IFormattable)value).ToString(format, CultureInfo.InvariantCulture)), format, out _)) ? FormatFault.None : FormatFault.Read;
+            return values.Any(value => IsRead(value, ((IFormattable)value).ToString(format, CultureInfo.InvariantCulture), format)) ? FormatFault.None : FormatFault.Read;
         }
         catch (FormatException)
         {
             return FormatFault.Write;
         }
     }
+
+    // As TextValues reads columns.
+    private static bool IsRead<T>(T value, string text, string format) => value switch
+    {
+        DateTime => DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault, out _),
+        DateTimeOffset => DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
+        DateOnly => DateOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        TimeOnly => TimeOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        _ => TimeSpan.TryParseExact(text, format, CultureInfo.InvariantCulture, out _),
+    };
 }
