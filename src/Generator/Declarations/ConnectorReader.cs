@@ -7,6 +7,8 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads the attributes of sources and sinks.</summary>
 internal static class ConnectorReader
 {
+    private static readonly string[] CsvOptions = ["Delimiter", "MultiLine"];
+
     /// <param name="contract">The interface that a custom connector implements.</param>
     /// <param name="room">The namespace of the interface below Penstock's.</param>
     public static ConnectorDeclaration Read(AttributeData attribute, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
@@ -47,6 +49,7 @@ internal static class ConnectorReader
             ReadRows(attribute, row, RowPlace.File, property, compilation))
         {
             MultiLine = attribute.Scalar<bool>("MultiLine") ?? true,
+            CsvOptions = CsvOptions.Where(attribute.IsGiven).ToEquatableArray(),
             Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null,
         };
     }

@@ -45,7 +45,7 @@ internal static class PackageConnectorReader
             OperatorReader.Optional(attribute, "Key"),
             OperatorReader.Optional(attribute, "Tombstone"),
             ConnectorReader.BadRowsOf(attribute),
-            format == MessageRowFormat.MemoryPack ? rows with { LeftOut = null } : rows,
+            format == MessageRowFormat.MemoryPack ? rows with { LeftOut = null, Unset = null, UselessFormats = EquatableArray<UselessFormat>.Empty } : rows,
             attribute.AttributeClass!.Attributes(KnownNames.ConnectorMetadata).Select(ReadKnown).ToEquatableArray(),
             row is INamedTypeSymbol named && named.IsSerializableByMemoryPack());
     }

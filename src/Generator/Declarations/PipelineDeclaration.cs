@@ -1,3 +1,4 @@
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -95,6 +96,9 @@ internal sealed record FileDeclaration(
     /// <summary>Whether fields in quotes may hold line ends.</summary>
     public bool MultiLine { get; init; } = true;
 
+    /// <summary>The options that are given and mean something for CSV alone.</summary>
+    public EquatableArray<string> CsvOptions { get; init; } = EquatableArray<string>.Empty;
+
     /// <summary>How often a source looks for new files, or null when it does not.</summary>
     public string? Poll { get; init; }
 
@@ -172,6 +176,19 @@ internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, stri
     /// <summary>The member and type of the first settable member that no codec can handle and that rows can do without, or null.</summary>
     public string? LeftOut { get; init; }
 
+    /// <summary>The first member that always has its default, since nothing can set it; or null.</summary>
+    public string? Unset { get; init; }
+
+    /// <summary>The formats of columns with which nothing can be read as it was written, or not even written.</summary>
+    public EquatableArray<UselessFormat> UselessFormats { get; init; } = EquatableArray<UselessFormat>.Empty;
+
     /// <summary>The naming policy that there is none of, or null.</summary>
     public string? BadNaming { get; init; }
 }
+
+/// <summary>A format of a column that is of no use.</summary>
+/// <param name="Member">The member.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Format">The format.</param>
+/// <param name="Fault">Why it is of no use.</param>
+internal sealed record UselessFormat(string Member, string Type, string Format, FormatFault Fault);

@@ -13,6 +13,9 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Overload">For attributes of methods: which of the overloads.</param>
 internal sealed record Place(string? Member, PlacePart Part, int Index = 0, string? Attribute = null, string? Argument = null, int Element = -1, int Overload = 0)
 {
+    /// <summary>The member of the row of a stream.</summary>
+    public string? RowMember { get; init; }
+
     public static Place Class { get; } = new(null, PlacePart.Name);
 
     /// <summary>The <c>Index</c>-th class around the declared one, from inside.</summary>
@@ -47,6 +50,9 @@ internal sealed record Place(string? Member, PlacePart Part, int Index = 0, stri
     /// <summary>A member of a type in a state, as a path from the state on.</summary>
     public static Place StatePart(string state, string path) => new(state, PlacePart.StatePart, 0, null, path);
 
+    /// <summary>A column of the row of a stream: the argument of its <c>[Column]</c>, or the member.</summary>
+    public static Place Column(string stream, string member, string? argument = null) => new(stream, PlacePart.Column, 0, KnownNames.Column, argument) { RowMember = member };
+
     public static Place Method(string name, int overload) => new(name, PlacePart.Name, overload);
 
     public static Place Return(string name, int overload) => new(name, PlacePart.Type, overload);
@@ -67,6 +73,9 @@ internal enum PlacePart
 
     /// <summary>The <c>T</c> of <c>Stream&lt;T&gt;</c>.</summary>
     RowType,
+
+    /// <summary>A member of the row of a stream; the row itself where its code is not part of the program.</summary>
+    Column,
     Parameter,
 
     /// <summary>A member of a type that a state is made of.</summary>

@@ -15,6 +15,7 @@ internal static class PlaceResolver
             PlacePart.ContainingName => NameOf(Containing(type, place.Index)),
             PlacePart.Type => TypeOf(symbol)?.GetLocation(),
             PlacePart.RowType => RowTypeOf(symbol)?.GetLocation(),
+            PlacePart.Column => Column(symbol, place) ?? RowTypeOf(symbol)?.GetLocation(),
             PlacePart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
             PlacePart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
             PlacePart.StatePart => StatePath.Find(symbol, place.Argument!),
@@ -36,6 +37,27 @@ internal static class PlaceResolver
         return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is PlacePart.Name or PlacePart.Type or PlacePart.Parameter && found[0] is IMethodSymbol
             ? found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index)
             : found.FirstOrDefault();
+    }
+
+    // The attribute of a positional record may stand on its parameter.
+    private static Location? Column(ISymbol? stream, Place place)
+    {
+        var row = (stream as IPropertySymbol)?.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol argument] } ? argument : null;
+        for (var type = row; type != null; type = type.BaseType)
+        {
+            var member = type.GetMembers(place.RowMember!).FirstOrDefault(static found => found is IPropertySymbol or IFieldSymbol);
+            if (member == null)
+            {
+                continue;
+            }
+
+            var marked = type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters)
+                .Where(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase)).Prepend(member)
+                .Select(candidate => candidate.Attribute(place.Attribute!)).FirstOrDefault(attribute => attribute?.IsGiven(place.Argument ?? "") == true);
+            return (place.Argument == null ? null : Argument(marked, place)) ?? NameOf(member);
+        }
+
+        return null;
     }
 
     private static Location? Argument(AttributeData? attribute, Place place)

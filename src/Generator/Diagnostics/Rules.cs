@@ -127,6 +127,9 @@ internal static class Rules
         Error("PEN536", "End is not behind the begin", "{0} = '{1}' is not behind {2} = '{3}', so that nothing would be read: exchange them, or leave one out"),
         Warning("PEN537", "Option of a connector without effect", "{0} means nothing without {1}: set it, or leave {0} out"),
         Error("PEN538", "A source reads what a sink writes", "Source '{1}' would read the files that the sink '{0}' writes, such as '{2}': give the sink another folder, or the source a path that leaves these names out"),
+        Error("PEN530", "Format of a column cannot be used", "Format '{1}' of '{0}' {2}: {3}"),
+        Warning("PEN531", "Member of a row is never set", "{0} always has its default: it is neither read nor written, since nothing outside of the type can set it, and no code of the type does. Give it a public 'set' or 'init', let the constructor take it, or say so with [Column(Ignore = true)]."),
+        Warning("PEN532", "Format of a column has no year", "Format '{1}' of '{0}' has no year, so that a row gets that of the day on which it is read: give it one, or read the text and make the date of it yourself"),
         Error("PEN539", "Name of part files is not possible", "'{0}' cannot be the path of a sink: {1}"),
     ];
 

@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
@@ -90,7 +91,14 @@ internal static class ConnectorRules
             yield return new Finding("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
         }
 
-        if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))
+        if (file.Format == FileRowFormat.JsonLines)
+        {
+            foreach (var option in file.CsvOptions)
+            {
+                yield return new Finding("PEN537", place(option), option, "Format = FileFormat.Csv");
+            }
+        }
+        else if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))
         {
             yield return new Finding("PEN507", place("Delimiter"), Printable(file.Delimiter));
         }
@@ -138,6 +146,24 @@ internal static class ConnectorRules
         if (rows.BadFormat != null)
         {
             yield return new Finding("PEN509", place, rows.BadFormat);
+        }
+
+        foreach (var format in rows.UselessFormats.Where(format => isSource || format.Fault == FormatFault.Write))
+        {
+            var column = Place.Column(stream.Property, format.Member, "Format");
+            var member = $"{stream.Row!.ShortName}.{format.Member}";
+            yield return format.Fault == FormatFault.Clock ? new Finding("PEN532", column, member, format.Format) : new Finding(
+                "PEN530",
+                column,
+                member,
+                format.Format,
+                format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
+                format.Type == "TimeSpan" ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format" : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\"");
+        }
+
+        if (rows.Unset != null)
+        {
+            yield return new Finding("PEN531", place, rows.Unset);
         }
 
         if (rows.BadUnit != null)

@@ -79,12 +79,23 @@ internal static class MethodRules
         }
     }
 
+    private const string NoAsync = ", and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand";
+
+    private static bool IsTask(TypeRef? type) => type != null
+        && (type.Name.StartsWith("global::System.Threading.Tasks.Task", StringComparison.Ordinal) || type.Name.StartsWith("global::System.Threading.Tasks.ValueTask", StringComparison.Ordinal))
+        && type.Name.Substring("global::System.Threading.Tasks.".Length).Split('<')[0] is "Task" or "ValueTask";
+
     private static Finding? ValidateSignature(MethodDeclaration method)
     {
         var name = Place.Method(method.Name, method.Overload);
         if (method.Obstacle != null)
         {
-            return Wrong(method, name, $"it is {method.Obstacle}");
+            return Wrong(method, name, $"it is {method.Obstacle}{(method.Obstacle == "async" ? NoAsync : "")}");
+        }
+
+        if (IsTask(method.Return))
+        {
+            return Wrong(method, Place.Return(method.Name, method.Overload), $"it returns a {method.Return!.ShortName}{NoAsync}");
         }
 
         // A type that does not exist is reported by the compiler; nothing is said of it here.

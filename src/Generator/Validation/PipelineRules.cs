@@ -17,6 +17,8 @@ internal static class PipelineRules
             findings.AddRange(ConnectorRules.Validate(stream));
         }
 
+        // A row that several streams have is wrong once.
+        findings = [.. findings.GroupBy(static finding => finding.Place.Part == PlacePart.Column ? (object)(finding.Id, finding.Arguments) : finding).Select(static group => group.First())];
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Formats;
 
@@ -41,7 +42,7 @@ internal static class TextFormats
             Unsafe.As<T, DateTime>(ref value) = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
         }
 
-        if (typeof(T) == typeof(DateTimeOffset) && !HasOffset(format))
+        if (typeof(T) == typeof(DateTimeOffset) && !TimeFormat.HasOffset(format))
         {
             Unsafe.As<T, DateTimeOffset>(ref value) = Unsafe.As<T, DateTimeOffset>(ref value).ToUniversalTime();
         }
@@ -61,39 +62,6 @@ internal static class TextFormats
     {
         Utf8.FromUtf16(text, output.Room(text.Length * 3), out _, out var count);
         output.Advance(count);
-    }
-
-    // Whether a format string writes the offset from UTC: outside quotes and escapes there is a z or a K.
-    private static bool HasOffset(string format)
-    {
-        if (format.Length == 1)
-        {
-            return format[0] is 'o' or 'O';
-        }
-
-        var quote = '\0';
-        for (var i = 0; i < format.Length; i++)
-        {
-            var c = format[i];
-            if (c == '\\')
-            {
-                i++;
-            }
-            else if (quote != '\0')
-            {
-                quote = c == quote ? '\0' : quote;
-            }
-            else if (c is '\'' or '"')
-            {
-                quote = c;
-            }
-            else if (c is 'z' or 'K')
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool TryFormat<T>(Span<byte> room, T value, string format, out int count)

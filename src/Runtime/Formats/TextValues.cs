@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Formats;
 
@@ -109,11 +110,9 @@ internal static class TextValues
     public static bool TryParse<T>(ReadOnlySpan<byte> text, string format, out T value)
         where T : struct
     {
-        // What a format leaves out is not taken from the day on which the program runs.
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault;
         Unsafe.SkipInit(out value);
-        Span<char> buffer = stackalloc char[256];
-        if (text.Length > 256 || !Encoding.UTF8.TryGetChars(text, buffer, out var count))
+        Span<char> buffer = stackalloc char[TimeFormat.MaxLength];
+        if (text.Length > TimeFormat.MaxLength || !Encoding.UTF8.TryGetChars(text, buffer, out var count))
         {
             return false;
         }
@@ -121,22 +120,22 @@ internal static class TextValues
         ReadOnlySpan<char> characters = buffer[..count];
         if (typeof(T) == typeof(DateTime))
         {
-            return DateTime.TryParseExact(characters, format, Invariant, utc, out Unsafe.As<T, DateTime>(ref value));
+            return DateTime.TryParseExact(characters, format, Invariant, TimeFormat.DateTimeStyle, out Unsafe.As<T, DateTime>(ref value));
         }
 
         if (typeof(T) == typeof(DateTimeOffset))
         {
-            return DateTimeOffset.TryParseExact(characters, format, Invariant, DateTimeStyles.AssumeUniversal, out Unsafe.As<T, DateTimeOffset>(ref value));
+            return DateTimeOffset.TryParseExact(characters, format, Invariant, TimeFormat.DateTimeOffsetStyle, out Unsafe.As<T, DateTimeOffset>(ref value));
         }
 
         if (typeof(T) == typeof(DateOnly))
         {
-            return DateOnly.TryParseExact(characters, format, Invariant, DateTimeStyles.None, out Unsafe.As<T, DateOnly>(ref value));
+            return DateOnly.TryParseExact(characters, format, Invariant, TimeFormat.PartStyle, out Unsafe.As<T, DateOnly>(ref value));
         }
 
         if (typeof(T) == typeof(TimeOnly))
         {
-            return TimeOnly.TryParseExact(characters, format, Invariant, DateTimeStyles.None, out Unsafe.As<T, TimeOnly>(ref value));
+            return TimeOnly.TryParseExact(characters, format, Invariant, TimeFormat.PartStyle, out Unsafe.As<T, TimeOnly>(ref value));
         }
 
         return typeof(T) == typeof(TimeSpan)

@@ -32,6 +32,7 @@ internal static class RowReader
         string? badFormat = null;
         string? badUnit = null;
         string? unknownUnit = null;
+        var useless = new List<UselessFormat>();
         foreach (var source in shape.Columns)
         {
             if (place == RowPlace.RawMessage && source is { Metadata: null, Setter.IsRequired: false })
@@ -74,6 +75,11 @@ internal static class RowReader
                 }
             }
 
+            if (column.Format is { Length: > 0 } format && TimeFormats.Try(column.Kind, format) is var fault and not FormatFault.None)
+            {
+                useless.Add(new UselessFormat(source.Member.Name, column.Kind.ToString(), format, fault));
+            }
+
             columns.Add(column);
             members.Add(source.Member);
         }
@@ -93,6 +99,8 @@ internal static class RowReader
             BadUnit = badUnit,
             UnknownUnit = unknownUnit,
             LeftOut = leftOut,
+            Unset = UnsetMembers.Find(row, shape, compilation, within) is { } unset ? $"{row.Name}.{unset.Name}" : null,
+            UselessFormats = useless.ToEquatableArray(),
             BadNaming = Enum.IsDefined(typeof(ColumnNaming), naming) ? null : ((int)naming).ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
     }

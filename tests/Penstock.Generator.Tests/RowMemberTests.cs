@@ -1,0 +1,66 @@
+using System.Globalization;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>Members of rows that stay at their default, and options of files that mean nothing, are told.</summary>
+public sealed class RowMemberTests
+{
+    [Theory]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } }", "B")]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } }", "B")]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private init; } }", "B")]
+    [InlineData("public record struct Row(int A) { public string? B { get; } }", "B")]
+    [InlineData("public class Base { public int B { get; private set; } } public sealed class Row : Base { public int A { get; set; } }", "B")]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } public Row() { } public Row(string b) { B = b.Length; } }", "B")]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; internal set; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B => A * 2; }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get { return A * 2; } } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } = 3; }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } public Row() { B = 2; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } public Row(int c) { B = c; } public Row() : this(2) { } }", null)]
+    [InlineData("public sealed class Row { public int A { get; } public int B { get; } public Row(int a) { A = a; B = a * 2; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } public Row With(int b) => new() { A = A, B = b }; }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } public void Count() => B++; }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } public static void Count(Row row) { row.B = 1; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } [Column(Ignore = true)] public int B { get; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public static int B { get; } }", null)]
+    [InlineData("public sealed record Row(int A, int B);", null)]
+    public void A_member_that_nothing_sets_is_told(string row, string? member)
+    {
+        var result = TestCompiler.Build(row + " [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }");
+        if (member == null)
+        {
+            result.AssertClean();
+            return;
+        }
+
+        var found = Assert.Single(result.Penstock);
+        Assert.Equal(("PEN531", "Row"), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.StartsWith($"Row.{member} always has its default", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FileSource(\"a.jsonl\", Delimiter = ';')", "Delimiter ';'")]
+    [InlineData("FileSource(\"a.jsonl.gz\", MultiLine = false)", "MultiLine false")]
+    [InlineData("FileSource(\"a.jsonl\", Delimiter = '\\n', MultiLine = true)", "Delimiter '\\n'", "MultiLine true")]
+    [InlineData("FileSource(\"a.csv\", Format = FileFormat.JsonLines, Delimiter = ';')", "Delimiter ';'")]
+    [InlineData("FileSource(\"a.csv\", Delimiter = ';', MultiLine = false)")]
+    [InlineData("FileSource(\"a.jsonl\", Format = FileFormat.Csv, Delimiter = ';')")]
+    [InlineData("FileSource(\"a.jsonl\")")]
+    public void Options_of_CSV_mean_nothing_for_JSON(string source, params string[] expected)
+    {
+        var result = TestCompiler.Build(DiagnosticPage.Shared, "[Pipeline] public sealed partial class Shop { [" + source + "] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        Assert.All(result.Penstock, static found => Assert.Equal("PEN537", found.Id));
+        Assert.Equal(expected, result.Penstock.Select(static found => $"{found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]} {found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)}"));
+        Assert.All(result.Penstock, static found => Assert.EndsWith("means nothing without Format = FileFormat.Csv: set it, or leave " + found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0] + " out", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_operator_that_would_have_to_wait_is_told_so()
+    {
+        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, "[Operator] public sealed partial class Twice { [Map] private static System.Threading.Tasks.Task<Order> On(in Order order) => System.Threading.Tasks.Task.FromResult(order); }").Penstock);
+        Assert.Equal("System.Threading.Tasks.Task<Order>", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+        Assert.Equal("[Map] method 'On' cannot be called: it returns a Task<Order>, and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand. Declare it as 'TOut Method(in TIn row)'.", found.GetMessage(CultureInfo.InvariantCulture));
+    }
+}
