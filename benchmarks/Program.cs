@@ -11,6 +11,8 @@ switch (args)
     case ["ratios", .. var chosen]:
         var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, chosen) ? 0 : 1;
+    case ["against", var build, .. var compared]:
+        return OtherBuild.Compare(build, compared, least: 0.95) ? 0 : 1;
     case ["checkpoints"]:
         return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
     case ["soak"]:
@@ -37,6 +39,7 @@ switch (args)
     default:
         Console.WriteLine("""
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
+            benchmarks against DIR [NAME ...]   Penstock's side of the ratios against that of the build of the benchmarks in a folder, in one process; exit code 1 below 0.95
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks soak                two thousand checkpoints with crashes between them
             benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
