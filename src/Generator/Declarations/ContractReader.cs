@@ -43,7 +43,8 @@ internal static class ContractReader
             OperatorKind.Filter => row.Type,
             OperatorKind.Map => method.ReturnType,
             OperatorKind.Window => fire?.ReturnType,
-            _ => (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0],
+            OperatorKind.FlatMap or OperatorKind.Process => (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0],
+            _ => throw new InvalidOperationException($"The output of an operator of this kind is not known: {kind}."),
         };
         if (output == null)
         {

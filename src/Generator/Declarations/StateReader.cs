@@ -40,7 +40,8 @@ internal static class StateReader
             StateKind.Reducing => StateKinds.Reduced(property.Type, reader.Read(arguments[0], property)),
             StateKind.Map => reader.Read(arguments[1], property),
             StateKind.List => reader.Read(arguments[0], property),
-            _ => reader.Read(property.Type, property),
+            StateKind.Value => reader.Read(property.Type, property),
+            _ => throw new InvalidOperationException($"A kind of state is not known: {kind}."),
         };
         var attribute = property.Attribute(KnownNames.State)!;
         return new StateDeclaration(

@@ -22,7 +22,8 @@ internal static class PlaceResolver
             PlacePart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
             PlacePart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
             PlacePart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
-            _ => null,
+            PlacePart.Name => null,
+            _ => throw new InvalidOperationException($"A part of a declaration is not known: {place.Part}."),
         }) ?? NameOf(symbol ?? type) ?? NameOf(type) ?? Location.None;
     }
 

@@ -75,7 +75,8 @@ internal static class CSharp
         {
             ServiceOrigin.Provider => provider,
             ServiceOrigin.Optional => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{service.Type}>({provider})",
-            _ => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
+            ServiceOrigin.Required => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
+            _ => throw new InvalidOperationException($"Where a service comes from is not known: {service.Origin}."),
         });
         return $"new {type}({string.Join(", ", arguments)})";
     }

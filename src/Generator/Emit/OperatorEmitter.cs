@@ -78,13 +78,15 @@ internal static class OperatorEmitter
         {
             MethodRole.FlatMap => $"{row}, {output}",
             MethodRole.Process => $"{row}, in global::Penstock.Context context, {output}{state}",
-            _ => row + state,
+            MethodRole.Map or MethodRole.Filter or MethodRole.Accumulate or MethodRole.Fire => row + state,
+            _ => throw new InvalidOperationException($"A role of methods is not known: {method.Role}."),
         };
         var result = method.Role switch
         {
             MethodRole.Filter => "bool",
             MethodRole.Map or MethodRole.Fire => model.Output.Name,
-            _ => "void",
+            MethodRole.FlatMap or MethodRole.Process or MethodRole.Accumulate => "void",
+            _ => throw new InvalidOperationException($"A role of methods is not known: {method.Role}."),
         };
         var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
@@ -122,7 +124,8 @@ internal static class OperatorEmitter
         {
             PassingKind.In => "in ",
             PassingKind.Ref => "ref ",
-            _ => "",
+            PassingKind.Value or PassingKind.Out => "",
+            _ => throw new InvalidOperationException($"A way to pass a parameter is not known: {parameter.Kind}."),
         };
         return passing + (index == 0 ? method.Role == MethodRole.Fire ? "window" : "row"
             : parameter.Wrapper == KnownNames.Context ? "context"

@@ -40,7 +40,8 @@ internal sealed class OperatorStates
                 StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
                     ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.IsRenewedOnRead ? "true" : "false")})"
                     : $"new(ref {value})",
-                _ => value,
+                StateKind.Map or StateKind.List => value,
+                _ => throw new InvalidOperationException($"A kind of state is not known: {state.Kind}."),
             }));
         }
     }

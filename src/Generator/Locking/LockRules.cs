@@ -103,7 +103,8 @@ internal static class LockRules
             RefusalSubject.Key when declared.Key != null => (Place.AttributeOf(stream, KnownNames.KeyBy), null),
             RefusalSubject.Key => (Place.ClassAttribute(KnownNames.KeyBy), stream),
             RefusalSubject.Window => (Place.ClassAttribute(KnownNames.TumblingWindow), stream),
-            _ => (Place.ProducerType(stream), null),
+            RefusalSubject.Kind => (Place.ProducerType(stream), null),
+            _ => throw new InvalidOperationException($"What a refusal is about is not known: {refusal.Subject}."),
         };
     }
 

@@ -63,7 +63,8 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
     {
         SchemaKind.Scalar => true,
         SchemaKind.Nullable or SchemaKind.Tuple => Parts.All(static part => part.IsFixed),
-        _ => false,
+        SchemaKind.Text or SchemaKind.Bytes or SchemaKind.List or SchemaKind.Set or SchemaKind.Map or SchemaKind.Record or SchemaKind.Opaque => false,
+        _ => throw Unknown(),
     };
 
     /// <summary>How many bytes a value takes, where that is always the same.</summary>
@@ -71,7 +72,8 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
     {
         SchemaKind.Scalar => Sizes[Name],
         SchemaKind.Nullable => 1 + Parts[0].Size,
-        _ => Parts.Sum(static part => part.Size),
+        SchemaKind.Tuple => Parts.Sum(static part => part.Size),
+        _ => throw new InvalidOperationException($"Values of this kind have no fixed size: {Kind}."),
     };
 
     public static bool IsScalar(string name) => Sizes.ContainsKey(name);
@@ -87,8 +89,11 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
         SchemaKind.Tuple => $"({string.Join(",", Parts)})",
         SchemaKind.Record => $"record{{{string.Join(";", Fields.Select(static field => $"{field.Name}:{field.Type}"))}}}",
         SchemaKind.Nullable => Parts[0] + "?",
-        _ => Name,
+        SchemaKind.Scalar or SchemaKind.Opaque => Name,
+        _ => throw Unknown(),
     };
+
+    private InvalidOperationException Unknown() => new($"A kind of saved values is not known: {Kind}.");
 }
 
 /// <summary>A field of a record or a state.</summary>

@@ -42,7 +42,8 @@ internal static class ClassRules
         CreationObstacle.Abstract => new Finding("PEN010", classPlace, name, "it is abstract or no class"),
         CreationObstacle.NoConstructor => new Finding("PEN010", classPlace, name, "it has no constructor that generated code can call; make one internal or public"),
         CreationObstacle.RequiredMembers => new Finding("PEN010", classPlace, name, "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
-        _ => new Finding("PEN010", classPlace, name, "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
+        CreationObstacle.SeveralConstructors => new Finding("PEN010", classPlace, name, "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
+        _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
     };
 
     /// <summary>Whether code outside the class can name a type.</summary>
@@ -50,7 +51,8 @@ internal static class ClassRules
     {
         TypeAccess.Private => new Finding("PEN013", place, type.ShortName, "private to another type; make it internal"),
         TypeAccess.Unusable => new Finding("PEN013", place, type.ShortName, "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
-        _ => null,
+        TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
+        _ => throw new InvalidOperationException($"An access of types is not known: {type.Access}."),
     };
 
     /// <summary>Whether types are missing, which the C# compiler reports.</summary>

@@ -175,6 +175,7 @@ internal static class MethodRules
         MethodRole.FlatMap => "void Method(in TIn row, ref Output<TOut> output)",
         MethodRole.Process => "void Method(in TIn row, in Context context, ref Output<TOut> output)",
         MethodRole.Accumulate => "void Method(in TIn row)",
-        _ => "TOut Method(in Window<TKey> window)",
+        MethodRole.Fire => "TOut Method(in Window<TKey> window)",
+        _ => throw new InvalidOperationException($"A role of methods is not known: {role}."),
     };
 }

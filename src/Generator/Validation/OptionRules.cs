@@ -30,14 +30,16 @@ internal static class OptionRules
     private static string? WhyNot(OptionText kind, string text) => kind switch
     {
         OptionText.Instant => InstantOf(text) == null ? "write a time since 1970, such as \"2026-01-01T00:00:00Z\"" : null,
-        _ => OffsetsOf(text) == null ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\"" : null,
+        OptionText.Offsets => OffsetsOf(text) == null ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\"" : null,
+        _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
     };
 
     // Nothing lies between two equal times. A partition that ends where it begins is one that is left out.
     private static bool IsEmpty(OptionText kind, string begin, string end) => kind switch
     {
         OptionText.Instant => InstantOf(end) <= InstantOf(begin),
-        _ => OffsetsOf(begin) is { } first && OffsetsOf(end)!.Any(last => first.TryGetValue(last.Key, out var offset) && last.Value < offset),
+        OptionText.Offsets => OffsetsOf(begin) is { } first && OffsetsOf(end)!.Any(last => first.TryGetValue(last.Key, out var offset) && last.Value < offset),
+        _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
     };
 
     private static DateTimeOffset? InstantOf(string text) =>

@@ -64,7 +64,8 @@ internal sealed class ConsumeNeeds
                 case Kind.Partition: fields.SetNumber(index, partition); break;
                 case Kind.Offset: fields.SetNumber(index, entry.Offset); break;
                 case Kind.Topic: fields.SetText(index, topic); break;
-                default: fields.SetBytes(index, _headers[index].Start, _headers[index].Length); break;
+                case Kind.Header: fields.SetBytes(index, _headers[index].Start, _headers[index].Length); break;
+                default: throw new InvalidOperationException($"A part of messages is not known: {_columns[index].Kind}.");
             }
         }
     }

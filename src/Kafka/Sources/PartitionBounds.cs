@@ -24,14 +24,16 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaStart.Group => Committed(partition) is { Value: >= 0 } committed ? committed.Value : there.Low.Value,
             KafkaStart.Timestamp => AtTime(partition, settings.StartTimestamp, there),
             KafkaStart.Offsets => settings.StartOffsets.TryGetValue(partition, out var given) ? given : there.Low.Value,
-            _ => there.Low.Value,
+            KafkaStart.Earliest => there.Low.Value,
+            _ => throw new PipelineException($"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
         };
         var end = settings.Until switch
         {
             KafkaEnd.Latest => there.High.Value,
             KafkaEnd.Timestamp => AtTime(partition, settings.UntilTimestamp, there),
             KafkaEnd.Offsets => settings.UntilOffsets.TryGetValue(partition, out var given) ? given : 0,
-            _ => PartitionPosition.Endless,
+            KafkaEnd.Never => PartitionPosition.Endless,
+            _ => throw new PipelineException($"{settings.Place}: Until is not known: {settings.Until}."),
         };
         var first = new PartitionPosition(start, end);
         return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);

@@ -282,7 +282,8 @@ public sealed class TextRow
     {
         FieldKind.Missing => "the property is missing",
         FieldKind.Null => "the value is null",
-        _ => "the field is empty",
+        FieldKind.Plain or FieldKind.Quoted or FieldKind.Composite => "the field is empty",
+        _ => throw new InvalidOperationException($"A kind of fields is not known: {kind}."),
     };
 
     private bool Fail(int column, string error)

@@ -67,7 +67,9 @@ internal sealed class HealthJudge
         PipelineState.Stopped or PipelineState.Finished => (PipelineHealth.Healthy, null),
         _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
         _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
-        _ => Failing(graph, _options.Health.FailingAfter) is { } failing ? (PipelineHealth.Degraded, failing) : (PipelineHealth.Healthy, null),
+        PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
+            Failing(graph, _options.Health.FailingAfter) is { } failing ? (PipelineHealth.Degraded, failing) : (PipelineHealth.Healthy, null),
+        _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
     };
 
     private string Because(string reason, PipelineGraph? graph) => Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;

@@ -25,7 +25,8 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
                 {
                     PlanNodeKind.Source => ("([\"", "\"])"),
                     PlanNodeKind.Sink => ("[/\"", "\"/]"),
-                    _ => ("[\"", "\"]"),
+                    PlanNodeKind.Operator or PlanNodeKind.SideOutput => ("[\"", "\"]"),
+                    _ => throw new InvalidOperationException($"A kind of nodes is not known: {node.Kind}."),
                 };
                 text.Append("    ").Append(Box(node.Id)).Append(open).Append(Escape(node.Label)).Append(close).Append('\n');
             }

@@ -289,9 +289,12 @@ public abstract class Subtask : IDisposable
 
                 TakeCheckpoint(message.Checkpoint);
                 break;
-            default:
+            case MessageKind.Batch or MessageKind.Barrier:
                 StepInput(in message);
                 break;
+            case MessageKind.Resume:
+            default:
+                throw new InvalidOperationException($"A subtask does not step at such a message: {message.Kind}.");
         }
     }
 

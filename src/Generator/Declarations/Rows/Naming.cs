@@ -32,7 +32,8 @@ internal static class Naming
         ColumnNaming.UpperSnakeCase => Separated(member, '_', static letter => char.ToUpperInvariant(letter)),
         ColumnNaming.KebabCase => Separated(member, '-', static letter => char.ToLowerInvariant(letter)),
         ColumnNaming.UpperKebabCase => Separated(member, '-', static letter => char.ToUpperInvariant(letter)),
-        _ => char.ToLowerInvariant(member[0]) + member.Substring(1),
+        ColumnNaming.CamelCase => char.ToLowerInvariant(member[0]) + member.Substring(1),
+        _ => throw new InvalidOperationException($"A policy of names is not known: {policy}."),
     };
 
     private static ColumnNaming? Given(AttributeData? attribute) =>

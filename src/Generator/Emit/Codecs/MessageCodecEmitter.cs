@@ -83,7 +83,8 @@ internal static class MessageCodecEmitter
             MessageRowFormat.Json => $"message.TryReadJson<{row.Type}, {valueName}>(out row)",
             MessageRowFormat.Csv => $"message.TryReadCsv<{row.Type}, {valueName}>(out row)",
             MessageRowFormat.MemoryPack => $"message.TryReadMemoryPack<{row.Type}>(out row)",
-            _ => null,
+            MessageRowFormat.Raw => null,
+            _ => throw new InvalidOperationException($"A format of messages is not known: {source.Format}."),
         };
         if (value != null && beside.Count == 0)
         {
@@ -152,7 +153,8 @@ internal static class MessageCodecEmitter
     {
         MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
         MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.Rows.RowReader.RawValue)),
-        _ => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row)",
+        MessageRowFormat.Json or MessageRowFormat.Csv => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row)",
+        _ => throw new InvalidOperationException($"A format of messages is not known: {sink.Format}."),
     };
 
     private static string TextCall(ColumnModel column)
