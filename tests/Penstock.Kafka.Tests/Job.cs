@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Tasks;
+using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
@@ -10,7 +12,12 @@ namespace Penstock.Kafka.Tests;
 internal sealed class Job<TPipeline> : IDisposable
     where TPipeline : class, IPipeline
 {
+    private const int MostRestarts = 5;
+
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, string?> _settings = [];
+    private readonly List<BackgroundService> _services = [];
     private readonly string _name = TPipeline.Plan.Name;
 
     public Job(string? broker)
@@ -86,13 +93,44 @@ internal sealed class Job<TPipeline> : IDisposable
         builder.Logging.AddProvider(new Collector(Logs)).SetMinimumLevel(LogLevel.Information);
         builder.AddPipeline<TPipeline>();
         Configure?.Invoke(builder);
-        return builder.Build();
+        var host = builder.Build();
+        _services.AddRange(host.Services.GetServices<IHostedService>().OfType<BackgroundService>());
+        return host;
     }
 
-    /// <summary>Runs until the pipeline ends.</summary>
-    public async Task<PipelineStatus> RunAsync() => (await Build().RunPipelinesAsync())[0];
+    /// <summary>Runs until the pipeline ends. One that restarts again and again fails at once, with its error.</summary>
+    public async Task<PipelineStatus> RunAsync()
+    {
+        var host = Build();
+        var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+        using var stop = new CancellationTokenSource();
+        var running = host.RunPipelinesAsync(stop.Token);
+        try
+        {
+            await Waiting.UntilAsync(() => running.IsCompleted, () => monitor.GetStatus() is { Restarts: > MostRestarts } status ? $"the pipeline has restarted {status.Restarts} times. {status.Error}" : null);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+        return (await running)[0];
+    }
+
+    public void Dispose()
+    {
+        // After a test that failed, its pipelines still run, and write to the folder: the test's error must not be hidden by one of the cleaning up.
+        Task[] running = [.. _services.Select(static service => service.ExecuteTask).OfType<Task>()];
+        Task.WhenAll(running).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LongestEnd);
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException) when (!running.All(static task => task.IsCompleted))
+        {
+            // It is among the temporary files of the machine.
+        }
+    }
 
     private sealed class Collector(List<string> logs) : ILoggerProvider, ILogger
     {

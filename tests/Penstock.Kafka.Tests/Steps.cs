@@ -32,7 +32,7 @@ internal static class Steps
         }
     }
 
-    public static Task ReachAsync(IHost host, long rows) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows);
+    public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
         where TPipeline : class, Penstock.Tasks.IPipeline

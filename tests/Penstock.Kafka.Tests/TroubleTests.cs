@@ -280,7 +280,9 @@ public sealed class TroubleTests(SharedBroker shared)
             Produce(topic, 5, partition: 2);
             return Task.CompletedTask;
         });
-        await ReachAsync(host, 15);
+
+        // By default the client looks at its topics every five minutes.
+        await ReachAsync(host, 15, patience: TimeSpan.FromSeconds(30));
         await host.StopAsync();
 
         // And what came while nothing ran.

@@ -10,10 +10,12 @@ public static class PipelineWaiting
     /// <summary>Waits until the pipeline of a host is in a condition.</summary>
     /// <param name="host">The host, which has one pipeline.</param>
     /// <param name="condition">The condition. It is not asked when the pipeline has failed.</param>
-    public static Task UntilAsync(IHost host, Func<PipelineStatus, bool> condition)
+    /// <param name="patience">How long; null for <see cref="Waiting.Patience"/>.</param>
+    public static Task UntilAsync(IHost host, Func<PipelineStatus, bool> condition, TimeSpan? patience = null)
     {
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
-        return Waiting.UntilAsync(() => monitor.GetStatus() is { State: not PipelineState.Failed } status && condition(status), () => EndOf(monitor.GetStatus()));
+        return Waiting.UntilAsync(
+            () => monitor.GetStatus() is { State: not PipelineState.Failed } status && condition(status), () => EndOf(monitor.GetStatus()), patience, () => Describe(monitor.GetStatus()));
     }
 
     /// <summary>Waits until a pipeline has done something that is seen elsewhere.</summary>
@@ -43,7 +45,9 @@ public static class PipelineWaiting
     }
 
     private static string? EndOf(PipelineStatus status) =>
-        status.State is PipelineState.Starting or PipelineState.Running or PipelineState.Restarting ? null : $"the pipeline is {status.State} after {status.Rows} rows. {status.Error}";
+        status.State is PipelineState.Starting or PipelineState.Running or PipelineState.Restarting ? null : Describe(status);
+
+    private static string Describe(PipelineStatus status) => $"The pipeline is {status.State} after {status.Rows} rows and {status.Restarts} restarts. {status.Error}";
 
     private static string? EndOf(Task running) => running switch
     {

@@ -11,12 +11,17 @@ public static class Waiting
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
-    public static Task UntilAsync(Func<bool> condition, Func<string?> end) => UntilAsync(() => Task.FromResult(condition()), end);
+    /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
+    /// <param name="state">Says how far it has come, for the message when that takes too long.</param>
+    public static Task UntilAsync(Func<bool> condition, Func<string?> end, TimeSpan? patience = null, Func<string>? state = null) =>
+        UntilAsync(() => Task.FromResult(condition()), end, patience, state);
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string?> end)
+    /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
+    /// <param name="state">Says how far it has come, for the message when that takes too long.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string?> end, TimeSpan? patience = null, Func<string>? state = null)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1))
         {
@@ -28,7 +33,7 @@ public static class Waiting
             }
 
             Assert.True(reason == null, $"The wait is over: {reason}");
-            Assert.True(clock.Elapsed < Patience, $"It has not happened within {Patience}.");
+            Assert.True(clock.Elapsed < (patience ?? Patience), $"It has not happened within {patience ?? Patience}. {state?.Invoke()}");
         }
     }
 }
