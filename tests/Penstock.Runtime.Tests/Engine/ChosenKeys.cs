@@ -67,6 +67,34 @@ internal readonly struct ChosenKey<TAlike>(long value) : IKey<ChosenKey<TAlike>>
     public static ChosenKey<TAlike> Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
 }
 
+/// <summary>A key as the compiler writes it, whose comparisons are counted: a table compares keys only where they lie in order.</summary>
+internal readonly struct ComparedKey(long value) : IKey<ComparedKey>
+{
+    public readonly long Value = value;
+
+    [ThreadStatic]
+    private static long _comparisons;
+
+    public static long Comparisons => _comparisons;
+
+    public static string Schema => "int64";
+
+    public static ulong Hash(ComparedKey key, ulong secret) => StableHash.Of(key.Value, secret);
+
+    public static int Compare(ComparedKey left, ComparedKey right)
+    {
+        _comparisons++;
+        return left.Value.CompareTo(right.Value);
+    }
+
+    public static bool Equals(ComparedKey left, ComparedKey right) => left.Value == right.Value;
+
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, ComparedKey key)
+        where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(key.Value);
+
+    public static ComparedKey Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
+}
+
 /// <summary>Values whose hashes are equal where there is no secret.</summary>
 internal static class Colliding
 {

@@ -131,7 +131,7 @@ public sealed class HostingTests : IDisposable
     {
         using var host = Fragile(new Trouble { Left = 100 }, RestartStrategy.None);
         await host.StartAsync();
-        await host.WaitForShutdownAsync();
+        await host.WaitForShutdownAsync().WaitAsync(Waiting.Patience / 4);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Environment.ExitCode = 0;

@@ -56,6 +56,18 @@ public sealed class HostStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_comes_just_before_the_pipeline_starts_is_clean()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
+        using var stop = new CancellationTokenSource();
+        var host = Host("30s", builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new CancelledStart(stop))));
+        var status = Assert.Single(await host.RunPipelinesAsync(stop.Token));
+        Assert.True(status.State is PipelineState.Stopped or PipelineState.Finished, status.State.ToString());
+        Assert.DoesNotContain(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
+        Assert.Equal(0, Environment.ExitCode);
+    }
+
+    [Fact]
     public async Task So_it_is_for_a_host_that_is_run_otherwise()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
@@ -140,6 +152,14 @@ public sealed class HostStopTests : IAsyncLifetime
             await pipeline.ExecuteTask!.WaitAsync(HookedJob.Patience, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>A service that is started before the pipeline, and at whose start the start of the host is cancelled.</summary>
+    private sealed class CancelledStart(CancellationTokenSource stop) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => stop.CancelAsync();
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
