@@ -12,6 +12,7 @@ internal sealed record Arguments
           --until latest|never         where a topic ends: behind the newest message, or never; default: never
           --output PLACE               where part files go (late rows: PLACE/late): a folder or s3://BUCKET/PREFIX, or a topic (late
                                        rows: TOPIC-late): kafka://HOST:PORT/TOPIC; default: flight-delays-output
+          --compress gzip|none         whether part files are compressed (delays-….csv.gz); default: none
           --checkpoints PLACE          where checkpoints go: a folder, or s3://BUCKET/PREFIX; default: checkpoints in the output,
                                        with a topic in flight-delays-output
           --savepoints PLACE           where savepoints go that SIGUSR1 takes, and SIGUSR2 before it stops; default: savepoints in the output
@@ -49,6 +50,7 @@ internal sealed record Arguments
         arguments.Set("Checkpoints:Interval", "1s");
         string? checkpoints = null;
         string? savepoints = null;
+        var extension = ".csv";
         for (var index = 0; index < args.Length; index += 2)
         {
             var value = index + 1 < args.Length ? args[index + 1] : throw new FormatException($"{args[index]} needs a value; see --help.");
@@ -63,6 +65,14 @@ internal sealed record Arguments
                 case "--poll": arguments.Set("Sources:Flights:Poll", value); break;
                 case "--until": arguments.Set("Sources:Flights:Until", value); break;
                 case "--output": arguments = arguments with { Output = value }; break;
+                case "--compress":
+                    extension = value switch
+                    {
+                        "gzip" => ".csv.gz",
+                        "none" => ".csv",
+                        _ => throw new FormatException($"--compress is '{value}'; gzip or none is expected; see --help."),
+                    };
+                    break;
                 case "--checkpoints": checkpoints = value; break;
                 case "--savepoints": savepoints = value; break;
                 case "--start-from": arguments.Set("Savepoints:StartFrom", value); break;
@@ -79,8 +89,8 @@ internal sealed record Arguments
 
         arguments.Set("Sources:Flights:Path", arguments.Input);
         var isTopic = arguments.Output.StartsWith("kafka://", StringComparison.OrdinalIgnoreCase);
-        arguments.Set("Sinks:Delays:Path", isTopic ? arguments.Output : Path.Combine(arguments.Output, "delays.csv"));
-        arguments.Set("Sinks:LateFlights:Path", isTopic ? arguments.Output + "-late" : Path.Combine(arguments.Output, "late", "late.csv"));
+        arguments.Set("Sinks:Delays:Path", isTopic ? arguments.Output : Path.Combine(arguments.Output, "delays" + extension));
+        arguments.Set("Sinks:LateFlights:Path", isTopic ? arguments.Output + "-late" : Path.Combine(arguments.Output, "late", "late" + extension));
         var folder = arguments.HasOutputFolder ? arguments.Output : DefaultOutput;
         arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(folder, "checkpoints"));
         arguments.Set("Savepoints:Path", savepoints ?? Path.Combine(folder, "savepoints"));

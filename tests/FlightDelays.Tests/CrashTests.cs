@@ -3,40 +3,40 @@ namespace FlightDelays.Tests;
 /// <summary>The real process, killed with SIGKILL at random moments, gives the same answer.</summary>
 public class CrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 30;
-
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Killed_thirty_times_the_job_gives_the_answer_of_an_undisturbed_run(int parallelism)
+    [InlineData(1, 30, "none")]
+    [InlineData(2, 30, "none")]
+    [InlineData(2, 8, "gzip")]
+    public async Task Killed_again_and_again_the_job_gives_the_answer_of_an_undisturbed_run(int parallelism, int kills, string compression)
     {
         using var workspace = new Workspace();
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         string[] arguments =
-            ["--parallelism", $"{parallelism}", "--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
+            ["--parallelism", $"{parallelism}", "--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h", "--compress", compression];
 
         // As long as this machine takes to its first checkpoint: from well before it to well after it is killed.
         var ready = await FirstCheckpointAsync(workspace, [.. arguments, "--rate", "1000"]);
         output.WriteLine($"first checkpoint after {ready}");
 
         // And so slowly that the job does not end before, even if the machine gets faster meanwhile.
-        var rate = (long)(Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2)).Rows / (Kills * 2 * ready.TotalSeconds));
+        var rate = (long)(Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2)).Rows / (kills * 2 * ready.TotalSeconds));
         var disturbed = 1;
-        for (var kill = 1; kill < Kills; kill++)
+        for (var kill = 1; kill < kills; kill++)
         {
             using var process = new SampleProcess(workspace, [.. arguments, "--rate", $"{Math.Min(rate, 1000)}"]);
             disturbed += process.Wait(ready * (0.3 + 1.7 * random.NextDouble())) ? 0 : 1;
             process.Kill();
         }
 
-        Assert.Equal(Kills, disturbed);
+        Assert.Equal(kills, disturbed);
         var (exitCode, text, error) = await SampleProcess.RunAsync(workspace, arguments);
         Assert.True(exitCode == 0, error);
 
         var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), 128 * 1024);
         workspace.AssertAnswer(expected);
+        Assert.All(Directory.GetFiles(workspace.Output, "delays-*"), path => Assert.EndsWith(compression == "gzip" ? ".csv.gz" : ".csv", path, StringComparison.Ordinal));
         Assert.Equal(expected.Rows, SampleProcess.Figure(text, "rows"));
         Assert.Equal(expected.Late.Length, SampleProcess.Figure(text, "late"));
         Assert.Equal(expected.Delays.Length, SampleProcess.Figure(text, "windows"));

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.IO.Compression;
+
 namespace FlightDelays.Tests;
 
 /// <summary>A folder for one test, with the sample's output in it.</summary>
@@ -17,20 +20,43 @@ internal sealed class Workspace : IDisposable
     public string[] Rows(string folder, string header)
     {
         var rows = new List<string>();
-        foreach (var part in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : [])
+        foreach (var part in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv*") : [])
         {
             if (Path.GetFileName(part).StartsWith('.'))
             {
                 continue;
             }
 
-            var lines = File.ReadAllLines(part);
+            var lines = Lines(part);
             Assert.Equal(header, lines[0]);
             rows.AddRange(lines.Skip(1));
         }
 
         return [.. rows.Order(StringComparer.Ordinal)];
     }
+
+    // GZipStream takes a part that was cut off for a shorter one: its rows are then missing in the comparison.
+    private static List<string> Lines(string part)
+    {
+        using Stream file = File.OpenRead(part);
+        using var reader = new StreamReader(part.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    /// <summary>The visible part files that have rows of checkpoints after one, by their names: they begin with the sink and have the checkpoint before the number of the part.</summary>
+    public string[] PartsAfter(long checkpoint) =>
+    [
+        .. Directory.GetFiles(Folder, "*-*.csv*", SearchOption.AllDirectories)
+            .Where(part => Path.GetFileName(part)[0] != '.' && long.Parse(Path.GetFileName(part).Split('-')[^2], CultureInfo.InvariantCulture) > checkpoint)
+            .Where(static part => Lines(part).Count > 1)
+            .Order(StringComparer.Ordinal),
+    ];
 
     public string[] Delays() => Rows(Output, "origin,windowStart,flights,delaySum,delayMax");
 

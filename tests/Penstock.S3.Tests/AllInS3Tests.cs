@@ -60,10 +60,7 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
             await server.RestartAsync();
         }
 
-        await StopAsync(process);
-        var (exitCode, _, error) = await SampleProcess.RunAsync(workspace, arguments);
-        Assert.True(exitCode == 0, error);
-        workspace.AssertAnswer(Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), SplitSize));
+        await GoOnAndFinishAsync(server, process, workspace, arguments);
     }
 
     [Fact]
