@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
@@ -7,6 +8,8 @@ namespace Penstock.Generator.Tests;
 public sealed partial class ColumnPruningTests
 {
     private const string Row = "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
+
+    private const string Nowhere = "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
 
     [Theory]
     [InlineData("row.A", "at,key,a")]
@@ -24,6 +27,8 @@ public sealed partial class ColumnPruningTests
     [InlineData("row!.A", "at,key,a,b,c,d")]
     [InlineData("((Func<int>)(() => row.D))()", "at,key,d")]
     [InlineData("new { row = 1 }.row", "at,key")]
+    [InlineData("System.Runtime.CompilerServices.Unsafe.As<Row>((object)1 as Row)?.A ?? row.A", "at,key,a,b,c,d")]
+    [InlineData("int.TryParse(row.Key, out var parsed) ? parsed : 0", "at,key")]
     public void Reads_of_a_window_operator(string expression, string expected) =>
         Assert.Equal(expected.Split(',').Order(), ReadColumns($$"""
             [Operator, KeyBy("Key"), TumblingWindow("1h")]
@@ -114,6 +119,29 @@ public sealed partial class ColumnPruningTests
     [InlineData("struct Item { public int A; public int B; public int C; public int D; public readonly int M => Sum(); private readonly int Sum() => A + D; }", "a,d")]
     [InlineData("partial record Item(int A, int B, int C, int D); partial record Item { public int M => B; }", "b")]
     [InlineData("abstract record Base { public abstract int M { get; } } public record Item(int A, int B, int C, int D) : Base { public override int M => A; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => int.TryParse(A.ToString(), out var m) ? m : 0; }", "a")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => this.Sum(); } public static class Sums { public static int Sum(this Item item) => item.A; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => this.Sum; } public static class Sums { extension(Item item) { public int Sum => item.A; } }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => this.N; private int N => C; }", "c")]
+    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M { get { ref readonly var a = ref A; return a; } } }", "a,b,c,d")]
+    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M => Math.Max(Next(in A), 1); private static int Next(ref readonly int place) => place; }", "a,b,c,d")]
+    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M => System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref A, 1)[0]; }", "a,b,c,d")]
+    [InlineData("struct Item { public int A; public int B; public int C; public int D; [System.Diagnostics.CodeAnalysis.UnscopedRef] public ref int M => ref A; }", "a,b,c,d")]
+    [InlineData("class Item { private static int _last; public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; _last = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,d")]
+    [InlineData("class Item { private static int _last; public int A { get; set; } public int B { get => _last; set => _last = value; } public int C { get; set; } public int D { get; set; } public int M => A; }", "a,b")]
+    [InlineData("class Item { private int _x; public int A { get; set; } public int B { get => 1; set => Twice = value; } public int C { get; set; } public int D { get; set; } private int Twice { get => _x; set => _x = 2 * value; } public int M => _x; }", "b")]
+    [InlineData("class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } ~Item() => Console.WriteLine(B); public int M => A; }", "a,b,c,d")]
+    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; Kept.Add(this); } private static readonly List<Item> Kept = []; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,b,c,d")]
+    [InlineData("partial class Item { public partial Item(int a, int b, int c, int d); public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } } public partial class Item { public partial Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; M = a + b; } }", "a,b,c,d")]
+    [InlineData("partial class Item { private int _x; public int A { get; set; } public partial int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _x; } public partial class Item { public partial int B { get => _x; set => _x = 2 * value; } }", "a,b,c,d")]
+    [InlineData("partial record Item(int A, int B, int C, int D) { public int M { get { var a = A; return a + Other; } } private const int Other = 1; }", "a")]
+    [InlineData("partial record Item(int A, int B, int C, int D) { public int M => Math.Max(A, 1); }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => Math.Max(A, 1); }", "a")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => MemberwiseClone() is Item { A: 1 } ? 1 : 0; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M { get { var (a, _, _, _) = this; return a; } } }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { public int M => PrintMembers(new System.Text.StringBuilder()) ? 1 : 0; }", "a,b,c,d")]
+    [InlineData("interface ISum { int Sum => 1; } public record Item(int A, int B, int C, int D) : ISum { public int M => ((ISum)this).Sum; }", "a,b,c,d")]
+    [InlineData("record Item(int A, int B, int C, int D) { private static readonly Dictionary<Item, int> Known = []; public int M => Known.GetValueOrDefault(this); }", "a,b,c,d")]
     public void A_member_needs_the_columns_that_it_reads(string type, string expected) =>
         Assert.Equal(expected.Split(','), ReadColumns($$"""
             public {{type}}
@@ -150,12 +178,64 @@ public sealed partial class ColumnPruningTests
             }
             """));
 
-    private static IEnumerable<string> ReadColumns(string program)
+    [Theory]
+    [InlineData("[StructLayout(LayoutKind.Explicit)]", "[FieldOffset(0)]", "a,b")]
+    [InlineData("[StructLayout(LayoutKind.Sequential)]", "", "a")]
+    [InlineData("[StructLayout(LayoutKind.Auto)]", "", "a")]
+    [InlineData("", "", "a")]
+    public void Fields_that_may_overlap_need_each_other_also_in_another_assembly(string layout, string offset, string expected)
     {
-        const string nowhere = "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
-        var result = TestCompiler.Build(Row, nowhere, program).AssertClean();
-        return Column().Matches(result.Text("Job.Codecs.g.cs")).Select(static match => match.Groups[1].Value).Order();
+        var row = $$"""
+            using System.Runtime.InteropServices;
+            namespace Library;
+            {{layout}} public struct Item { {{offset}} public int A; {{offset}} public int B; }
+            """;
+        const string program = """
+            using Library;
+            [Operator] public sealed partial class Number { [Map] private static int Of(in Item item) => item.A; }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+            }
+            """;
+        using var image = new MemoryStream();
+        var library = TestCompiler.Compile(row);
+        Assert.True(library.Emit(image).Success);
+
+        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(Nowhere, row, program)));
+        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(MetadataReference.CreateFromImage(image.ToArray())))));
+        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(library.ToMetadataReference()))));
     }
+
+    [Theory]
+    [InlineData("public unsafe int M { get { fixed (int* a = &A) { return a[1]; } } }", "item.M", "a,b,c,d")]
+    [InlineData("private fixed int _more[2]; public int M => _more[-4];", "item.M", "a,b,c,d")]
+    [InlineData("", "*(&item.A + 1)", "a,b,c,d")]
+    [InlineData("", "item.A + (new int[1] is var array && array.Length > 0 ? 1 : 0)", "a")]
+    public void Pointers_lead_anywhere(string member, string read, string expected)
+    {
+        var compilation = TestCompiler.Compile(Nowhere, $$"""
+            public unsafe struct Item { public int A; public int B; public int C; public int D; {{member}} }
+            [Operator] public sealed unsafe partial class Number { [Map] private static int Of(Item item) => {{read}}; }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+            }
+            """);
+
+        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(compilation.WithOptions(compilation.Options.WithAllowUnsafe(true)))));
+    }
+
+    private static IEnumerable<string> ReadColumns(string program) => ColumnsIn(TestCompiler.Build(Row, Nowhere, program));
+
+    private static IEnumerable<string> ColumnsIn(BuildResult result) =>
+        Column().Matches(result.AssertClean().Text("Job.Codecs.g.cs")).Select(static match => match.Groups[1].Value).Order();
 
     [GeneratedRegex("""^ +new\("(\w+)"(?:, is(?:Optional|Nullable): true)*\),$""", RegexOptions.Multiline)]
     private static partial Regex Column();

@@ -26,6 +26,11 @@ internal sealed class CarriedMembers
 
     private RowReads Follow(RowReads reads)
     {
+        if (_members.IsOpaque)
+        {
+            return RowReads.Everything;
+        }
+
         foreach (var name in reads.Members.Select(static member => member.EndsWith("()", StringComparison.Ordinal) ? member.Substring(0, member.Length - 2) : member))
         {
             // What the row does not have is an extension, which sees all of it.
@@ -69,7 +74,7 @@ internal sealed class CarriedMembers
             return false;
         }
 
-        return code.Count == 0 ? IsStoredAsGiven(member) : code.Select(MemberUses.In).All(TryFollow);
+        return code.Count == 0 ? IsStoredAsGiven(member) : code.Select(_members.UsesIn).All(TryFollow);
     }
 
     private bool TryFollow(MemberUses uses)
@@ -101,15 +106,15 @@ internal sealed class CarriedMembers
         && (RowMembers.InitializerOf(member) is not { } value || IsOnly(value, member.Name))
         && Setting().All(code => code.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == member.Name).All(name => IsCopied(name, member.Name)));
 
-    private static bool IsCopied(IdentifierNameSyntax name, string member)
+    private bool IsCopied(IdentifierNameSyntax name, string member)
     {
         ExpressionSyntax target = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : name;
         return target.Parent is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment && assignment.Left == target && IsOnly(assignment.Right, member);
     }
 
     // A value that is made of the parameter of the same name, and of constants.
-    private static bool IsOnly(ExpressionSyntax value, string member) =>
-        MemberUses.In(value) is { All: false } uses && uses.Names.All(name => string.Equals(name, member, StringComparison.OrdinalIgnoreCase));
+    private bool IsOnly(ExpressionSyntax value, string member) =>
+        _members.UsesIn(value) is { All: false } uses && uses.Names.All(name => string.Equals(name, member, StringComparison.OrdinalIgnoreCase));
 
     // The code that may store something in a member: constructors, and the setters of all properties.
     private IEnumerable<SyntaxNode> Setting() => _members.Types[0].InstanceConstructors

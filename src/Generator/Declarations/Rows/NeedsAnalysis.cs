@@ -25,7 +25,10 @@ internal sealed class NeedsAnalysis
     public static RowNeeds Of(INamedTypeSymbol row, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
     {
         var analysis = new NeedsAnalysis(row, constructor, columns);
-        return analysis._members.IsInSource ? analysis.Find() : constructor == null && columns.All(RowMembers.IsAutomatic) ? RowNeeds.OfColumns : RowNeeds.Everything;
+        return analysis._members.IsOpaque ? RowNeeds.Everything
+            : analysis._members.IsInSource ? analysis.Find()
+            : constructor == null && columns.All(RowMembers.IsAutomatic) ? RowNeeds.OfColumns
+            : RowNeeds.Everything;
     }
 
     private RowNeeds Find()
@@ -103,7 +106,7 @@ internal sealed class NeedsAnalysis
                 return RowReads.Everything;
             }
 
-            foreach (var uses in code.Select(MemberUses.In))
+            foreach (var uses in code.Select(_members.UsesIn))
             {
                 if (uses.All)
                 {

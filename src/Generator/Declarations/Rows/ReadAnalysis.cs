@@ -29,6 +29,11 @@ internal static class ReadAnalysis
         var members = new HashSet<string>();
         foreach (var node in body.DescendantNodes())
         {
+            if (node is SimpleNameSyntax any && MemberUses.ReachesBeyondFields(any))
+            {
+                return RowReads.Everything;
+            }
+
             if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != row.Name || IsNameOfSomethingElse(name))
             {
                 continue;
@@ -46,9 +51,10 @@ internal static class ReadAnalysis
         return RowReads.Of(members);
     }
 
-    // A method of the row's own wins over an extension only where its parameters fit, which is sure where there are none.
+    // A method of the row's own wins over an extension only where its parameters fit, which is sure where there are none. A reference to a
+    // member leads to those beside it.
     private static string? MemberOf(MemberAccessExpressionSyntax access) =>
-        access.Name is not IdentifierNameSyntax name ? null
+        access.Name is not IdentifierNameSyntax name || access.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).Any(MemberUses.IsPlace) ? null
         : access.Parent is not InvocationExpressionSyntax call || call.Expression != access ? name.Identifier.ValueText
         : call.ArgumentList.Arguments.Count == 0 ? name.Identifier.ValueText + "()"
         : null;

@@ -97,7 +97,7 @@ internal sealed class RowConstructionCode
         var passed = new HashSet<string>();
         foreach (var argument in arguments.Arguments)
         {
-            var uses = MemberUses.In(argument.Expression);
+            var uses = _members.UsesIn(argument.Expression);
             passed.UnionWith(uses.Names.SelectMany(ColumnsOfParameter));
             IsOpaque |= uses.All;
             if (MemberUses.NameIn(argument.Expression) == null)
@@ -127,14 +127,13 @@ internal sealed class RowConstructionCode
         };
         if (pairs == null || !pairs.All(pair => TryCopy(MemberUses.NameIn(pair.Target), MemberUses.NameIn(pair.Value))))
         {
-            _uses.Add(MemberUses.In(code));
+            _uses.Add(_members.UsesIn(code));
         }
     }
 
     private bool TryCopy(string? member, string? parameter)
     {
-        if (member == null || parameter == null || !_parameters.ContainsKey(parameter)
-            || _members.Find(member).Any(static target => target is IPropertySymbol property && RowMembers.SetterOf(property) != null))
+        if (member == null || parameter == null || !_parameters.ContainsKey(parameter) || !_members.IsStored(member))
         {
             return false;
         }
@@ -153,7 +152,7 @@ internal sealed class RowConstructionCode
             }
             else
             {
-                _uses.Add(MemberUses.In(value));
+                _uses.Add(_members.UsesIn(value));
             }
         }
 
@@ -173,13 +172,13 @@ internal sealed class RowConstructionCode
         };
         if (_columns.Contains(property)
             && expression is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment
-            && MemberUses.NameIn(assignment.Right) == "value" && MemberUses.NameIn(assignment.Left) is { } stored)
+            && MemberUses.NameIn(assignment.Right) == "value" && MemberUses.NameIn(assignment.Left) is { } stored && (stored == "field" || _members.IsStored(stored)))
         {
             AddTo(_copies, stored == "field" ? property : stored, [property]);
             return;
         }
 
-        var uses = MemberUses.In(body);
+        var uses = _members.UsesIn(body);
         _uses.Add(uses with { Names = [.. uses.Names, .. _columns.Contains(property) ? [property] : Array.Empty<string>()] });
     }
 

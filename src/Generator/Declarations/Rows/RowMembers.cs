@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations.Rows;
@@ -27,6 +28,10 @@ internal sealed class RowMembers
                 named.Add(member);
             }
         }
+
+        IsOpaque = Types.Any(IsOpaqueType);
+        HasUnseenParts = Types.SelectMany(static type => type.DeclaringSyntaxReferences)
+            .Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax type && type.Modifiers.Any(SyntaxKind.PartialKeyword));
     }
 
     /// <summary>The type itself, then its base types, without <see cref="object"/>.</summary>
@@ -38,6 +43,19 @@ internal sealed class RowMembers
 
     /// <summary>Whether the code of all types is part of this program.</summary>
     public bool IsInSource => Types.All(static type => !type.DeclaringSyntaxReferences.IsEmpty);
+
+    /// <summary>Whether another generator may add members to one of the types, which nobody sees here.</summary>
+    public bool HasUnseenParts { get; }
+
+    /// <summary>Whether something happens to the values of a row that its text does not show.</summary>
+    public bool IsOpaque { get; }
+
+    /// <summary>What a piece of the code of these types uses.</summary>
+    public MemberUses UsesIn(SyntaxNode code) => MemberUses.In(code, this);
+
+    /// <summary>Whether what is assigned to a name is kept under this name, in the row, and nothing else happens.</summary>
+    public bool IsStored(string name) => Find(name) is { Count: > 0 } found
+        && found.All(static member => member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && SetterOf(property) == null));
 
     /// <summary>The code that runs when a member is read or called; null where it cannot be seen, empty where a value is stored.</summary>
     public static IReadOnlyList<SyntaxNode>? CodeOf(ISymbol member)
@@ -79,6 +97,10 @@ internal sealed class RowMembers
     /// <summary>Whether the compiler made getter and setter of a property of another assembly.</summary>
     public static bool IsAutomatic(ISymbol member) =>
         member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && IsMade(property.GetMethod) && IsMade(property.SetMethod));
+
+    // Fields that share memory; a body in a part that nobody sees here; code that runs when a row is collected.
+    private static bool IsOpaqueType(INamedTypeSymbol type) => RowLayout.MayOverlap(type) || type.GetMembers().Any(static member =>
+        member is IPropertySymbol { IsPartialDefinition: true } or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true } or IMethodSymbol { MethodKind: MethodKind.Destructor });
 
     private static bool IsMade(IMethodSymbol? accessor) =>
         accessor?.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute") == true;
