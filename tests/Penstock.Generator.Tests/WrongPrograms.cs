@@ -118,6 +118,8 @@ internal static class WrongPrograms
         yield return Process("codec that is private", "PEN301", "private struct UriCodec { } [StateCodec(typeof(UriCodec))] [State] private partial ref Uri Link { get; }");
         yield return Process("codec that is generic", "PEN301", "internal struct UriCodec<T> { } [StateCodec(typeof(UriCodec<>))] [State] private partial ref Uri Link { get; }");
         yield return Process("state with a member of an unknown type", "", "internal sealed record Item(Score Score); [State] private partial ref List<Item> Items { get; }");
+        yield return Operator("clock in a filter", "PEN308", "[Filter] private static bool Keep(in Order order) => order.PlacedAt < DateTime.Now;");
+        yield return Operator("ids by chance", "PEN308 PEN308", "private readonly Random _random = new(); [Map] private string Id(in Order order) => $\"{Guid.NewGuid()}{_random.Next()}\";");
         yield return Process("mutable property", "PEN305", "private int Count { get; set; }");
         yield return Process("mutable static field", "PEN305", "private static int s_count;");
 

@@ -6,11 +6,13 @@ using Penstock.Generator.Memory;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would forget at a restart. Only the analyzer looks for it: it follows the code of methods, and what is generated does not depend on it.
+/// Reports what an operator would forget at a restart, and what it would then read otherwise. Only the analyzer looks for it: it follows the code of methods, and what is generated does not depend on it.
 /// </summary>
 internal static class MemoryDiagnostics
 {
-    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type)
+    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type, Compilation compilation) => Lost(type).Concat(OutsideAnswers.Find(type, compilation).Select(read => ToDiagnostic(read, type)));
+
+    private static IEnumerable<Diagnostic> Lost(INamedTypeSymbol type)
     {
         foreach (var lost in LostMembers.Find(type))
         {
@@ -30,6 +32,18 @@ internal static class MemoryDiagnostics
                 yield return Diagnostic.Create(Rules.Get("PEN306"), place, lost.Member.Name, lost.Member.ContainingType.Name, how, type.Name, remedy);
             }
         }
+    }
+
+    private static Diagnostic ToDiagnostic(OutsideRead read, INamedTypeSymbol type)
+    {
+        var (why, remedy) = read.Kind switch
+        {
+            OutsideAnswer.Clock => ("reads the clock", "use an instant in the row, the time of Context or Window, or an injected TimeProvider where the time of processing is meant"),
+            OutsideAnswer.Chance => ("is random", "make it of what identifies the row, such as its id or key, or use a Random with a seed from the row"),
+            OutsideAnswer.Start => ("begins anew after each start", "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
+            _ => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
+        };
+        return Diagnostic.Create(Rules.Get("PEN308"), read.Place.GetLocation(), read.Place.ToString().TrimStart('.'), why, type.Name, remedy);
     }
 
     private static Location PlaceOf(ISymbol member) => member.Locations.FirstOrDefault(static location => location.IsInSource) ?? Location.None;

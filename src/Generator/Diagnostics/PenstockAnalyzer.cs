@@ -61,7 +61,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
             findings.AddRange(FindStray(type));
         }
 
-        return findings.Select(finding => ToDiagnostic(finding, type)).Concat(declared == null ? [] : MemoryDiagnostics.Of(type));
+        return findings.Select(finding => ToDiagnostic(finding, type)).Concat(declared == null ? [] : MemoryDiagnostics.Of(type, compilation));
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)

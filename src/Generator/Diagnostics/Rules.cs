@@ -78,6 +78,7 @@ internal static class Rules
         Error("PEN305", "Field would be lost at a restart", "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may be lost"),
         Error("PEN306", "Inherited field would be lost at a restart", "'{0}' of base class '{1}' {2}, so a restart would lose silently what operator '{3}' keeps in it: keep it in the operator as [State], {4}, or mark it with [Transient] if it may be lost"),
         Warning("PEN307", "Base class cannot be looked into", "Base class '{0}' comes from assembly '{1}', which does not show its private fields: what operator '{2}' keeps in them is lost at a restart. Mark the operator with [Transient] if that may be, or use a field instead of inheriting."),
+        Warning("PEN308", "Answer depends on the clock or on chance", "'{0}' {1}, so operator '{2}' may answer otherwise when rows are processed once more after a restart: {3}"),
         Error("PEN310", "Former name cannot be used", "'{0}' cannot be a former name of '{1}', because {2}"),
         Error("PEN311", "Upgrade cannot be called", "[StateUpgrade] method '{0}' cannot be called: {1}"),
         Error("PEN312", "Removed state is still there", "The pipeline still has '{0}': remove [RemovedState], or give the stream another Id"),

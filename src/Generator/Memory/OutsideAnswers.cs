@@ -1,0 +1,117 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
+
+namespace Penstock.Generator.Memory;
+
+/// <summary>Why something that an operator reads is not the same in a replay.</summary>
+internal enum OutsideAnswer
+{
+    /// <summary>It is the time of the machine.</summary>
+    Clock,
+
+    /// <summary>It is random.</summary>
+    Chance,
+
+    /// <summary>It differs from process to process.</summary>
+    Process,
+
+    /// <summary>It begins anew with each start.</summary>
+    Start,
+}
+
+/// <summary>Something that an operator reads and that a replay would read otherwise.</summary>
+/// <param name="Place">The code.</param>
+/// <param name="Kind">Why it would be another answer.</param>
+internal sealed record OutsideRead(ExpressionSyntax Place, OutsideAnswer Kind);
+
+/// <summary>
+/// Finds where an operator reads a clock or chance: in its methods, in what these reach of the class and its base classes, in its constructors and in its
+/// initializers. What other classes do is not looked into: an injected service may read a clock.
+/// </summary>
+internal static class OutsideAnswers
+{
+    private static readonly Dictionary<string, OutsideAnswer> Kinds = Table(
+        (OutsideAnswer.Clock, "System.DateTime", "Now UtcNow Today"),
+        (OutsideAnswer.Clock, "System.DateTimeOffset", "Now UtcNow"),
+        (OutsideAnswer.Clock, "System.Diagnostics.Stopwatch", "GetTimestamp Elapsed ElapsedMilliseconds ElapsedTicks"),
+        (OutsideAnswer.Clock, "System.Environment", "TickCount TickCount64"),
+        (OutsideAnswer.Clock, "System.TimeProvider", "System"),
+        (OutsideAnswer.Chance, "System.Guid", "NewGuid CreateVersion7"),
+        (OutsideAnswer.Chance, "System.Random", "Shared"),
+        (OutsideAnswer.Chance, "System.Security.Cryptography.RandomNumberGenerator", "Create Fill GetBytes GetHexString GetInt32 GetItems GetNonZeroBytes GetString Shuffle"),
+        (OutsideAnswer.Chance, "System.IO.Path", "GetRandomFileName GetTempFileName"),
+        (OutsideAnswer.Process, "System.HashCode", "Combine ToHashCode"),
+        (OutsideAnswer.Process, "System.String", "GetHashCode"));
+
+    // The model is asked only about these: a file is bound where one of them stands in it.
+    private static readonly HashSet<string> Names = [.. Kinds.Keys.Select(static key => key.Substring(key.LastIndexOf('.') + 1))];
+
+    public static IEnumerable<OutsideRead> Find(INamedTypeSymbol type, Compilation compilation)
+    {
+        var behaviours = OperatorMethodReader.Read(type.WrittenMembers()).Select(static method => method.Symbol);
+        var code = ReachedCode.From(type, behaviours).Select(static reached => (reached.Body, IsStart: false)).Concat(ReachedCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
+        var seen = new HashSet<SyntaxNode>();
+        var models = new Dictionary<SyntaxTree, SemanticModel>();
+        foreach (var (body, isStart) in code.Where(part => compilation.ContainsSyntaxTree(part.Body.SyntaxTree)))
+        {
+            foreach (var node in body.DescendantNodes())
+            {
+                if (KindOf(node, isStart, SymbolOf) is { } kind && seen.Add(node))
+                {
+                    yield return new OutsideRead(node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? access : (ExpressionSyntax)node, kind);
+                }
+            }
+        }
+
+        ISymbol? SymbolOf(SyntaxNode node)
+        {
+            if (!models.TryGetValue(node.SyntaxTree, out var model))
+            {
+                models.Add(node.SyntaxTree, model = compilation.GetSemanticModel(node.SyntaxTree));
+            }
+
+            return model.GetSymbolInfo(node).Symbol;
+        }
+    }
+
+    // Constructors, and the values that fields and properties begin with, but for those that may be lost.
+    private static IEnumerable<SyntaxNode> StartOf(INamedTypeSymbol type) => type.WrittenMembers()
+        .Where(static member => member.Attribute(KnownNames.Transient) == null)
+        .SelectMany(static member => member.DeclaringSyntaxReferences)
+        .Where(static reference => !Symbols.IsGenerated(reference))
+        .Select(static reference => reference.GetSyntax() switch
+        {
+            VariableDeclaratorSyntax variable => variable.Initializer,
+            PropertyDeclarationSyntax property => property.Initializer,
+            ConstructorDeclarationSyntax constructor => (SyntaxNode)constructor,
+            _ => null,
+        })
+        .OfType<SyntaxNode>();
+
+    private static OutsideAnswer? KindOf(SyntaxNode node, bool isStart, Func<SyntaxNode, ISymbol?> symbolOf)
+    {
+        var isCreated = node is BaseObjectCreationExpressionSyntax;
+        if (!isCreated && (node is not SimpleNameSyntax name || !Names.Contains(name.Identifier.ValueText) || IsNamed(name)))
+        {
+            return null;
+        }
+
+        var symbol = symbolOf(node);
+        if (isCreated)
+        {
+            return symbol is not IMethodSymbol created || created.ContainingType.ToDisplayString() != "System.Random" ? null
+                : created.Parameters.IsEmpty ? OutsideAnswer.Chance
+                : isStart ? OutsideAnswer.Start
+                : null;
+        }
+
+        return symbol?.ContainingType is { } owner && Kinds.TryGetValue($"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}.{symbol.Name}", out var kind) ? kind : null;
+    }
+
+    private static bool IsNamed(SimpleNameSyntax name) =>
+        name.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
+
+    private static Dictionary<string, OutsideAnswer> Table(params (OutsideAnswer Kind, string Type, string Members)[] rows) =>
+        rows.SelectMany(static row => row.Members.Split(' ').Select(member => (Key: $"{row.Type}.{member}", row.Kind))).ToDictionary(static row => row.Key, static row => row.Kind);
+}
