@@ -64,7 +64,7 @@ public partial class KeyedTable<TKey, TState>
                 ref var entry = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), group / 2 + index);
                 if (TKey.Equals(entry.Key, key))
                 {
-                    // Whoever gets a reference may write through it.
+                    // The caller may write through the reference.
                     if (Unsafe.Add(ref tags, index + Slots.GroupSize) != _epoch)
                     {
                         Touch(segment, group / 2 + index);
@@ -110,7 +110,7 @@ public partial class KeyedTable<TKey, TState>
         Account(0);
     }
 
-    // A segment of depth d stands in every slot that shares its low d bits; the lowest such slot speaks for it.
+    // A segment of depth d stands in every slot that shares its low d bits; it is counted at the lowest such slot.
     private bool IsFirstSlotOf(int index) => IsLeaf(index) || index < 1 << _infos[index].Depth;
 
     /// <summary>Enumerates references to the entries of a table.</summary>

@@ -11,8 +11,8 @@ internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 
 /// <summary>
 /// Lists the files of a source again and again, beside the threads that read them, for all of its subtasks: files that appear together are seen together.
-/// What a listing has brought may be read when every subtask has said of it which of its lanes have files now. Else the first one to read would move time
-/// past the files of the others, which were idle until then.
+/// The files of a listing may be read once every subtask has reported which of its lanes have files now. Otherwise the subtask that reads first would move
+/// time past the files of the other subtasks, which were idle until then.
 /// </summary>
 /// <param name="source">The id of the source, for messages.</param>
 /// <param name="subtasks">How many subtasks there are.</param>
@@ -20,7 +20,7 @@ internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 /// <param name="interval">How long to wait after a listing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where messages for people go.</param>
-/// <param name="health">Where it says that listing fails.</param>
+/// <param name="health">Where a listing that fails is reported.</param>
 internal sealed class FilePoller(
     string source, int subtasks, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log, ConnectorHealth health) : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class FilePoller(
     /// <summary>Completes when no listing runs any more after <see cref="Dispose"/>.</summary>
     internal Task Ended { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Whether the last listing succeeded and is the one that was taken: if not, nobody knows whether there is more.</summary>
+    /// <summary>Whether the last listing succeeded and is the one that was taken: if not, there may be more files.</summary>
     public bool IsKnown(long taken)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class FilePoller(
         }
     }
 
-    /// <summary>A subtask has told those behind it which of its lanes have files, as of a listing.</summary>
+    /// <summary>A subtask has sent on which of its lanes have files, as of a listing.</summary>
     public void Announce(int subtask, long number)
     {
         lock (_gate)
@@ -169,7 +169,7 @@ internal sealed class FilePoller(
         }
         catch (Exception error) when (error is IOException or TimeoutException or PipelineException && !_stop.IsCancellationRequested)
         {
-            // The place may answer again or come back, and what cannot be read may be repaired. A path that is wrong was told at the start.
+            // The place may be reachable again later, and its permissions may be corrected. A wrong path was an error at the start.
             lock (_gate)
             {
                 _isKnown = false;

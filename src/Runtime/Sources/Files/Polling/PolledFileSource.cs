@@ -4,9 +4,9 @@ using Penstock.Telemetry;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Reads the files that are there and those that come while the pipeline runs. Each file falls to one of a few lanes by its path; a subtask reads the
+/// Reads the files that are there and those that come while the pipeline runs. The path of a file decides which of a few lanes it belongs to; a subtask reads the
 /// files of its lanes one after the other, in the order in which it finds them, those of one listing by their paths. The lanes are the splits: their number
-/// is fixed, so that each finds its files again at every parallelism.
+/// is fixed, so that a lane has the same files at every parallelism.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="files">Opens single files.</param>
@@ -45,7 +45,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public IReadOnlyList<SourceSplit> Discover()
     {
-        // So that a wrong path, or one that nobody may read, is told at the start.
+        // A wrong path, or one that may not be read, is an error at the start.
         poller.List();
         return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(string.Create(CultureInfo.InvariantCulture, $"{options.Path}{Separator}{lane}")))];
     }
@@ -55,7 +55,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
-    // The lanes are always the same ones: a checkpoint that knows the source without them is one of another kind.
+    // The lanes are always the same ones: a checkpoint whose splits are others is one of another kind of source.
     public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(
         $"The checkpoint was taken when source '{context.Id}' did not look for new files, or looked for others. Set Poll and Path back (Sources:{context.Id}), or start over with an empty checkpoint folder and an empty output.");
 
@@ -73,12 +73,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             _taken = listing.Number;
             Add(listing);
 
-            // The driver looks at all lanes once more, also when it has just done so and gone to sleep: what they have to say depends on the listing.
+            // All lanes are read once more, also when they were read just now and gave nothing: what they report depends on the listing.
             _available?.Invoke();
         }
 
-        // Without a listing, a file that was being read may have been replaced since. And lanes that count as idle must take that back before one of the
-        // files is read: else its rows move time past those of the others.
+        // Before the first listing, a file that was being read may have been replaced since the checkpoint. And a lane that counts as idle and has files now must
+        // hold time back before any of these files is read: otherwise its rows are late behind those of the other lanes.
         if (_taken == 0 || Array.Exists(_lanes, static lane => lane is { CountsAsIdle: true, Waiting: > 0 }))
         {
             return null;
@@ -97,7 +97,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {
-        // Nobody wants to know.
+        // There is nothing to do: a listing is not changed by a checkpoint.
     }
 
     /// <summary>Opens a file.</summary>
@@ -125,7 +125,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             }
         }
 
-        // A place that shows nothing at all may be one that is not mounted: who forgets then would read all of it once more.
+        // An empty listing may mean that the place is not mounted: if the files that were read were forgotten then, all of them would be read once more.
         if (listed.Count > 0)
         {
             Forget(listed);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// One of the lanes of a source that looks for files: it reads those that fall to it, one after the other. Its position is the file that is being read,
+/// One of the lanes of a source that looks for files: it reads the files that belong to it, one after the other. Its position is the file that is being read,
 /// how far, and which files were read before.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
@@ -41,7 +41,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     /// <summary>How many more are known.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Whether the lane has said that it is at its end for now, and nothing else since: it holds time back no longer.</summary>
+    /// <summary>Whether the last result of the lane was that it has no more for now: then it does not hold time back.</summary>
     public bool CountsAsIdle { get; private set; }
 
     /// <summary>
@@ -97,7 +97,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
 
     public ReadStatus Read(RowAppender<T> rows)
     {
-        // Nobody asks any more where one of its rows stands.
+        // The places of its rows are not needed any more.
         if (_isClosed)
         {
             _reader?.Dispose();
@@ -125,7 +125,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         _isFresh = false;
         if (status == ReadStatus.Ended)
         {
-            // Its reader is kept for now: somebody may ask where one of these rows stands.
+            // Its reader is kept until the next read: an error in one of these rows names its place.
             Done.Add(ReadFiles.KeyOf(file.Path), file.Fingerprint);
             (Current, _position, _isClosed) = (null, [], true);
         }
@@ -145,7 +145,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
             inner.Write(_position);
         }
 
-        // A file of which nothing was read is found again. What the last files have held back may not have been told yet: a job that goes on tells it then.
+        // A file of which nothing was read is found again. Time that the last files have held back may not have been sent on yet: a job that goes on does that.
         PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, _isOneOfSeveral);
     }
 
