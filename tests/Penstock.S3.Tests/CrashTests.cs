@@ -174,7 +174,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         // Rows of the next checkpoints may have been written before the server was killed; those of later ones were not.
         await WaitForNewCheckpointAsync(server, process);
         var last = await NewestCheckpointAsync(server);
-        await process.UntilAsync(() => workspace.PartsAfter(last).Length > 0, Patience);
+        await process.UntilAsync(() => workspace.PartsAfter(last).Length > 0, Patience, $"No rows of a checkpoint after {last} are visible: the job has written none since its server came back.");
         process.Terminate();
         var (exitCode, text, error) = await process.ResultAsync();
         Assert.True(exitCode == 0, error);
