@@ -32,6 +32,15 @@ internal static class Steps
         }
     }
 
+    /// <summary>A job that reads a topic and writes a file.</summary>
+    public static Job<TPipeline> FileJob<TPipeline>(Broker broker, string topic, string source = "All")
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        var job = new Job<TPipeline>(broker.Address) { [$"Sources:{source}:Topics"] = topic, ["Checkpoints:Interval"] = "50ms" };
+        job[$"Sinks:{source}:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");
+        return job;
+    }
+
     public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)

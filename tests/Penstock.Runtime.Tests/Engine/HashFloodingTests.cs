@@ -47,58 +47,6 @@ public class HashFloodingTests
         HoldsWhatADictionaryHolds<EqualInManySets>(keys, seed);
     }
 
-    [Theory]
-    [InlineData(3_000, 1, false, false)]
-    [InlineData(3_000, 2, true, false)]
-    [InlineData(30_000, 3, false, false)]
-    [InlineData(30_000, 4, true, false)]
-    [InlineData(30_000, 5, false, true)]
-    [InlineData(30_000, 6, true, true)]
-    public async Task Freezes_of_chosen_keys_add_up_to_the_table(int keys, int seed, bool isShared, bool isInterleaved)
-    {
-        await FreezesAddUpAsync<AllEqual>(keys, seed, isShared, isInterleaved);
-        await FreezesAddUpAsync<MostlyEqual>(keys, seed, isShared, isInterleaved);
-        await FreezesAddUpAsync<EqualInSets>(keys, seed, isShared, isInterleaved);
-        await FreezesAddUpAsync<EqualInManySets>(keys, seed, isShared, isInterleaved);
-    }
-
-    // Of two segments whose keys are put in order together, a freeze has read one.
-    [Fact]
-    public void A_freeze_reads_what_was_put_in_order_beside_what_it_has_read_as_it_was()
-    {
-        const int Keys = 3 * Slots.SegmentSize * 7 / 8;
-        var table = new KeyedTable<ChosenKey<InThrees>, Pair>(static (in Pair pair) => new Pair([.. pair.Words!]));
-        for (var key = 0L; key < Keys; key++)
-        {
-            table.GetOrAdd(new(key), InThrees.Hash(key)) = new Pair([key, key]);
-        }
-
-        var freeze = table.Freeze(all: true);
-        var restored = new Dictionary<long, long>();
-        var visits = 0;
-        var into = new Into<InThrees>(restored, Change);
-        freeze.Read(ref into, new FreezeRoom<ChosenKey<InThrees>, Pair>());
-        freeze.End();
-        Assert.Equal(Enumerable.Range(0, Keys).Select(static key => KeyValuePair.Create((long)key, (long)key)), restored.OrderBy(pair => pair.Key));
-
-        void Change()
-        {
-            // The first segment has been read, and the third has not.
-            if (++visits != 2)
-            {
-                return;
-            }
-
-            table.GetOrAdd(new(Keys), InThrees.Hash(Keys)) = new Pair([0, 0]);
-            table.GetOrAdd(new(Keys + 2), InThrees.Hash(Keys + 2)) = new Pair([0, 0]);
-            for (var key = 2L; key < Keys; key += 3)
-            {
-                var words = table.GetOrAdd(new(key), InThrees.Hash(key)).Words!;
-                words[0] = words[1] = -1;
-            }
-        }
-    }
-
     [Fact]
     public void Memory_is_in_proportion_to_the_keys()
     {
@@ -211,10 +159,14 @@ public class HashFloodingTests
     }
 
     // As after a restore: segment by segment.
-    [Fact]
-    public void Keys_that_come_in_the_order_of_their_hashes_are_not_taken_for_chosen_ones()
+    // In the order in which a table enumerates them; or so that the bits by which a table divides them are equal for as long as possible.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keys_that_come_in_the_order_of_their_hashes_are_not_taken_for_chosen_ones(bool isByFirstBits)
     {
         const int Keys = 300_000;
+        const int BitsInSegment = 14;
         var budget = new StateBudget("Shop", null);
         var shuffled = new KeyedTable<ComparedKey, long>(null, budget.For("Shuffled"));
         var ordered = new KeyedTable<ComparedKey, long>(null, budget.For("Ordered"));
@@ -228,15 +180,32 @@ public class HashFloodingTests
         ordered.GetOrAdd(new(-1), HashOf(-1));
         ordered.Expect(Keys, Keys);
         var comparisons = ComparedKey.Comparisons;
+        var keys = new List<long>();
         foreach (ref var entry in shuffled)
         {
-            ordered.GetOrAdd(entry.Key, HashOf(entry.Key.Value)) = entry.State;
+            keys.Add(entry.Key.Value);
+        }
+
+        foreach (var key in isByFirstBits ? keys.OrderBy(static key => Reversed(HashOf(key) >> BitsInSegment)) : keys.AsEnumerable())
+        {
+            ordered.GetOrAdd(new(key), HashOf(key)) = key;
         }
 
         // What is taken for chosen lies in the order of its keys.
         Assert.Equal(comparisons, ComparedKey.Comparisons);
         var memory = budget.Operators.ToDictionary(static memory => memory.Id, static memory => memory.Bytes);
         Assert.InRange(memory["Ordered"], memory["Shuffled"] * 9 / 10, memory["Shuffled"] * 11 / 10);
+
+        static ulong Reversed(ulong bits)
+        {
+            var reversed = 0UL;
+            for (var bit = 0; bit < 64; bit++)
+            {
+                reversed |= ((bits >> bit) & 1) << (63 - bit);
+            }
+
+            return reversed;
+        }
 
         static ulong HashOf(long key) => ComparedKey.Hash(new(key), StableHash.NoSecret);
     }
@@ -292,109 +261,6 @@ public class HashFloodingTests
         }
 
         Assert.Equal(expected.OrderBy(pair => pair.Key), enumerated.OrderBy(pair => pair.Key));
-    }
-
-    private static async Task FreezesAddUpAsync<TAlike>(int keys, int seed, bool isShared, bool isInterleaved)
-        where TAlike : struct, IAlike
-    {
-        var random = new Random(seed);
-        var table = new KeyedTable<ChosenKey<TAlike>, Pair>(isShared ? static (in Pair pair) => new Pair([.. pair.Words!]) : null);
-        var current = new Dictionary<long, long>();
-        var restored = new Dictionary<long, long>();
-        for (var round = 0; round < 20; round++)
-        {
-            // More keys each time, so that the table grows while it is frozen.
-            var range = keys * (round + 1) / 20;
-            Change(range, keys / 3);
-            var all = round % 6 == 0;
-            var freeze = table.Freeze(all);
-            var expected = new Dictionary<long, long>(current);
-            if (all)
-            {
-                restored.Clear();
-            }
-
-            // The table changes while another thread reads; or between any two segments that are read.
-            var reading = isInterleaved ? Task.CompletedTask : Task.Run(() => Read(() => { }));
-            do
-            {
-                Change(range * 2, 300);
-            }
-            while (!reading.IsCompleted);
-
-            await reading;
-            if (isInterleaved)
-            {
-                Read(() => Change(range * 2, 20));
-            }
-
-            freeze.End();
-            Assert.Equal(expected.OrderBy(pair => pair.Key), restored.OrderBy(pair => pair.Key));
-
-            void Read(Action meanwhile)
-            {
-                var into = new Into<TAlike>(restored, meanwhile);
-                freeze.ReadRemoved(ref into);
-                freeze.Read(ref into, new FreezeRoom<ChosenKey<TAlike>, Pair>());
-            }
-        }
-
-        void Change(int range, int changes)
-        {
-            for (var change = 0; change < changes; change++)
-            {
-                var key = random.NextInt64(range);
-                if (random.Next(3) == 0)
-                {
-                    Assert.Equal(current.Remove(key), table.Remove(new(key), TAlike.Hash(key)));
-                }
-                else
-                {
-                    var value = random.NextInt64();
-                    ref var pair = ref table.GetOrAdd(new(key), TAlike.Hash(key));
-                    if (isShared && pair.Words is { } words)
-                    {
-                        words[0] = value;
-                        words[1] = value;
-                    }
-                    else
-                    {
-                        pair = new Pair([value, value]);
-                    }
-
-                    current[key] = value;
-                }
-            }
-        }
-    }
-
-    // Two words, so that a torn copy shows, in memory that may be changed in place.
-    private readonly struct Pair(long[]? words)
-    {
-        public readonly long[]? Words = words;
-    }
-
-    private readonly struct Into<TAlike>(Dictionary<long, long> target, Action meanwhile) : IEntryVisitor<ChosenKey<TAlike>, Pair>, IImageVisitor<ChosenKey<TAlike>>
-        where TAlike : struct, IAlike
-    {
-        public void Visit(ReadOnlySpan<ChosenKey<TAlike>> images)
-        {
-            foreach (var key in images)
-            {
-                target.Remove(key.Value);
-            }
-        }
-
-        public void Visit(ReadOnlySpan<KeyedEntry<ChosenKey<TAlike>, Pair>> entries)
-        {
-            foreach (ref readonly var entry in entries)
-            {
-                Assert.Equal(entry.State.Words![0], entry.State.Words![1]);
-                target[entry.Key.Value] = entry.State.Words![0];
-            }
-
-            meanwhile();
-        }
     }
 
     private readonly struct Odd<TAlike>(KeyedTable<ChosenKey<TAlike>, long> table) : ISweeper<ChosenKey<TAlike>, long>
