@@ -78,8 +78,13 @@ internal static class ContractReader
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
     {
         var method = Method(contract, model.Kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : model.Kind.ToString());
-        var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic).TypeOfMember();
-        return new KeyMemberDeclaration(name, member == null ? null : ValueReader.Read(member), EquatableArray<string>.Empty, IsNullable: false);
+        var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic);
+        return new KeyMemberDeclaration(
+            name,
+            member.TypeOfMember() is { } type ? ValueReader.Read(type) : null,
+            EquatableArray<string>.Empty,
+            IsNullable: false,
+            member != null && RowMembers.IsComputed(member));
     }
 
     private static IMethodSymbol? Method(INamedTypeSymbol contract, string name) => contract.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -14,12 +15,14 @@ internal static class KeyReader
 
     private static KeyMemberDeclaration ReadMember(string name, ITypeSymbol? row, Compilation compilation, ISymbol within)
     {
-        var type = row?.ReadableMember(name, compilation, within).TypeOfMember();
+        var member = row?.ReadableMember(name, compilation, within);
+        var type = member.TypeOfMember();
         return new KeyMemberDeclaration(
             name,
             type == null ? null : ValueReader.Read(type),
             type != null || row == null ? EquatableArray<string>.Empty : Names(row, compilation, within),
-            type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated });
+            type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated },
+            member != null && RowMembers.IsComputed(member));
     }
 
     /// <summary>The names of the members that generated code can read.</summary>

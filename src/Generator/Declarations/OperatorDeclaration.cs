@@ -94,7 +94,8 @@ internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Membe
 /// <param name="Value">Its type, or null when the row has no such member that generated code can read.</param>
 /// <param name="Candidates">The members that it has, for a suggestion.</param>
 /// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
-internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates, bool IsNullable);
+/// <param name="IsComputed">Whether code of the row's runs when it is read, which may throw.</param>
+internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates, bool IsNullable, bool IsComputed);
 
 /// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
 internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);

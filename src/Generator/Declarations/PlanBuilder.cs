@@ -81,7 +81,7 @@ internal static class PlanBuilder
             return null;
         }
 
-        var members = key.Members.Select(static member => new KeyMember(member.Name, member.Value!, member.IsNullable)).ToEquatableArray();
+        var members = key.Members.Select(static member => new KeyMember(member.Name, member.Value!, member.IsNullable, member.IsComputed)).ToEquatableArray();
         return new KeyModel(members, members.Count == 1 ? members[0].Value : Declarations.ValueReader.Tuple(members.Select(static member => member.Value)));
     }
 

@@ -116,6 +116,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Operator.Kind: not OperatorKind.Filter };
 
+    /// <summary>The expression for the hash by which a row is sent.</summary>
+    public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
+
     private static bool EndsWithBlock(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator.Kind: not OperatorKind.Map } };
 
     private void Emit(Stage stage, RowVariable row)
@@ -133,8 +136,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
-                var key = names.Pipeline.Key(node);
-                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}{(node.Time == null ? "" : $", {row.Time}")}, {names.Exchange(node)}.IsDirect ? 0 : {key}.Hash({key}.Of(in {row.Name}), global::Penstock.State.StableHash.NoSecret));");
+                var hash = node.Key!.IsComputed ? $"{names.Hash(node)}(in {row.Name})" : HashOf(names.Pipeline.Key(node), row.Name);
+                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}{(node.Time == null ? "" : $", {row.Time}")}, {names.Exchange(node)}.IsDirect ? 0 : {hash});");
                 break;
             case OperatorNode node:
                 EmitOperator(stage, node, row);

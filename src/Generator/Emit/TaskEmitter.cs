@@ -223,6 +223,24 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
+        foreach (var node in _stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Key!.IsComputed))
+        {
+            code.Line();
+            code.Line($"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
+            using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Operator.Input.Name} row)"))
+            {
+                using (code.Braces("try"))
+                {
+                    code.Line($"return {StageEmitter.HashOf(pipeline.Key(node), "row")};");
+                }
+
+                using (code.Braces(Guard))
+                {
+                    code.Line($"throw {_names.Exchange(node)}.KeyFailed(error);");
+                }
+            }
+        }
+
         if (task.Head is { Kind: StageKind.Source, Aside.Count: > 0 } source)
         {
             var locals = NewLocals("row");

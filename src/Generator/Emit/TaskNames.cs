@@ -32,6 +32,8 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Exchange(LogicalNode node) => _members.For(node.Id, "exchange", "_to" + Names.Pascal(node.Name));
 
+    public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
+
     public string Sink(SinkNode node) => _members.For(node.Id, "sink", $"_{Names.Camel(node.Name)}{(node.Connector is TapModel ? "Tap" : "Sink")}");
 
     public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));

@@ -84,10 +84,14 @@ internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string
 /// <param name="Value">The key itself: the one member, or a tuple of several.</param>
 internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value)
 {
+    /// <summary>Whether code of the row's runs when it is read, which may throw.</summary>
+    public bool IsComputed => Members.Any(static member => member.IsComputed);
+
     /// <summary>The types of its members as checkpoints name them.</summary>
     public string Schema => string.Join(",", Members.Select(static member => ValueSchema.Plain.Of(member.Value)));
 }
 
 /// <summary>A member of a key.</summary>
 /// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
-internal sealed record KeyMember(string Name, ValueModel Value, bool IsNullable);
+/// <param name="IsComputed">Whether code of the row's runs when it is read, which may throw.</param>
+internal sealed record KeyMember(string Name, ValueModel Value, bool IsNullable, bool IsComputed);

@@ -49,10 +49,9 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
             _flushing.GetAwaiter().GetResult();
         }
 
-        var rows = batch.Rows;
         for (var i = 0; i < batch.Count; i++)
         {
-            _check.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
+            _check.Check(MessageBuffer<T, TWriter>.Append(_buffer, batch, i));
             if (_buffer.Length >= BufferSize)
             {
                 Send();

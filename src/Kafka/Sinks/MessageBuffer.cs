@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Penstock.Formats;
+using Penstock.Sinks;
+using Penstock.Streams;
 
 namespace Penstock.Kafka.Sinks;
 
@@ -15,9 +17,23 @@ internal static class MessageBuffer<T, TWriter>
 {
     /// <summary>Appends a message.</summary>
     /// <param name="output">Where it goes.</param>
-    /// <param name="row">The row.</param>
+    /// <param name="batch">The batch of the row.</param>
+    /// <param name="index">The index of the row.</param>
     /// <returns>The message with all that is around it; until the next one is appended.</returns>
-    public static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row)
+    /// <exception cref="RowWriteException">Code of the row has thrown.</exception>
+    public static ReadOnlySpan<byte> Append(Utf8Buffer output, Batch<T> batch, int index)
+    {
+        try
+        {
+            return Append(output, in batch.Rows[index]);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw new RowWriteException(index, error);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row)
     {
         var start = output.Length;
         output.Room(MessageBuffer.HeadLength);

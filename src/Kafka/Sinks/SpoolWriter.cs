@@ -30,10 +30,9 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck 
             _file = context.Spool.Create(_name);
         }
 
-        var rows = batch.Rows;
         for (var i = 0; i < batch.Count; i++)
         {
-            check.Check(MessageBuffer<T, TWriter>.Append(_buffer, in rows[i]));
+            check.Check(MessageBuffer<T, TWriter>.Append(_buffer, batch, i));
             if (_buffer.Length >= BufferSize)
             {
                 Flush();

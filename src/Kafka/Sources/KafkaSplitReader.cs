@@ -82,7 +82,7 @@ internal sealed class KafkaSplitReader<T, TReader>(
     {
         var fields = source.Fields;
         source.Needs.Fill(fields, block, in entry, partition.Topic, partition.Partition.Value);
-        if (TReader.TryRead(fields, out row))
+        if (fields.TryRead<T, TReader>(out row))
         {
             return true;
         }

@@ -25,6 +25,14 @@ internal sealed class OptionKeys
     /// <summary>The whole key, and the name of the environment variable if the value comes from one.</summary>
     public static string Quote(string path, string? value) => VariableOf(path, value) is { } variable ? $"{path} (environment variable {variable})" : path;
 
+    /// <summary>What is wrong with a section that has a value.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="example">A key that may stand in it.</param>
+    /// <returns>The problem; null where it has no value.</returns>
+    public static string? NoSection(IConfigurationSection section, string example) => string.IsNullOrEmpty(section.Value)
+        ? null
+        : $"{Quote(section.Path, section.Value)} is '{section.Value}'; a section is expected, with keys such as {section.Path}:{example}.";
+
     // Hosts cut prefixes such as DOTNET_ off the names of variables.
     private static string? VariableOf(string path, string? value) => value == null ? null : Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Where(variable => value.Equals(variable.Value))

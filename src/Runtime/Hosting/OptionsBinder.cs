@@ -143,9 +143,9 @@ internal sealed class OptionsBinder(List<string> problems)
     // The entries of a section. A value in its place would be read by nobody.
     private IEnumerable<IConfigurationSection> Entries(IConfigurationSection section, string example)
     {
-        if (!string.IsNullOrEmpty(section.Value))
+        if (OptionKeys.NoSection(section, example) is { } problem)
         {
-            problems.Add($"{OptionKeys.Quote(section.Path, section.Value)} is '{section.Value}'; a section is expected, with keys such as {section.Path}:{example}.");
+            problems.Add(problem);
         }
 
         return section.GetChildren();

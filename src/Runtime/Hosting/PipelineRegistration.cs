@@ -12,7 +12,7 @@ internal sealed record PipelineRegistration(string Name, PipelineDefinition Defi
     public PipelineOptions ReadOptions(IConfiguration? configuration, out PipelineException? wrong)
     {
         var options = new PipelineOptions();
-        var problems = new List<string>();
+        var problems = PipelineSections.Misplaced(configuration, Name).ToList();
         Configure?.Invoke(options);
         var section = PipelineSections.Of(configuration, Name);
         if (section != null)

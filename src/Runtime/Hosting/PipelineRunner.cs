@@ -277,7 +277,7 @@ internal sealed class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, StopSignal stop)
     {
         (_graph, _watch) = (null, null);
-        var closing = new AttemptClosing(new PipelineGraph(_definition, _environment with { Spool = store.Storage }));
+        var closing = new AttemptClosing(new PipelineGraph(_definition, _environment with { Spool = store.Storage, IsRestart = _restarts > 0 }));
         PipelineState? end = null;
         Exception? failure = null;
         try

@@ -12,6 +12,22 @@ internal static class PipelineSections
     /// <summary>The section of a pipeline; null where there is none.</summary>
     public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) => Find(configuration, Root, Pipelines, pipeline);
 
+    /// <summary>Says where a value stands in the place of the sections around that of a pipeline: it would be read by nobody.</summary>
+    /// <param name="configuration">The configuration of the host.</param>
+    /// <param name="pipeline">The name of the pipeline.</param>
+    public static IEnumerable<string> Misplaced(IConfiguration? configuration, string pipeline)
+    {
+        if (Find(configuration, Root) is { } root && OptionKeys.NoSection(root, $"{Pipelines}:{pipeline}") is { } problem)
+        {
+            yield return problem;
+        }
+
+        if (Find(configuration, Root, Pipelines) is { } pipelines && OptionKeys.NoSection(pipelines, pipeline) is { } another)
+        {
+            yield return another;
+        }
+    }
+
     /// <summary>Says which sections belong to no pipeline, and which name may be meant.</summary>
     /// <param name="configuration">The configuration of the host.</param>
     /// <param name="pipelines">The names of the pipelines of the host.</param>

@@ -23,7 +23,7 @@ internal sealed class RowFailedException : PipelineException
 
     public string? Text { get; }
 
-    /// <summary>The same of a row whose place is known.</summary>
-    public static RowFailedException At(string place, string text, Exception error) =>
+    /// <summary>The same of a row of which more is known.</summary>
+    public static RowFailedException At(string? place, string? text, Exception error) =>
         error is RowFailedException failed ? new RowFailedException(failed.IsTime, failed.Error, place, text) : new RowFailedException(isTime: false, error, place, text);
 }

@@ -22,6 +22,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>How many subtasks read the source.</summary>
     public required int Parallelism { get; init; }
 
+    /// <summary>Whether the pipeline has run before in this process.</summary>
+    internal bool IsRestart { get; init; }
+
     /// <summary>What the subtasks of the source have in common, by its type.</summary>
     internal Dictionary<Type, object> Shared { get; init; } = [];
 

@@ -48,6 +48,15 @@ public sealed class ExchangeOutput<T> : IOutput
     /// <summary>The task that the rows go to.</summary>
     internal string ToTask { get; }
 
+    /// <summary>Makes the exception for a row whose key has thrown.</summary>
+    /// <param name="error">What it has thrown.</param>
+    /// <returns>The exception to throw, which the task catches.</returns>
+    public Exception KeyFailed(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return new KeyFailedException(ToTask, error);
+    }
+
     /// <summary>What is thrown when the key of a row is read; null when it can be read.</summary>
     internal Exception? KeyError(in T row)
     {

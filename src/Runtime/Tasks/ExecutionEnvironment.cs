@@ -20,6 +20,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
 
     public IFileSystem Files { get; init; } = LocalFileSystem.Instance;
 
+    /// <summary>Whether the pipeline has run before in this process: what was right then and is not now may be so again.</summary>
+    public bool IsRestart { get; init; }
+
     /// <summary>Chooses the part of a restart's delay that is random.</summary>
     public Random Random { get; init; } = Random.Shared;
 

@@ -122,12 +122,28 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         {
             _writer.Write(_batch, _owner.NextCheckpoint);
         }
+        catch (RowWriteException error)
+        {
+            throw RowFailed(error);
+        }
         catch (Exception error) when (error is not PipelineException)
         {
             throw Explain(error);
         }
 
         _batch.Empty();
+    }
+
+    // The rows of a batch come from several batches of the input: their places are not known here.
+    private OperatorException RowFailed(RowWriteException error)
+    {
+        var what = $"a row cannot be written to sink '{Id}'";
+        var cause = error.InnerException ?? error;
+        var text = error.Index >= 0 && error.Index < _batch.Count ? RowText.Of(_batch, error.Index, _owner.Context.Options) : "";
+        return new OperatorException($"Pipeline '{_owner.Context.PipelineName}': {what}: {cause.GetType().Name}: {cause.Message}{text}", cause)
+        {
+            Place = new FailurePlace(what, IsExact: false),
+        };
     }
 
     private PipelineException Explain(Exception error) => SinkErrors.Explain(_owner.Context.PipelineName, Id, "write", error);

@@ -56,6 +56,11 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
         var text = RowText.Of(batch, index, Context.Options);
         var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+        if (error is KeyFailedException failed)
+        {
+            return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, Source != null);
+        }
+
         try
         {
             return Failure(error, $"at {place}{time}", key?.Invoke(batch.Rows[index]), operators, text, Source != null);
@@ -87,7 +92,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
             }
         }
 
-        return error;
+        return error is KeyFailedException failed
+            ? KeyFailure(failed.Error, failed.Stream, Source == null ? $"a row that task '{Context.InputTask}' sent by key" : $"a row of source '{Source.Id}'", "", isExact: false)
+            : error;
     }
 
     private OperatorException KeyFailure(Exception error, string stream, string place, string text, bool isExact) => new(
@@ -102,8 +109,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <param name="key">The key of the window as text.</param>
     /// <param name="operators">The operators of the task.</param>
     /// <returns>The exception to throw.</returns>
-    protected Exception Failed(Exception error, string? key, OperatorRef[] operators) =>
-        Failure(error, "while a window fired", key, operators, "", isExact: false);
+    protected Exception Failed(Exception error, string? key, OperatorRef[] operators) => error is KeyFailedException failed
+        ? KeyFailure(failed.Error, failed.Stream, $"a result of a window with key {key}", "", isExact: false)
+        : Failure(error, "while a window fired", key, operators, "", isExact: false);
 
     private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {

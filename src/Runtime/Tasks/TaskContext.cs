@@ -259,6 +259,7 @@ public sealed class TaskContext
             PipelineOptions = Options,
             Subtask = Subtask,
             Parallelism = Parallelism,
+            IsRestart = _graph.Environment.IsRestart,
             Shared = _graph.SharedOf(id),
             Log = _graph.Environment.Log,
             Time = Time,

@@ -31,7 +31,7 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
             {
                 var message = messages[_next++];
                 Fill(message);
-                if (TReader.TryRead(_fields, out var row))
+                if (TryRead(out var row))
                 {
                     rows.Append(in row);
                     continue;
@@ -41,6 +41,19 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
             }
 
             return _next < messages.Count ? ReadStatus.More : ReadStatus.Ended;
+        }
+
+        private bool TryRead(out T row)
+        {
+            try
+            {
+                return _fields.TryRead<T, TReader>(out row);
+            }
+            catch (RowFailedException error)
+            {
+                // The test has no driver that asks for the place.
+                throw RowFailedException.At(Describe(0), error.Text, error);
+            }
         }
 
         public void SavePosition(IBufferWriter<byte> position)

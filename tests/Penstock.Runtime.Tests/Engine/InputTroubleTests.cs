@@ -125,6 +125,38 @@ public sealed class InputTroubleTests : IDisposable
         Assert.Equal(0, runner.Status().Restarts);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("*.csv")]
+    public async Task A_folder_that_is_away_while_the_job_restarts_is_waited_for(string pattern)
+    {
+        var path = Path.Join(In(""), pattern);
+        var looks = 0;
+        var files = new ReachedFiles(LocalFileSystem.Instance, reached =>
+        {
+            // A file is looked at when it is listed, and then read: there the place goes away, as when it is unmounted.
+            if (reached == In("new.csv") && Interlocked.Increment(ref looks) == 2)
+            {
+                Directory.Move(In(""), Path.Join(_folder, "away"));
+                throw new IOException("The place is gone.");
+            }
+        });
+        var runner = Runner(path, files, poll: true, checkpoints: true);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        await UntilAsync(() => runner.Status().Rows == 1, running);
+        File.WriteAllText(Path.Join(_folder, "new.tmp"), Header + "bob,2024-01-01,2\n");
+        File.Move(Path.Join(_folder, "new.tmp"), In("new.csv"));
+        await UntilAsync(() => runner.Status().Restarts > 0, running);
+        await UntilAsync(() => _logs.Entries.Any(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("There is no f", StringComparison.Ordinal)), running);
+        Directory.Move(Path.Join(_folder, "away"), In(""));
+        await UntilAsync(() => Rows().Length >= 2, running);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(["ann,2024-01-01T00:00:00Z,1", "bob,2024-01-01T00:00:00Z,2"], Rows());
+        Assert.Equal(1, runner.Status().Restarts);
+    }
+
     [Fact]
     public async Task A_folder_that_is_not_there_at_the_start_is_an_error_also_when_it_is_polled()
     {
@@ -266,6 +298,7 @@ public sealed class InputTroubleTests : IDisposable
     {
         var options = new PipelineOptions { BatchSize = 8 };
         options.Checkpoints.Path = checkpoints ? Path.Join(_folder, "checkpoints") : null;
+        options.Checkpoints.Interval = poll && checkpoints ? TimeSpan.FromMilliseconds(20) : options.Checkpoints.Interval;
         options.Sources["Clicks"] = new SourceOptions { Path = input, Poll = poll ? TimeSpan.FromMilliseconds(5) : null, Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = output ?? Path.Join(_folder, "out", "clicks.csv") };
         var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files ?? LocalFileSystem.Instance };

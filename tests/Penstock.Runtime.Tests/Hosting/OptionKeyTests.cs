@@ -25,6 +25,17 @@ public sealed class OptionKeyTests
     }
 
     [Theory]
+    [InlineData("Penstock", "Penstock is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop.")]
+    [InlineData("Penstock:Pipelines", "Penstock:Pipelines is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop.")]
+    [InlineData("penstock:PIPELINES", "penstock:PIPELINES is 'x'; a section is expected, with keys such as penstock:PIPELINES:Shop.")]
+    [InlineData("Penstock:Pipelines:Shop", "Penstock:Pipelines:Shop is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop:Checkpoints:Path.")]
+    public void A_value_in_the_place_of_a_section_around_the_options_stops_the_start(string key, string problem)
+    {
+        Assert.EndsWith($"\n- {problem}", Wrong(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x")]).Build()), StringComparison.Ordinal);
+        Assert.Contains($"\n- {problem}", Wrong(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x"), new("Penstock:Pipelines:Shop:BatchSize", "0")]).Build()), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SideOutput", true)]
     [InlineData("Skip", false)]
     [InlineData("Fail", false)]

@@ -95,7 +95,7 @@ internal sealed class LetterSource<T, TReader>(LetterBox box) : ISource<T>, ISpl
         while (rows.Free > 0 && _next < box.Incoming.Count)
         {
             Fill(box.Incoming[_next++]);
-            if (TReader.TryRead(_fields, out var row))
+            if (_fields.TryRead<T, TReader>(out var row))
             {
                 rows.Append(in row);
             }

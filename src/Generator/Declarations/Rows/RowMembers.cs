@@ -94,6 +94,9 @@ internal sealed class RowMembers
             _ => null,
         }).FirstOrDefault(static value => value != null);
 
+    /// <summary>Whether code of the user's runs when a member is read.</summary>
+    public static bool IsComputed(ISymbol member) => !IsAutomatic(member) && CodeOf(member) is not { Count: 0 };
+
     /// <summary>Whether the compiler made getter and setter of a property of another assembly.</summary>
     public static bool IsAutomatic(ISymbol member) =>
         member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && IsMade(property.GetMethod) && IsMade(property.SetMethod));

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using MemoryPack;
+using Penstock.Sources;
 using Penstock.Time;
 
 namespace Penstock.Formats;
@@ -17,6 +18,8 @@ public sealed class MessageFields
 {
     /// <summary>How many bytes must be readable behind a value, the first of them a line end: so far the readers may look ahead.</summary>
     public const int Slack = CsvCursor.Slack + 1;
+
+    private const int MaxText = 64 * 1024;
 
     private readonly TextColumn[] _columns;
     private readonly MetadataColumn[] _metadata;
@@ -303,6 +306,24 @@ public sealed class MessageFields
     /// <param name="maxLength">How many bytes of it at most.</param>
     /// <returns>The text.</returns>
     public string ValueText(int maxLength) => _length < 0 ? "" : Encoding.UTF8.GetString(_data.AsSpan(_start, Math.Min(_length, maxLength)));
+
+    /// <summary>Reads a row. A connector calls this and not the reader itself, so that an error in the code of the row's type is told with its place.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="row">The row that was read.</param>
+    /// <returns>Whether all of it could be read; if not, <see cref="Error"/> says what is wrong.</returns>
+    public bool TryRead<T, TReader>(out T row)
+        where TReader : struct, IMessageReader<T>
+    {
+        try
+        {
+            return TReader.TryRead(this, out row);
+        }
+        catch (Exception error) when (error is RowFailedException or not PipelineException)
+        {
+            throw RowFailedException.At(null, ValueText(MaxText), error);
+        }
+    }
 
     /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
     internal bool CheckTime<T, TTime>(in T row)

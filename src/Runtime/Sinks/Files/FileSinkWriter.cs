@@ -18,6 +18,19 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
 
     public void Write(Batch<T> batch, long checkpoint)
     {
+        try
+        {
+            WriteRows(batch, checkpoint);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            ThrowIfRowFails(batch);
+            throw;
+        }
+    }
+
+    private void WriteRows(Batch<T> batch, long checkpoint)
+    {
         var rows = batch.Rows;
         var count = batch.Count;
         for (var i = 0; i < count; i++)
@@ -69,6 +82,24 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
         {
             _buffer.Dispose();
             parts.Dispose();
+        }
+    }
+
+    // The loop over the rows keeps no index for an error that hardly ever comes: they are written once more, to nowhere.
+    private static void ThrowIfRowFails(Batch<T> batch)
+    {
+        using var nowhere = new Utf8Buffer(BufferSize);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            nowhere.Clear();
+            try
+            {
+                TWriter.Write(nowhere, in batch.Rows[i]);
+            }
+            catch (Exception error) when (error is not PipelineException)
+            {
+                throw new RowWriteException(i, error);
+            }
         }
     }
 

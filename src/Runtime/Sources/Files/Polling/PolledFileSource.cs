@@ -45,8 +45,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public IReadOnlyList<SourceSplit> Discover()
     {
-        // A wrong path, or one that may not be read, is an error at the start.
-        poller.List();
+        // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited for, as while the job runs.
+        if (!context.IsRestart)
+        {
+            poller.List();
+        }
+
         return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(string.Create(CultureInfo.InvariantCulture, $"{options.Path}{Separator}{lane}")))];
     }
 
