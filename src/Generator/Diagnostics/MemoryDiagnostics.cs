@@ -41,7 +41,8 @@ internal static class MemoryDiagnostics
             OutsideAnswer.Clock => ("reads the clock", "use an instant in the row, the time of Context or Window, or an injected TimeProvider where the time of processing is meant"),
             OutsideAnswer.Chance => ("is random", "make it of what identifies the row, such as its id or key, or use a Random with a seed from the row"),
             OutsideAnswer.Start => ("begins anew after each start", "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
-            _ => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
+            OutsideAnswer.Process => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
+            _ => throw new InvalidOperationException($"A kind of answers is not known: {read.Kind}."),
         };
         return Diagnostic.Create(Rules.Get("PEN308"), read.Place.GetLocation(), read.Place.ToString().TrimStart('.'), why, type.Name, remedy);
     }

@@ -33,6 +33,7 @@ internal static class RowReader
         string? badUnit = null;
         string? unknownUnit = null;
         var useless = new List<UselessFormat>();
+        var badNaming = Enum.IsDefined(typeof(ColumnNaming), naming) ? null : ((int)naming).ToString(System.Globalization.CultureInfo.InvariantCulture);
         foreach (var source in shape.Columns)
         {
             if (place == RowPlace.RawMessage && source is { Metadata: null, Setter.IsRequired: false })
@@ -41,7 +42,8 @@ internal static class RowReader
                 continue;
             }
 
-            var column = ReadColumn(source, place, naming);
+            // A policy that is none is an error of its own, and the names do not matter then.
+            var column = ReadColumn(source, place, badNaming == null ? naming : ColumnNaming.CamelCase);
             if (column == null)
             {
                 var text = $"{row.Name}.{source.Member.Name}: {source.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
@@ -101,7 +103,7 @@ internal static class RowReader
             LeftOut = leftOut,
             Unset = UnsetMembers.Find(row, shape, compilation, within) is { } unset ? $"{row.Name}.{unset.Name}" : null,
             UselessFormats = useless.ToEquatableArray(),
-            BadNaming = Enum.IsDefined(typeof(ColumnNaming), naming) ? null : ((int)naming).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            BadNaming = badNaming,
         };
     }
 
