@@ -68,6 +68,7 @@ internal static class WrongPrograms
         yield return ("stream without any attribute", "PEN021", "public sealed partial class Shop { public partial Stream<Order> Orders { get; } }");
         yield return ("pipeline in a class that is not partial", "PEN001", "public class Outer { [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } }");
         yield return ("file-local pipeline", "PEN005", "[Pipeline] file sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
+        yield return Pipeline("id of a map", "PEN326", "[FileSource(\"a.csv\", Id = \"Kept.Seen\")] public partial Stream<Order> Orders { get; } [Apply<Keep>(nameof(Orders))] [FileSink(\"b.csv\")] public partial Stream<Order> Kept { get; }", more: "[Operator, KeyBy(nameof(Order.Shop))] public sealed partial class Keep { [State] private partial MapState<string, int> Seen { get; } [Process] private void On(in Order order, ref Output<Order> output) => Seen.GetOrAdd(order.Customer)++; }");
         yield return Pipeline("two streams with one id", "PEN017", "[FileSource(\"a.csv\", Id = \"In\")] [FileSink(\"c.csv\")] public partial Stream<Order> A { get; } [FileSource(\"b.csv\", Id = \"In\")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> B { get; } [Apply<RevenuePerShop>(nameof(B))] [FileSink(\"d.csv\")] public partial Stream<ShopTotal> Totals { get; }");
 
         // Methods

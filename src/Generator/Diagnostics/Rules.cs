@@ -94,6 +94,7 @@ internal static class Rules
         Error("PEN323", "TTL is shorter than the window", "The Ttl of state '{0}' ({1}) would end before its window is done, which is {2} after its start: make it at least that, or leave it out"),
         Error("PEN324", "TTL option without effect", "State '{0}' has {1}, which means nothing: {2}"),
         Error("PEN325", "TTL by event time, without event time", "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: put [EventTime] on it, or take another TtlTime"),
+        Error("PEN326", "Stream id is that of a state", "Under the id '{0}' stream '{1}' saves its map or list '{2}': give this stream another Id, or the state another name"),
 
         // Connectors
         Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),

@@ -22,6 +22,7 @@ internal static class PipelineRules
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
+        findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(PlanKeyRules.Validate(plan));
         findings.AddRange(ChangelogRules.Validate(plan));
@@ -37,6 +38,13 @@ internal static class PipelineRules
         && !plan.Nodes.Any(static node => node is BrokenNode || node.Row == null || ClassRules.IsUnknown(node.Row))
         && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
         && !Validate(pipeline, plan).Any(static finding => finding.IsError);
+
+    /// <summary>Where the id of a stream is given; its name where it is none.</summary>
+    public static Place IdPlace(StreamDeclaration stream)
+    {
+        var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
+        return index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
+    }
 
     private static bool IsName(string text) => text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl);
 
@@ -65,8 +73,7 @@ internal static class PipelineRules
         var ids = new HashSet<string>();
         foreach (var stream in pipeline.Streams)
         {
-            var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
-            var place = index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
+            var place = IdPlace(stream);
             if (!IsName(stream.Id))
             {
                 yield return new Finding("PEN018", place, stream.Id);
