@@ -114,7 +114,7 @@ public sealed class TroubleTests(SharedBroker shared)
         using var job = new Job<ClickCopy>($"127.0.0.1:{FreePort.Find()}");
         job["Sources:Clicks:" + option] = value;
         var status = await job.RunAsync();
-        Assert.Contains("Sources:Clicks:Poll and Sources:Clicks:MultiLine are options of sources of files, and 'Clicks' reads none. Remove them.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Sources:Clicks:Poll, Sources:Clicks:MultiLine and Sources:Clicks:SetAside are options of sources of files, and 'Clicks' reads none. Remove them.", status.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,6 +108,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "POLL": options.Poll = Duration(entry); break;
                 case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
                 case "RATE": options.Rate = Fraction(entry); break;
+                case "SETASIDE": options.SetAside = Texts(entry); break;
                 default: options.Settings.Bind(entry, entry.Key); break;
             }
         }
@@ -164,6 +165,13 @@ internal sealed class OptionsBinder(List<string> problems)
     }
 
     private string? Text(IConfigurationSection entry) => IsSection(entry, "a single value") ? null : entry.Value;
+
+    // A single value stands for a list of one.
+    private List<string>? Texts(IConfigurationSection section)
+    {
+        List<string> texts = string.IsNullOrEmpty(section.Value) ? [.. section.GetChildren().Select(Text).OfType<string>()] : [section.Value];
+        return texts.Count == 0 ? null : texts;
+    }
 
     private void Unknown(IConfigurationSection entry) => problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
 

@@ -44,6 +44,7 @@ internal static class OptionsValidator
             Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle", "is negative.");
             Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize", "must be at least 1B.");
             Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll", "must be from 1ms to 1d.");
+            Require(source.SetAside?.Contains("") != true, $"Sources:{id}:SetAside", "has an empty path.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
             Require(
                 source.OnBadRow != BadRowPolicy.SideOutput || !known || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),

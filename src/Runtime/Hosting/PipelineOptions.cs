@@ -179,6 +179,9 @@ public sealed class SourceOptions
     /// <summary>The most rows to read per second, over all subtasks: more than 0.</summary>
     public double? Rate { get; set; }
 
+    /// <summary>Files of which nothing more is read, by their paths as messages name them: what is read of each up to the last checkpoint stays in the output.</summary>
+    public IReadOnlyList<string>? SetAside { get; set; }
+
     /// <summary>The options of its connector.</summary>
     public ConnectorSettings Settings { get; } = new();
 

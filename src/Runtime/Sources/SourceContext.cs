@@ -109,7 +109,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
 
         var options = new FileSourceOptions(settings, FileSystem);
         options = options with { Input = new FolderInput(FileSystem, path => Log.FileGone(Id, path)) };
-        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll };
+        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll, SetAside = Options.SetAside is { } paths ? new SetAsideFiles(Id, paths, Log) : null };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

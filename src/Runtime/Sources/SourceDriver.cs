@@ -80,7 +80,14 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         var discovered = _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
         NoteNew(discovered, isFinished);
-        _splits = SplitAssignment.Assign<T>(Id, discovered, _isRestored ? _saved : null, isFinished, IsMine, _source is IDividingSource dividing ? dividing.WholeOf : null);
+        _splits = SplitAssignment.Assign<T>(
+            Id,
+            discovered,
+            _isRestored ? _saved : null,
+            isFinished,
+            IsMine,
+            _source is IDividingSource dividing ? dividing.WholeOf : null,
+            _source is IConfiguredSource configured ? saved => configured.WhyGone(Id, saved) : null);
         if (!isFinished)
         {
             OpenStreaming();

@@ -10,6 +10,7 @@ internal static class SplitAssignment
     /// <param name="isFinished">Whether the job had finished.</param>
     /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
     /// <param name="wholeOf">What a split is part of, by its id; null where the source divides nothing.</param>
+    /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source cannot tell.</param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
         string sourceId,
@@ -17,9 +18,15 @@ internal static class SplitAssignment
         IReadOnlyList<SavedSplit>? saved,
         bool isFinished,
         Func<SourceSplit, int, bool> isMine,
-        Func<string, string>? wholeOf = null)
+        Func<string, string>? wholeOf = null,
+        Func<SavedSplit, string?>? whyGone = null)
     {
         var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
+        if (whyGone != null)
+        {
+            CheckSettings(discovered, savedById, whyGone);
+        }
+
         if (wholeOf != null)
         {
             CheckDivision(sourceId, discovered, savedById, wholeOf);
@@ -58,6 +65,15 @@ internal static class SplitAssignment
         }
 
         return assigned;
+    }
+
+    // First of all: what is missing, or new, follows from it.
+    private static void CheckSettings(IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, Func<SavedSplit, string?> whyGone)
+    {
+        if (saved.Keys.Except(discovered.Select(split => split.Id)).Select(id => whyGone(saved[id])).FirstOrDefault(static why => why != null) is { } why)
+        {
+            throw new SourceChangedException(why);
+        }
     }
 
     // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.

@@ -270,9 +270,9 @@ public sealed class TaskContext
 
         // Also when the rest of the start fails.
         OwnSource(id, source);
-        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null))
+        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
         {
-            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll and Sources:{id}:MultiLine are options of sources of files, and '{id}' reads none. Remove them.");
+            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
         }
 
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);

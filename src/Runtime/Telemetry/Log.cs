@@ -68,6 +68,9 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
     public static partial void FileGone(this ILogger log, string source, string file);
 
+    [LoggerMessage(61, LogLevel.Warning, "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the output, and nothing behind it is read.")]
+    public static partial void FileSetAside(this ILogger log, string source, string file, long position);
+
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
 

@@ -46,6 +46,19 @@ public class OptionsBinderTests
     }
 
     [Theory]
+    [InlineData("\"in/a.csv\"", "in/a.csv")]
+    [InlineData("[\"in/a.csv\", \"in/b, c.csv\"]", "in/a.csv|in/b, c.csv")]
+    [InlineData("[]", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("null", null)]
+    public void Files_to_be_set_aside_are_one_or_a_list(string value, string? paths)
+    {
+        var (options, problems) = Bind($$"""{ "Sources": { "Clicks": { "SetAside": {{value}} } } }""");
+        Assert.Empty(problems);
+        Assert.Equal(paths?.Split('|'), options.Sources["Clicks"].SetAside);
+    }
+
+    [Theory]
     [InlineData("""{ "Checkpoints": "x" }""", "Shop:Checkpoints")]
     [InlineData("""{ "Savepoints": "x" }""", "Shop:Savepoints")]
     [InlineData("""{ "Restart": "x" }""", "Shop:Restart")]

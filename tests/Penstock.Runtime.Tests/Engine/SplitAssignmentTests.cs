@@ -44,6 +44,35 @@ public sealed class SplitAssignmentTests
     public void A_file_that_is_like_one_that_was_read_and_is_gone_is_new() =>
         Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path)).HasBegun);
 
+    [Theory]
+    [InlineData("a", "in/*, lane 0", true, "Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a':")]
+    [InlineData("a#0-5", "in/*, lane 0", true, "Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a#0-5':")]
+    [InlineData("a, b/*, lane 11", "in/*, lane 11", true, "Source 'In' looks for files at 'in/*' now, and looked at 'a, b/*' when the checkpoint was taken.")]
+    [InlineData("in/*, lane 3", "in/*, lane 3", true, null)]
+    [InlineData("in/*, lane 3", "in/a", false, "Source 'In' does not look for new files now, and did at 'in/*' when the checkpoint was taken:")]
+    [InlineData("in/a, lane x", "in/a", false, "Source 'In' no longer has 'in/a, lane x'")]
+    [InlineData("in/a, lane 3", "in/a, lane 3", false, null)]
+    public void Other_settings_are_told_before_what_follows_from_them(string before, string now, bool polls, string? message)
+    {
+        foreach (var isFinished in (bool[])[false, true])
+        {
+            var error = Record.Exception(() => SplitAssignment.Assign<int>(
+                "In", [Split(now)], [Saved(before)], isFinished, static (_, _) => true, null, saved => polls ? LaneId.WhyNotPolled("In", "in/*", saved.Id) : LaneId.WhyNotBounded("In", saved)));
+            if (message == null)
+            {
+                Assert.Null(error);
+            }
+            else if (!isFinished || !message.Contains("no longer", StringComparison.Ordinal))
+            {
+                Assert.StartsWith(message, Assert.IsType<SourceChangedException>(error).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_file_that_was_read_and_is_gone_is_no_lane_whatever_it_is_called() =>
+        Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a, lane 3", ended: true)], false, static (_, _) => true, null, static saved => LaneId.WhyNotBounded("In", saved)));
+
     private static SourceSplit Split(string id, string fingerprint = "same") => new(id, fingerprint);
 
     private static SavedSplit Saved(string id, bool ended = false) => new(id, "same", HasBegun: true, ended, 0, 0, []);

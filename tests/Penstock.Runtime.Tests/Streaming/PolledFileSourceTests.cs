@@ -1,3 +1,5 @@
+using Penstock.Checkpoints;
+using Penstock.Hosting;
 using Penstock.Sources.Files;
 using static Penstock.Runtime.Tests.Streaming.PolledSteps;
 
@@ -136,17 +138,47 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.Equal(before, Committed(rig));
     }
 
-    [Fact]
-    public void A_bounded_source_does_not_go_on_as_one_that_polls()
+    [Theory]
+    [InlineData("in/*.csv", true, "in/a.csv", true, "Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
+    [InlineData("in/*.csv", true, "./in/*.csv", true, "Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
+    [InlineData("in/*.csv", true, "in/*.csv", false, "Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:Clicks:Poll), or")]
+    [InlineData("in/*.csv", true, "in/a.csv", false, "Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when")]
+    [InlineData("in/*.csv", false, "in/*.csv", true, "Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
+    [InlineData("in/*.csv", false, "in/a.csv", true, "Source 'Clicks' looks for new files at 'in/a.csv' now, and did not when")]
+    public void Other_settings_than_those_of_the_checkpoint_are_told(string path, bool polls, string laterPath, bool pollsLater, string message)
     {
         var options = Options();
-        options.Sources["Clicks"].Poll = null;
-        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [1, 2, 3]));
-        rig.Checkpoint();
-        Assert.Equal([1, 2, 3], Committed(rig));
+        Set(options, path, polls);
+        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [.. Enumerable.Range(0, 100)]));
+        RunUntil(rig, () => Committed(rig).Count() == 100);
         rig.Crash();
-        options.Sources["Clicks"].Poll = Interval;
-        Assert.Contains("did not look for new files", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+        Set(options, laterPath, pollsLater);
+        Assert.StartsWith(message, Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+
+        // With the settings put back it goes on.
+        rig.Crash();
+        Set(options, path, polls);
+        rig.Start();
+        if (polls)
+        {
+            Put(rig, "in/b.csv", [100]);
+            RunUntil(rig, () => Committed(rig).Count() > 100);
+        }
+
+        Assert.Equal(Enumerable.Range(0, polls ? 101 : 100), Committed(rig));
+    }
+
+    [Fact]
+    public void A_finished_job_that_polls_later_is_refused_because_of_that()
+    {
+        var options = Options();
+        Set(options, "in/*.csv", polls: false);
+        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [1, 2, 3]));
+        Assert.True(rig.IsFinished);
+        rig.Checkpoint(CheckpointMode.Terminal);
+        rig.Crash();
+        Set(options, "in/*.csv", polls: true);
+        Assert.StartsWith("Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,4 +199,6 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.False(isSame);
         Assert.False(restored.Contains(ReadFiles.KeyOf("s3://bucket/another"), "7 bytes, ETag \"x\"", out _));
     }
+
+    private static void Set(PipelineOptions options, string path, bool polls) => (options.Sources["Clicks"].Path, options.Sources["Clicks"].Poll) = (path, polls ? Interval : null);
 }

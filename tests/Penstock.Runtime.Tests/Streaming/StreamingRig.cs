@@ -107,9 +107,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         Run();
     }
 
-    public void Checkpoint()
+    public void Checkpoint(CheckpointMode mode = CheckpointMode.Ordinary)
     {
-        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
+        var taking = _coordinator.TakeAsync(mode);
         Run();
         taking.GetAwaiter().GetResult();
     }
@@ -131,6 +131,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _mailboxes.Clear();
+        _failure = null;
         Topic?.Crash();
     }
 

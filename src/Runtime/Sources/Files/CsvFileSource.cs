@@ -14,7 +14,7 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource
+public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource, IConfiguredSource
     where TReader : struct, ICsvRowReader<T>
 {
 
@@ -26,10 +26,17 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
+    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
+
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var range = FileSplit.Of(split);
+        if (options.SetAside?.Find<T>(range, position) is { } setAside)
+        {
+            return setAside;
+        }
+
 
         // It is not needed again for a file that is not divided.
         var header = range.End == long.MaxValue ? CsvHeader.Read(options, range, TReader.Columns) : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));

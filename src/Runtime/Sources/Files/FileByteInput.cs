@@ -83,7 +83,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again.", error);
+            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error);
         }
         catch (IOException error)
         {

@@ -50,6 +50,9 @@ public sealed record FileSourceOptions
     /// <summary>Where the files are.</summary>
     public IInputFiles Input { get; init; }
 
+    /// <summary>The files of which nothing more is read; null where there are none.</summary>
+    internal SetAsideFiles? SetAside { get; init; }
+
     /// <summary>How many bytes are read at once; small enough to stay in a cache near the processor.</summary>
     internal int BufferSize { get; init; } = 256 * 1024;
 }

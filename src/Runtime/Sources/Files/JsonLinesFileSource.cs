@@ -13,7 +13,7 @@ namespace Penstock.Sources.Files;
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="options">The files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource
+public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource, IConfiguredSource
     where TReader : struct, IJsonRowReader<T>
 {
     private readonly StringCachePool _caches = new();
@@ -23,10 +23,17 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
+    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
+
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var range = FileSplit.Of(split);
+        if (options.SetAside?.Find<T>(range, position) is { } setAside)
+        {
+            return setAside;
+        }
+
         var start = FileSplitReader<T>.PositionOf(range, position);
         return new JsonLinesSplitReader<T, TReader>(range, options, badRows, _caches, start == 0 ? MarkLength(range) : start);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
@@ -13,12 +12,10 @@ namespace Penstock.Sources.Files;
 /// <param name="options">Where they are.</param>
 /// <param name="poller">Lists them, for all subtasks.</param>
 /// <param name="context">What the source is created from.</param>
-internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, SourceContext context) : IStreamingSource<T>
+internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, SourceContext context) : IStreamingSource<T>, IConfiguredSource
 {
     /// <summary>How many lanes there are: no more subtasks can read.</summary>
     public const int Lanes = 16;
-
-    private const string Separator = ", lane ";
 
     private readonly PolledLane<T>?[] _lanes = new PolledLane<T>?[Lanes];
     private readonly Dictionary<string, (InputFile File, long Listing)> _waiting = new(StringComparer.Ordinal);
@@ -51,17 +48,18 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             poller.List();
         }
 
-        return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(string.Create(CultureInfo.InvariantCulture, $"{options.Path}{Separator}{lane}")))];
+        return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(new LaneId(options.Path, lane).ToString()))];
     }
+
+    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotPolled(sourceId, options.Path, saved.Id);
 
     public int SlotOf(SourceSplit split) => LaneOf(split);
 
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
-    // The lanes are always the same ones: a checkpoint whose splits are others is one of another kind of source.
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(
-        $"The checkpoint was taken when source '{context.Id}' did not look for new files, or looked for others. Set Poll and Path back (Sources:{context.Id}), or start over with an empty checkpoint folder and an empty output.");
+    // The lanes are always the same ones: a checkpoint that knows the source without any split is one of another kind.
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(context.Id, options.Path, null));
 
     public void Begin(Action available)
     {
@@ -112,7 +110,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public void Dispose() => poller.Dispose();
 
-    private static int LaneOf(SourceSplit split) => int.Parse(split.Id.AsSpan(split.Id.LastIndexOf(Separator, StringComparison.Ordinal) + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int LaneOf(SourceSplit split) => LaneId.Parse(split.Id)!.Value.Lane;
 
     private PolledLane<T>? LaneOf(UInt128 key) => _lanes[(int)(key % Lanes)];
 

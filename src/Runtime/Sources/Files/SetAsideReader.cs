@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Stands for the rest of a file that is set aside: it has no rows.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="path">The file.</param>
+/// <param name="position">How far it was read.</param>
+internal sealed class SetAsideReader<T>(string path, byte[] position) : ISplitReader<T>
+{
+    public ReadStatus Read(RowAppender<T> rows) => ReadStatus.Ended;
+
+    public void SavePosition(IBufferWriter<byte> target) => target.Write(position);
+
+    public string Describe(int index) => path;
+
+    public void Dispose()
+    {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>A file that cannot be read on, and of which a checkpoint has rows, is set aside: the job goes on, and the rest of the file can be given to it once.</summary>
+public sealed partial class SetAsideTests
+{
+    private const string Bad = "in/bad.csv.gz";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly int[] Values = [.. Enumerable.Range(0, 60_000)];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_rest_of_a_file_that_is_cut_off_comes_once(bool polls)
+    {
+        var whole = "User,At,Value\n" + Rows(Values);
+        var cut = Gzip(whole);
+        cut = cut[..(cut.Length * 4 / 5)];
+        using var logs = new CollectedLogs();
+        var options = new PipelineOptions { BatchSize = 64, Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, Rate = 5000 } } };
+        using var rig = new StreamingRig<CopyPipeline>(
+            options,
+            prepare: rig =>
+            {
+                Put(rig, Bad, cut);
+                Put(rig, "in/z.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([100_000])));
+            },
+            log: logs.CreateLogger("Test"));
+        while (rig.RowsIn < 2000)
+        {
+            rig.AdvanceClock(Interval);
+        }
+
+        rig.Checkpoint();
+        var before = Committed(rig).Where(static value => value < 100_000).ToList();
+        Assert.InRange(before.Count, 1, 19_000);
+        AssertCutOff(rig, () => GoOn(rig));
+
+        // The whole file in its place is no way on, nor is a start without it.
+        rig.Crash();
+        Put(rig, Bad, Gzip(whole));
+        Assert.Throws<SourceChangedException>(() => Restart(rig));
+        rig.Crash();
+        Put(rig, Bad, cut);
+        AssertCutOff(rig, () => Restart(rig));
+
+        // Set aside, it is told how far it was read, as long as no checkpoint knows it.
+        options.Sources["Clicks"].SetAside = [Bad];
+        var position = 0;
+        for (var start = 0; start < 2; start++)
+        {
+            rig.Crash();
+            var known = logs.Entries.Count;
+            Restart(rig);
+            var told = Assert.Single(logs.Entries.Skip(known), static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
+            Assert.StartsWith($"Source Clicks: '{Bad}' is set aside (Sources:Clicks:SetAside). Its rows up to byte ", told, StringComparison.Ordinal);
+            position = int.Parse(Number().Match(told).Value, CultureInfo.InvariantCulture);
+            Assert.Equal("User,At,Value\n" + Rows(before), whole[..position]);
+            if (start == 0)
+            {
+                Put(rig, "in/rest.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + whole[position..]));
+            }
+        }
+
+        GoOn(rig);
+        rig.Checkpoint();
+        Assert.Equal([.. Values, 100_000], Committed(rig).Order());
+
+        // The checkpoint has it: the option is needed no more.
+        options.Sources["Clicks"].SetAside = null;
+        rig.Crash();
+        Restart(rig);
+        rig.Checkpoint();
+        Assert.Equal([.. Values, 100_000], Committed(rig).Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_whose_header_is_wrong_is_set_aside_before_its_first_row(bool polls)
+    {
+        using var logs = new CollectedLogs();
+        var options = new PipelineOptions { Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = ["in/a.csv"] } } };
+        using var rig = new StreamingRig<CopyPipeline>(
+            options,
+            prepare: rig =>
+            {
+                Put(rig, "in/a.csv", Encoding.UTF8.GetBytes("Nobody,Knows,This\n" + Rows([1, 2])));
+                Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
+            },
+            log: logs.CreateLogger("Test"));
+        GoOn(rig);
+        rig.Checkpoint();
+        Assert.Equal([3], Committed(rig));
+        Assert.Contains("Its rows up to byte 0 of", Assert.Single(logs.Entries, static entry => entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+    }
+
+    private static void AssertCutOff(StreamingRig<CopyPipeline> rig, Action action)
+    {
+        var count = Committed(rig).Count();
+        var error = Assert.Throws<PipelineException>(action);
+        Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off (at byte ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error.Message, StringComparison.Ordinal);
+        Assert.Equal(count, Committed(rig).Count());
+    }
+
+    private static void Restart(StreamingRig<CopyPipeline> rig)
+    {
+        rig.Start();
+        GoOn(rig);
+    }
+
+    private static void GoOn(StreamingRig<CopyPipeline> rig)
+    {
+        for (var second = 0; second < 20; second++)
+        {
+            Thread.Sleep(10); // A listing runs on a thread of its own.
+            rig.AdvanceClock(Interval);
+        }
+    }
+
+    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) => rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+
+    private static string Rows(IEnumerable<int> values) => string.Concat(values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"u{value % 5},2001-01-01T12:00:00Z,{value}\n")));
+
+    private static byte[] Gzip(string text)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return compressed.ToArray();
+    }
+
+    private static void Put(StreamingRig<CopyPipeline> rig, string path, byte[] content)
+    {
+        using (var file = rig.Files.Create("in/.new"))
+        {
+            file.Append(content);
+        }
+
+        rig.Files.Rename("in/.new", path);
+    }
+
+    [GeneratedRegex("(?<=up to byte )[0-9]+")]
+    private static partial Regex Number();
+}
