@@ -48,6 +48,25 @@ public sealed class LineEndTests
         }
     }
 
+    [Theory]
+    [InlineData("text\n1\r", "1")]
+    [InlineData("text\n\"1\"\r", "1")]
+    [InlineData("text\n1\n2\r", "1|2")]
+    [InlineData("text\n1\n\r", "1|")]
+    [InlineData("text,other\n1,\r", "1")]
+    [InlineData("other,text\na,1\r", "1")]
+    public void The_very_last_byte_ends_a_line_if_it_is_one(string text, string expected)
+    {
+        foreach (var splitSize in new[] { long.MaxValue, 7, 1 })
+        {
+            Assert.Equal(expected.Split('|'), ReadCsv<OneText, Codecs.OneTextCsvReader>(text, splitSize).Select(static row => row.Text ?? ""));
+        }
+    }
+
+    [Fact]
+    public void The_very_last_byte_of_a_file_of_json_ends_a_line_if_it_is_one() =>
+        Assert.Equal(["1", "2"], ReadJson<OneText, Codecs.OneTextJsonReader>("{\"text\":\"1\"}\n{\"text\":\"2\"}\r").Select(static row => row.Text));
+
     [Fact]
     public void No_row_is_lost_where_line_ends_are_mixed() =>
         Gen.Select(Gen.Select(Gen.Int[0, 999], Gen.OneOf("\n", "\r\n", "\r")).Array[1, 20], Gen.Int[1, 60], Gen.OneOf("text", "text,other")).Sample(
