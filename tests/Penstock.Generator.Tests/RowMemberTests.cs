@@ -26,6 +26,18 @@ public sealed class RowMemberTests
     [InlineData("public sealed class Row { public int A { get; set; } [Column(Ignore = true)] public int B { get; } }", null)]
     [InlineData("public sealed class Row { public int A { get; set; } public static int B { get; } }", null)]
     [InlineData("public sealed record Row(int A, int B);", null)]
+    [InlineData("public sealed partial class Row { public int A { get; } public int B { get; } public partial Row(int a); } public sealed partial class Row { public partial Row(int a) { A = a; B = a * 2; } }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; } public int B { get; } public partial Row(int a) { A = a; B = a * 2; } } public sealed partial class Row { public partial Row(int a); }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; } public int B { get; } public partial Row(int a); } public sealed partial class Row { public partial Row(int a) { A = a; } }", "B")]
+    [InlineData("public sealed partial class Row { public int A { get; set; } public int B { get; } public Row() : this(2) { } } public sealed partial class Row { private Row(int c) { B = c; } }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; set; } public int B { get; private set; } public Row() { } public partial Row(string b); } public sealed partial class Row { public partial Row(string b) { B = b.Length; } }", "B")]
+    [InlineData("public sealed partial class Row { public int B { get; private set; } public partial int A { get; set; } } public sealed partial class Row { public partial int A { get => B; set => B = value; } }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; set; } public partial int B { get; } } public sealed partial class Row { public partial int B => field = A * 2; }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; set; } public int B { get; private set; } } public sealed partial class Row { public void Count() => ((A), (B)) = (1, 2); }", null)]
+    [InlineData("public sealed partial class Row { public int A { get; set; } public int B { get; private set; } } public sealed partial class Row { public static void Count(Row? row) => row?.B = 2; }", null)]
+    [InlineData("public class Base { public int B { get; } protected Base(int b) { B = b; } } public sealed class Row : Base { public int A { get; } public Row(int a) : base(a * 2) { A = a; } }", null)]
+    [InlineData("public class Base { public int B { get; } protected Base(int b) { B = b; } } public sealed class Row() : Base(2) { public int A { get; set; } }", null)]
+    [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } public sealed class Maker { public Maker(int b) => Made = new() { B = b }; public Row Made { get; } } }", null)]
     public void A_member_that_nothing_sets_is_told(string row, string? member)
     {
         var result = TestCompiler.Build(row + " [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }");

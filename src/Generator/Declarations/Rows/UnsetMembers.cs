@@ -17,7 +17,7 @@ internal static class UnsetMembers
         }
 
         var members = new RowMembers(row);
-        if (!members.IsInSource)
+        if (!members.IsInSource || members.Types.Any(LacksBodies))
         {
             return null;
         }
@@ -30,47 +30,60 @@ internal static class UnsetMembers
             .FirstOrDefault(property => !(assigned ??= Assigned(members, shape.Constructor)).Contains(property.Name));
     }
 
-    // An automatic property without initializer that no code outside of the type can set.
+    // Bodies that another generator still has to write may set anything.
+    private static bool LacksBodies(INamedTypeSymbol type) => type.GetMembers().Any(static member => member
+        is IPropertySymbol { IsPartialDefinition: true, PartialImplementationPart: null }
+        or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true, PartialImplementationPart: null });
+
+    // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its other part.
     private static bool IsClosed(IPropertySymbol property) =>
-        property is { IsAbstract: false, IsVirtual: false, IsOverride: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } }
+        property is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } }
         && property.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true
         && property.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody: null, Initializer: null, AccessorList.Accessors: var accessors }
         && accessors.All(static accessor => accessor.Body == null && accessor.ExpressionBody == null)
         && property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
-    // The names that code of the types assigns, by reference or directly; not in constructors that the reader does not call.
+    // The names that code of the types assigns, in whichever part it stands; not in constructors that the reader does not call.
     private static HashSet<string> Assigned(RowMembers members, IMethodSymbol? constructor)
     {
-        var names = new HashSet<string>();
-        foreach (var node in members.Types.SelectMany(static type => type.DeclaringSyntaxReferences).SelectMany(static reference => reference.GetSyntax().DescendantNodes()))
-        {
-            var targets = node switch
+        var others = OtherConstructors(members.Types[0], constructor);
+        return [.. members.Types
+            .SelectMany(static type => type.DeclaringSyntaxReferences)
+            .SelectMany(reference => reference.GetSyntax().DescendantNodes(node => !others.Contains(node)))
+            .SelectMany(static node => node switch
             {
-                AssignmentExpressionSyntax { Left: TupleExpressionSyntax tuple } => tuple.Arguments.Select(static argument => argument.Expression),
-                AssignmentExpressionSyntax assignment => [assignment.Left],
-                PrefixUnaryExpressionSyntax { OperatorToken.ValueText: "++" or "--" } prefix => [prefix.Operand],
-                PostfixUnaryExpressionSyntax { OperatorToken.ValueText: "++" or "--" } postfix => [postfix.Operand],
-                _ => Enumerable.Empty<ExpressionSyntax>(),
-            };
-            names.UnionWith(targets.Where(target => !IsElsewhere(target, constructor)).Select(NameOf).OfType<string>());
-        }
-
-        return names;
+                AssignmentExpressionSyntax assignment => NamesOf(assignment.Left),
+                PrefixUnaryExpressionSyntax { OperatorToken.ValueText: "++" or "--" } prefix => NamesOf(prefix.Operand),
+                PostfixUnaryExpressionSyntax { OperatorToken.ValueText: "++" or "--" } postfix => NamesOf(postfix.Operand),
+                _ => [],
+            })];
     }
 
     // Of whatever object: a method of the type may set the member of a copy.
-    private static string? NameOf(ExpressionSyntax target) => target switch
+    private static IEnumerable<string> NamesOf(ExpressionSyntax target) => target switch
     {
-        IdentifierNameSyntax name => name.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        _ => null,
+        IdentifierNameSyntax name => [name.Identifier.ValueText],
+        MemberAccessExpressionSyntax access => [access.Name.Identifier.ValueText],
+        MemberBindingExpressionSyntax binding => [binding.Name.Identifier.ValueText],
+        ConditionalAccessExpressionSyntax conditional => NamesOf(conditional.WhenNotNull),
+        ParenthesizedExpressionSyntax parenthesized => NamesOf(parenthesized.Expression),
+        TupleExpressionSyntax tuple => tuple.Arguments.SelectMany(static argument => NamesOf(argument.Expression)),
+        _ => [],
     };
 
-    // A constructor that others call by 'this' may run.
-    private static bool IsElsewhere(SyntaxNode code, IMethodSymbol? constructor) =>
-        code.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is { ParameterList.Parameters.Count: > 0 } other
-        && constructor?.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() == other) != true
-        && other.Parent is TypeDeclarationSyntax type
-        && !type.Members.OfType<ConstructorDeclarationSyntax>().Any(static candidate => candidate.Initializer != null);
+    // The constructors of a row that do not run when it is read. One that another calls by 'this' may run; those of base types do.
+    private static HashSet<SyntaxNode> OtherConstructors(INamedTypeSymbol row, IMethodSymbol? constructor)
+    {
+        var called = constructor == null ? [] : PartsOf(constructor).ToList();
+        var all = row.InstanceConstructors.SelectMany(PartsOf).OfType<ConstructorDeclarationSyntax>().ToList();
+        return all.Any(static code => code.Initializer is { ThisOrBaseKeyword.ValueText: "this" })
+            ? []
+            : [.. all.Where(code => code.ParameterList.Parameters.Count > 0 && !called.Contains(code))];
+    }
+
+    // Where a constructor is partial, its body stands in its other part.
+    private static IEnumerable<SyntaxNode> PartsOf(IMethodSymbol constructor) =>
+        new[] { constructor, constructor.PartialDefinitionPart, constructor.PartialImplementationPart }
+            .SelectMany(static part => part?.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()) ?? []);
 }
