@@ -5,6 +5,7 @@ using Penstock.Benchmarks.Fuzz;
 using Penstock.Benchmarks.Generator;
 using Penstock.Benchmarks.Kafka;
 using Penstock.Benchmarks.Ratios;
+using Penstock.Benchmarks.Simulation;
 
 switch (args)
 {
@@ -31,6 +32,10 @@ switch (args)
         return FuzzBenchmark.Run(minutes) ? 0 : 1;
     case ["fuzz", var target, var seed]:
         return FuzzBenchmark.RunOne(target, seed) ? 0 : 1;
+    case ["simulate", var seeds]:
+        return SimulationBenchmark.Run(seeds, "1") ? 0 : 1;
+    case ["simulate", var seeds, var first]:
+        return SimulationBenchmark.Run(seeds, first) ? 0 : 1;
     case ["generator"]:
         return GeneratorBenchmark.Run() ? 0 : 1;
     case ["micro", .. var names]:
@@ -47,6 +52,7 @@ switch (args)
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
             benchmarks fuzz MINUTES        changed files, messages, checkpoints and settings; every outcome is a value, a bad row or a clear error
             benchmarks fuzz TARGET SEED    one of these inputs again
+            benchmarks simulate SEEDS [FIRST]   pipelines whose clock, order of steps, files, crashes and restarts a seed decides, against plain loops; exit code 1 when an output differs
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);

@@ -1,5 +1,4 @@
 using Penstock.Sinks;
-using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -20,7 +19,7 @@ internal sealed class CheckpointCoordinator
     private readonly Lock _gate = new();
     private readonly List<PreparedSink> _uncommitted = [];
     private List<SubtaskSnapshot> _acknowledged = [];
-    private TaskCompletionSource<List<SubtaskSnapshot>> _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<List<SubtaskSnapshot>> _complete;
     private Task _taking = Task.CompletedTask;
     private volatile bool _abandoned;
     private bool _isOpen;
@@ -36,6 +35,7 @@ internal sealed class CheckpointCoordinator
         _start = start;
         _next = start.NextCheckpoint;
         _subtasks = graph.Subtasks.Count();
+        _complete = NewCompletion();
         graph.Acknowledged = Acknowledge;
     }
 
@@ -67,7 +67,7 @@ internal sealed class CheckpointCoordinator
             taking = _taking;
         }
 
-        await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task<CompletedCheckpoint> TakeCoreAsync(CheckpointMode mode)
@@ -78,12 +78,12 @@ internal sealed class CheckpointCoordinator
         Trigger(mode);
         activity?.SetTag("penstock.pipeline", _graph.Environment.Name).SetTag("penstock.checkpoint", _current);
 
-        var manifest = await CompleteAsync(mode).ConfigureAwait(false);
+        var manifest = await CompleteAsync(mode);
 
         // The next start commits what is published.
         ThrowIfAbandoned();
         _graph.Commit.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
-        await CommitAsync(manifest, _graph.Committers).ConfigureAwait(false);
+        await CommitAsync(manifest, _graph.Committers);
         _graph.Commit.Working();
         _graph.OnCheckpointCompleted();
         Collect(() => _store.Collect(_graph.Environment.Options.Checkpoints.Retain, manifest.Id));
@@ -94,8 +94,8 @@ internal sealed class CheckpointCoordinator
     {
         try
         {
-            var snapshots = await ReachBarrierAsync().ConfigureAwait(false);
-            var manifest = await WriteAsync(snapshots, mode).ConfigureAwait(false);
+            var snapshots = await ReachBarrierAsync();
+            var manifest = await WriteAsync(snapshots, mode);
             _chain.Completed(manifest.Files);
             Close(isPublished: true);
             return manifest;
@@ -113,7 +113,7 @@ internal sealed class CheckpointCoordinator
         var timeout = _graph.Environment.Options.Checkpoints.Timeout;
         try
         {
-            return await _complete.Task.WaitAsync(timeout, _graph.Environment.Time).ConfigureAwait(false);
+            return await _complete.Task.WaitAsync(timeout, _graph.Environment.Time);
         }
         catch (TimeoutException error)
         {
@@ -155,7 +155,7 @@ internal sealed class CheckpointCoordinator
         {
             if (sink.Prepared.Count > 0 && committers.TryGetValue(sink.Id, out var committer))
             {
-                await committer.CommitAsync(manifest.Id, sink.Prepared).ConfigureAwait(false);
+                await committer.CommitAsync(manifest.Id, sink.Prepared);
             }
         }
     }
@@ -167,12 +167,14 @@ internal sealed class CheckpointCoordinator
             _current = _next++;
             _isOpen = true;
             _acknowledged = [];
-            _complete = new TaskCompletionSource<List<SubtaskSnapshot>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _complete = NewCompletion();
         }
 
         _graph.IsWholeCheckpoint = mode.IsSavepoint() || _chain.NextIsWhole;
         _graph.Trigger(_current, mode);
     }
+
+    private TaskCompletionSource<List<SubtaskSnapshot>> NewCompletion() => new(_graph.Environment.Background.Completion);
 
     private void Acknowledge(long checkpoint, SubtaskSnapshot snapshot)
     {
@@ -196,11 +198,11 @@ internal sealed class CheckpointCoordinator
     private async Task<Manifest> WriteAsync(List<SubtaskSnapshot> snapshots, CheckpointMode mode)
     {
         var environment = _graph.Environment;
-        var file = await WriteStateAsync(snapshots).ConfigureAwait(false);
+        var file = await WriteStateAsync(snapshots);
         var sinks = new Dictionary<string, List<byte[]>>();
         foreach (var prepared in _uncommitted.Concat(snapshots.SelectMany(snapshot => snapshot.Prepared)))
         {
-            var bytes = await prepared.Done.ConfigureAwait(false);
+            var bytes = await prepared.Done;
             if (!sinks.TryGetValue(prepared.Id, out var list))
             {
                 sinks[prepared.Id] = list = [];
@@ -234,7 +236,7 @@ internal sealed class CheckpointCoordinator
         return manifest;
     }
 
-    private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => BackgroundThread.Run(() =>
+    private Task<StateFile> WriteStateAsync(List<SubtaskSnapshot> snapshots) => _graph.Environment.Background.RunLong(() =>
     {
         // Before, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
         Collect(_store.CollectUnfinished);

@@ -46,8 +46,8 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             store.GoOnWith(manifest);
         }
 
-        await ClaimSinksAsync(manifest, isFirst ? new SinkPredecessor(manifest!.Job, manifest.Id) : null).ConfigureAwait(false);
-        var newestOutput = await CheckSinksAsync(manifest, passedOver).ConfigureAwait(false);
+        await ClaimSinksAsync(manifest, isFirst ? new SinkPredecessor(manifest!.Job, manifest.Id) : null);
+        var newestOutput = await CheckSinksAsync(manifest, passedOver);
         if (manifest != null)
         {
             foreach (var gone in manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && !graph.Committers.ContainsKey(sink.Id)))
@@ -55,12 +55,12 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 _log.SinkGone(_pipeline, gone.Id, manifest.Id);
             }
 
-            await CoordinatorCommitAsync(manifest).ConfigureAwait(false);
+            await CoordinatorCommitAsync(manifest);
         }
 
         foreach (var (_, committer) in WrittenSinks(manifest))
         {
-            await committer.RevokeAfterAsync(manifest?.Id ?? 0).ConfigureAwait(false);
+            await committer.RevokeAfterAsync(manifest?.Id ?? 0);
         }
 
         if (isFirst)
@@ -165,7 +165,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
-            await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)).ConfigureAwait(false);
+            await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer));
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         var newest = 0L;
         foreach (var (id, committer) in WrittenSinks(manifest))
         {
-            var committed = await committer.LastCommittedAsync().ConfigureAwait(false) ?? 0;
+            var committed = await committer.LastCommittedAsync() ?? 0;
             newest = Math.Max(newest, committed);
             if (manifest == null && committed > 0)
             {

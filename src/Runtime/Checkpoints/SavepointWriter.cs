@@ -1,6 +1,5 @@
 using Penstock.Files;
 using Penstock.Hosting;
-using Penstock.State;
 using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
@@ -20,17 +19,17 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         // Not disposed: a place that does not answer may keep the thread that looks at it.
         var stop = new CancellationTokenSource();
         var held = store.Hold(checkpoint);
-        var writing = BackgroundThread.Run(() => Write(checkpoint, held, path, stop.Token));
-        if (await Task.WhenAny(writing, failed, stopped).ConfigureAwait(false) != writing)
+        var writing = environment.Background.RunLong(() => Write(checkpoint, held, path, stop.Token));
+        if (await Task.WhenAny(writing, failed, stopped) != writing)
         {
-            await stop.CancelAsync().ConfigureAwait(false);
+            await environment.Background.Run(stop.Cancel);
             var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
             throw new PipelineException($"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
         }
 
         try
         {
-            return await writing.ConfigureAwait(false);
+            return await writing;
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {

@@ -23,7 +23,7 @@ internal sealed class AttemptClosing(PipelineGraph graph)
         _checkpoint = Coordinator?.AbandonAsync() ?? Task.CompletedTask;
 
         // Calls that interrupt or dispose may block.
-        _subtasks = Task.Run(graph.StopAsync);
+        _subtasks = graph.Environment.Background.RunAsync(graph.StopAsync);
         return _closed = DisposeAsync();
     }
 
@@ -33,8 +33,8 @@ internal sealed class AttemptClosing(PipelineGraph graph)
     {
         using var wake = new CancellationTokenSource();
         var timeout = Task.Delay(stop.Timeout, graph.Environment.Time, wake.Token);
-        await Task.WhenAny(_closed, timeout, stop.Over).ConfigureAwait(false);
-        await wake.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(_closed, timeout, stop.Over);
+        wake.Cancel();
         return _closed.IsCompleted;
     }
 
@@ -58,7 +58,7 @@ internal sealed class AttemptClosing(PipelineGraph graph)
 
     private async Task DisposeAsync()
     {
-        await Task.WhenAll(_subtasks, _checkpoint).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_subtasks, _checkpoint).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await graph.Environment.Background.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }

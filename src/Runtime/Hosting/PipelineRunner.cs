@@ -15,7 +15,7 @@ internal sealed class PipelineRunner
     private readonly PipelineException? _wrongConfiguration;
     private readonly RestartPolicy _restart;
     private readonly HealthJudge _health;
-    private readonly SavepointRequests _savepoints = new();
+    private readonly SavepointRequests _savepoints;
     private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
     private long? _rowsBefore;
     private PipelineGraph? _graph;
@@ -39,6 +39,7 @@ internal sealed class PipelineRunner
         _environment = environment;
         _wrongConfiguration = wrongConfiguration;
         _restart = new RestartPolicy(environment.Options.Restart, environment.Random);
+        _savepoints = new SavepointRequests(environment.Background);
         _health = new HealthJudge(environment.Name, environment.Options, environment.Time);
     }
 
@@ -102,13 +103,13 @@ internal sealed class PipelineRunner
     /// <exception cref="Exception">The pipeline failed for good.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var signal = new StopSignal(stop, _environment.Options.ShutdownTimeout, _environment.Time);
+        using var signal = new StopSignal(stop, _environment.Options.ShutdownTimeout, _environment);
 
         // Sources, sinks and file systems may block the thread that creates or opens them: a stop does not wait for that either.
-        var running = Task.Run(() => RunToEndAsync(signal), CancellationToken.None);
-        if (await Task.WhenAny(running, signal.Over).ConfigureAwait(false) == running)
+        var running = _environment.Background.RunAsync(() => RunToEndAsync(signal));
+        if (await Task.WhenAny(running, signal.Over) == running)
         {
-            await running.ConfigureAwait(false);
+            await running;
             return;
         }
 
@@ -144,11 +145,11 @@ internal sealed class PipelineRunner
             var store = new CheckpointStore(CheckpointStorage.Of(_environment), _environment.NewId);
             try
             {
-                await RunAttemptsAsync(store, stop).ConfigureAwait(false);
+                await RunAttemptsAsync(store, stop);
             }
             finally
             {
-                Release(store);
+                _ = ReleaseAsync(store);
             }
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
@@ -172,7 +173,7 @@ internal sealed class PipelineRunner
             try
             {
                 Enter(PipelineState.Starting);
-                if (await RunOnceAsync(store, stop).ConfigureAwait(false) is { } end)
+                if (await RunOnceAsync(store, stop) is { } end)
                 {
                     TryEnd(end);
                     return;
@@ -201,7 +202,7 @@ internal sealed class PipelineRunner
                 _restarts++;
                 Enter(PipelineState.Restarting);
                 _environment.Log.Restarting(error, Name, delay);
-                if (await IsStoppedWithinAsync(delay, stop).ConfigureAwait(false))
+                if (await IsStoppedWithinAsync(delay, stop))
                 {
                     TryEnd(PipelineState.Stopped);
                     _environment.Log.StoppedWhileRestarting(Name);
@@ -268,8 +269,8 @@ internal sealed class PipelineRunner
     private async Task<bool> IsStoppedWithinAsync(TimeSpan delay, StopSignal stop)
     {
         using var wake = new CancellationTokenSource();
-        await Task.WhenAny(Task.Delay(delay, _environment.Time, wake.Token), stop.Requested).ConfigureAwait(false);
-        await wake.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(Task.Delay(delay, _environment.Time, wake.Token), stop.Requested);
+        wake.Cancel();
         return stop.IsRequested;
     }
 
@@ -282,7 +283,7 @@ internal sealed class PipelineRunner
         Exception? failure = null;
         try
         {
-            end = await RunOnceAsync(closing, store, stop).ConfigureAwait(false);
+            end = await RunOnceAsync(closing, store, stop);
         }
         catch (Exception error)
         {
@@ -290,7 +291,7 @@ internal sealed class PipelineRunner
         }
 
         _leftBehind = closing.CloseAsync();
-        if (!await closing.IsClosedInTimeAsync(stop).ConfigureAwait(false) && end == null && !stop.IsRequested)
+        if (!await closing.IsClosedInTimeAsync(stop) && end == null && !stop.IsRequested)
         {
             throw closing.CannotRestart(failure);
         }
@@ -306,18 +307,18 @@ internal sealed class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(AttemptClosing closing, CheckpointStore store, StopSignal stop)
     {
         var graph = closing.Graph;
-        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var failed = new TaskCompletionSource(_environment.Background.Completion);
+        var ended = new TaskCompletionSource(_environment.Background.Completion);
         graph.Failed = error => failed.TrySetException(error);
         graph.AllSourcesEnded = () => ended.TrySetResult();
 
-        var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
+        var start = await new Restorer(store, graph).RestoreAsync();
         _countedBefore = start.Counters;
         _rowsBefore ??= SourceRows(_countedBefore);
         graph.Open(start.NextCheckpoint);
         if (start.Manifest is { Terminal: true } last)
         {
-            await graph.ReleaseSinksAsync().ConfigureAwait(false);
+            await graph.ReleaseSinksAsync();
             _wasFinished = _restarts == 0;
             _environment.Log.AlreadyFinished(Name, last.Id, last.TakenAt);
             return PipelineState.Finished;
@@ -343,20 +344,14 @@ internal sealed class PipelineRunner
         graph.Start();
         Enter(PipelineState.Running);
         _health.HasRun = true;
-        return await supervisor.RunAsync().ConfigureAwait(false);
+        return await supervisor.RunAsync();
     }
 
     // No other attempt may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
-    private void Release(IDisposable resource)
+    private async Task ReleaseAsync(IDisposable resource)
     {
-        if (_leftBehind.IsCompleted)
-        {
-            resource.Dispose();
-        }
-        else
-        {
-            _leftBehind.ContinueWith(_ => resource.Dispose(), TaskScheduler.Default);
-        }
+        await _leftBehind;
+        resource.Dispose();
     }
 
     private void OnCompleted(CompletedCheckpoint completed)

@@ -1,13 +1,15 @@
 using Penstock.Checkpoints;
+using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
 /// <summary>The savepoints that were asked for and are not under way yet. Callers come from any thread; one loop takes.</summary>
-internal sealed class SavepointRequests
+/// <param name="background">Where the callers go on.</param>
+internal sealed class SavepointRequests(IBackground background)
 {
     private readonly Lock _gate = new();
     private readonly Queue<SavepointRequest> _waiting = new();
-    private TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _asked = new(background.Completion);
     private string? _whyClosed;
 
     /// <summary>Completes when there is a request.</summary>
@@ -26,7 +28,7 @@ internal sealed class SavepointRequests
     /// <exception cref="PipelineException">The pipeline has ended.</exception>
     public Task<Savepoint> AskAsync(CheckpointMode mode, string? path)
     {
-        var request = new SavepointRequest(mode, path);
+        var request = new SavepointRequest(mode, path, new TaskCompletionSource<Savepoint>(background.Completion));
         lock (_gate)
         {
             if (_whyClosed != null)
@@ -49,7 +51,7 @@ internal sealed class SavepointRequests
             var request = _waiting.Dequeue();
             if (_waiting.Count == 0)
             {
-                _asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _asked = new TaskCompletionSource(background.Completion);
             }
 
             return request;
@@ -73,7 +75,5 @@ internal sealed class SavepointRequests
 /// <summary>A savepoint that was asked for.</summary>
 /// <param name="Mode">Whether the pipeline stops at it.</param>
 /// <param name="Path">Where it goes; null for a new place below the configured one.</param>
-internal sealed record SavepointRequest(CheckpointMode Mode, string? Path)
-{
-    public TaskCompletionSource<Savepoint> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
+/// <param name="Done">Completes with the savepoint.</param>
+internal sealed record SavepointRequest(CheckpointMode Mode, string? Path, TaskCompletionSource<Savepoint> Done);

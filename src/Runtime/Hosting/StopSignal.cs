@@ -1,3 +1,5 @@
+using Penstock.Tasks;
+
 namespace Penstock.Hosting;
 
 /// <summary>Says that a pipeline is to stop, and when its time for that is over.</summary>
@@ -6,9 +8,9 @@ internal sealed class StopSignal : IDisposable
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _deadline = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _requested;
+    private readonly TaskCompletionSource _deadline;
+    private readonly TaskCompletionSource _over;
     private readonly CancellationTokenSource _disposed = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly TimeProvider _time;
@@ -16,11 +18,12 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Creates the signal.</summary>
     /// <param name="stop">Asks the pipeline to stop.</param>
     /// <param name="timeout">How long the last checkpoint may take.</param>
-    /// <param name="time">The clock.</param>
-    public StopSignal(CancellationToken stop, TimeSpan timeout, TimeProvider time)
+    /// <param name="environment">Has the clock.</param>
+    public StopSignal(CancellationToken stop, TimeSpan timeout, ExecutionEnvironment environment)
     {
         Timeout = timeout;
-        _time = time;
+        _time = environment.Time;
+        (_requested, _deadline, _over) = (new(environment.Background.Completion), new(environment.Background.Completion), new(environment.Background.Completion));
         _registration = stop.Register(Begin);
     }
 
@@ -56,9 +59,9 @@ internal sealed class StopSignal : IDisposable
     {
         try
         {
-            await Task.Delay(Timeout, _time, disposed).ConfigureAwait(false);
+            await Task.Delay(Timeout, _time, disposed);
             _deadline.TrySetResult();
-            await Task.Delay(Timeout < LongestClosing ? Timeout : LongestClosing, _time, disposed).ConfigureAwait(false);
+            await Task.Delay(Timeout < LongestClosing ? Timeout : LongestClosing, _time, disposed);
             _over.TrySetResult();
         }
         catch (OperationCanceledException)

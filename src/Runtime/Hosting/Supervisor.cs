@@ -36,9 +36,9 @@ internal sealed class Supervisor(
     public async Task<PipelineState?> RunAsync()
     {
         var supervising = SuperviseAsync();
-        if (await Task.WhenAny(supervising, stop.Deadline).ConfigureAwait(false) == supervising)
+        if (await Task.WhenAny(supervising, stop.Deadline) == supervising)
         {
-            return await supervising.ConfigureAwait(false);
+            return await supervising;
         }
 
         // It ends by itself when its checkpoint is given up. What it says then is of no use.
@@ -65,41 +65,41 @@ internal sealed class Supervisor(
 
             // One savepoint is copied at a time; checkpoints go on meanwhile.
             var asked = _copying.IsCompleted ? requests.Asked : _copying;
-            await Task.WhenAny(failed, ended, stopped, asked, interval).ConfigureAwait(false);
+            await Task.WhenAny(failed, ended, stopped, asked, interval);
             var isDue = interval.IsCompleted;
-            await wake.CancelAsync().ConfigureAwait(false);
+            wake.Cancel();
             if (failed.IsFaulted)
             {
-                await failed.ConfigureAwait(false);
+                await failed;
             }
 
             if (ended.IsCompleted)
             {
-                await CheckpointAsync(CheckpointMode.Terminal).ConfigureAwait(false);
-                await graph.ReleaseSinksAsync().ConfigureAwait(false);
-                await _copying.ConfigureAwait(false);
+                await CheckpointAsync(CheckpointMode.Terminal);
+                await graph.ReleaseSinksAsync();
+                await _copying;
                 _environment.Log.Finished(Name, Counts());
                 return PipelineState.Finished;
             }
 
             if (stopped.IsCompleted)
             {
-                return await StopAsync().ConfigureAwait(false);
+                return await StopAsync();
             }
 
             var started = time.GetTimestamp();
             if (_copying.IsCompleted && requests.Asked.IsCompleted)
             {
                 var request = requests.Take();
-                _copying = await BeginSavepointAsync(request).ConfigureAwait(false);
+                _copying = await BeginSavepointAsync(request);
                 if (request.Mode.IsLast())
                 {
-                    return await _copying.ConfigureAwait(false) || stopped.IsCompleted ? PipelineState.Stopped : null;
+                    return await _copying || stopped.IsCompleted ? PipelineState.Stopped : null;
                 }
             }
             else if (isDue)
             {
-                await CheckpointAsync(CheckpointMode.Ordinary).ConfigureAwait(false);
+                await CheckpointAsync(CheckpointMode.Ordinary);
             }
             else
             {
@@ -120,7 +120,7 @@ internal sealed class Supervisor(
 
     private async Task<PipelineState> StopAsync()
     {
-        var completed = await CheckpointAsync(CheckpointMode.Stop).ConfigureAwait(false);
+        var completed = await CheckpointAsync(CheckpointMode.Stop);
         _environment.Log.Stopped(Name, completed!.Id);
         return PipelineState.Stopped;
     }
@@ -131,7 +131,7 @@ internal sealed class Supervisor(
         try
         {
             _request = request;
-            var checkpoint = await CheckpointAsync(request.Mode).ConfigureAwait(false);
+            var checkpoint = await CheckpointAsync(request.Mode);
             return CopyAsync(request, checkpoint);
         }
         catch (Exception error)
@@ -147,7 +147,7 @@ internal sealed class Supervisor(
         {
             var savepoint = checkpoint == null
                 ? throw new PipelineException("The checkpoint for it failed, see the log. Ask for it once more.")
-                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, failed, stop.Requested).ConfigureAwait(false);
+                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, failed, stop.Requested);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);
             return true;
@@ -175,8 +175,8 @@ internal sealed class Supervisor(
             try
             {
                 var taking = coordinator.TakeAsync(mode);
-                await (await Task.WhenAny(taking, failed).ConfigureAwait(false)).ConfigureAwait(false);
-                var completed = await taking.ConfigureAwait(false);
+                await (await Task.WhenAny(taking, failed));
+                var completed = await taking;
                 _failuresInARow = 0;
                 _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
                 Completed(completed);
@@ -192,7 +192,7 @@ internal sealed class Supervisor(
                 }
 
                 var again = Task.Delay(PauseAfter(TimeSpan.Zero), _environment.Time);
-                await (await Task.WhenAny(again, failed).ConfigureAwait(false)).ConfigureAwait(false);
+                await (await Task.WhenAny(again, failed));
             }
         }
     }

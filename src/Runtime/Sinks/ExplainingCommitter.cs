@@ -14,7 +14,7 @@ internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipel
     public async ValueTask<long?> LastCommittedAsync()
     {
         long? last = null;
-        await ExplainAsync("find its output", async () => last = await committer.LastCommittedAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        await ExplainAsync("find its output", async () => last = await committer.LastCommittedAsync());
         return last;
     }
 
@@ -32,7 +32,7 @@ internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipel
     {
         try
         {
-            await act().ConfigureAwait(false);
+            await act();
         }
         catch (Exception error) when (error is not PipelineException)
         {

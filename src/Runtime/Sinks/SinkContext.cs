@@ -3,6 +3,7 @@ using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sinks.Files;
+using Penstock.Tasks;
 
 namespace Penstock.Sinks;
 
@@ -18,6 +19,9 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
 {
     /// <summary>Where output can be kept until its checkpoint is committed.</summary>
     public required SinkSpool Spool { get; init; }
+
+    /// <summary>Where files are closed.</summary>
+    internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -38,7 +42,7 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     public FileSinkOptions Files(FileSinkSettings settings)
     {
         var options = new FileSinkOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize };
+        return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

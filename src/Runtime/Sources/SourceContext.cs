@@ -4,6 +4,7 @@ using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Sources.Files;
+using Penstock.Tasks;
 using Penstock.Telemetry;
 using Penstock.Testing;
 
@@ -24,6 +25,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
 
     /// <summary>Whether the pipeline has run before in this process.</summary>
     internal bool IsRestart { get; init; }
+
+    /// <summary>Where files are listed.</summary>
+    internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>What the subtasks of the source have in common, by its type.</summary>
     internal Dictionary<Type, object> Shared { get; init; } = [];

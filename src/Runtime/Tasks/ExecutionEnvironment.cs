@@ -38,6 +38,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Creates the mailbox of a subtask.</summary>
     public Func<Action<Message>, Mailbox> CreateMailbox { get; init; } = handle => new DataflowMailbox(handle);
 
+    /// <summary>Where work is done that may block or take long.</summary>
+    public IBackground Background { get; init; } = ThreadBackground.Instance;
+
     /// <summary>Replaces sources and sinks, in tests.</summary>
     public IConnectorOverrides? Connectors { get; init; }
 }

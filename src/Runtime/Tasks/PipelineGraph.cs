@@ -229,7 +229,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         foreach (var committer in _committers.Values)
         {
-            await committer.ReleaseAsync().ConfigureAwait(false);
+            await committer.ReleaseAsync();
         }
     }
 
@@ -254,7 +254,7 @@ internal sealed class PipelineGraph : IDisposable
 
         foreach (var mailbox in Mailboxes.OfType<DataflowMailbox>())
         {
-            await mailbox.Completion.ConfigureAwait(false);
+            await mailbox.Completion;
         }
     }
 

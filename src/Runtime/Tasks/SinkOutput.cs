@@ -103,7 +103,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     {
         try
         {
-            return await _writer.PrepareAsync(checkpoint).ConfigureAwait(false);
+            return await _writer.PrepareAsync(checkpoint);
         }
         catch (Exception error) when (error is not PipelineException)
         {

@@ -263,6 +263,7 @@ public sealed class TaskContext
             Shared = _graph.SharedOf(id),
             Log = _graph.Environment.Log,
             Time = Time,
+            Background = _graph.Environment.Background,
             OnBadRow = onBadRow,
             Health = _graph.HealthOf($"source '{id}'"),
         };
@@ -323,6 +324,7 @@ public sealed class TaskContext
             Log = _graph.Environment.Log,
             Time = Time,
             Spool = new SinkSpool(_graph.Environment.Spool, id),
+            Background = _graph.Environment.Background,
             Health = _graph.HealthOf($"sink '{id}'"),
         }));
         OwnSink(id, sink);

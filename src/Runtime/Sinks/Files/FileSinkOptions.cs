@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Penstock.Files;
 using Penstock.Generator.Plan;
+using Penstock.Tasks;
 
 namespace Penstock.Sinks.Files;
 
@@ -41,4 +42,7 @@ public sealed record FileSinkOptions
 
     /// <summary>Where the files go.</summary>
     public IFileSystem FileSystem { get; init; }
+
+    /// <summary>Where they are closed.</summary>
+    internal IBackground Background { get; init; } = ThreadBackground.Instance;
 }

@@ -105,8 +105,8 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
 
     private async Task<byte[]> Finish(List<Task<PreparedPart>> closed)
     {
-        var prepared = await Task.WhenAll(closed).ConfigureAwait(false);
-        await parts.SealAsync().ConfigureAwait(false);
+        var prepared = await Task.WhenAll(closed);
+        await parts.SealAsync();
         return PreparedParts.Write(prepared);
     }
 
@@ -139,7 +139,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
 
     private static async Task<PreparedPart> CloseAsync(PartOutput part, string name)
     {
-        var ticket = await part.CloseAsync().ConfigureAwait(false);
+        var ticket = await part.CloseAsync();
         return new PreparedPart(name, part.Length, ticket);
     }
 }

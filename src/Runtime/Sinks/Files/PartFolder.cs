@@ -1,4 +1,5 @@
 using Penstock.Files;
+using Penstock.Tasks;
 
 namespace Penstock.Sinks.Files;
 
@@ -9,14 +10,16 @@ internal sealed class PartFolder : IPartStore
     private const string TemporaryExtension = ".tmp";
 
     private readonly IFileSystem _files;
+    private readonly IBackground _background;
     private readonly string _folder;
     private IDisposable? _lock;
     private bool _folderExists;
 
     /// <summary>Part files beside a path such as <c>out/delays.csv</c>.</summary>
-    public PartFolder(IFileSystem files, string path)
+    public PartFolder(IFileSystem files, string path, IBackground background)
     {
         _files = files;
+        _background = background;
         var folder = Path.GetDirectoryName(path);
         _folder = Path.GetFullPath(string.IsNullOrEmpty(folder) ? "." : folder);
         Place = Path.Combine(_folder, Path.GetFileName(path));
@@ -40,11 +43,11 @@ internal sealed class PartFolder : IPartStore
             _folderExists = true;
         }
 
-        return new Part(_files.Create(TemporaryPathOf(name)));
+        return new Part(_files.Create(TemporaryPathOf(name)), _background);
     }
 
     // The temporary names must survive a power cut, too: the manifest is going to name them.
-    public Task SealAsync() => Task.Run(() => _files.SyncDirectory(_folder));
+    public Task SealAsync() => _background.Run(() => _files.SyncDirectory(_folder));
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
     {
@@ -157,11 +160,11 @@ internal sealed class PartFolder : IPartStore
         }
     }
 
-    private sealed class Part(IWritableFile file) : IPart
+    private sealed class Part(IWritableFile file, IBackground background) : IPart
     {
         public void Append(ReadOnlySpan<byte> bytes) => file.Append(bytes);
 
-        public Task<byte[]> CloseAsync() => Task.Run(() =>
+        public Task<byte[]> CloseAsync() => background.Run(() =>
         {
             using (file)
             {

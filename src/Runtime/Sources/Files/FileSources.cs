@@ -32,6 +32,6 @@ public static class FileSources
         options.Poll is not { } poll || context.Sent != null ? files : new PolledFileSource<T>(
             files,
             options,
-            context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health)),
+            context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
             context);
 }

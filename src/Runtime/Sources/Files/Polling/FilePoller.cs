@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
+using Penstock.Tasks;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
@@ -32,6 +33,9 @@ internal sealed class FilePoller(
     private Exception? _failure;
     private bool _isKnown;
     private bool _isRunning;
+
+    /// <summary>Where files are listed.</summary>
+    public IBackground Background { private get; init; } = ThreadBackground.Instance;
 
     /// <summary>Completes when no listing runs any more after <see cref="Dispose"/>.</summary>
     internal Task Ended { get; private set; } = Task.CompletedTask;
@@ -75,7 +79,7 @@ internal sealed class FilePoller(
             _isRunning = true;
         }
 
-        Ended = Task.Run(RunAsync);
+        Ended = Background.RunAsync(RunAsync);
     }
 
     /// <summary>Takes the newest listing.</summary>
@@ -130,7 +134,7 @@ internal sealed class FilePoller(
                 ListAgain();
                 _stop.Token.ThrowIfCancellationRequested();
                 WakeAll();
-                await Task.Delay(interval, time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(interval, time, _stop.Token);
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)

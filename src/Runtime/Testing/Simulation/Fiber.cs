@@ -1,0 +1,77 @@
+namespace Penstock.Testing.Simulation;
+
+/// <summary>Work of a simulation that may block: on a thread of its own, which runs only while the simulation waits for it.</summary>
+internal sealed class Fiber : IDisposable
+{
+    private const int StackSize = 512 * 1024;
+
+    [ThreadStatic]
+    private static Fiber? s_current;
+
+    private readonly SemaphoreSlim _go = new(0);
+    private readonly SemaphoreSlim _paused = new(0);
+    private readonly SynchronizationContext _context;
+    private readonly Action _work;
+    private Thread? _thread;
+
+    /// <summary>Creates the fiber. It begins with the first <see cref="Resume"/>.</summary>
+    /// <param name="name">What it does, for the story.</param>
+    /// <param name="context">The context in which its asynchronous work goes on.</param>
+    /// <param name="work">The work; throws nothing.</param>
+    public Fiber(string name, SynchronizationContext context, Action work)
+    {
+        Name = name;
+        _context = context;
+        _work = work;
+    }
+
+    /// <summary>The fiber of this thread; null where the thread is none of a fiber.</summary>
+    public static Fiber? Current => s_current;
+
+    /// <summary>What it does, or is about to do.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Whether its work is done.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Lets it run until it pauses or ends.</summary>
+    public void Resume()
+    {
+        if (_thread == null)
+        {
+            _thread = new Thread(Run, StackSize) { IsBackground = true, Name = "Penstock simulation" };
+            _thread.Start();
+        }
+        else
+        {
+            _go.Release();
+        }
+
+        _paused.Wait();
+    }
+
+    /// <summary>Called on its thread: waits until the simulation resumes it.</summary>
+    /// <param name="next">What it is about to do, for the story.</param>
+    public void Pause(string next)
+    {
+        Name = next;
+        _paused.Release();
+        _go.Wait();
+    }
+
+    public void Dispose()
+    {
+        _thread?.Join();
+        _go.Dispose();
+        _paused.Dispose();
+    }
+
+    private void Run()
+    {
+        s_current = this;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        _work();
+        HasEnded = true;
+        _paused.Release();
+    }
+}

@@ -1,0 +1,302 @@
+using Penstock.Files;
+
+namespace Penstock.Testing.Simulation;
+
+/// <summary>
+/// A file system in memory that keeps apart what is visible now and what a power cut leaves: the bytes of a file up to its last sync, and the names of a
+/// folder as of its last sync. What was not synced may be there all the same.
+/// </summary>
+internal sealed class SimulatedFiles : IFileSystem
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Content> _visible = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Content> _durable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal) { "/" };
+    private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal) { "/" };
+    private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
+    private int _generation;
+
+    /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
+    public Action<string, string>? Before { get; set; }
+
+    /// <summary>Called before a file is opened to be read, with its path; may throw or crash.</summary>
+    public Action<string>? BeforeOpen { get; set; }
+
+    /// <summary>Every file that is visible now.</summary>
+    public IReadOnlyList<string> Files
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _visible.Keys.Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>The bytes of a file as they are visible now.</summary>
+    public byte[] ReadAllBytes(string path)
+    {
+        lock (_gate)
+        {
+            return [.. _visible[path].Bytes];
+        }
+    }
+
+    /// <summary>The process is killed: locks are free and open files are dead; everything else is as it is visible.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            _generation++;
+            _locks.Clear();
+        }
+    }
+
+    /// <summary>Cuts the power: what was not synced is gone.</summary>
+    /// <param name="luck">Decides what is there all the same of the bytes and names that were not synced; null where all of it is gone.</param>
+    public void CutPower(Random? luck = null)
+    {
+        Kill();
+        lock (_gate)
+        {
+            if (luck != null)
+            {
+                Keep(luck);
+            }
+
+            _folders.IntersectWith(_durableFolders);
+            _visible.Clear();
+            foreach (var (path, content) in _durable.Where(file => _folders.Contains(FolderOf(file.Key))).ToList())
+            {
+                _visible[path] = new Content([.. content.Bytes.Take(content.Synced)]);
+            }
+
+            _durable.Clear();
+            foreach (var (path, content) in _visible)
+            {
+                _durable[path] = content;
+            }
+        }
+    }
+
+    public IReadableFile OpenRead(string path)
+    {
+        BeforeOpen?.Invoke(path);
+        lock (_gate)
+        {
+            return _visible.TryGetValue(path, out var content) ? new Readable([.. content.Bytes]) : throw new FileNotFoundException($"There is no file '{path}'.", path);
+        }
+    }
+
+    public IWritableFile Create(string path)
+    {
+        Before?.Invoke("create", path);
+        lock (_gate)
+        {
+            var content = new Content([]);
+            _visible[path] = _folders.Contains(FolderOf(path)) ? content : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
+            return new Writable(this, path, content, _generation);
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        Before?.Invoke("rename", from);
+        lock (_gate)
+        {
+            _visible[to] = _visible.Remove(from, out var content) ? content : throw new FileNotFoundException($"There is no file '{from}'.", from);
+        }
+    }
+
+    public void Delete(string path)
+    {
+        Before?.Invoke("delete", path);
+        lock (_gate)
+        {
+            _visible.Remove(path);
+        }
+    }
+
+    public bool FileExists(string path)
+    {
+        lock (_gate)
+        {
+            return _visible.ContainsKey(path);
+        }
+    }
+
+    public bool DirectoryExists(string path)
+    {
+        lock (_gate)
+        {
+            return _folders.Contains(path);
+        }
+    }
+
+    public IReadOnlyList<string> List(string directory)
+    {
+        lock (_gate)
+        {
+            return [.. _visible.Keys.Where(path => FolderOf(path) == directory).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public void CreateDirectory(string path)
+    {
+        Before?.Invoke("create directory", path);
+        lock (_gate)
+        {
+            for (var folder = path; _folders.Add(folder);)
+            {
+                folder = FolderOf(folder);
+            }
+        }
+    }
+
+    public void SyncDirectory(string path)
+    {
+        Before?.Invoke("sync directory", path);
+        lock (_gate)
+        {
+            if (!_folders.Contains(path))
+            {
+                throw new DirectoryNotFoundException($"There is no folder '{path}'.");
+            }
+
+            SyncNames(path);
+        }
+    }
+
+    public IDisposable? TryLock(string path)
+    {
+        lock (_gate)
+        {
+            return _locks.Add(path) ? new Held(this, path, _generation) : null;
+        }
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "/";
+
+    // A system writes things back whenever it likes, and each name by itself.
+    private void Keep(Random luck)
+    {
+        foreach (var content in _visible.Values.Concat(_durable.Values))
+        {
+            content.Synced = luck.Next(2) == 0 ? content.Synced : luck.Next(content.Synced, content.Bytes.Count + 1);
+        }
+
+        foreach (var folder in _folders.Except(_durableFolders).Where(_ => luck.Next(2) == 0).ToList())
+        {
+            for (var kept = folder; _durableFolders.Add(kept);)
+            {
+                kept = FolderOf(kept);
+            }
+        }
+
+        foreach (var path in _visible.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).ToList())
+        {
+            if (luck.Next(2) == 0)
+            {
+                SyncName(path);
+            }
+        }
+    }
+
+    private void SyncNames(string folder)
+    {
+        foreach (var path in _visible.Keys.Union(_durable.Keys).Where(path => FolderOf(path) == folder).ToList())
+        {
+            SyncName(path);
+        }
+
+        _durableFolders.UnionWith(_folders.Where(inside => FolderOf(inside) == folder));
+    }
+
+    private void SyncName(string path)
+    {
+        if (_visible.TryGetValue(path, out var content))
+        {
+            _durable[path] = content;
+        }
+        else
+        {
+            _durable.Remove(path);
+        }
+    }
+
+    private sealed class Content(List<byte> bytes)
+    {
+        public List<byte> Bytes { get; } = bytes;
+
+        public int Synced { get; set; } = bytes.Count;
+    }
+
+    private sealed class Readable(byte[] bytes) : IReadableFile
+    {
+        public long Length => bytes.Length;
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            var rest = offset < bytes.Length ? bytes.AsSpan((int)offset) : default;
+            var count = Math.Min(rest.Length, buffer.Length);
+            rest[..count].CopyTo(buffer);
+            return count;
+        }
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+
+    private sealed class Writable(SimulatedFiles files, string path, Content content, int generation) : IWritableFile
+    {
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            files.Before?.Invoke("append", path);
+            lock (files._gate)
+            {
+                ThrowIfDead();
+                content.Bytes.AddRange(bytes);
+            }
+        }
+
+        public void Sync()
+        {
+            files.Before?.Invoke("sync", path);
+            lock (files._gate)
+            {
+                ThrowIfDead();
+                content.Synced = content.Bytes.Count;
+            }
+        }
+
+        public void Dispose()
+        {
+            // Closing makes nothing durable.
+        }
+
+        private void ThrowIfDead()
+        {
+            if (files._generation != generation)
+            {
+                throw new IOException($"The process was killed after '{path}' was opened.");
+            }
+        }
+    }
+
+    private sealed class Held(SimulatedFiles files, string path, int generation) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (files._gate)
+            {
+                if (files._generation == generation)
+                {
+                    files._locks.Remove(path);
+                }
+            }
+        }
+    }
+}

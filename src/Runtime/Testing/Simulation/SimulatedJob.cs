@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock.Testing.Simulation;
+
+/// <summary>How a process of a simulated job ended.</summary>
+internal enum ProcessEnd
+{
+    /// <summary>The pipeline has finished.</summary>
+    Finished,
+
+    /// <summary>It was asked to stop, and did.</summary>
+    Stopped,
+
+    /// <summary>It crashed.</summary>
+    Crashed,
+}
+
+/// <summary>What happens to one process of a simulated job.</summary>
+/// <param name="CrashAt">The number of the event before which it crashes; null where it does not.</param>
+/// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
+/// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
+/// <param name="FailureRate">How many of a thousand operations on files fail.</param>
+internal readonly record struct ProcessFate(long? CrashAt = null, long? StopAt = null, bool IsPowerCut = false, int FailureRate = 0);
+
+/// <summary>
+/// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
+/// all that happens, the options that must change no answer, and which operations fail.
+/// </summary>
+/// <param name="definition">The pipeline.</param>
+/// <param name="seed">The seed.</param>
+/// <param name="configure">Sets the options of each process.</param>
+internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Action<PipelineOptions, Random> configure)
+{
+    // Many times what the longest of them takes.
+    private const long MostSteps = 2_000_000;
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>The files of the machine, which outlive the processes.</summary>
+    public SimulatedFiles Files { get; } = new();
+
+    /// <summary>The clock of the machine.</summary>
+    public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>Replaces sources and sinks; they outlive the processes, too.</summary>
+    public IConnectorOverrides? Connectors { get; init; }
+
+    /// <summary>The services of the operators.</summary>
+    public IServiceProvider Services { get; init; } = new ServiceCollection().BuildServiceProvider();
+
+    /// <summary>Called before each event, with what is about to happen.</summary>
+    public Action<string>? Observe { get; set; }
+
+    /// <summary>How many steps the job has taken.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>How many events the last process had.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>How often a process has crashed.</summary>
+    public int Crashes { get; private set; }
+
+    /// <summary>What the last process said of itself when it ended; null where it crashed.</summary>
+    public PipelineStatus? Status { get; private set; }
+
+    /// <summary>The process that runs; null between two of them.</summary>
+    public SimulatedProcess? Process { get; private set; }
+
+    /// <summary>Runs the job in a new process.</summary>
+    /// <param name="fate">What happens to the process.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="PipelineException">The pipeline has failed for good.</exception>
+    public ProcessEnd RunProcess(ProcessFate fate)
+    {
+        var options = new PipelineOptions();
+        configure(options, _random);
+        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashAt) { Observe = Observe };
+        using var stop = new CancellationTokenSource();
+        Process = process;
+        WatchFiles(process, fate, new Random(_random.Next()));
+        var secret = (ulong)_random.NextInt64();
+        var ids = new Random(_random.Next());
+        var environment = new ExecutionEnvironment(definition.Plan.Name, options, Services, NullLogger.Instance)
+        {
+            Time = Time,
+            Files = Files,
+            Random = new Random(_random.Next()),
+            NewId = () => NewId(ids),
+            NewSecret = secret,
+            CreateMailbox = process.CreateMailbox,
+            Background = process,
+            Connectors = Connectors,
+        };
+        var runner = new PipelineRunner(definition, environment);
+        if (fate.StopAt is { } stopAt)
+        {
+            process.At(stopAt, stop.Cancel);
+        }
+
+        var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
+        (Steps, Events) = (Steps + process.Steps, process.Events);
+        process.Dispose();
+        (Files.Before, Files.BeforeOpen, Process) = (null, null, null);
+        Files.Kill();
+        Status = ended == null ? null : runner.Status();
+        if (ended == null)
+        {
+            Crashes++;
+            Crash(fate);
+            return ProcessEnd.Crashed;
+        }
+
+        ended.GetAwaiter().GetResult();
+        return Status!.State switch
+        {
+            PipelineState.Finished => ProcessEnd.Finished,
+            PipelineState.Stopped or PipelineState.StoppedWithoutCheckpoint => ProcessEnd.Stopped,
+            var state => throw new InvalidOperationException($"The pipeline has ended as {state}."),
+        };
+    }
+
+    private static Guid NewId(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
+    {
+        Files.Before = (operation, path) => Operate(operation, path);
+        Files.BeforeOpen = path => Operate("open", path);
+
+        void Operate(string operation, string path)
+        {
+            process.Happens($"{operation} {path}");
+            if (fate.FailureRate > 0 && random.Next(1000) < fate.FailureRate)
+            {
+                throw new IOException($"The simulated disk fails: {operation} {path}");
+            }
+        }
+    }
+
+    private void Crash(ProcessFate fate)
+    {
+        if (fate.IsPowerCut)
+        {
+            Files.CutPower(new Random(_random.Next()));
+        }
+    }
+}

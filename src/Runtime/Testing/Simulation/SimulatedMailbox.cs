@@ -1,0 +1,69 @@
+using Penstock.Tasks;
+
+namespace Penstock.Testing.Simulation;
+
+/// <summary>
+/// The mailbox of a subtask in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
+/// where channels lead to other processes. Any thread may post.
+/// </summary>
+internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<int, Queue<Message>> _byChannel = [];
+    private int _count;
+
+    public override bool IsEmpty => Volatile.Read(ref _count) == 0;
+
+    /// <summary>How many channels have messages.</summary>
+    public int Choices
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byChannel.Count;
+            }
+        }
+    }
+
+    public override void Post(in Message message)
+    {
+        // What comes from no input channel has an order of its own.
+        var channel = message.Kind switch
+        {
+            MessageKind.Batch or MessageKind.Barrier => message.Channel,
+            MessageKind.Pump or MessageKind.Trigger => -1,
+            MessageKind.Resume => -2,
+            _ => throw new InvalidOperationException($"No order is known for messages of kind {message.Kind}."),
+        };
+        lock (_gate)
+        {
+            if (!_byChannel.TryGetValue(channel, out var queue))
+            {
+                _byChannel[channel] = queue = new Queue<Message>();
+            }
+
+            queue.Enqueue(message);
+            _count++;
+        }
+    }
+
+    /// <summary>Takes the next message of one of the channels that have some.</summary>
+    /// <param name="choice">Which one, below <see cref="Choices"/>.</param>
+    /// <returns>What handles the message, and its kind.</returns>
+    public (Action Handle, MessageKind Kind) Take(int choice)
+    {
+        lock (_gate)
+        {
+            var (channel, queue) = _byChannel.ElementAt(choice);
+            var message = queue.Dequeue();
+            _count--;
+            if (queue.Count == 0)
+            {
+                _byChannel.Remove(channel);
+            }
+
+            return (() => handle(message), message.Kind);
+        }
+    }
+}

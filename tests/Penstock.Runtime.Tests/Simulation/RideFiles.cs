@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>Files of rides, as a seed has them: out of order, late, unpaid, and with rows that cannot be read.</summary>
+internal sealed class RideFiles
+{
+    public const long Second = 1_000_000;
+    private const long Start = 1_700_000_000 * Second;
+
+    public RideFiles(Random random)
+    {
+        var count = random.Next(1, 4);
+        for (var file = 0; file < count; file++)
+        {
+            Files.Add([.. Lines(random, file)]);
+        }
+    }
+
+    /// <summary>The lines of each file: the ride, or null for a bad row, and the text.</summary>
+    public List<List<(Ride? Ride, string Text)>> Files { get; } = [];
+
+    /// <summary>Writes the files durably.</summary>
+    public void WriteTo(SimulatedFiles files)
+    {
+        files.CreateDirectory("/in");
+        for (var file = 0; file < Files.Count; file++)
+        {
+            var text = new StringBuilder("user,at,amount\n");
+            Files[file].ForEach(line => text.Append(line.Text).Append('\n'));
+            using var written = files.Create(PathOf(file));
+            written.Append(Encoding.UTF8.GetBytes(text.ToString()));
+            written.Sync();
+        }
+
+        files.SyncDirectory("/in");
+        files.SyncDirectory("/");
+    }
+
+    public static string PathOf(int file) => $"/in/rides-{file}.csv";
+
+    private static IEnumerable<(Ride? Ride, string Text)> Lines(Random random, int file)
+    {
+        var now = Start + random.NextInt64(30 * Second);
+        var rows = random.Next(1, 160);
+        for (var row = 0; row < rows; row++)
+        {
+            // Users of one file only: of rows of one user, the order is known then.
+            var user = $"u{file}-{random.Next(6)}";
+            now += random.Next(4) == 0 ? random.NextInt64(3 * Second) : random.NextInt64(Second / 4);
+            now += random.Next(40) == 0 ? 20 * Second : 0;
+            var at = random.Next(8) == 0 ? now - random.NextInt64(18 * Second) : now;
+            var ride = new Ride(user, at, random.Next(6));
+            yield return random.Next(30) switch
+            {
+                0 => (null, $"{user},{at},many"),
+                1 => (null, string.Create(CultureInfo.InvariantCulture, $"{user},{(random.Next(2) == 0 ? long.MaxValue : long.MinValue + random.Next(100))},1")),
+                2 => (null, $"{user},{at}"),
+                _ => (ride, string.Create(CultureInfo.InvariantCulture, $"{ride.User},{ride.At},{ride.Amount}")),
+            };
+        }
+    }
+}
