@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Testing;
 
@@ -45,6 +47,7 @@ public sealed class PipelineTest<T> : IDisposable
     private const ulong Secret = 0x5EC2E7;
 
     private readonly PipelineDefinition _definition;
+    private readonly Action<PipelineOptions>? _configure;
     private readonly ExecutionEnvironment _environment;
     private readonly ManualScheduler _scheduler = new();
     private readonly TestConnectors _connectors;
@@ -60,6 +63,7 @@ public sealed class PipelineTest<T> : IDisposable
     internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints, bool everyStream)
     {
         _definition = everyStream ? PipelineDefinition.OfTest<T>() : PipelineDefinition.Of<T>();
+        _configure = configure;
         _checkpoints = checkpoints;
         _connectors = new TestConnectors(splitsPerSource);
         var options = new PipelineOptions();
@@ -149,14 +153,7 @@ public sealed class PipelineTest<T> : IDisposable
     public void SendText(string source, string text, int split = 0)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var files = new MemoryFileSystem();
-        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"text-{++_texts}");
-        using (var file = files.Create(name))
-        {
-            file.Append(System.Text.Encoding.UTF8.GetBytes(text));
-        }
-
-        SendInput(source, split, new SentInput(files, name, [new TestMessage(text)], IsMessages: false));
+        SendInput(source, split, SentInput.OfText(text, ++_texts));
     }
 
     /// <summary>
@@ -243,6 +240,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     public void Checkpoint()
     {
+        using var uncaptured = NoContext.Enter();
         var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
         Run();
         taking.GetAwaiter().GetResult();
@@ -258,6 +256,40 @@ public sealed class PipelineTest<T> : IDisposable
         _scheduler.Clear();
         _store = OpenStore();
         _graph = Start();
+    }
+
+    /// <summary>
+    /// Runs the pipeline over rows from the start to the end, once undisturbed, and then once for each seed with crashes: before or in the middle of each kind of
+    /// step, such as a batch of a subtask, an operation on a file of a checkpoint, or a commit. After a crash the pipeline goes on from its last checkpoint at
+    /// another parallelism. What is committed in the end must be the same. The rows of the test itself have no part in it.
+    /// </summary>
+    /// <typeparam name="TRow">The row type of the only source that has it.</typeparam>
+    /// <param name="rows">The rows, in order.</param>
+    /// <param name="seeds">How many runs with crashes there are, at least 1. The same seed gives the same run.</param>
+    /// <returns>Where the crashes were.</returns>
+    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
+    /// <exception cref="ArgumentException">Not exactly one source has rows of this type.</exception>
+    [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
+    public CrashReport ExploreCrashes<TRow>(IReadOnlyList<TRow> rows, int seeds = 200)
+    {
+        var source = _connectors.OnlySourceOf<TRow>();
+        return ExploreCrashes(input => input.Send(source, rows), seeds);
+    }
+
+    /// <summary>Does the same for pipelines with several sources or splits, or with text.</summary>
+    /// <param name="send">Sends the whole input.</param>
+    /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
+    /// <returns>Where the crashes were.</returns>
+    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
+    /// <exception cref="ArgumentException">What is sent does not fit the pipeline.</exception>
+    [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
+    public CrashReport ExploreCrashes(Action<CrashInput> send, int seeds = 200)
+    {
+        ArgumentNullException.ThrowIfNull(send);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
+        var input = new CrashInput(_connectors);
+        send(input);
+        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(seeds);
     }
 
     /// <summary>Moves the clock on and lets the pipeline do what is due.</summary>
@@ -280,6 +312,7 @@ public sealed class PipelineTest<T> : IDisposable
 
     private PipelineGraph Start()
     {
+        using var uncaptured = NoContext.Enter();
         _sourcesEnded = false;
         _failure = null;
         var graph = new PipelineGraph(_definition, _environment)
@@ -310,6 +343,7 @@ public sealed class PipelineTest<T> : IDisposable
 
     private void Run()
     {
+        using var uncaptured = NoContext.Enter();
         _scheduler.RunUntilIdle();
         if (_failure != null)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Penstock.Files;
 
 namespace Penstock.Testing;
@@ -7,4 +9,20 @@ namespace Penstock.Testing;
 /// <param name="Path">The files.</param>
 /// <param name="Messages">The messages; null where the source must be one of files.</param>
 /// <param name="IsMessages">Whether the source must be one of messages.</param>
-internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages);
+internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages)
+{
+    /// <summary>A text: the content of a file, or one message.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="number">The number of the text in its test, from 1.</param>
+    public static SentInput OfText(string text, int number)
+    {
+        var files = new MemoryFileSystem();
+        var name = string.Create(CultureInfo.InvariantCulture, $"text-{number}");
+        using (var file = files.Create(name))
+        {
+            file.Append(Encoding.UTF8.GetBytes(text));
+        }
+
+        return new SentInput(files, name, [new TestMessage(text)], IsMessages: false);
+    }
+}

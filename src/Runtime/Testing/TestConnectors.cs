@@ -11,6 +11,18 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, object> _sinks = [];
     private readonly Dictionary<string, object> _taps = [];
 
+    /// <summary>How many splits each source has.</summary>
+    public int SplitsPerSource => splitsPerSource;
+
+    /// <summary>Called with each source that was made, and its id.</summary>
+    public Action<string, ITestSource>? Created { get; init; }
+
+    /// <summary>Called before a sink does something that outlives a crash, with what it is; may crash.</summary>
+    public Action<string>? Happens { get; set; }
+
+    /// <summary>The sinks, by the streams that they take.</summary>
+    public IEnumerable<(string Stream, ITestSink Sink)> Sinks => _sinks.Select(static sink => (sink.Key, (ITestSink)sink.Value));
+
     public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, _ => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
     public ISource<TRow> Source<TRow>(string id, Func<SentInput, ISource<TRow>> over)
@@ -18,6 +30,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         if (!_sources.TryGetValue(id, out var source))
         {
             _sources[id] = source = new TestSource<TRow>(id, splitsPerSource, over);
+            Created?.Invoke(id, source);
         }
 
         return (ISource<TRow>)source;
@@ -28,7 +41,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         // Several sinks on one stream see the same rows: only the first is kept.
         if (!_sinks.TryGetValue(stream, out var sink))
         {
-            _sinks[stream] = sink = new TestSink<TRow>();
+            _sinks[stream] = sink = new TestSink<TRow>(stream, what => Happens?.Invoke(what));
         }
 
         return (ISink<TRow>)sink;
@@ -52,6 +65,14 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     {
         var source = SourceOf(id);
         return source as TestSource<TRow> ?? throw WrongType<TRow>("source", id, source.RowType);
+    }
+
+    /// <summary>The id of the only source with rows of a type.</summary>
+    public string OnlySourceOf<TRow>()
+    {
+        List<string> ids = [.. _sources.Where(static source => source.Value is TestSource<TRow>).Select(static source => source.Key)];
+        return ids.Count == 1 ? ids[0] : throw new ArgumentException(
+            $"{(ids.Count == 0 ? "No source of the pipeline has" : $"The sources {Names(ids)} all have")} rows of type {NameOf(typeof(TRow), isFull: false)}; say which one by ExploreCrashes(input => input.Send(source, rows)).");
     }
 
     /// <summary>Takes the rows that came out of a stream since the last call.</summary>

@@ -6,13 +6,17 @@ using Penstock.Streams;
 namespace Penstock.Testing;
 
 /// <summary>A sink that keeps rows for a test, and tells what is committed from what is only written.</summary>
-internal sealed class TestSink<T> : ISink<T>
+/// <param name="stream">The stream that it takes.</param>
+/// <param name="happens">Called before something happens that outlives a crash.</param>
+internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink<T>, ITestSink
 {
     private readonly Dictionary<(long Checkpoint, int Subtask), List<T>> _prepared = [];
     private readonly SortedDictionary<long, List<T>> _committed = [];
     private readonly List<T> _new = [];
 
     public IReadOnlyList<T> Committed => [.. _committed.Values.SelectMany(rows => rows)];
+
+    public IEnumerable<object?> CommittedRows => _committed.Values.SelectMany(static rows => rows).Cast<object?>();
 
     public ISinkWriter<T> OpenWriter(int subtask) => new Writer(this, subtask);
 
@@ -24,6 +28,8 @@ internal sealed class TestSink<T> : ISink<T>
         _new.Clear();
         return rows;
     }
+
+    private void Happens(string action, long checkpoint) => happens(string.Create(CultureInfo.InvariantCulture, $"{action} checkpoint {checkpoint} of {stream}"));
 
     private sealed class Writer(TestSink<T> sink, int subtask) : ISinkWriter<T>
     {
@@ -43,6 +49,7 @@ internal sealed class TestSink<T> : ISink<T>
                 return new([]);
             }
 
+            sink.Happens("prepare", checkpoint);
             sink._prepared[(checkpoint, subtask)] = _rows;
             _rows = [];
             return new(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{checkpoint} {subtask}")));
@@ -62,8 +69,11 @@ internal sealed class TestSink<T> : ISink<T>
 
         public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
         {
+            sink.Happens("commit", checkpoint);
+
             // What another test has prepared before this one goes on is not here.
             sink._committed[checkpoint] = [.. prepared.Select(KeyOf).SelectMany(key => sink._prepared.GetValueOrDefault(key) ?? [])];
+            sink.Happens("leave the commit of", checkpoint);
             return default;
         }
 
@@ -75,6 +85,7 @@ internal sealed class TestSink<T> : ISink<T>
 
         public ValueTask RevokeAfterAsync(long checkpoint)
         {
+            sink.Happens("revoke what is behind", checkpoint);
             foreach (var later in sink._committed.Keys.Where(id => id > checkpoint).ToList())
             {
                 sink._committed.Remove(later);
@@ -88,4 +99,11 @@ internal sealed class TestSink<T> : ISink<T>
             // Nothing is held.
         }
     }
+}
+
+/// <summary>The part of a test sink that does not depend on the row type.</summary>
+internal interface ITestSink
+{
+    /// <summary>The rows that the outside sees.</summary>
+    IEnumerable<object?> CommittedRows { get; }
 }

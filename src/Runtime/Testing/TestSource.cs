@@ -65,10 +65,19 @@ internal sealed class TestSource<T>(string id, int splits, Func<SentInput, ISour
         return new Reader(this, _sent[index], badRows, first, next - first);
     }
 
-    private List<Sent> SentTo(int split) => _ended ? throw new InvalidOperationException($"The test has ended source '{id}', so that it takes no more input. Send all of it before End.")
-        : split >= 0 && split < _sent.Length
-        ? _sent[split]
-        : throw new ArgumentException($"The test has {_sent.Length} splits per source; there is no split {split}.", nameof(split));
+    public void CheckSplit(int split)
+    {
+        if (split < 0 || split >= _sent.Length)
+        {
+            throw new ArgumentException($"The test has {_sent.Length} splits per source; there is no split {split}.", nameof(split));
+        }
+    }
+
+    private List<Sent> SentTo(int split)
+    {
+        CheckSplit(split);
+        return _ended ? throw new InvalidOperationException($"The test has ended source '{id}', so that it takes no more input. Send all of it before End.") : _sent[split];
+    }
 
     /// <summary>A row, or one of a text that could not be read.</summary>
     private readonly record struct Sent(T Row, BadRow? Bad);
@@ -123,6 +132,8 @@ internal interface ITestSource
     Type RowType { get; }
 
     void SendInput(int split, SentInput input);
+
+    void CheckSplit(int split);
 
     void End();
 }

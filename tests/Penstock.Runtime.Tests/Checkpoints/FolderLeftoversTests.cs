@@ -2,6 +2,7 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
@@ -147,11 +148,11 @@ public sealed class FolderLeftoversTests
             || (name.EndsWith(".state", StringComparison.Ordinal) && string.CompareOrdinal(name[..10], newest) > 0))];
     }
 
-    private static FolderStorage Storage(LossyFileSystem files, bool isLocked = true) => new(files, "/checkpoints", "Test", isLocked);
+    private static FolderStorage Storage(SimulatedFiles files, bool isLocked = true) => new(files, "/checkpoints", "Test", isLocked);
 
-    private static LossyFileSystem With(IEnumerable<string> names)
+    private static SimulatedFiles With(IEnumerable<string> names)
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         files.CreateDurableDirectory("/checkpoints");
         foreach (var name in names)
         {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -14,7 +14,7 @@ namespace Penstock.Runtime.Tests.Engine;
 /// <param name="rate">The most rows per second.</param>
 /// <param name="job">The folder below which checkpoints are.</param>
 /// <param name="output">The folder below which output is.</param>
-internal sealed class CheckpointRig(LossyFileSystem files, double rate = 40_000, string job = "", string output = "")
+internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, string job = "", string output = "")
 {
     private readonly string _folder = job + "/checkpoints";
 

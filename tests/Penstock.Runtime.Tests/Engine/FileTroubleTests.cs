@@ -4,6 +4,7 @@ using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -109,9 +110,9 @@ public sealed class FileTroubleTests : IDisposable
         }
     };
 
-    private static LossyFileSystem Prepared()
+    private static SimulatedFiles Prepared()
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         files.CreateDirectory("/in");
         SourceReading.Add(files, "/in/clicks.csv", "user,at,value\nann,2024-01-01,1\n"u8.ToArray());
         return files;

@@ -1,5 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Runtime.Tests.Files;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -17,7 +18,7 @@ public class IncrementalTests
         {
             await rig.RunAndCrashAsync(checkpoints: 25, round % 3 == 2 ? 3 - parallelism : parallelism);
             AssertNoOrphans(rig);
-            files.Crash();
+            files.CutPower();
         }
 
         await new CheckpointRig(files).RunAsync(parallelism);
@@ -56,7 +57,7 @@ public class IncrementalTests
     public async Task A_job_goes_on_with_its_secret_and_another_job_has_another_one()
     {
         var secrets = new List<ulong?>();
-        foreach (var files in (LossyFileSystem[])[PowerCutTests.Prepared(), PowerCutTests.Prepared()])
+        foreach (var files in (SimulatedFiles[])[PowerCutTests.Prepared(), PowerCutTests.Prepared()])
         {
             for (var round = 0; round < 3; round++)
             {

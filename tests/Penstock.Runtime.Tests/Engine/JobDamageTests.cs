@@ -1,5 +1,6 @@
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sinks.Files;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -55,7 +56,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         // Its last checkpoint has rows for sure: those of the windows that fire at the end.
         var finished = PowerCutTests.Prepared(rows: 400);
         await new CheckpointRig(finished).RunAsync(parallelism);
-        finished.Crash();
+        finished.CutPower();
         var sound = finished.Files.ToDictionary(path => path, finished.ReadAllBytes);
         var parts = PartsOfNewestCheckpoint(sound);
         Assert.NotEmpty(parts);
@@ -107,9 +108,9 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         return error.Message;
     }
 
-    private static LossyFileSystem Of(Dictionary<string, byte[]> content)
+    private static SimulatedFiles Of(Dictionary<string, byte[]> content)
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         foreach (var (path, bytes) in content)
         {
             files.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -133,7 +134,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         }
         while (rig.Rows("/ledger").Length == 0);
 
-        files.Crash();
+        files.CutPower();
         return files.Files.ToDictionary(path => path, files.ReadAllBytes);
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -51,7 +51,7 @@ public sealed class LayoutTests
 
     private static async Task<bool> IsRefusedAsync(Layout layout)
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         var lines = Enumerable.Range(0, Rows).Select(number => string.Create(CultureInfo.InvariantCulture, $"user {number},2024-01-01T00:00:{number % 60:D2}Z,{number}")).ToList();
         files.CreateDurableDirectory(layout.Input);
         files.WriteDurably(layout.Input + "/first.csv", Text(lines.Take(Rows / 2)));
@@ -71,7 +71,7 @@ public sealed class LayoutTests
         }
 
         await running;
-        files.Crash();
+        files.CutPower();
         await Runner(files, layout, rate: null).RunAsync(CancellationToken.None);
         AssertWhole();
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -40,7 +40,7 @@ public class PowerCutTests(ITestOutputHelper output)
                 }
 
                 cuts++;
-                files.Crash();
+                files.CutPower();
                 var left = Visible(files);
                 Assert.True(committed.IsSubsetOf(left), $"seed {seed}: a part that was committed is gone after a power cut");
                 committed = left;
@@ -51,9 +51,9 @@ public class PowerCutTests(ITestOutputHelper output)
         }
     }
 
-    internal static LossyFileSystem Prepared(int rows = Rows)
+    internal static SimulatedFiles Prepared(int rows = Rows)
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         files.CreateDirectory("/in");
         using (var file = files.Create("/in/clicks.csv"))
         {
@@ -72,10 +72,10 @@ public class PowerCutTests(ITestOutputHelper output)
         return files;
     }
 
-    private static HashSet<string> Visible(LossyFileSystem files) =>
+    private static HashSet<string> Visible(SimulatedFiles files) =>
         [.. files.Files.Where(path => path.StartsWith("/out/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))];
 
-    private static async Task<(bool Finished, string[] Rows)> RunAsync(LossyFileSystem files, int parallelism, int? cutAfter)
+    private static async Task<(bool Finished, string[] Rows)> RunAsync(SimulatedFiles files, int parallelism, int? cutAfter)
     {
         var left = cutAfter;
         files.Before = (_, _) =>

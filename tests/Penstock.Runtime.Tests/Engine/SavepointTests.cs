@@ -1,7 +1,7 @@
 using System.Globalization;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -11,7 +11,7 @@ public class SavepointTests
     // So slow that no job ends before a test wants it to; one that is to end goes on at full speed.
     private const double Slow = 400;
 
-    private readonly LossyFileSystem _files = PowerCutTests.Prepared();
+    private readonly SimulatedFiles _files = PowerCutTests.Prepared();
 
     [Theory]
     [InlineData(1, 1)]

@@ -6,12 +6,13 @@ using Penstock.Sinks.Files;
 using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Streams;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
 public sealed class FileSinkTests
 {
-    private readonly LossyFileSystem _files = new();
+    private readonly SimulatedFiles _files = new();
 
     [Fact]
     public async Task Rows_are_visible_when_their_checkpoint_is_committed_and_not_before()
@@ -65,7 +66,7 @@ public sealed class FileSinkTests
     {
         for (var calls = 0; ; calls++)
         {
-            var files = new LossyFileSystem();
+            var files = new SimulatedFiles();
             var sink = Sink("/out/names.csv", rollSize: 7, files: files);
             byte[] prepared;
             using (var writer = sink.OpenWriter(0))
@@ -80,7 +81,7 @@ public sealed class FileSinkTests
                 if (left-- == 0)
                 {
                     files.Before = null;
-                    files.Crash();
+                    files.CutPower();
                     throw new IOException("The power was cut.");
                 }
             };
@@ -97,7 +98,7 @@ public sealed class FileSinkTests
             files.Before = null;
             await sink.CreateCommitter().CommitAsync(1, [prepared]);
             await sink.CreateCommitter().CommitAsync(1, [prepared]);
-            files.Crash();
+            files.CutPower();
             Assert.Equal(["/out/names-0-0000000001-0.csv", "/out/names-0-0000000001-1.csv", "/out/names-0-0000000001-2.csv"], files.Files);
             Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0-0000000001-0.csv")));
             if (!isCrashed)
@@ -119,11 +120,11 @@ public sealed class FileSinkTests
             Write(writer, 2, "b");
         }
 
-        _files.Crash();
+        _files.CutPower();
         var committer = sink.CreateCommitter();
         await committer.CommitAsync(1, [prepared]);
         await committer.RevokeAfterAsync(1);
-        _files.Crash();
+        _files.CutPower();
         Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
         Assert.Equal("text\na\n", Text("/out/names-0-0000000001-0.csv"));
     }
@@ -230,7 +231,7 @@ public sealed class FileSinkTests
         Assert.All(_files.Files, path => Assert.Matches(@"/out/\.names-1-\d{10}-\d+\." + format + @"\.gz\.tmp", path));
         await sink.CreateCommitter().CommitAsync(3, [first]);
         await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)]);
-        _files.Crash();
+        _files.CutPower();
 
         var parts = _files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3])).ToList();
         Assert.Equal(rollSize < 1 << 20, parts.Count > 2);
@@ -252,7 +253,7 @@ public sealed class FileSinkTests
         Assert.Equal(4, await sink.CreateCommitter().LastCommittedAsync());
 
         // The same rows make the same bytes.
-        var again = new LossyFileSystem();
+        var again = new SimulatedFiles();
         var other = Sink($"/out/names.{format}.gz", rollSize, json: format == "jsonl", again);
         using var otherWriter = other.OpenWriter(1);
         Write(otherWriter, 3, texts[..12_000]);
@@ -291,7 +292,7 @@ public sealed class FileSinkTests
         Gen.Select(Gen.OneOf(CsvOracle.TextOrNull, Gen.Int[0, 300_000].Select(length => (string?)new string('x', length))).Array[0, 10].Array[1, 4], Gen.OneOf(1L, 200_000, 1_000_000)).Sample(
             (epochs, rollSize) =>
             {
-                var files = new LossyFileSystem();
+                var files = new SimulatedFiles();
                 var sink = Sink("/out/names.jsonl", rollSize, json: true, files);
                 using var writer = sink.OpenWriter(0);
                 for (var i = 0; i < epochs.Length; i++)
@@ -300,7 +301,7 @@ public sealed class FileSinkTests
                     sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result]).AsTask().Wait();
                 }
 
-                files.Crash();
+                files.CutPower();
                 var texts = files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3]))
                     .SelectMany(path => SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(Encoding.UTF8.GetString(files.ReadAllBytes(path))));
                 Assert.Equal(epochs.SelectMany(epoch => epoch), texts.Select(row => row.Text));
@@ -340,7 +341,7 @@ public sealed class FileSinkTests
         writer.Write(batch, checkpoint);
     }
 
-    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, LossyFileSystem? files = null)
+    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null)
     {
         var options = new FileSinkOptions(new FileSinkSettings(path, rollSize), files ?? _files);
         return json ? new FileSink<OneText, Codecs.OneTextJsonWriter>(options) : new FileSink<OneText, Codecs.OneTextCsvWriter>(options);

@@ -5,6 +5,7 @@ using Penstock.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sources;
 using Penstock.Sources.Files;
+using Penstock.Testing.Simulation;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Files;
@@ -224,7 +225,7 @@ public sealed class FileSourceTests
     [InlineData("/*/a.csv", "The path '/*/a.csv' of a file source has a wildcard in a folder's name.")]
     public void No_input_is_a_clear_error(string path, string message)
     {
-        var files = new LossyFileSystem();
+        var files = new SimulatedFiles();
         files.CreateDirectory("/in");
         files.CreateDirectory("/notes");
         Add(files, "/in/a.csv", []);

@@ -70,7 +70,7 @@ public sealed class PartFileNameTests : IDisposable
         const long checkpoint = long.MaxValue;
         var names = new PartNames(name);
         var part = names.Visible(short.MaxValue, checkpoint, int.MaxValue);
-        using var store = new PartFolder(LocalFileSystem.Instance, path);
+        using var store = new PartFolder(LocalFileSystem.Instance, path, Penstock.Tasks.ThreadBackground.Instance);
         using (var open = store.Create(part))
         {
             open.Append("x"u8);

@@ -1,6 +1,7 @@
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
@@ -11,7 +12,7 @@ public sealed class PartFolderClaimTests
     private static readonly SinkOwner Others = new("2", "Others", "/checkpoints/others");
     private static readonly SinkOwner InMemory = new("3", "Volatile", null);
 
-    private readonly LossyFileSystem _files = new();
+    private readonly SimulatedFiles _files = new();
 
     [Fact]
     public async Task While_a_job_runs_no_other_writes_there()
@@ -87,7 +88,7 @@ public sealed class PartFolderClaimTests
             await committer.ClaimAsync(owner, isKnown: false);
         }
 
-        _files.Crash();
+        _files.CutPower();
         foreach (var part in left)
         {
             SourceReading.Add(_files, part, []);

@@ -41,7 +41,7 @@ internal static class RideSimulation
         var at = 1 + (long)(-Math.Log(1 - random.NextDouble()) * scale);
         return new ProcessFate
         {
-            CrashAt = random.Next(5) > 0 ? at : null,
+            CrashBefore = random.Next(5) > 0 ? (number, _) => number == at : null,
             StopAt = random.Next(4) == 0 ? random.NextInt64(1, 2 * at + 1) : null,
             IsPowerCut = random.Next(2) == 0,
             FailureRate = random.Next(3) == 0 ? random.Next(40) : 0,

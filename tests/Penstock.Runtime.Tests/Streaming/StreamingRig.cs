@@ -165,7 +165,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         {
             if (!_sinks.TryGetValue(stream, out var sink))
             {
-                _sinks[stream] = sink = new TestSink<TRow>();
+                _sinks[stream] = sink = new TestSink<TRow>(stream, static _ => { });
             }
 
             return (TestSink<TRow>)sink;

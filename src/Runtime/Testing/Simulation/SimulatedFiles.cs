@@ -13,6 +13,7 @@ internal sealed class SimulatedFiles : IFileSystem
     private readonly Dictionary<string, Content> _durable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal) { "/" };
     private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal) { "/" };
+    private readonly List<(string From, string To)> _renamed = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
     private int _generation;
 
@@ -72,6 +73,7 @@ internal sealed class SimulatedFiles : IFileSystem
                 _visible[path] = new Content([.. content.Bytes.Take(content.Synced)]);
             }
 
+            _renamed.Clear();
             _durable.Clear();
             foreach (var (path, content) in _visible)
             {
@@ -106,6 +108,7 @@ internal sealed class SimulatedFiles : IFileSystem
         lock (_gate)
         {
             _visible[to] = _visible.Remove(from, out var content) ? content : throw new FileNotFoundException($"There is no file '{from}'.", from);
+            _renamed.Add((from, to));
         }
     }
 
@@ -178,7 +181,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "/";
 
-    // A system writes things back whenever it likes, and each name by itself.
+    // A system writes things back whenever it likes, and each name by itself; but a renamed file is never without a name.
     private void Keep(Random luck)
     {
         foreach (var content in _visible.Values.Concat(_durable.Values))
@@ -188,18 +191,26 @@ internal sealed class SimulatedFiles : IFileSystem
 
         foreach (var folder in _folders.Except(_durableFolders).Where(_ => luck.Next(2) == 0).ToList())
         {
-            for (var kept = folder; _durableFolders.Add(kept);)
+            for (var inside = folder; _durableFolders.Add(inside);)
             {
-                kept = FolderOf(kept);
+                inside = FolderOf(inside);
             }
         }
 
-        foreach (var path in _visible.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).ToList())
+        var kept = _visible.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).Where(_ => luck.Next(2) == 0).ToHashSet(StringComparer.Ordinal);
+        for (var known = -1; known < kept.Count;)
         {
-            if (luck.Next(2) == 0)
+            known = kept.Count;
+            foreach (var (from, to) in _renamed.Where(names => kept.Contains(names.From) || kept.Contains(names.To)))
             {
-                SyncName(path);
+                kept.Add(from);
+                kept.Add(to);
             }
+        }
+
+        foreach (var path in kept)
+        {
+            SyncName(path);
         }
     }
 
@@ -210,6 +221,7 @@ internal sealed class SimulatedFiles : IFileSystem
             SyncName(path);
         }
 
+        _renamed.RemoveAll(names => FolderOf(names.From) == folder);
         _durableFolders.UnionWith(_folders.Where(inside => FolderOf(inside) == folder));
     }
 

@@ -16,14 +16,17 @@ internal enum ProcessEnd
 
     /// <summary>It crashed.</summary>
     Crashed,
+
+    /// <summary>The pipeline has failed for good because of the disk. Another process may have more luck.</summary>
+    DiskFailed,
 }
 
 /// <summary>What happens to one process of a simulated job.</summary>
-/// <param name="CrashAt">The number of the event before which it crashes; null where it does not.</param>
+/// <param name="CrashBefore">Whether it crashes before an event, by the number of the event, from 1, and what is about to happen; null where it does not crash.</param>
 /// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
 /// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
 /// <param name="FailureRate">How many of a thousand operations on files fail.</param>
-internal readonly record struct ProcessFate(long? CrashAt = null, long? StopAt = null, bool IsPowerCut = false, int FailureRate = 0);
+internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefore = null, long? StopAt = null, bool IsPowerCut = false, int FailureRate = 0);
 
 /// <summary>
 /// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
@@ -66,6 +69,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     /// <summary>What the last process said of itself when it ended; null where it crashed.</summary>
     public PipelineStatus? Status { get; private set; }
 
+    /// <summary>The parallelism of the last process.</summary>
+    public int Parallelism { get; private set; }
+
     /// <summary>The process that runs; null between two of them.</summary>
     public SimulatedProcess? Process { get; private set; }
 
@@ -77,7 +83,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     {
         var options = new PipelineOptions();
         configure(options, _random);
-        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashAt) { Observe = Observe };
+        Parallelism = options.Parallelism;
+        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashBefore) { Observe = Observe };
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
@@ -113,6 +120,11 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             return ProcessEnd.Crashed;
         }
 
+        if (fate.FailureRate > 0 && IsOfDisk(ended.Exception))
+        {
+            return ProcessEnd.DiskFailed;
+        }
+
         ended.GetAwaiter().GetResult();
         return Status!.State switch
         {
@@ -121,6 +133,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             var state => throw new InvalidOperationException($"The pipeline has ended as {state}."),
         };
     }
+
+    private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || (error?.InnerException is { } inner && IsOfDisk(inner));
 
     private static Guid NewId(Random random)
     {
@@ -139,7 +153,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             process.Happens($"{operation} {path}");
             if (fate.FailureRate > 0 && random.Next(1000) < fate.FailureRate)
             {
-                throw new IOException($"The simulated disk fails: {operation} {path}");
+                throw new SimulatedDiskException($"The simulated disk fails: {operation} {path}");
             }
         }
     }

@@ -19,18 +19,18 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
     private readonly List<(SendOrPostCallback Callback, object? State)> _continuations = [];
     private readonly List<Fiber> _fibers = [];
     private readonly List<Action> _ready = [];
-    private readonly long? _crashAt;
+    private readonly Func<long, string, bool>? _crashBefore;
     private (long Event, Action Call)? _call;
 
     /// <summary>Creates the process.</summary>
     /// <param name="random">Decides which step is next.</param>
     /// <param name="time">The clock, which goes on over the processes of a simulation.</param>
-    /// <param name="crashAt">The number of the event before which the process crashes, from 1; null where it does not.</param>
-    public SimulatedProcess(Random random, ManualTimeProvider time, long? crashAt)
+    /// <param name="crashBefore">Whether the process crashes before an event, by the number of the event, from 1, and what is about to happen; null where it does not crash.</param>
+    public SimulatedProcess(Random random, ManualTimeProvider time, Func<long, string, bool>? crashBefore)
     {
         _random = random;
         Time = time;
-        _crashAt = crashAt;
+        _crashBefore = crashBefore;
     }
 
     /// <summary>The clock.</summary>
@@ -241,7 +241,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
             planned.Call();
         }
 
-        if (Events == _crashAt)
+        if (_crashBefore?.Invoke(Events, what) == true)
         {
             HasCrashed = true;
             throw new SimulatedCrashException();

@@ -1,0 +1,57 @@
+namespace Penstock.Testing.Simulation;
+
+/// <summary>Writes down what the processes of a run do, as far as a person needs it to follow.</summary>
+internal sealed class CrashStoryWriter : IDisposable
+{
+    // The last steps before a crash are the ones that explain it.
+    private const int MostSteps = 12;
+
+    private readonly SimulatedJob _job;
+    private readonly List<string>? _lines;
+    private readonly Action<string>? _before;
+    private readonly Queue<string> _last = new();
+    private int _process;
+
+    public CrashStoryWriter(SimulatedJob job, List<string>? lines)
+    {
+        (_job, _lines, _before) = (job, lines, job.Observe);
+        if (lines != null)
+        {
+            job.Observe = what =>
+            {
+                _before?.Invoke(what);
+                Observe(what);
+            };
+        }
+    }
+
+    public void Begins()
+    {
+        _last.Clear();
+        _lines?.Add($"Process {++_process} starts{(_process == 1 ? "" : " from the newest checkpoint")}.");
+    }
+
+    public void Ends(ProcessEnd end)
+    {
+        if (end == ProcessEnd.Crashed)
+        {
+            _lines?.AddRange(_last.SkipLast(1).Select(static step => $"  {step}"));
+            _lines?.Add($"  It crashes, parallelism {_job.Parallelism}, before: {_last.LastOrDefault()}");
+        }
+        else
+        {
+            _lines?.Add($"  It ends ({end}), parallelism {_job.Parallelism}.");
+        }
+    }
+
+    public void Dispose() => _job.Observe = _before;
+
+    private void Observe(string what)
+    {
+        _last.Enqueue(what);
+        if (_last.Count > MostSteps)
+        {
+            _last.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Reflection;
+
+namespace Penstock.Testing.Simulation;
+
+/// <summary>Rows as text, by all of their public members, so that rows of any type can be compared and shown.</summary>
+[RequiresUnreferencedCode("Reads the members by reflection.")]
+internal static class RowTexts
+{
+    private const int Deepest = 8;
+
+    public static string Of(object? value, int depth = 0) => value switch
+    {
+        null => "null",
+        string text => text,
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        bool or char => value.ToString()!,
+        _ when depth == Deepest => "…",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(item => Of(item, depth + 1)))}]",
+        _ => Members(value, depth + 1),
+    };
+
+    private static string Members(object value, int depth)
+    {
+        const BindingFlags visible = BindingFlags.Public | BindingFlags.Instance;
+        var members = value.GetType().GetProperties(visible).Where(static property => property.GetIndexParameters().Length == 0)
+            .Select(property => $"{property.Name} = {Of(property.GetValue(value), depth)}")
+            .Concat(value.GetType().GetFields(visible).Select(field => $"{field.Name} = {Of(field.GetValue(value), depth)}"));
+        return $"{{ {string.Join(", ", members)} }}";
+    }
+}

@@ -1,0 +1,4 @@
+namespace Penstock.Testing.Simulation;
+
+/// <summary>An operation on files that fails because a seed has it so.</summary>
+internal sealed class SimulatedDiskException(string message) : IOException(message);

@@ -1,0 +1,87 @@
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>A user explores crashes of a pipeline of their own.</summary>
+public class ExploreCrashesTests
+{
+    private static readonly Click[] Clicks =
+        [.. Enumerable.Range(0, 60).Select(static index => new Click($"u{index * 7 % 5}", WindowTests.Start(index / 2d).UtcDateTime, index % 4))];
+
+    [Fact]
+    public void A_pipeline_that_keeps_its_state_commits_the_same_after_crashes_before_every_kind_of_step()
+    {
+        using var test = PipelineTest.For<WidePipeline>();
+        var report = test.ExploreCrashes(Clicks, seeds: 100);
+        Assert.Equal(100, report.Seeds);
+        Assert.InRange(report.Crashes.Values.Sum(), 80, 300);
+        string[] kinds = ["subtask #: Batch", "subtask #: Pump", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on"];
+        Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
+        Assert.Contains("\n  ", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_operator_keeps_outside_of_its_state_is_found_with_seed_and_story()
+    {
+        using var test = PipelineTest.For<ForgetfulPipeline>();
+        var error = Assert.Throws<CrashDifferenceException>(() => test.ExploreCrashes(Clicks));
+        Assert.StartsWith("Seed ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Stream 'Running': ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("missing: { User = u", error.Message, StringComparison.Ordinal);
+        Assert.Contains("It crashes, parallelism ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Process 2 starts from the newest checkpoint.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Process 3 ", error.Message, StringComparison.Ordinal);
+
+        // Two rows of a user at least are needed for the count to go wrong.
+        Assert.Matches("of 60 inputs the first [0-9]{1,2} are sent", error.Message);
+    }
+
+    [Fact]
+    public void Text_goes_through_the_reader_and_each_source_gets_what_is_sent_to_it()
+    {
+        using var test = PipelineTest.For<ClicksPipeline>(splitsPerSource: 2);
+        var report = test.ExploreCrashes(
+            static input =>
+            {
+                input.SendText(nameof(ClicksPipeline.Clicks), "user,at,value\nann,2013-01-01T00:00:00,1\nann,2013-01-01T00:00:30,2\n");
+                input.Send(nameof(ClicksPipeline.Clicks), Clicks, split: 1);
+            },
+            seeds: 20);
+        Assert.Equal(20, report.Seeds);
+    }
+
+    [Fact]
+    public void Input_that_does_not_fit_is_refused()
+    {
+        using var test = PipelineTest.For<ClicksPipeline>();
+        Assert.Contains("No source of the pipeline has rows of type Running", Assert.Throws<ArgumentException>(() => test.ExploreCrashes(new[] { new Running("ann", 1) })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.Send("Nothing", Clicks)));
+        Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.Send(nameof(ClicksPipeline.Clicks), Clicks, split: 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => test.ExploreCrashes(Clicks, seeds: 0));
+    }
+}
+
+/// <summary>Counts in a field, which no checkpoint saves.</summary>
+[Pipeline]
+public sealed partial class ForgetfulPipeline
+{
+    [FileSource("clicks.csv")]
+    [EventTime(nameof(Click.At), MaxDelay = "2s")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountForgetfully>(nameof(Clicks))]
+    [FileSink("running.csv")]
+    public partial Stream<Running> Running { get; }
+}
+
+[Operator, KeyBy(nameof(Click.User))]
+public sealed partial class CountForgetfully
+{
+#pragma warning disable PEN305 // That is what the test finds.
+    private readonly Dictionary<string, int> _counts = [];
+#pragma warning restore PEN305
+
+    [Process]
+    private void OnClick(in Click click, ref Output<Running> output) => output.Emit(new Running(click.User, _counts[click.User] = _counts.GetValueOrDefault(click.User) + 1));
+}
