@@ -39,10 +39,12 @@ internal static class RideSimulation
     private static ProcessFate Fate(Random random, int scale)
     {
         var at = 1 + (long)(-Math.Log(1 - random.NextDouble()) * scale);
+        var hangs = random.Next(8) == 0;
         return new ProcessFate
         {
-            CrashBefore = random.Next(5) > 0 ? (number, _) => number == at : null,
-            StopAt = random.Next(4) == 0 ? random.NextInt64(1, 2 * at + 1) : null,
+            HangsFrom = hangs ? at : null,
+            CrashBefore = !hangs && random.Next(5) > 0 ? (number, _) => number == at : null,
+            StopAt = hangs || random.Next(4) == 0 ? random.NextInt64(1, 2 * at + 1) : null,
             IsPowerCut = random.Next(2) == 0,
             FailureRate = random.Next(3) == 0 ? random.Next(40) : 0,
         };

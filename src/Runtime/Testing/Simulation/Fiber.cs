@@ -31,6 +31,9 @@ internal sealed class Fiber : IDisposable
     /// <summary>What it does, or is about to do.</summary>
     public string Name { get; private set; }
 
+    /// <summary>Whether what it is about to do does not come to an end.</summary>
+    public bool Hangs { get; private set; }
+
     /// <summary>Whether its work is done.</summary>
     public bool HasEnded { get; private set; }
 
@@ -52,9 +55,10 @@ internal sealed class Fiber : IDisposable
 
     /// <summary>Called on its thread: waits until the simulation resumes it.</summary>
     /// <param name="next">What it is about to do, for the story.</param>
-    public void Pause(string next)
+    /// <param name="hangs">Whether it is not resumed before the end of the process.</param>
+    public void Pause(string next, bool hangs)
     {
-        Name = next;
+        (Name, Hangs) = (next, hangs);
         _paused.Release();
         _go.Wait();
     }

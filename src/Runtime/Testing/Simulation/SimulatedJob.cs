@@ -24,9 +24,10 @@ internal enum ProcessEnd
 /// <summary>What happens to one process of a simulated job.</summary>
 /// <param name="CrashBefore">Whether it crashes before an event, by the number of the event, from 1, and what is about to happen; null where it does not crash.</param>
 /// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
+/// <param name="HangsFrom">The number of the event from which on operations on files do not come to an end; null where they do.</param>
 /// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
 /// <param name="FailureRate">How many of a thousand operations on files fail.</param>
-internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefore = null, long? StopAt = null, bool IsPowerCut = false, int FailureRate = 0);
+internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefore = null, long? StopAt = null, long? HangsFrom = null, bool IsPowerCut = false, int FailureRate = 0);
 
 /// <summary>
 /// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
@@ -39,6 +40,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 {
     // Many times what the longest of them takes.
     private const long MostSteps = 2_000_000;
+
+    // What is given up gets a moment to close what it holds.
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
 
@@ -84,7 +88,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         var options = new PipelineOptions();
         configure(options, _random);
         Parallelism = options.Parallelism;
-        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashBefore) { Observe = Observe };
+        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashBefore) { Observe = Observe, HangsFrom = fate.HangsFrom ?? long.MaxValue };
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
@@ -102,9 +106,14 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             Connectors = Connectors,
         };
         var runner = new PipelineRunner(definition, environment);
+        DateTimeOffset? askedAt = null;
         if (fate.StopAt is { } stopAt)
         {
-            process.At(stopAt, stop.Cancel);
+            process.At(stopAt, () =>
+            {
+                askedAt = Time.GetUtcNow();
+                stop.Cancel();
+            });
         }
 
         var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
@@ -126,6 +135,11 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         }
 
         ended.GetAwaiter().GetResult();
+        if (askedAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + LongestClosing)
+        {
+            throw new InvalidOperationException($"The pipeline was asked to stop and took {Time.GetUtcNow() - asked}; ShutdownTimeout is {options.ShutdownTimeout}.");
+        }
+
         return Status!.State switch
         {
             PipelineState.Finished => ProcessEnd.Finished,

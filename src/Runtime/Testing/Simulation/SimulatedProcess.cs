@@ -45,6 +45,9 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
     /// <summary>Whether it has crashed.</summary>
     public bool HasCrashed { get; private set; }
 
+    /// <summary>The number of the event from which on operations on files do not come to an end, except those of subtasks; as when a disk or server does not answer.</summary>
+    public long HangsFrom { get; init; } = long.MaxValue;
+
     /// <summary>Called before each event, with what is about to happen.</summary>
     public Action<string>? Observe { get; set; }
 
@@ -62,7 +65,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
     public Task<T> RunLong<T>(Func<T> work) => Start("work in the background", work);
 
     /// <summary>Has something done before an event.</summary>
-    /// <param name="number">The number of the event, from 1.</param>
+    /// <param name="number">The number of the event, from 1; the call comes earlier where there is no such event because all work hangs.</param>
     /// <param name="call">What is done.</param>
     public void At(long number, Action call) => _call = (number, call);
 
@@ -71,7 +74,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
     /// <exception cref="SimulatedCrashException">The process has crashed.</exception>
     public void Happens(string what)
     {
-        Fiber.Current?.Pause(what);
+        Fiber.Current?.Pause(what, hangs: Events >= HangsFrom);
         Count(what);
     }
 
@@ -196,7 +199,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
             }
         }
 
-        foreach (var fiber in _fibers)
+        foreach (var fiber in _fibers.Where(static fiber => !fiber.Hangs))
         {
             _ready.Add(fiber.Resume);
         }
@@ -219,8 +222,22 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
         }
     }
 
+    private void CallPlanned()
+    {
+        var planned = _call;
+        _call = null;
+        planned?.Call();
+    }
+
     private void WaitForTimer()
     {
+        if (_call != null && Time.NextDue == null)
+        {
+            // There will be no further event.
+            CallPlanned();
+            return;
+        }
+
         var due = Time.NextDue ?? throw new InvalidOperationException("The pipeline waits for something that does not come: no message, no work and no timer is left.");
         Count("time passes");
         Time.Advance(due > Time.GetUtcNow() ? due - Time.GetUtcNow() : TimeSpan.Zero);
@@ -237,8 +254,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
         Observe?.Invoke(what);
         if (_call is { } planned && Events >= planned.Event)
         {
-            _call = null;
-            planned.Call();
+            CallPlanned();
         }
 
         if (_crashBefore?.Invoke(Events, what) == true)
