@@ -39,7 +39,7 @@ internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefor
 internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Action<PipelineOptions, Random> configure)
 {
     // Many times what the longest of them takes.
-    private const long MostSteps = 2_000_000;
+    private const long MostSteps = 200_000;
 
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
