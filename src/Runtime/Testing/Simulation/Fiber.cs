@@ -6,7 +6,7 @@ internal sealed class Fiber : IDisposable
     private const int StackSize = 512 * 1024;
 
     [ThreadStatic]
-    private static Fiber? s_current;
+    private static Fiber? _current;
 
     private readonly SemaphoreSlim _go = new(0);
     private readonly SemaphoreSlim _paused = new(0);
@@ -26,7 +26,7 @@ internal sealed class Fiber : IDisposable
     }
 
     /// <summary>The fiber of this thread; null where the thread is none of a fiber.</summary>
-    public static Fiber? Current => s_current;
+    public static Fiber? Current => _current;
 
     /// <summary>What it does, or is about to do.</summary>
     public string Name { get; private set; }
@@ -72,7 +72,7 @@ internal sealed class Fiber : IDisposable
 
     private void Run()
     {
-        s_current = this;
+        _current = this;
         SynchronizationContext.SetSynchronizationContext(_context);
         _work();
         HasEnded = true;
