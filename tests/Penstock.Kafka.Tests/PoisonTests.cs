@@ -46,7 +46,7 @@ public sealed class PoisonTests(SharedBroker shared)
     [Fact]
     public async Task A_poison_message_fails_the_pipeline_with_its_topic_partition_and_offset()
     {
-        var (job, topic) = await ReadingsAsync<Readings>(("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"), ("a", "{\"value\":\"one\",\"at\":\"2026-01-01T00:00:00Z\"}"));
+        var (job, topic) = await JobOfAsync<Readings>(shared.Broker, ("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"), ("a", "{\"value\":\"one\",\"at\":\"2026-01-01T00:00:00Z\"}"));
         using (job)
         {
             var status = await job.RunAsync();
@@ -58,7 +58,7 @@ public sealed class PoisonTests(SharedBroker shared)
     [Fact]
     public async Task Poison_messages_are_skipped_and_counted()
     {
-        var (job, _) = await ReadingsAsync<Readings>(("a", "nonsense"), (null, "{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}"), ("b", null), ("c", "{\"value\":3,\"at\":\"2026-01-01T00:00:00Z\"}"));
+        var (job, _) = await JobOfAsync<Readings>(shared.Broker, ("a", "nonsense"), (null, "{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}"), ("b", null), ("c", "{\"value\":3,\"at\":\"2026-01-01T00:00:00Z\"}"));
         using (job)
         {
             job["Sources:All:OnBadRow"] = "Skip";
@@ -152,17 +152,4 @@ public sealed class PoisonTests(SharedBroker shared)
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
         where TPipeline : class, Penstock.Tasks.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
-
-    private async Task<(Job<TPipeline> Job, string Topic)> ReadingsAsync<TPipeline>(params (string? Key, string? Value)[] messages)
-        where TPipeline : class, Penstock.Tasks.IPipeline
-    {
-        var topic = await shared.Broker.CreateTopicAsync();
-        using var producer = new ProducerBuilder<string?, string?>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build();
-        foreach (var (key, value) in messages)
-        {
-            await producer.ProduceAsync(topic, new Message<string?, string?> { Key = key, Value = value });
-        }
-
-        return (NewJob<TPipeline>(topic), topic);
-    }
 }

@@ -41,6 +41,20 @@ internal static class Steps
         return job;
     }
 
+    /// <summary>A job that reads messages from a topic of their own and writes a file.</summary>
+    public static async Task<(Job<TPipeline> Job, string Topic)> JobOfAsync<TPipeline>(Broker broker, params (string? Key, string? Value)[] messages)
+        where TPipeline : class, Penstock.Tasks.IPipeline
+    {
+        var topic = await broker.CreateTopicAsync();
+        using var producer = new ProducerBuilder<string?, string?>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
+        foreach (var (key, value) in messages)
+        {
+            await producer.ProduceAsync(topic, new Message<string?, string?> { Key = key, Value = value });
+        }
+
+        return (FileJob<TPipeline>(broker, topic), topic);
+    }
+
     public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
+using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Testing;
 using static Penstock.Runtime.Tests.Streaming.PolledSteps;
@@ -87,7 +89,24 @@ public sealed class FilePollerTests
         Assert.Equal(16, Local("no-such-file.csv").Discover().Count);
         Assert.Equal(16, Local("no-such-*.csv").Discover().Count);
 
-        static PolledFileSource<Click> Local(string path) =>
-            new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance, new ConnectorHealth("", TimeProvider.System)), null!);
+        // After a restart it is waited for.
+        Assert.Equal(16, Local("no-such-folder", isRestart: true).Discover().Count);
+
+        static PolledFileSource<Click> Local(string path, bool isRestart = false)
+        {
+            var health = new ConnectorHealth("", TimeProvider.System);
+            var context = new SourceContext("Clicks", "Copy", new ServiceCollection().BuildServiceProvider(), new SourceOptions(), LocalFileSystem.Instance)
+            {
+                PipelineOptions = new PipelineOptions(),
+                Parallelism = 1,
+                Subtask = 0,
+                IsRestart = isRestart,
+                Health = health,
+                Log = NullLogger.Instance,
+                Time = TimeProvider.System,
+            };
+            var poller = new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance, health);
+            return new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), poller, context);
+        }
     }
 }
