@@ -87,4 +87,4 @@ internal static class ManifestFile
 internal sealed class DamagedCheckpointException(string message) : PipelineException(message);
 
 /// <summary>A checkpoint is whole, but must not be restored by this program. No other may be taken in its place.</summary>
-internal sealed class CheckpointRefusedException(string message) : PipelineException(message);
+internal sealed class CheckpointRefusedException(string message, Exception? inner = null) : PipelineException(message, inner);

@@ -241,14 +241,14 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             try
             {
                 // Where there is no secret yet, some decimals were in other groups: each part looks for its keys in the state of all subtasks.
-                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) : new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
+                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) { HasSignedZeros = true } : new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
                 chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
                 foreach (var section in saved.Sections)
                 {
                     var pieces = chain.Select((link, index) => Piece(opened[index].Sequence, link.State, section.Id)).ToList();
                     foreach (var part in Parts.Where(part => part.Id == matcher.TakerOf(section.Id)))
                     {
-                        part.Restore(section.Schema, writer, pieces);
+                        Restore(part, section.Schema, writer, pieces, manifest);
                     }
                 }
 
@@ -266,6 +266,19 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             {
                 part.ForgetWatermark();
             }
+        }
+    }
+
+    private void Restore(IStatePart part, string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> pieces, Manifest manifest)
+    {
+        try
+        {
+            part.Restore(schema, writer, pieces);
+        }
+        catch (StateRefusedException error)
+        {
+            throw new CheckpointRefusedException(
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.", error.InnerException);
         }
     }
 

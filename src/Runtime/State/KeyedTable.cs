@@ -39,6 +39,9 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>The secret in the hashes.</summary>
     public ulong Secret => _secret.Value;
 
+    /// <summary>While state of release 0.1 is restored: which of its keys have a negative zero.</summary>
+    internal SignedZeros<TKey>? Zeros { get; set; }
+
     /// <summary>Finds the state of a key, or adds it with the default state.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
@@ -107,6 +110,7 @@ public partial class KeyedTable<TKey, TState>
         Count = 0;
         _expected = 0;
         _removed?.Clear();
+        Zeros = null;
         Account(0);
     }
 

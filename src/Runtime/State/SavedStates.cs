@@ -30,7 +30,28 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
     /// <summary>Whether states are read as they were saved.</summary>
     public bool AreUnchanged => _converter == null;
 
+    /// <summary>Reads the next state.</summary>
+    /// <exception cref="StateRefusedException">Code of the program has thrown.</exception>
     public void Read(ref MemoryPackReader reader, out TState state)
+    {
+        try
+        {
+            ReadNext(ref reader, out state);
+        }
+        catch (Exception error)
+        {
+            if (StateRefusedException.Of(error, typeof(TStateCodec)) is { } refused)
+            {
+                throw refused;
+            }
+
+            throw;
+        }
+    }
+
+    public void Dispose() => _converter?.Dispose();
+
+    private void ReadNext(ref MemoryPackReader reader, out TState state)
     {
         if (_converter == null)
         {
@@ -42,6 +63,4 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
         TStateCodec.Read(ref converted, out state);
         converted.Dispose();
     }
-
-    public void Dispose() => _converter?.Dispose();
 }

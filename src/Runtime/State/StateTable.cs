@@ -12,6 +12,9 @@ internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGr
     // The groups of a subtask follow each other.
     private int First => FirstOf(Subtask);
 
+    /// <summary>Whether keys were saved by release 0.1, to which 0 and -0.0 were two keys.</summary>
+    public bool HasSignedZeros { get; init; }
+
     private int End => FirstOf(Subtask + 1);
 
     /// <summary>How many groups the subtask owns.</summary>
@@ -170,6 +173,7 @@ internal static class StateTable
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
+        var zeros = table != null && writer.HasSignedZeros && SignedZeros<TKey>.Matter ? table.Zeros ??= new SignedZeros<TKey>() : null;
         var keys = reader.ReadUnmanaged<int>();
         table?.Expect(keys, (int)((long)keys * range.SharedWith(writer) / writer.Size));
         while (reader.ReadUnmanaged<int>() is not 0 and var count)
@@ -177,7 +181,10 @@ internal static class StateTable
             for (; count < 0; count++)
             {
                 var removed = TKey.Read(ref reader);
-                table?.Remove(removed, TKey.Hash(removed, table.Secret), isSaved: false);
+                if (zeros?.Remove(removed) != false)
+                {
+                    table?.Remove(removed, TKey.Hash(removed, table.Secret), isSaved: false);
+                }
             }
 
             if (PlainEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
@@ -186,7 +193,7 @@ internal static class StateTable
                 {
                     if (table != null && range.Owns(entry.Key))
                     {
-                        table.GetOrAdd(entry.Key, TKey.Hash(entry.Key, table.Secret)) = entry.State;
+                        PlaceOf(table, entry.Key, zeros) = entry.State;
                     }
                 }
 
@@ -204,10 +211,20 @@ internal static class StateTable
 
                 if (table != null && range.Owns(key))
                 {
-                    table.GetOrAdd(key, TKey.Hash(key, table.Secret)) = state;
+                    PlaceOf(table, key, zeros) = state;
                 }
             }
         }
+    }
+
+    private static ref TState PlaceOf<TKey, TState>(KeyedTable<TKey, TState> table, TKey key, SignedZeros<TKey>? zeros)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+    {
+        var count = table.Count;
+        ref var place = ref table.GetOrAdd(key, TKey.Hash(key, table.Secret));
+        zeros?.Add(key, isKnown: table.Count == count);
+        return ref place;
     }
 
     private readonly struct RemovedWriter<TKey>(StateStream stream) : IImageVisitor<TKey>
