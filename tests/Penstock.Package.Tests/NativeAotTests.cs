@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 namespace Penstock.Package.Tests;
 
 /// <summary>The sample, compiled ahead of time, gives the same answer as under the JIT compiler.</summary>
-[Collection(nameof(Packages))]
 public sealed class NativeAotTests(Packages packages)
 {
     [Fact]

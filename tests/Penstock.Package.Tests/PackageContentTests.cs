@@ -7,7 +7,6 @@ using System.Xml.Linq;
 namespace Penstock.Package.Tests;
 
 /// <summary>What is in the packages.</summary>
-[Collection(nameof(Packages))]
 public sealed class PackageContentTests(Packages packages)
 {
     public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka", "Penstock.Templates"];

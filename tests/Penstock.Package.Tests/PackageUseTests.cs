@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace Penstock.Package.Tests;
 
 /// <summary>A project outside the repository that knows Penstock from its package alone.</summary>
-[Collection(nameof(Packages))]
 public sealed class PackageUseTests(Packages packages)
 {
     [Fact]

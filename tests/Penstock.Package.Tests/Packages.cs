@@ -2,13 +2,17 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Penstock.Package.Tests;
 using Penstock.Tests;
+
+[assembly: AssemblyFixture(typeof(Packages))]
 
 namespace Penstock.Package.Tests;
 
 /// <summary>
 /// The packages, made once for all tests, in a folder of their own and under a version of their own, so that no cache can
 /// serve older ones. The build has its own output folder, too: it neither needs nor disturbs that of the repository.
+/// Tests of different classes run side by side, each in a folder of its own, because one build hardly uses more than one core.
 /// </summary>
 public sealed class Packages : IAsyncLifetime
 {
@@ -105,7 +109,3 @@ public sealed class Packages : IAsyncLifetime
         return output[(output.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }
-
-/// <summary>All these tests start builds: one at a time.</summary>
-[CollectionDefinition(nameof(Packages), DisableParallelization = true)]
-public sealed class PackagesCollection : ICollectionFixture<Packages>;

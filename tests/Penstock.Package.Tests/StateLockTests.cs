@@ -1,7 +1,6 @@
 namespace Penstock.Package.Tests;
 
 /// <summary>penstock.state.lock in a project outside the repository: written by its build, and compared by its compiler.</summary>
-[Collection(nameof(Packages))]
 public sealed class StateLockTests(Packages packages)
 {
     private const string Update = "-t:UpdatePenstockStateLock";

@@ -1,7 +1,6 @@
 namespace Penstock.Package.Tests;
 
 /// <summary>What <c>dotnet new penstock</c> makes builds and runs as it is.</summary>
-[Collection(nameof(Packages))]
 public sealed class TemplateTests(Packages packages)
 {
     [Fact]
