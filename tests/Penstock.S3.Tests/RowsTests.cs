@@ -50,30 +50,6 @@ public sealed class RowsTests
         Assert.DoesNotContain("out/.items.jsonl.owner", await job.KeysAsync("out/"));
     }
 
-    [Theory]
-    [InlineData("pre fix")]
-    [InlineData("a#1-2")]
-    [InlineData("wh?t?x=1&y")]
-    [InlineData("a+b")]
-    [InlineData("50%/%20")]
-    [InlineData("d\u00e9l\u00e0/\u9045\u5ef6")]
-    public async Task A_prefix_is_taken_as_it_is_written(string prefix)
-    {
-        await using var server = await StartAsync();
-        using var job = new CopyJob(server);
-        await job.PutAsync($"{prefix}/in/a b#0-9.csv", CopyJob.Csv(CopyJob.Rows));
-        foreach (var (input, round) in new[] { $"{prefix}/in", $"{prefix}/in/*.csv", $"{prefix}/in/a b#0-9.csv" }.Select((input, round) => (input, round)))
-        {
-            var status = await job.RunAsync<CopyObjects>(
-                1, ("Sources:Items:Path", $"s3://rows/{input}"), ("Sinks:Items:Path", $"s3://rows/{prefix}/out{round}/my items.jsonl"), ("Checkpoints:Path", $"s3://rows/{prefix}/checkpoints{round}"));
-            Assert.True(status.State == PipelineState.Finished, status.Error?.ToString());
-            AssertRows(await job.LinesAsync($"{prefix}/out{round}/"));
-            Assert.NotEmpty(await job.KeysAsync($"{prefix}/checkpoints{round}/"));
-        }
-
-        Assert.Empty(await job.UploadsAsync());
-    }
-
     [Fact]
     public async Task A_source_in_a_pipeline_of_objects_can_be_a_file()
     {
@@ -148,42 +124,6 @@ public sealed class RowsTests
         Assert.NotEqual(found.Fingerprint, Assert.Single(input.Find("s3://rows/in/a.csv", [".csv"])).Fingerprint);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task Objects_that_come_are_read_and_one_that_is_replaced_afterwards_ends_the_job(int parallelism)
-    {
-        await using var server = await StartAsync();
-        using var job = new CopyJob(server);
-        using var host = job.Build<CopyComingObjects>(parallelism, ("Checkpoints:Interval", "20ms"), ("Checkpoints:Path", "s3://rows/checkpoints"));
-        var running = host.RunPipelinesAsync();
-
-        // None is there at the start; then one after the other.
-        foreach (var (number, rows) in CopyJob.Rows.Chunk(50).Index())
-        {
-            await job.PutAsync($"in/{number}.csv", CopyJob.Csv(rows));
-            await PipelineWaiting.UntilAsync(running, async () => (await job.LinesAsync("out/")).Length == (number + 1) * 50);
-        }
-
-        AssertRows(await job.LinesAsync("out/"));
-        await job.PutAsync("in/0.csv", CopyJob.Csv(CopyJob.Rows[..40]));
-        var status = Assert.Single(await running);
-        Assert.Contains("Source 'Items': 's3://rows/in/0.csv' was changed after it was read.", status.Error!.Message, StringComparison.Ordinal);
-        AssertRows(await job.LinesAsync("out/"));
-    }
-
-    [Theory]
-    [InlineData("s3://no-such-bucket/in/*.csv", "NoSuchBucket")]
-    [InlineData("s3://rows/*/x.csv", "Wildcards can stand in the last part only")]
-    public async Task A_place_where_nothing_can_come_is_explained_at_the_start(string path, string message)
-    {
-        await using var server = await StartAsync();
-        using var job = new CopyJob(server);
-        var status = await job.RunAsync<CopyComingObjects>(1, ("Sources:Items:Path", path));
-        Assert.Equal(PipelineState.Failed, status.State);
-        Assert.Contains(message, status.Error!.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_finished_job_knows_its_output_and_input_that_changed_since_is_an_error()
     {
@@ -206,7 +146,7 @@ public sealed class RowsTests
         return server;
     }
 
-    private static void AssertRows(string[] lines) => Assert.Equal(
+    internal static void AssertRows(string[] lines) => Assert.Equal(
         Expected.Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString()).Order(StringComparer.Ordinal),
         lines.Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString()).Order(StringComparer.Ordinal));
 
