@@ -14,6 +14,7 @@ internal sealed class StopSignal : IDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly TimeProvider _time;
+    private readonly IBackground _background;
 
     /// <summary>Creates the signal.</summary>
     /// <param name="stop">Asks the pipeline to stop.</param>
@@ -23,6 +24,7 @@ internal sealed class StopSignal : IDisposable
     {
         Timeout = timeout;
         _time = environment.Time;
+        _background = environment.Background;
         (_requested, _deadline, _over) = (new(environment.Background.Completion), new(environment.Background.Completion), new(environment.Background.Completion));
         _registration = stop.Register(Begin);
     }
@@ -52,7 +54,8 @@ internal sealed class StopSignal : IDisposable
     private void Begin()
     {
         _requested.TrySetResult();
-        _ = CountDownAsync(_disposed.Token);
+        var disposed = _disposed.Token;
+        _ = _background.RunAsync(() => CountDownAsync(disposed));
     }
 
     private async Task CountDownAsync(CancellationToken disposed)

@@ -265,7 +265,8 @@ public abstract class Subtask : IDisposable
         }
         else if (instance is IAsyncDisposable asynchronous)
         {
-            asynchronous.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            // On a thread without a context: what is awaited in it must not wait for this one.
+            Task.Run(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         }
     }
 

@@ -265,31 +265,34 @@ public sealed class PipelineTest<T> : IDisposable
     /// </summary>
     /// <typeparam name="TRow">The row type of the only source that has it.</typeparam>
     /// <param name="rows">The rows, in order.</param>
-    /// <param name="seeds">How many runs with crashes there are, at least 1. The same seed gives the same run.</param>
+    /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
+    /// <param name="firstSeed">The first of the seeds, at least 1. The same seed gives the same run, as long as the services have no memory.</param>
     /// <returns>Where the crashes were.</returns>
     /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
     /// <exception cref="ArgumentException">Not exactly one source has rows of this type.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
-    public CrashReport ExploreCrashes<TRow>(IReadOnlyList<TRow> rows, int seeds = 200)
+    public CrashReport ExploreCrashes<TRow>(IReadOnlyList<TRow> rows, int seeds = 200, int firstSeed = 1)
     {
         var source = _connectors.OnlySourceOf<TRow>();
-        return ExploreCrashes(input => input.Send(source, rows), seeds);
+        return ExploreCrashes(input => input.Send(source, rows), seeds, firstSeed);
     }
 
     /// <summary>Does the same for pipelines with several sources or splits, or with text.</summary>
     /// <param name="send">Sends the whole input.</param>
     /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
+    /// <param name="firstSeed">The first of the seeds, at least 1.</param>
     /// <returns>Where the crashes were.</returns>
     /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
-    /// <exception cref="ArgumentException">What is sent does not fit the pipeline.</exception>
+    /// <exception cref="ArgumentException">What is sent does not fit the pipeline, or nothing is committed without crashes, so that there is nothing to compare.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
-    public CrashReport ExploreCrashes(Action<CrashInput> send, int seeds = 200)
+    public CrashReport ExploreCrashes(Action<CrashInput> send, int seeds = 200, int firstSeed = 1)
     {
         ArgumentNullException.ThrowIfNull(send);
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstSeed, 1);
         var input = new CrashInput(_connectors);
         send(input);
-        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(seeds);
+        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(firstSeed, seeds);
     }
 
     /// <summary>Moves the clock on and lets the pipeline do what is due.</summary>

@@ -23,7 +23,7 @@ internal sealed class RideOracle
         }
 
         Counts = [.. _counts.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))];
-        Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value}"))];
+        Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value}"))];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
         Windows = _counts.Count + _seats.Count + minutes.Count;

@@ -23,12 +23,15 @@ internal static class RideSimulation
         var processes = random.Next(1, MostProcesses + 1);
         int[] scales = [30, 200, 1500];
         var scale = scales[random.Next(scales.Length)];
-        for (var process = 1; process < processes; process++)
+        var hasFinished = false;
+        for (var process = 1; process < processes && !hasFinished; process++)
         {
-            if (job.RunProcess(Fate(random, scale)) == ProcessEnd.Finished)
-            {
-                break;
-            }
+            hasFinished = job.RunProcess(Fate(random, scale)) == ProcessEnd.Finished;
+        }
+
+        if (!hasFinished)
+        {
+            job.RunProcess(default);
         }
 
         // Once more after the end: a job that has finished stays so.
@@ -72,6 +75,7 @@ internal static class RideSimulation
             ?? Differ("counts", expected.Counts, Lines(job.Files, "counts"))
             ?? Differ("late", expected.Late, Lines(job.Files, "late"))
             ?? Differ("seats", expected.Seats, LastOfEach(Rows(job.Files, "seats")))
+            ?? Differ("results that came twice", [], Rows(job.Files, "seats").GroupBy(static line => line).Where(static line => line.Count() > 1).Select(static line => line.Key))
             ?? Differ("spread", expected.Spread, Lines(job.Files, "spread"))
             ?? Differ("bad", expected.Bad, Lines(job.Files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2))))
             ?? Differ("accounts", [$"{expected.Rows} rows, {expected.LateRows} late, {expected.Bad.Count} bad, {expected.Windows} windows"],
@@ -83,7 +87,8 @@ internal static class RideSimulation
     private static IEnumerable<string> LastOfEach(IEnumerable<string> lines) => lines
         .Select(static line => JsonDocument.Parse(line).RootElement)
         .GroupBy(static row => $"{row.GetProperty("user")},{row.GetProperty("start")}")
-        .Select(static window => $"{window.Key},{window.Max(static row => row.GetProperty("count").GetInt32())}");
+        .Select(static window => (window.Key, Last: window.MaxBy(static row => row.GetProperty("count").GetInt32())))
+        .Select(static window => $"{window.Key},{window.Last.GetProperty("count")},{window.Last.GetProperty("sum")}");
 
     private static IEnumerable<string> Lines(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part.Skip(1));
 

@@ -14,47 +14,78 @@ namespace Penstock.Testing.Simulation;
 [RequiresUnreferencedCode("Rows are compared by their public members.")]
 internal sealed partial class CrashExplorer(PipelineDefinition definition, Action<PipelineOptions>? configure, IServiceProvider services, int splits, CrashInput input)
 {
-    private const int MostCrashes = 3;
+    private const int MostFurtherCrashes = 2;
+    private const int MostParallelism = 3;
+
+    // Before whatever comes at that number.
+    private const string AnyKind = "";
 
     private readonly Dictionary<string, int> _crashes = [];
     private long _steps;
 
-    public CrashReport Explore(int seeds)
+    public CrashReport Explore(int firstSeed, int seeds)
     {
-        var undisturbed = new CrashStory(input.Count, 0, []);
-        var (expected, kinds) = Run(undisturbed, null);
-        for (var seed = 1; seed <= seeds; seed++)
+        var undisturbed = Run(new CrashStory(input.Count, 0, []), null);
+        if (undisturbed.Committed.Values.All(static rows => rows.Count == 0))
         {
-            var story = new CrashStory(input.Count, seed, ChooseCrashes(kinds, new Random(seed)));
-            if (DifferenceOf(story, expected) is { } difference)
+            throw new ArgumentException("Without crashes the pipeline commits no row, so that there is nothing to compare. Send rows that reach a sink.");
+        }
+
+        // Some kinds of step come only after a restart.
+        var restarted = Run(new CrashStory(input.Count, 0, [new CrashPoint(AnyKind, Math.Max(1, undisturbed.Processes[0].Values.Sum() * 3 / 4), false)]), null);
+        var first = undisturbed.Processes[0];
+        var later = restarted.Processes[^1].Where(kind => !first.ContainsKey(kind.Key)).ToDictionary();
+        _crashes.Clear();
+        for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
+        {
+            var random = new Random(seed);
+            var points = ChooseCrashes(first, later, seed, random);
+            var story = new CrashStory(input.Count, random.Next(), points);
+            if (DifferenceOf(ref story, undisturbed.Committed) is { } difference)
             {
-                throw new CrashDifferenceException(Tell(story, difference));
+                throw new CrashDifferenceException(Tell(seed, story, difference));
             }
         }
 
         return new CrashReport(seeds, _steps, _crashes);
     }
 
-    // Steps that were crashed at least often so far come first; which of them, and how many crashes, the seed decides.
-    private List<CrashPoint> ChooseCrashes(Dictionary<string, int> kinds, Random random)
+    // Each kind has its turn. Which of its steps it is, and whether there are further crashes, the seed decides.
+    private static List<CrashPoint> ChooseCrashes(Dictionary<string, int> first, Dictionary<string, int> later, int seed, Random random)
     {
+        List<KeyValuePair<string, int>> kinds = [.. first.OrderBy(static kind => kind.Key, StringComparer.Ordinal), .. later.OrderBy(static kind => kind.Key, StringComparer.Ordinal)];
+        var turn = (seed - 1) % kinds.Count;
         var points = new List<CrashPoint>();
-        for (var crash = random.Next(MostCrashes); crash >= 0; crash--)
+        if (turn >= first.Count)
         {
-            var least = kinds.Keys.Min(kind => _crashes.GetValueOrDefault(kind));
-            List<string> candidates = [.. kinds.Keys.Where(kind => _crashes.GetValueOrDefault(kind) == least).Order(StringComparer.Ordinal)];
-            var chosen = points.Count == 0 ? candidates[random.Next(candidates.Count)] : kinds.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(kinds.Count));
-            points.Add(new CrashPoint(chosen, random.Next(1, kinds[chosen] + 1), random.Next(2) == 0));
+            points.Add(Point(kinds[random.Next(first.Count)]));
+        }
+
+        points.Add(Point(kinds[turn]));
+        for (var further = random.Next(MostFurtherCrashes + 1); further > 0; further--)
+        {
+            points.Add(Point(kinds[random.Next(kinds.Count)]));
         }
 
         return points;
+
+        CrashPoint Point(KeyValuePair<string, int> kind) => new(kind.Key, random.Next(1, kind.Value + 1), random.Next(2) == 0);
     }
 
-    private string? DifferenceOf(CrashStory story, Dictionary<string, List<string>> expected)
+    // At another parallelism a step may not come that often. Then the crash is somewhere else: there is one in each story.
+    private string? DifferenceOf(ref CrashStory story, Dictionary<string, List<string>> expected)
     {
         try
         {
-            return CommittedRows.Difference(expected, Run(story, null).Committed);
+            var run = Run(story, null);
+            if (run.Processes.Count == 1)
+            {
+                var events = run.Processes[0].Values.Sum();
+                story = story with { Crashes = [new CrashPoint(AnyKind, new Random(story.Seed).Next(1, events + 1), story.Crashes[0].IsPowerCut)] };
+                run = Run(story, null);
+            }
+
+            return CommittedRows.Difference(expected, run.Committed);
         }
         catch (Exception error)
         {
@@ -63,7 +94,7 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
     }
 
     // Fewer crashes and less input, as long as there is a difference. Less input has other results, undisturbed ones, too.
-    private string Tell(CrashStory story, string difference)
+    private string Tell(int seed, CrashStory story, string difference)
     {
         var shortest = story;
         for (var crash = story.Crashes.Count - 1; crash >= 0 && shortest.Crashes.Count > 1; crash--)
@@ -85,80 +116,122 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
         }
         catch (Exception error)
         {
-            events.Add($"the pipeline fails: {error.Message}");
+            events.Add($"The pipeline fails: {error.Message}");
         }
 
-        return $"Seed {story.Seed}: after a crash the pipeline has not committed what it commits without one. {difference}\n"
+        return $"Seed {seed}: after a crash the pipeline has not committed what it commits without one. {difference}\n"
             + $"The shortest story: of {input.Count} inputs the first {shortest.Inputs} are sent.\n" + string.Join('\n', events);
 
         void Shorten(CrashStory shorter)
         {
-            if (DifferenceOf(shorter, Run(shorter with { Seed = 0, Crashes = [] }, null).Committed) is { } found)
+            Dictionary<string, List<string>> undisturbed;
+            try
+            {
+                undisturbed = Run(shorter with { Seed = 0, Crashes = [] }, null).Committed;
+            }
+            catch (PipelineException)
+            {
+                // This input is another problem.
+                return;
+            }
+
+            if (DifferenceOf(ref shorter, undisturbed) is { } found && found[..1] == difference[..1])
             {
                 (shortest, difference) = (shorter, found);
             }
         }
     }
 
-    private (Dictionary<string, List<string>> Committed, Dictionary<string, int> Kinds) Run(CrashStory story, List<string>? events)
+    private CrashRun Run(CrashStory story, List<string>? events)
     {
-        var kinds = new Dictionary<string, int>();
+        List<Dictionary<string, int>> processes = [];
         SimulatedJob? job = null;
         var connectors = new TestConnectors(splits)
         {
             Created = (id, source) => input.SendTo(id, source, story.Inputs),
             Happens = what => job!.Process?.Happens(what),
         };
+        var parallelism = 0;
         job = new SimulatedJob(definition, story.Seed, Configure)
         {
             Connectors = connectors,
             Services = services,
-            Observe = what => kinds[KindOf(what)] = kinds.GetValueOrDefault(KindOf(what)) + 1,
+            MostSteps = 200_000 + 2_000L * input.Count,
+            Observe = what => processes[^1][KindOf(what)] = processes[^1].GetValueOrDefault(KindOf(what)) + 1,
         };
         using var telling = new CrashStoryWriter(job, events);
+        var end = ProcessEnd.Crashed;
         foreach (var point in story.Crashes)
         {
             var seen = 0;
-            telling.Begins();
-            var end = job.RunProcess(new ProcessFate(Crashes, IsPowerCut: point.IsPowerCut));
-            telling.Ends(end);
-            if (end != ProcessEnd.Crashed)
+            string? before = null;
+            end = RunProcess(new ProcessFate(Crashes, IsPowerCut: point.IsPowerCut));
+            if (before == null)
             {
                 break;
             }
 
-            _crashes[point.Kind] = _crashes.GetValueOrDefault(point.Kind) + 1;
+            _crashes[before] = _crashes.GetValueOrDefault(before) + 1;
 
-            bool Crashes(long number, string what) => KindOf(what) == point.Kind && ++seen == point.Occurrence;
+            bool Crashes(long number, string what)
+            {
+                if ((point.Kind != AnyKind && KindOf(what) != point.Kind) || ++seen != point.Occurrence)
+                {
+                    return false;
+                }
+
+                before = KindOf(what);
+                return true;
+            }
         }
 
-        telling.Begins();
-        telling.Ends(job.RunProcess(default));
+        if (end != ProcessEnd.Finished)
+        {
+            RunProcess(default);
+        }
+
         _steps += job.Steps;
-        return (CommittedRows.Of(connectors), kinds);
+        return new CrashRun(CommittedRows.Of(connectors), processes);
+
+        ProcessEnd RunProcess(ProcessFate fate)
+        {
+            processes.Add([]);
+            telling.Begins();
+            var ended = job.RunProcess(fate);
+            telling.Ends(ended);
+            return ended;
+        }
+
+        void Configure(PipelineOptions options, Random random)
+        {
+            configure?.Invoke(options);
+
+            // Another one than that of the process before.
+            parallelism = parallelism == 0 ? random.Next(1, MostParallelism + 1) : (parallelism + random.Next(MostParallelism - 1)) % MostParallelism + 1;
+            options.Parallelism = parallelism;
+            options.Checkpoints.Path = "/checkpoints";
+            options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 10));
+
+            // Small ones, so that checkpoints come between the rows of a test.
+            options.BatchSize = random.Next(1, 8);
+        }
     }
 
-    private void Configure(PipelineOptions options, Random random)
-    {
-        configure?.Invoke(options);
-        options.Parallelism = random.Next(1, 4);
-        options.Checkpoints.Path = "/checkpoints";
-        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 10));
-
-        // Small ones, so that checkpoints come between the rows of a test.
-        options.BatchSize = random.Next(1, 8);
-    }
-
-    // Names of files and ids of checkpoints differ from run to run.
+    // Numbers of checkpoints and subtasks, and ids in names of files, differ from run to run.
     private static string KindOf(string what) => Numbers().Replace(what, "#");
 
     [GeneratedRegex("[0-9a-f]{8,}|[0-9]+")]
     private static partial Regex Numbers();
+
+    /// <summary>What came of a run.</summary>
+    /// <param name="Committed">The committed rows, by stream.</param>
+    /// <param name="Processes">How often each kind of step came in each process.</param>
+    private sealed record CrashRun(Dictionary<string, List<string>> Committed, List<Dictionary<string, int>> Processes);
 }
 
 /// <summary>One run: its input, its seed and its crashes.</summary>
 /// <param name="Inputs">How much of the input is sent.</param>
-/// <param name="Seed">The seed.</param>
+/// <param name="Seed">The seed of the order of steps and of the options.</param>
 /// <param name="Crashes">Where its processes crash, one after the other.</param>
 internal sealed record CrashStory(int Inputs, int Seed, IReadOnlyList<CrashPoint> Crashes);
 

@@ -15,21 +15,16 @@ internal sealed class Fiber : IDisposable
     private Thread? _thread;
 
     /// <summary>Creates the fiber. It begins with the first <see cref="Resume"/>.</summary>
-    /// <param name="name">What it does, for the story.</param>
     /// <param name="context">The context in which its asynchronous work goes on.</param>
     /// <param name="work">The work; throws nothing.</param>
-    public Fiber(string name, SynchronizationContext context, Action work)
+    public Fiber(SynchronizationContext context, Action work)
     {
-        Name = name;
         _context = context;
         _work = work;
     }
 
     /// <summary>The fiber of this thread; null where the thread is none of a fiber.</summary>
     public static Fiber? Current => _current;
-
-    /// <summary>What it does, or is about to do.</summary>
-    public string Name { get; private set; }
 
     /// <summary>Whether what it is about to do does not come to an end.</summary>
     public bool Hangs { get; private set; }
@@ -54,11 +49,10 @@ internal sealed class Fiber : IDisposable
     }
 
     /// <summary>Called on its thread: waits until the simulation resumes it.</summary>
-    /// <param name="next">What it is about to do, for the story.</param>
     /// <param name="hangs">Whether it is not resumed before the end of the process.</param>
-    public void Pause(string next, bool hangs)
+    public void Pause(bool hangs)
     {
-        (Name, Hangs) = (next, hangs);
+        Hangs = hangs;
         _paused.Release();
         _go.Wait();
     }

@@ -14,10 +14,12 @@ internal static class RowTexts
     public static string Of(object? value, int depth = 0) => value switch
     {
         null => "null",
-        string text => text,
+        string text => $"\"{text}\"",
+        DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
+        ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         bool or char => value.ToString()!,
-        _ when depth == Deepest => "…",
+        _ when depth == Deepest => throw new NotSupportedException($"Rows of more than {Deepest} levels cannot be compared."),
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(item => Of(item, depth + 1)))}]",
         _ => Members(value, depth + 1),
     };

@@ -38,13 +38,13 @@ internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefor
 /// <param name="configure">Sets the options of each process.</param>
 internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Action<PipelineOptions, Random> configure)
 {
-    // Many times what the longest of them takes.
-    private const long MostSteps = 200_000;
-
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
 
     private readonly Random _random = new(seed);
+
+    /// <summary>How many steps a process may take: many times what it needs.</summary>
+    public long MostSteps { get; init; } = 200_000;
 
     /// <summary>The files of the machine, which outlive the processes.</summary>
     public SimulatedFiles Files { get; } = new();

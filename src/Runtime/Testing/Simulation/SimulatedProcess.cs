@@ -60,9 +60,9 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
         return mailbox;
     }
 
-    public Task<T> Run<T>(Func<T> work) => Start("work of the pool", work);
+    public Task<T> Run<T>(Func<T> work) => Start(work);
 
-    public Task<T> RunLong<T>(Func<T> work) => Start("work in the background", work);
+    public Task<T> RunLong<T>(Func<T> work) => Start(work);
 
     /// <summary>Has something done before an event.</summary>
     /// <param name="number">The number of the event, from 1; the call comes earlier where there is no such event because all work hangs.</param>
@@ -74,7 +74,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
     /// <exception cref="SimulatedCrashException">The process has crashed.</exception>
     public void Happens(string what)
     {
-        Fiber.Current?.Pause(what, hangs: Events >= HangsFrom);
+        Fiber.Current?.Pause(hangs: Events + 1 >= HangsFrom);
         Count(what);
     }
 
@@ -130,7 +130,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
         _mailboxes.Clear();
     }
 
-    private Task<T> Start<T>(string name, Func<T> work)
+    private Task<T> Start<T>(Func<T> work)
     {
         if (HasCrashed)
         {
@@ -138,7 +138,7 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
         }
 
         var done = new TaskCompletionSource<T>();
-        _fibers.Add(new Fiber(name, new StepContext(this), () =>
+        _fibers.Add(new Fiber(new StepContext(this), () =>
         {
             try
             {
@@ -154,9 +154,12 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
 
     private void Step()
     {
+        // What is awaited in this step goes on in another one, also where it completes in this one.
+        SynchronizationContext.SetSynchronizationContext(new StepContext(this));
         if (_random.Next(StepsPerDelay) == 0)
         {
             Time.Advance(TimeSpan.FromMicroseconds(_random.Next(LongestDelayMicros)));
+            SynchronizationContext.SetSynchronizationContext(new StepContext(this));
         }
 
         CollectReady();
@@ -166,8 +169,6 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
             return;
         }
 
-        // What is awaited in this step goes on in another one, also where it completes in this one.
-        SynchronizationContext.SetSynchronizationContext(new StepContext(this));
         _ready[_random.Next(_ready.Count)]();
         _fibers.RemoveAll(static fiber =>
         {
@@ -224,9 +225,10 @@ internal sealed class SimulatedProcess : IBackground, IDisposable
 
     private void CallPlanned()
     {
-        var planned = _call;
+        // As a step of its own: the event may be one of another thread, which writes a state file.
+        var planned = _call!.Value.Call;
         _call = null;
-        planned?.Call();
+        Post(_ => planned(), null);
     }
 
     private void WaitForTimer()
