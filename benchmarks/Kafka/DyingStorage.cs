@@ -24,6 +24,8 @@ internal sealed class DyingStorageProvider(string place) : ICheckpointStoragePro
 
         public bool IsExclusive => storage.IsExclusive;
 
+        public void Settle() => storage.Settle();
+
         public void Open() => storage.Open();
 
         public IReadOnlyList<string> List() => storage.List();

@@ -51,10 +51,11 @@ internal sealed class CheckpointStore : IDisposable
     public IReadOnlyList<long> List() =>
         [.. _storage.List().Select(name => CheckpointNames.ManifestId(name)).OfType<long>().OrderDescending()];
 
-    /// <summary>Makes sure that no other writer publishes anything any more.</summary>
+    /// <summary>Makes sure that no other writer publishes anything any more, and that what was published is durable.</summary>
     /// <returns>The ids that have been published, newest first.</returns>
     public IReadOnlyList<long> Take()
     {
+        _storage.Settle();
         for (var refused = 0L; ;)
         {
             var ids = List();

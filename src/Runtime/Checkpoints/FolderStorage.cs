@@ -40,6 +40,8 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
     }
 
+    public void Settle() => files.SyncDirectory(folder);
+
     public IReadOnlyList<string> List() => [.. files.List(folder).Select(path => Path.GetFileName(path))];
 
     public IReadableFile OpenRead(string name) => files.OpenRead(PathOf(name));

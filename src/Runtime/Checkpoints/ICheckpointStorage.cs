@@ -21,6 +21,14 @@ public interface ICheckpointStorage : IDisposable
     /// <exception cref="PipelineException">The place cannot be used, or another process has it.</exception>
     void Open();
 
+    /// <summary>
+    /// Makes durable what <see cref="List"/> shows. An error, or the end of a process, may have left names that a power cut would take back; what a job goes
+    /// on from must not be taken back. Storage whose objects are durable as soon as they are seen has nothing to do.
+    /// </summary>
+    void Settle()
+    {
+    }
+
     /// <summary>Lists the objects that are there.</summary>
     /// <returns>Their names, in no particular order. What was published, created or deleted before is taken into account.</returns>
     IReadOnlyList<string> List();

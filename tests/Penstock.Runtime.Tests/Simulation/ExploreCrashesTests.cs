@@ -18,7 +18,7 @@ public class ExploreCrashesTests
         var report = test.ExploreCrashes(Clicks, seeds: 100);
         Assert.Equal(100, report.Seeds);
         Assert.InRange(report.Crashes.Values.Sum(), 100, 300);
-        string[] kinds = ["subtask #: Batch", "subtask #: Pump", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on", "open /checkpoints/WidePipeline/#.manifest"];
+        string[] kinds = ["subtask #: Batch", "subtask #: Pump", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on", "open /checkpoints/#.state"];
         Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
         Assert.Contains("\n  ", report.ToString(), StringComparison.Ordinal);
     }

@@ -1,0 +1,58 @@
+using Penstock.Checkpoints;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Checkpoints;
+
+/// <summary>What a job goes on from is not taken back by a power cut, also where an error or a kill came between a rename and its sync.</summary>
+public class SettledNamesTests
+{
+    private const string Folder = "/checkpoints";
+
+    private readonly SimulatedFiles _files = new();
+
+    [Fact]
+    public void The_id_of_the_job_stays_after_an_error_and_a_power_cut()
+    {
+        using var store = Open();
+        store.Take();
+        FailBehindRenameOf("job");
+        Assert.Throws<IOException>(() => store.Job);
+        _files.Before = null;
+        store.Take();
+        var job = store.Job;
+        _files.CutPower();
+        using var next = Open();
+        next.Take();
+        Assert.Equal(job, next.Job);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_was_found_after_a_kill_stays_after_a_power_cut()
+    {
+        using var storage = new FolderStorage(_files, Folder, "Clicks");
+        storage.Open();
+        var name = CheckpointNames.Manifest(1);
+        FailBehindRenameOf(name);
+        Assert.Throws<IOException>(() => storage.TryPublish(name, [1]));
+        _files.Before = null;
+        _files.Kill();
+        using (var store = Open())
+        {
+            Assert.Equal([1L], store.Take());
+        }
+
+        _files.CutPower();
+        using var next = Open();
+        Assert.Equal([1L], next.Take());
+    }
+
+    private CheckpointStore Open() => new(new FolderStorage(_files, Folder, "Clicks"));
+
+    private void FailBehindRenameOf(string name) => _files.Before = (operation, path) =>
+    {
+        if (operation == "sync directory" && _files.FileExists($"{Folder}/{name}"))
+        {
+            throw new IOException("The disk does not answer.");
+        }
+    };
+}
