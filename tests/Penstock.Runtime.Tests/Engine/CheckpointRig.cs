@@ -21,6 +21,9 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
     /// <summary>The savepoint to start from.</summary>
     public string? StartFrom { get; init; }
 
+    /// <summary>The time between two checkpoints of a pipeline that runs by itself.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(1);
+
     /// <summary>The files in the folder of checkpoints.</summary>
     public IEnumerable<string> CheckpointFiles => files.Files.Where(path => path.StartsWith(_folder + "/", StringComparison.Ordinal));
 
@@ -97,7 +100,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         options.Checkpoints.Path = _folder;
         options.Savepoints.Path = "/savepoints";
         options.Savepoints.StartFrom = StartFrom;
-        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+        options.Checkpoints.Interval = Interval;
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = rate };
         options.Sinks["Counts"] = new SinkOptions { Path = output + "/out/counts.csv" };
