@@ -9,12 +9,14 @@ public sealed class FolderInputTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
     private readonly List<string> _opened = [];
     private readonly FolderInput _input;
+    private Action _whenOpened = static () => { };
 
     public FolderInputTests() => _input = new FolderInput(new ReachedFiles(LocalFileSystem.Instance, path =>
     {
         if (path != _folder)
         {
             _opened.Add(Path.GetFileName(path));
+            _whenOpened();
         }
     }));
 
@@ -88,6 +90,25 @@ public sealed class FolderInputTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Look();
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 10_000);
+    }
+
+    [Fact]
+    public void A_look_that_hangs_keeps_no_other_look_waiting()
+    {
+        Write("a.csv", "one", age: 100);
+        Write("b.csv", "two", age: 100);
+        IReadOnlyList<InputFile> other = [];
+        _whenOpened = () =>
+        {
+            _whenOpened = static () => { };
+            Assert.True(Task.Run(() => other = Look()).Wait(TimeSpan.FromSeconds(30)), "The other look waits.");
+        };
+        Assert.Equal(Look(), other);
+
+        // What the two have found counts for the next one.
+        Opened();
+        Assert.Equal(other, Look());
+        Assert.Empty(Opened());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

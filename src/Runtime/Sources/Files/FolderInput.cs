@@ -12,24 +12,20 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
 {
     private const int SampleLength = 64 * 1024;
 
-    private readonly Lock _gate = new();
+    // What the last look found; never changed, but replaced. A file is opened again where its stamp says that it may have changed.
+    private volatile Dictionary<string, (FileStamp Stamp, InputFile File)> _known = new(StringComparer.Ordinal);
 
-    // What the last look found. A file is opened again where its stamp says that it may have changed.
-    private Dictionary<string, (FileStamp Stamp, InputFile File)> _known = new(StringComparer.Ordinal);
-
+    // A look that hangs keeps no other look waiting: each goes on from what was found last, and of two at a time both are right.
     public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions)
     {
-        lock (_gate)
+        var buffer = ArrayPool<byte>.Shared.Rent(SampleLength);
+        try
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(SampleLength);
-            try
-            {
-                return Find(FilePattern.Find(files, pattern, extensions), buffer.AsSpan(0, SampleLength));
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            return Find(FilePattern.Find(files, pattern, extensions), buffer.AsSpan(0, SampleLength));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -38,12 +34,13 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
     private List<InputFile> Find(IReadOnlyList<string> paths, Span<byte> buffer)
     {
         var found = new List<InputFile>(paths.Count);
+        var lastKnown = _known;
         var known = new Dictionary<string, (FileStamp Stamp, InputFile File)>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
             // The stamp comes before the content: a change in between shows at the next look.
             var stamp = files.StampOf(path);
-            var isKnown = _known.TryGetValue(path, out var before) && before.Stamp == stamp;
+            var isKnown = lastKnown.TryGetValue(path, out var before) && before.Stamp == stamp;
             if ((isKnown ? before.File : TryIdentify(path, buffer)) is { } file)
             {
                 found.Add(file);
