@@ -66,6 +66,7 @@ internal sealed class SimulatedFiles : IFileSystem
                 Keep(luck);
             }
 
+            _durableFolders.RemoveWhere(folder => !IsDurable(folder));
             _folders.IntersectWith(_durableFolders);
             _visible.Clear();
             foreach (var (path, content) in _durable.Where(file => _folders.Contains(FolderOf(file.Key))).ToList())
@@ -213,6 +214,9 @@ internal sealed class SimulatedFiles : IFileSystem
             SyncName(path);
         }
     }
+
+    // A folder goes with the one above.
+    private bool IsDurable(string folder) => folder == "/" || (_durableFolders.Contains(folder) && IsDurable(FolderOf(folder)));
 
     private void SyncNames(string folder)
     {
