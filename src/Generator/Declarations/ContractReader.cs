@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -31,27 +32,17 @@ internal static class ContractReader
 
     private static OperatorModel? ReadModel(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute)
     {
-        if (!Enum.TryParse<OperatorKind>(attribute.Text("kind"), out var kind)
-            || Method(contract, kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : kind.ToString()) is not { Parameters: [_, var row, ..] } method)
-        {
-            return null;
-        }
-
-        var fire = Method(contract, nameof(MethodRole.Fire));
-        var output = kind switch
-        {
-            OperatorKind.Filter => row.Type,
-            OperatorKind.Map => method.ReturnType,
-            OperatorKind.Window => fire?.ReturnType,
-            OperatorKind.FlatMap or OperatorKind.Process => (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0],
-            _ => throw new InvalidOperationException($"The output of an operator of this kind is not known: {kind}."),
-        };
-        if (output == null)
-        {
-            return null;
-        }
-
         var size = attribute.Scalar<long>("WindowSize") ?? 0;
+        if (OperatorKinds.Named(attribute.Text("kind")) is not { } kind
+            || Method(contract, kind.Main.Name) is not { Parameters: [_, var row, ..] }
+            || Method(contract, kind.Last.Name) is not { } last
+            || OutputOf(kind.Last, last, row.Type) is not { } output
+            || kind.IsWindowed && size <= 0)
+        {
+            return null;
+        }
+
+        var fire = kind.Methods.Where(static form => form.TakesWindow).Select(form => Method(contract, form.Name)).FirstOrDefault();
         var reads = attribute.Strings("Reads") is { } members ? RowReads.Of(members) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),
@@ -71,13 +62,18 @@ internal static class ContractReader
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
         {
             IsDisposable = type.IsDisposable(),
-            Carries = kind == OperatorKind.Map ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
+            Carries = kind.Main.MakesRowOfRow ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }
 
+    private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
+        form.Emits ? (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0]
+        : form.Result == MethodResult.Row ? method.ReturnType
+        : input;
+
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
     {
-        var method = Method(contract, model.Kind == OperatorKind.Window ? nameof(MethodRole.Accumulate) : model.Kind.ToString());
+        var method = Method(contract, model.Kind.Main.Name);
         var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic);
         return new KeyMemberDeclaration(
             name,

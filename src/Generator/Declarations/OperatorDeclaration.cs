@@ -1,3 +1,4 @@
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -33,7 +34,11 @@ internal sealed record OperatorDeclaration(
     /// <summary>Fields with <c>[State]</c>, which only properties can be.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
 
-    public IEnumerable<MethodDeclaration> MethodsOf(MethodRole role) => Methods.Where(method => method.Role == role);
+    /// <summary>The first method that takes a row, or null.</summary>
+    public MethodDeclaration? Main => Methods.FirstOrDefault(static method => !method.Form.TakesWindow);
+
+    /// <summary>The first method that takes a window, or null.</summary>
+    public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => method.Form.TakesWindow);
 }
 
 /// <summary>A field with <c>[State]</c>.</summary>
@@ -41,25 +46,16 @@ internal sealed record OperatorDeclaration(
 /// <param name="Form">The property that it should be.</param>
 internal sealed record StateFieldDeclaration(string Name, string Form);
 
-internal enum MethodRole
-{
-    Map,
-    Filter,
-    FlatMap,
-    Process,
-    Accumulate,
-    Fire,
-}
-
 /// <summary>A method of an operator.</summary>
 /// <param name="Overload">Its place among the methods of this name.</param>
+/// <param name="Form">What kind of method it is to be.</param>
 /// <param name="Return">The type it returns, or null for none.</param>
 /// <param name="Obstacle">Why no generated code can call it: generic, async, by reference; or null.</param>
 /// <param name="Reads">What it reads of its first parameter.</param>
 internal sealed record MethodDeclaration(
     string Name,
     int Overload,
-    MethodRole Role,
+    MethodForm Form,
     bool IsStatic,
     TypeRef? Return,
     EquatableArray<ParameterDeclaration> Parameters,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -8,10 +9,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads the methods of an operator that carry an attribute of Penstock's.</summary>
 internal static class OperatorMethodReader
 {
-    private static readonly (string Attribute, MethodRole Role)[] Roles =
-    [
-        .. Enum.GetValues(typeof(MethodRole)).Cast<MethodRole>().Select(static role => (role + "Attribute", role)),
-    ];
+    private static readonly (string Attribute, MethodForm Form)[] Forms = [.. OperatorKinds.Methods.Select(static form => (form.Name + "Attribute", form))];
 
     public static List<(IMethodSymbol Symbol, MethodDeclaration Declaration)> Read(ImmutableArray<ISymbol> members)
     {
@@ -20,9 +18,9 @@ internal static class OperatorMethodReader
         {
             if (member is IMethodSymbol method)
             {
-                foreach (var role in RolesOf(method))
+                foreach (var form in FormsOf(method))
                 {
-                    found.Add((method, Read(method, role, members)));
+                    found.Add((method, Read(method, form, members)));
                 }
             }
         }
@@ -31,17 +29,17 @@ internal static class OperatorMethodReader
     }
 
     /// <summary>The behaviours that attributes give a method.</summary>
-    public static IEnumerable<MethodRole> RolesOf(IMethodSymbol method)
+    public static IEnumerable<MethodForm> FormsOf(IMethodSymbol method)
     {
         foreach (var attribute in method.GetAttributes())
         {
             if (attribute.AttributeClass is { } type && type.IsInPenstock())
             {
-                foreach (var (name, role) in Roles)
+                foreach (var (name, form) in Forms)
                 {
                     if (type.Name == name)
                     {
-                        yield return role;
+                        yield return form;
                     }
                 }
             }
@@ -52,23 +50,23 @@ internal static class OperatorMethodReader
     public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
         members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count();
 
-    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members)
+    private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members)
     {
-        var reads = role == MethodRole.Fire ? RowReads.Nothing : ReadAnalysis.Of(method);
-        return Read(method, role, members, reads) with { Carries = role == MethodRole.Map && !method.Parameters.IsEmpty ? CarriedMembers.Of(reads, method.Parameters[0].Type) : RowReads.Everything };
+        var reads = form.TakesWindow ? RowReads.Nothing : ReadAnalysis.Of(method);
+        return Read(method, form, members, reads) with { Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty ? CarriedMembers.Of(reads, method.Parameters[0].Type) : RowReads.Everything };
     }
 
-    private static MethodDeclaration Read(IMethodSymbol method, MethodRole role, ImmutableArray<ISymbol> members, RowReads reads) => new(
+    private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members, RowReads reads) => new(
         method.Name,
         OverloadOf(method, members),
-        role,
+        form,
         method.IsStatic,
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
         method.Parameters.Select(Read).ToEquatableArray(),
         Obstacle(method),
         reads)
     {
-        Origins = role is MethodRole.Map or MethodRole.Fire ? OriginAnalysis.Of(method) : null,
+        Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
     };
 
     private static ParameterDeclaration Read(IParameterSymbol parameter)

@@ -1,3 +1,4 @@
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -5,17 +6,9 @@ namespace Penstock.Generator.Declarations;
 /// <summary>From declarations of operators to their models.</summary>
 internal static class OperatorModels
 {
-    /// <summary>What the class does: the role of its first behaviour; null when it has none.</summary>
-    public static OperatorKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
-        ?? (declaration.Methods.Count == 0 ? null : declaration.Methods[0].Role switch
-        {
-            MethodRole.Map => OperatorKind.Map,
-            MethodRole.Filter => OperatorKind.Filter,
-            MethodRole.FlatMap => OperatorKind.FlatMap,
-            MethodRole.Process => OperatorKind.Process,
-            MethodRole.Accumulate or MethodRole.Fire => OperatorKind.Window,
-            var role => throw new InvalidOperationException($"A method of this role makes no operator: {role}."),
-        });
+    /// <summary>What the class does: the kind of its first method; null when it has none.</summary>
+    public static ClassKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
+        ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(declaration.Methods[0].Form));
 
     /// <summary>The model of a valid operator.</summary>
     public static OperatorModel Of(OperatorDeclaration declaration)
@@ -25,9 +18,9 @@ internal static class OperatorModels
             return declaration.Referenced;
         }
 
-        var kind = KindOf(declaration)!.Value;
-        var main = declaration.Methods.First(static method => method.Role != MethodRole.Fire);
-        var fire = declaration.MethodsOf(MethodRole.Fire).FirstOrDefault();
+        var kind = KindOf(declaration)!;
+        var main = declaration.Main!;
+        var fire = declaration.Fire;
         var input = main.Parameters[0].Type;
         var window = declaration.Window == null ? null : WindowOf(declaration.Window);
         return new OperatorModel(
@@ -35,24 +28,17 @@ internal static class OperatorModels
             declaration.Class.Name,
             kind,
             input,
-            kind switch
-            {
-                OperatorKind.Filter => input,
-                OperatorKind.Map => main.Return!,
-                OperatorKind.Window => fire!.Return!,
-                OperatorKind.FlatMap or OperatorKind.Process => main.Parameters[main.Parameters.Count - 1].Inner!,
-                _ => throw new InvalidOperationException($"The output of an operator of this kind is not known: {kind}."),
-            },
+            OutputOf(declaration.Methods.First(method => method.Form == kind.Last), input),
             window,
             fire?.Parameters[0].Inner!.Name,
-            kind == OperatorKind.Window || declaration.States.Any(static state => !state.IsCollection),
-            kind == OperatorKind.Window && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
+            kind.IsWindowed || declaration.States.Any(static state => !state.IsCollection),
+            kind.IsWindowed && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
             main.Reads,
             StateParts.Of(declaration, kind, window))
         {
-            Origins = kind == OperatorKind.Map ? main.Origins : null,
+            Origins = main.Origins,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
             Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
@@ -60,10 +46,10 @@ internal static class OperatorModels
     }
 
     /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>
-    public static bool Expires(OperatorKind kind, StateDeclaration state) => state.TtlMicros > 0 && (kind != OperatorKind.Window || state.IsOfKey);
+    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsOfKey);
 
     /// <summary>The names of the deadlines that lie beside the states in entries, as checkpoints know them.</summary>
-    public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, OperatorKind kind)
+    public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)
     {
         var taken = new HashSet<string>(declaration.States.Select(static state => state.Name), StringComparer.Ordinal);
         var names = new Dictionary<string, string>();
@@ -81,7 +67,7 @@ internal static class OperatorModels
         return names;
     }
 
-    private static TtlModel? TtlOf(OperatorKind kind, OperatorDeclaration declaration)
+    private static TtlModel? TtlOf(ClassKind kind, OperatorDeclaration declaration)
     {
         var states = declaration.States.Where(state => Expires(kind, state)).ToList();
         return states.Count == 0 ? null : new TtlModel(
@@ -89,6 +75,9 @@ internal static class OperatorModels
             states.FirstOrDefault(static state => state.TtlTime == TtlTime.EventTime)?.Name,
             states.Any(static state => !state.IsCollection));
     }
+
+    private static TypeRef OutputOf(MethodDeclaration last, TypeRef input) =>
+        last.Form.Emits ? last.Parameters[last.Parameters.Count - 1].Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;
 
     private static WindowModel WindowOf(WindowDeclaration window)
     {

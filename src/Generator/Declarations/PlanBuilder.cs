@@ -38,7 +38,7 @@ internal static class PlanBuilder
             }
         }
 
-        return TimePropagation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
+        return Derivation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
     }
 
     private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)
@@ -53,11 +53,14 @@ internal static class PlanBuilder
         {
             SourceDeclaration source => new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
-                new OperatorNode(id, stream.Property, idOf(apply.Input), stream.Row, OperatorModels.Of(applied), KeyOf(stream.Key ?? stream.OperatorKey)),
+                ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
             SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
         };
     }
+
+    private static OperatorNode ApplyNode(StreamDeclaration stream, string id, string input, OperatorModel applied) =>
+        new(id, stream.Property, new EquatableArray<string>([input]), stream.Row, applied.Kind, applied, KeyOf(stream.Key ?? stream.OperatorKey));
 
     private static IEnumerable<string?> InputsOf(StreamDeclaration stream) => stream.Producers
         .Select(static producer => producer is ApplyDeclaration apply ? apply.Input : producer is SideOutputDeclaration side ? side.Stream : null)

@@ -1,3 +1,4 @@
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -7,11 +8,11 @@ internal static class StateParts
 {
     private const string Keyed = "keyed($)";
 
-    public static EquatableArray<StatePart> Of(OperatorDeclaration declaration, OperatorKind kind, WindowModel? window)
+    public static EquatableArray<StatePart> Of(OperatorDeclaration declaration, ClassKind kind, WindowModel? window)
     {
         var parts = new List<StatePart>();
         var windows = window == null ? Keyed : $"windows($;{window.Size},{window.Offset})";
-        var isWindowed = kind == OperatorKind.Window;
+        var isWindowed = kind.IsWindowed;
         var deadlines = OperatorModels.DeadlinesOf(declaration, kind);
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State ?? "");
         var fields = declaration.States.Where(static state => !state.IsCollection).ToLookup(state => isWindowed && state.IsOfKey);

@@ -13,7 +13,7 @@ internal static class StrayMembers
     /// <summary>Whether a member is declared as a part of an operator.</summary>
     public static bool IsOperatorMember(ISymbol member) => member switch
     {
-        IMethodSymbol method => OperatorMethodReader.RolesOf(method).Any() || method.Attribute(KnownNames.StateUpgrade) != null,
+        IMethodSymbol method => OperatorMethodReader.FormsOf(method).Any() || method.Attribute(KnownNames.StateUpgrade) != null,
         IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } => member.Attribute(KnownNames.State) != null,
         _ => false,
     };

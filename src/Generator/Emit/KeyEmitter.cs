@@ -24,7 +24,7 @@ internal static class KeyEmitter
                 key.Value,
                 key.Schema,
                 PlainLayout.SizeOf([key.Value]),
-                $"public static {name} Of(in {node.Operator.Input.Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
+                $"public static {name} Of(in {node.Kind.RowOf(node).Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
     }
 

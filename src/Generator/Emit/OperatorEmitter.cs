@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -67,31 +68,26 @@ internal static class OperatorEmitter
 
     private static void EmitMethod(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states, MethodDeclaration method)
     {
-        var row = $"in {method.Parameters[0].Type.Name} {(method.Role == MethodRole.Fire ? "window" : "row")}";
-        var output = $"ref global::Penstock.Output<{model.Output.Name}> output";
-        var passed = method.Role is MethodRole.Process or MethodRole.Accumulate or MethodRole.Fire ? states.Passed(model).ToList() : [];
-        var state = string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
+        var form = method.Form;
+        var passed = states.Passed(model).ToList();
+        var parameters = $"in {method.Parameters[0].Type.Name} {First(form)}"
+            + (form.TakesContext ? ", in global::Penstock.Context context" : "")
+            + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
+            + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
 
         // What has no members is handed over all the same, and not copied.
         var copied = passed.Where(part => part.Type != "State" || states.State.Members.Count > 0).ToList();
-        var parameters = method.Role switch
+        var result = form.Result switch
         {
-            MethodRole.FlatMap => $"{row}, {output}",
-            MethodRole.Process => $"{row}, in global::Penstock.Context context, {output}{state}",
-            MethodRole.Map or MethodRole.Filter or MethodRole.Accumulate or MethodRole.Fire => row + state,
-            _ => throw new InvalidOperationException($"A role of methods is not known: {method.Role}."),
-        };
-        var result = method.Role switch
-        {
-            MethodRole.Filter => "bool",
-            MethodRole.Map or MethodRole.Fire => model.Output.Name,
-            MethodRole.FlatMap or MethodRole.Process or MethodRole.Accumulate => "void",
-            _ => throw new InvalidOperationException($"A role of methods is not known: {method.Role}."),
+            MethodResult.Bool => "bool",
+            MethodResult.Row => model.Output.Name,
+            MethodResult.Nothing => "void",
+            _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
         };
         var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
-        var head = $"public static {result} {method.Role}({model.Type} op, {parameters})";
+        var head = $"public static {result} {form}({model.Type} op, {parameters})";
         if (copied.Count == 0)
         {
             code.Line($"{head} => {call};");
@@ -118,6 +114,8 @@ internal static class OperatorEmitter
         }
     }
 
+    private static string First(MethodForm form) => form.TakesWindow ? "window" : "row";
+
     private static string Argument(MethodDeclaration method, ParameterDeclaration parameter, int index)
     {
         var passing = parameter.Kind switch
@@ -127,7 +125,7 @@ internal static class OperatorEmitter
             PassingKind.Value or PassingKind.Out => "",
             _ => throw new InvalidOperationException($"A way to pass a parameter is not known: {parameter.Kind}."),
         };
-        return passing + (index == 0 ? method.Role == MethodRole.Fire ? "window" : "row"
+        return passing + (index == 0 ? First(method.Form)
             : parameter.Wrapper == KnownNames.Context ? "context"
             : "output");
     }
@@ -135,7 +133,7 @@ internal static class OperatorEmitter
     private static IEnumerable<string> Description(OperatorDeclaration declaration, OperatorModel model)
     {
         yield return KnownNames.ContractVersion.ToString();
-        yield return CSharp.Literal(model.Kind.ToString());
+        yield return CSharp.Literal(model.Kind.Name);
         if (declaration.Key != null)
         {
             yield return $"Key = {Array(declaration.Key.Members.Select(static member => member.Name))}";

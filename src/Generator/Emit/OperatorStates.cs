@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -13,7 +14,7 @@ internal sealed class OperatorStates
 
     // What the contract is made of anyway.
     private readonly Names _names = new([
-        "Create", "Map", "Filter", "FlatMap", "Process", "Accumulate", "Fire", "Open", "Attach", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
+        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ]);
 
@@ -21,7 +22,7 @@ internal sealed class OperatorStates
 
     public OperatorStates(OperatorDeclaration declaration, OperatorModel model)
     {
-        var isWindowed = model.Kind == OperatorKind.Window;
+        var isWindowed = model.Kind.IsWindowed;
         var fields = FieldNames(declaration);
         var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
         var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();

@@ -205,7 +205,7 @@ internal static class PipelineEmitter
                 code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }
         }
-        else if (task.Head.Node is OperatorNode keyed)
+        else if (task.Head.Node is OperatorNode { Key: not null } keyed)
         {
             KeyEmitter.Emit(code, keyed, names.Key(keyed));
         }
@@ -236,7 +236,7 @@ internal static class PipelineEmitter
                     }
 
                     break;
-                case OperatorNode { Operator.IsKeyed: true }:
+                case OperatorNode { Key: not null }:
                     names.Key(node);
                     break;
                 case SinkNode { Connector: FileSinkModel file }:

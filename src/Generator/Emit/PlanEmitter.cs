@@ -16,7 +16,7 @@ internal static class PlanEmitter
             code.Line("[");
             using (code.Indent())
             {
-                foreach (var node in InputsFirst(plan.Logical))
+                foreach (var node in plan.Logical.InputsFirst())
                 {
                     code.Line($"new({string.Join(", ", Describe(node))}){Files(node)},");
                 }
@@ -29,7 +29,7 @@ internal static class PlanEmitter
                 foreach (var task in plan.Tasks)
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
-                    code.Line($"new({CSharp.Literal(task.Id)}, {(task.Input == null ? "null" : CSharp.Literal(task.Input))}, [{string.Join(", ", ids)}]),");
+                    code.Line($"new({CSharp.Literal(task.Id)}, {(task.Inputs.Count == 0 ? "null" : CSharp.Literal(task.Inputs[0].From))}, [{string.Join(", ", ids)}]),");
                 }
             }
 
@@ -51,7 +51,7 @@ internal static class PlanEmitter
         yield return CSharp.Literal(TaskDescription.Label(node));
         yield return $"[{string.Join(", ", node.Inputs.Select(CSharp.Literal))}]";
         yield return CSharp.Literal(node.Row!.ShortName);
-        if (node is OperatorNode { Operator.IsKeyed: true } keyed)
+        if (node is OperatorNode { Key: not null } keyed)
         {
             yield return $"Key: {CSharp.Literal(TaskDescription.Key(keyed))}";
         }
@@ -77,15 +77,5 @@ internal static class PlanEmitter
             _ => ((string, FileRowFormat)?)null,
         };
         return files is var (path, format) ? $" {{ Files = new({CSharp.Literal(path)}, {CSharp.Penstock}FileFormat.{format}) }}" : "";
-    }
-
-    private static IEnumerable<LogicalNode> InputsFirst(LogicalPlan plan)
-    {
-        var done = new HashSet<string>();
-        return plan.Nodes.SelectMany(Visit).ToList();
-
-        IEnumerable<LogicalNode> Visit(LogicalNode node) => done.Contains(node.Id)
-            ? []
-            : node.Inputs.SelectMany(input => Visit(plan.Find(input)!)).ToList().Concat(done.Add(node.Id) ? [node] : []);
     }
 }

@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -14,6 +15,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 {
     private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
     private readonly Dictionary<string, string> _hoisted = [];
+
+    public CodeWriter Code => code;
+
+    public TaskNames Task => names;
 
     /// <summary>
     /// Reserves room in the sinks that get at most one row for each row of the loop, so that the loop counts them in a
@@ -41,7 +46,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     {
         foreach (var node in CalledInline(head))
         {
-            foreach (var (_, field) in WiringEmitter.FieldsOf(node, names))
+            foreach (var (_, field) in node.Kind.Emitter.FieldsOf(node, names))
             {
                 var local = Names.Escape(locals.Take(Names.Camel(field)));
                 code.Line($"var {local} = {field};");
@@ -55,23 +60,23 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     private static IEnumerable<OperatorNode> CalledInline(Stage head)
     {
-        // What follows a window is called when it fires.
-        var fires = head.Node is OperatorNode { Operator.Window: not null };
-        var readers = fires || HasMethod(head) ? [] : head.Next.ToList();
-        var own = head is { Kind: StageKind.Operator, Node: OperatorNode node } ? [node] : Enumerable.Empty<OperatorNode>();
-        return own.Concat(readers.Concat(fires ? head.Aside.SelectMany(static late => late.Next) : []).SelectMany(CalledInline));
+        var own = head is { Kind: StageKind.Operator, Node: OperatorNode applied } ? [applied] : Enumerable.Empty<OperatorNode>();
+        return own.Concat((head.Node is OperatorNode node ? node.Kind.Emitter.InLoop(head) : head.Next).SelectMany(CalledInline));
     }
 
     private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
     {
         SinkNode { Connector: not TapModel } sink => [sink],
-        OperatorNode { Operator.Kind: OperatorKind.Filter or OperatorKind.Map } when !HasMethod(reader) => OneToOne(reader),
+        OperatorNode { Kind.Emitter: InlineEmitter { IsOneToOne: true } } when !HasMethod(reader) => OneToOne(reader),
         _ => Enumerable.Empty<SinkNode>(),
     });
 
     /// <summary>The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.</summary>
     public static Stage? FirstFilter(Stage head) =>
-        head is { Kind: StageKind.Source, Next.Count: 1 } && head.Next[0] is { Kind: StageKind.Operator, Node: OperatorNode { Operator.Kind: OperatorKind.Filter } } filter ? filter : null;
+        HandsOn(head) && head.Next.Count == 1 && head.Next[0] is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: ConditionEmitter } } filter ? filter : null;
+
+    /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
+    public static bool HandsOn(Stage head) => head.Kind == StageKind.Source || head is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: HeadEmitter { MakesRows: false } } };
 
     /// <summary>Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a loop.</summary>
     public void EmitSelection(Stage filter)
@@ -81,7 +86,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
         {
             code.Line("at = i;");
-            code.Line($"kept.Add(i, {Contract(node)}.Filter({Held(names.Operator(node))}, in rows[i]));");
+            code.Line($"kept.Add(i, {((ConditionEmitter)node.Kind.Emitter).ConditionOf(node, "rows[i]", this)});");
         }
 
         code.Line();
@@ -114,12 +119,12 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
-    public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Operator.Kind: not OperatorKind.Filter };
+    public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Kind.Emitter.MakesRows: true };
 
     /// <summary>The expression for the hash by which a row is sent.</summary>
     public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
 
-    private static bool EndsWithBlock(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator.Kind: not OperatorKind.Map } };
+    private static bool EndsWithBlock(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: InlineEmitter { EndsWithBlock: true } } };
 
     private void Emit(Stage stage, RowVariable row)
     {
@@ -136,11 +141,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
-                var hash = node.Key!.IsComputed ? $"{names.Hash(node)}(in {row.Name})" : HashOf(names.Pipeline.Key(node), row.Name);
-                code.Line($"{names.Exchange(node)}.Emit(in {row.Name}{(node.Time == null ? "" : $", {row.Time}")}, {names.Exchange(node)}.IsDirect ? 0 : {hash});");
+                ExchangeEmitter.EmitRow(code, stage, node, row, names);
                 break;
             case OperatorNode node:
-                EmitOperator(stage, node, row);
+                ((InlineEmitter)node.Kind.Emitter).EmitRow(stage, node, row, this);
                 break;
             default:
                 throw new InvalidOperationException($"A node of this kind takes no row: {stage.Node.GetType().Name}.");
@@ -151,39 +155,11 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static string Time(SinkNode sink, RowVariable row) =>
         row.Kind != null || sink.Connector is CustomConnectorModel { ReadsTimes: true } ? $", {row.Time}" : "";
 
-    private void EmitOperator(Stage stage, OperatorNode node, RowVariable row)
-    {
-        var contract = Contract(node);
-        var instance = Held(names.Operator(node));
-        switch (node.Operator.Kind)
-        {
-            case OperatorKind.Filter:
-                using (code.Braces($"if ({contract}.Filter({instance}, in {row.Name}))"))
-                {
-                    EmitAll(stage.Next, row);
-                }
-
-                break;
-            case OperatorKind.Map:
-                var mapped = Local(node.Operator.Output, node.Name);
-                code.Line($"var {mapped} = {contract}.Map({instance}, in {row.Name});");
-                EmitBehind(stage, row with { Name = mapped });
-                break;
-            case OperatorKind.FlatMap:
-                var output = BeginOutput(node);
-                code.Line($"{contract}.FlatMap({instance}, in {row.Name}, ref {output});");
-                EmitOutput(stage, node, row);
-                break;
-            default:
-                throw new InvalidOperationException($"An operator of this kind is not called inside a loop: {node.Operator.Kind}.");
-        }
-    }
-
     /// <summary>Declares the output that fills the buffer of an operator that makes any number of rows.</summary>
     public string BeginOutput(OperatorNode node)
     {
         var output = locals.Take(Names.Camel(node.Name) + "Output");
-        code.Line($"var {output} = new global::Penstock.Output<{node.Operator.Output.Name}>({Held(names.Buffer(node))});");
+        code.Line($"var {output} = new global::Penstock.Output<{node.Applied.Output.Name}>({Held(names.Buffer(node))});");
         return output;
     }
 
@@ -196,7 +172,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         {
             using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
             {
-                var emitted = Local(node.Operator.Output, node.Name);
+                var emitted = Local(node.Applied.Output, node.Name);
                 code.Line($"ref readonly var {emitted} = ref {buffer}[{index}];");
                 EmitBehind(stage, row with { Name = emitted });
             }
@@ -211,9 +187,4 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     // The short name of a nested type has a dot.
     private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');
-
-    /// <summary>Whether state expires by the event time of the row.</summary>
-    public static bool HasRowTime(OperatorNode node) => node is { Operator.Ttl.Grid: > 0, Time: not null };
-
-    public static string Contract(OperatorNode node) => node.Operator.Type + ".OperatorContract";
 }

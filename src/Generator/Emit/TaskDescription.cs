@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -24,7 +25,7 @@ internal static class TaskDescription
 
         foreach (var exchange in stages.Where(static stage => stage.Kind == StageKind.Exchange))
         {
-            parts.Add($"sends rows to {exchange.Node.Name} by {Key((OperatorNode)exchange.Node)}");
+            parts.Add($"sends rows to {exchange.Node.Name}{((OperatorNode)exchange.Node is { Key: not null } keyed ? $" by {Key(keyed)}" : "")}");
         }
 
         var taps = stages.Select(static stage => stage.Node).Where(static node => node is SinkNode { Connector: TapModel }).Select(static tap => tap.Name).ToList();
@@ -42,8 +43,7 @@ internal static class TaskDescription
         SourceNode source => $"{source.Name}: {Connector(source.Connector)}",
         SinkNode sink => Connector(sink.Connector),
         SideOutputNode side => $"{side.Name}: {side.Output}",
-        OperatorNode { Operator.Window: { } window } applied => $"{applied.Name}: {applied.Operator.Name}, {Durations.Format(window.Size)} windows",
-        OperatorNode applied => $"{applied.Name}: {applied.Operator.Name}",
+        OperatorNode applied => applied.Kind.LabelOf(applied),
         _ => node.Name,
     };
 
@@ -51,8 +51,7 @@ internal static class TaskDescription
 
     private static string Head(LogicalNode node) => node switch
     {
-        OperatorNode { Operator.Window: { } window } keyed => $"{keyed.Name}, windows of {Durations.Format(window.Size)} by {Key(keyed)}",
-        OperatorNode keyed => $"{keyed.Name}, by {Key(keyed)}",
+        OperatorNode { Kind.Emitter: HeadEmitter emitter } applied => emitter.DescriptionOf(applied),
         _ => $"reads {node.Name}",
     };
 

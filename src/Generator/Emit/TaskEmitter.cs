@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -13,9 +14,11 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private bool HasOperators => _stages.Any(static stage => stage.Kind == StageKind.Operator);
 
-    private OperatorNode? Keyed => task.Head.Node as OperatorNode;
+    private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
 
-    private TypeRef RowType => Keyed?.Operator.Input ?? task.Head.Node.Row!;
+    private HeadEmitter? Head => task.Head.Node is OperatorNode { Kind.Emitter: HeadEmitter emitter } ? emitter : null;
+
+    private TypeRef RowType => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node) : task.Head.Node.Row!;
 
     public void Emit()
     {
@@ -31,19 +34,15 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 new WiringEmitter(code, task, _names).Emit();
             }
 
-            if (Keyed is { Operator.Window: not null })
+            foreach (var member in Head?.Overrides ?? [])
             {
                 code.Line();
-                code.Line("protected override bool MakesTime => true;");
+                code.Line(member);
             }
 
             code.Line();
             EmitProcess();
-            if (Keyed is { Operator.Window: not null } window)
-            {
-                new WindowEmitter(code, task, window, _names).Emit();
-            }
-
+            Head?.EmitMethods(task.Head, code, _names);
             EmitMethods();
         }
     }
@@ -59,7 +58,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             {
                 foreach (var node in operators)
                 {
-                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Operator.Type.Replace("global::", "").Replace("@", ""))}),");
+                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
                 }
             }
 
@@ -85,9 +84,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         {
             code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
             code.Line("var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
-            if (Keyed is { Operator.Window: not null })
+            foreach (var variable in Head?.BatchVariables ?? [])
             {
-                code.Line("var splitWatermark = SplitWatermark;");
+                code.Line(variable);
             }
 
             if (!HasOperators)
@@ -113,12 +112,12 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitLoop(Stage head, StageEmitter stages)
     {
         stages.Hoist(head);
-        if (head.Node is OperatorNode node && HolderOfSecret(node) is { } holder)
+        if (head.Node is OperatorNode node && Head?.SecretHolderOf(node, _names) is { } holder)
         {
             code.Line($"var secret = {stages.Held(holder)}.Secret;");
         }
 
-        var commits = head.Kind == StageKind.Source ? stages.Reserve(head) : [];
+        var commits = StageEmitter.HandsOn(head) ? stages.Reserve(head) : [];
         if (HasOperators || commits.Count > 0)
         {
             code.Line();
@@ -151,61 +150,18 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 code.Line("at = i;");
             }
 
-            var local = stages.Local(RowType, Keyed == null ? head.Node.Name : "row");
+            var local = stages.Local(RowType, StageEmitter.HandsOn(head) ? head.Node.Name : "row");
             code.Line($"ref readonly var {local} = ref rows[i];");
             var row = new RowVariable(local, "times[i]", null);
-            switch (head.Node)
+            if (Head == null)
             {
-                case OperatorNode { Operator.Window: not null } window:
-                    new WindowEmitter(code, task, window, _names).EmitRow(row, stages);
-                    break;
-                case OperatorNode process:
-                    EmitProcessRow(process, row, stages);
-                    break;
-                default:
-                    stages.EmitAll((selects ?? head).Next, row);
-                    break;
+                stages.EmitAll((selects ?? head).Next, row);
+            }
+            else
+            {
+                Head.EmitRow(selects ?? head, row, stages);
             }
         }
-    }
-
-    // What knows the secret in the hashes of the operator; all of it that is there does.
-    private string? HolderOfSecret(OperatorNode node) => node.Operator switch
-    {
-        { Window: not null } => _names.Windows(node),
-        { IsKeyed: true, HasCollections: true } => _names.Scope(node),
-        { IsKeyed: true, HasState: true } => _names.Table(node),
-        _ => null,
-    };
-
-    private void EmitProcessRow(OperatorNode node, RowVariable row, StageEmitter stages)
-    {
-        var state = node.Operator.HasState ? ", ref state" : "";
-        if (node.Operator.HasState || node.Operator.HasCollections)
-        {
-            code.Line($"var key = {pipeline.Key(node)}.Of(in {row.Name});");
-        }
-
-        if (StageEmitter.HasRowTime(node))
-        {
-            code.Line($"{stages.Held(_names.Clock(node))}.Enter({row.Time});");
-        }
-
-        if (node.Operator.HasCollections)
-        {
-            code.Line($"var hash = {pipeline.Key(node)}.Hash(key, secret);");
-            code.Line($"{stages.Held(_names.Scope(node))}.Enter(key, hash);");
-        }
-
-        if (node.Operator.HasState)
-        {
-            var hash = node.Operator.HasCollections ? "hash" : $"{pipeline.Key(node)}.Hash(key, secret)";
-            code.Line($"ref var state = ref {stages.Held(_names.Table(node))}.GetOrAdd(key, {hash});");
-        }
-
-        var output = stages.BeginOutput(node);
-        code.Line($"{StageEmitter.Contract(node)}.Process({stages.Held(_names.Operator(node))}, in {row.Name}, new global::Penstock.Context({row.Time}), ref {output}{state});");
-        stages.EmitOutput(task.Head, node, row);
     }
 
     private void EmitMethods()
@@ -223,11 +179,12 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
-        foreach (var node in _stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Key!.IsComputed))
+        foreach (var exchange in _stages.Where(static stage => stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } }))
         {
+            var node = (OperatorNode)exchange.Node;
             code.Line();
             code.Line($"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
-            using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Operator.Input.Name} row)"))
+            using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Kind.RowOf(node).Name} row)"))
             {
                 using (code.Braces("try"))
                 {
@@ -236,7 +193,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
                 using (code.Braces(Guard))
                 {
-                    code.Line($"throw {_names.Exchange(node)}.KeyFailed(error);");
+                    code.Line($"throw {_names.Exchange(exchange)}.KeyFailed(error);");
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -30,7 +31,8 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
 
-    public string Exchange(LogicalNode node) => _members.For(node.Id, "exchange", "_to" + Names.Pascal(node.Name));
+    /// <summary>The way to an input of another task. A task may have several ways to one task.</summary>
+    public string Exchange(Stage exchange) => _members.For(exchange.Node.Id, $"exchange {exchange.Input}", "_to" + Names.Pascal(exchange.Node.Name));
 
     public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
 

@@ -18,50 +18,15 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 yield return ($"{CSharp.Tasks}{(sink.Connector is TapModel ? "TapOutput" : "SinkOutput")}<{sink.Row!.Name}>", names.Sink(sink));
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
-                yield return ($"{CSharp.Tasks}ExchangeOutput<{node.Operator.Input.Name}>", names.Exchange(node));
+                yield return ExchangeEmitter.FieldOf(stage, node, names);
                 break;
             case OperatorNode node:
-                foreach (var field in FieldsOf(node, names))
+                foreach (var field in node.Kind.Emitter.FieldsOf(node, names))
                 {
                     yield return field;
                 }
 
                 break;
-        }
-    }
-
-    /// <summary>The fields of an operator: its instance, its state, its buffer.</summary>
-    public static IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
-    {
-        var types = StateTypes(node, names);
-        yield return (node.Operator.Type, names.Operator(node));
-        if (node.Operator.Ttl != null)
-        {
-            yield return ("global::Penstock.State.StateClock", names.Clock(node));
-        }
-
-        if (node.Operator.Kind == OperatorKind.Window)
-        {
-            yield return ($"global::Penstock.Windows.WindowTable<{types}>", names.Windows(node));
-        }
-        else if (node.Operator is { IsKeyed: true, HasState: true })
-        {
-            yield return ($"global::Penstock.State.KeyedTable<{types}>", names.Table(node));
-        }
-
-        if (node.Operator.HasKeyState)
-        {
-            yield return ($"global::Penstock.State.KeyedTable<{StateTypes(node, names, "KeyState")}>", names.KeyTable(node));
-        }
-
-        if (node.Operator.HasCollections)
-        {
-            yield return ($"global::Penstock.State.KeyScope<{names.Pipeline.Key(node)}>", names.Scope(node));
-        }
-
-        if (HasBuffer(node))
-        {
-            yield return ($"global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>", names.Buffer(node));
         }
     }
 
@@ -78,10 +43,10 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                     EmitSink(sink);
                     break;
                 case OperatorNode node when stage.Kind == StageKind.Exchange:
-                    code.Line($"{names.Exchange(node)} = context.Exchange<{node.Operator.Input.Name}>({CSharp.Literal(node.Id)}, static row => {names.Pipeline.Key(node)}.Of(in row).ToString());");
+                    ExchangeEmitter.EmitWiring(code, stage, node, names);
                     break;
                 case OperatorNode node:
-                    EmitOperator(node);
+                    node.Kind.Emitter.EmitWiring(code, node, names);
                     break;
             }
         }
@@ -89,58 +54,6 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         if (task.Head.Node is SourceNode source)
         {
             EmitSource(source);
-        }
-    }
-
-    private static bool HasBuffer(OperatorNode node) => node.Operator.Kind is OperatorKind.FlatMap or OperatorKind.Process;
-
-    private static string StateTypes(OperatorNode node, TaskNames names, string state = "State") => node.Operator.IsKeyed
-        ? $"{names.Pipeline.Key(node)}, {StageEmitter.Contract(node)}.{state}, {StageEmitter.Contract(node)}.{state}Codec"
-        : "";
-
-    private void EmitOperator(OperatorNode node)
-    {
-        var created = $"{StageEmitter.Contract(node)}.Create(context.Services)";
-        code.Line($"{names.Operator(node)} = {(node.Operator.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created)};");
-        var clock = node.Operator.Ttl == null ? "" : ", " + names.Clock(node);
-        if (node.Operator.Ttl is { } ttl)
-        {
-            code.Line($"{names.Clock(node)} = context.Clock({CSharp.Literal(node.Id)}, gridMicros: {CSharp.Literal(node.Time == null ? 0 : ttl.Grid)});");
-            if (ttl.InEntries)
-            {
-                code.Line($"{StageEmitter.Contract(node)}.Attach({names.Operator(node)}, {names.Clock(node)});");
-            }
-        }
-
-        if (node.Operator.Window is { } window)
-        {
-            code.Line($"{names.Windows(node)} = context.Windows<{StateTypes(node, names)}>(");
-            using (code.Indent())
-            {
-                code.Line($"{CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
-            }
-        }
-        else if (node.Operator is { IsKeyed: true, HasState: true })
-        {
-            code.Line($"{names.Table(node)} = context.Table<{StateTypes(node, names)}>({CSharp.Literal(node.Id)}{clock});");
-        }
-
-        if (node.Operator.HasKeyState)
-        {
-            code.Line($"{names.KeyTable(node)} = context.KeyTable<{StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)}{clock});");
-        }
-
-        if (node.Operator.HasCollections)
-        {
-            code.Line(node.Operator.Window == null
-                ? $"{names.Scope(node)} = context.Scope<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}{clock});"
-                : $"{names.Scope(node)} = context.Scope({CSharp.Literal(node.Id)}, {names.Windows(node)}{clock});");
-            code.Line($"{StageEmitter.Contract(node)}.Open({names.Operator(node)}, {names.Scope(node)});");
-        }
-
-        if (HasBuffer(node))
-        {
-            code.Line($"{names.Buffer(node)} = new global::Penstock.Streams.RowBuffer<{node.Operator.Output.Name}>();");
         }
     }
 
@@ -198,8 +111,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             return;
         }
 
-        var grids = task.Noticed.Select(static window =>
-            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(window.Size)}, OffsetMicros: {CSharp.Literal(window.Offset)}, LatenessMicros: {CSharp.Literal(window.Lateness)})").ToList();
+        var grids = task.Grids.Select(static grid =>
+            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(grid.Size)}, OffsetMicros: {CSharp.Literal(grid.Offset)}, LatenessMicros: {CSharp.Literal(grid.Lateness)})").ToList();
         code.Line("new global::Penstock.Time.EventTimeSettings(");
         using (code.Indent())
         {

@@ -5,50 +5,41 @@ namespace Penstock.Generator.Fusion;
 /// <summary>Finds the columns of files and messages that nothing downstream reads; they are not parsed.</summary>
 internal static class ColumnPruner
 {
-    public static LogicalPlan Prune(LogicalPlan plan) => new(plan.Nodes.Select(node => node switch
+    public static LogicalPlan Prune(LogicalPlan plan)
     {
-        SourceNode { Connector: ReadSourceModel read } source => source with { Connector = read with { Rows = Prune(read.Rows, ReadsOf(plan, source)) } },
-        _ => node,
-    }).ToEquatableArray());
-
-    /// <summary>The members that are read of the rows of a node; columns or not.</summary>
-    public static RowReads ReadsOf(LogicalPlan plan, LogicalNode node)
-    {
-        var reads = node is SourceNode { Time: { } time } ? RowReads.Of([time.Member]) : RowReads.Nothing;
-        foreach (var reader in plan.ReadersOf(node.Id))
+        var reads = ReadsOf(plan);
+        return new LogicalPlan(plan.Nodes.Select(node => node switch
         {
-            reads = reads.With(ReadsBy(plan, reader));
-        }
-
-        return reads;
+            SourceNode { Connector: ReadSourceModel read } source => source with { Connector = read with { Rows = Prune(read.Rows, reads[source]) } },
+            _ => node,
+        }).ToEquatableArray());
     }
 
-    private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader)
+    /// <summary>The members that are read of the rows of each node; columns or not.</summary>
+    private static Dictionary<LogicalNode, RowReads> ReadsOf(LogicalPlan plan)
     {
-        switch (reader)
+        var known = new Dictionary<LogicalNode, RowReads>(ReferenceComparer<LogicalNode>.Instance);
+        foreach (var node in plan.InputsFirst().Reverse())
         {
-            case SinkNode:
-                return RowReads.Everything;
-            case SideOutputNode:
-                // Late rows are reckoned with the operator that puts them aside; bad rows never were rows.
-                return RowReads.Nothing;
-            case OperatorNode { Operator: var applied } node:
-                var reads = applied.Reads;
-                if (node.Key != null)
-                {
-                    reads = reads.With(RowReads.Of(node.Key.Members.Select(static member => member.Name)));
-                }
+            var reads = node is SourceNode { Time: { } time } ? RowReads.Of([time.Member]) : RowReads.Nothing;
+            foreach (var reader in node is SinkNode ? [] : plan.ReadersOf(node.Id))
+            {
+                reads = reads.With(ReadsBy(plan, reader, known));
+            }
 
-                if (applied.Kind == OperatorKind.Filter)
-                {
-                    reads = reads.With(ReadsOf(plan, node));
-                }
-
-                return plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode) ? RowReads.Everything : reads;
-            default:
-                return RowReads.Everything;
+            known.Add(node, reads);
         }
+
+        return known;
     }
+
+    private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
+    {
+        // Late rows are reckoned with the operator that puts them aside; bad rows never were rows.
+        SideOutputNode => RowReads.Nothing,
+        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode) => node.Kind.ReadsOf(node, known[node]),
+        _ => RowReads.Everything,
+    };
 
     private static RowModel Prune(RowModel rows, RowReads reads)
     {

@@ -2,41 +2,69 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Fuses a valid logical plan: everything up to the next keyed operator is one loop.</summary>
+/// <summary>Fuses a valid logical plan: a task begins at each source and at each operator that cannot be called in the loop of another.</summary>
 internal static class Fuser
 {
     public static PhysicalPlan Fuse(LogicalPlan logical)
     {
         var plan = ColumnPruner.Prune(logical);
-        var tasks = new List<PhysicalTask>();
-        var heads = new Queue<(LogicalNode Node, string? Input)>(plan.Nodes.OfType<SourceNode>().Select(static source => ((LogicalNode)source, (string?)null)));
-        while (heads.Count > 0)
+        var heads = plan.Nodes.Where(BeginsTask).Select(node => BuildStage(plan, node, input: -1)).ToList();
+        var edges = heads.SelectMany(static head => EdgesOf(head).Select(exchange => (From: head, Exchange: exchange))).ToLookup(static edge => edge.Exchange.Node.Id);
+        var tasks = UpstreamFirst(heads, edges).Select((head, index) => new PhysicalTask(
+            index,
+            edges[head.Node.Id].OrderBy(static edge => edge.Exchange.Input).Select(static edge => EdgeOf(edge.From, edge.Exchange)).ToEquatableArray(),
+            head,
+            head.Node is SourceNode ? GridsBehind(plan, head.Node) : EquatableArray<WatermarkGrid>.Empty));
+        return new PhysicalPlan(plan, tasks.ToEquatableArray());
+    }
+
+    private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { Kind.BeginsTask: true };
+
+    private static IEnumerable<Stage> EdgesOf(Stage head) => head.WithAllBehind().Where(static stage => stage.Kind == StageKind.Exchange);
+
+    private static TaskEdge EdgeOf(Stage from, Stage exchange) => new(from.Node.Id, exchange.Input, ((OperatorNode)exchange.Node).Kind.Partitioning);
+
+    // A task follows when all that feed it have.
+    private static IEnumerable<Stage> UpstreamFirst(List<Stage> heads, ILookup<string, (Stage From, Stage Exchange)> edges)
+    {
+        var byId = heads.ToDictionary(static head => head.Node.Id);
+        var missing = heads.ToDictionary(static head => head.Node.Id, head => edges[head.Node.Id].Count());
+        var ready = new Queue<Stage>(heads.Where(head => missing[head.Node.Id] == 0));
+        while (ready.Count > 0)
         {
-            var (node, input) = heads.Dequeue();
-            var head = BuildStage(plan, node, isHead: true);
-            var noticed = node is SourceNode ? Noticed(plan, node).Distinct().ToEquatableArray() : EquatableArray<WindowModel>.Empty;
-            var task = new PhysicalTask(tasks.Count, input, head, noticed);
-            tasks.Add(task);
-            foreach (var stage in head.WithAllBehind())
+            var head = ready.Dequeue();
+            yield return head;
+            foreach (var exchange in EdgesOf(head))
             {
-                if (stage.Kind == StageKind.Exchange)
+                if (--missing[exchange.Node.Id] == 0)
                 {
-                    heads.Enqueue((stage.Node, task.Id));
+                    ready.Enqueue(byId[exchange.Node.Id]);
+                }
+            }
+        }
+    }
+
+    // A node that is no head has one input, and stands behind it alone: so no stage is built twice.
+    private static Stage BuildStage(LogicalPlan plan, LogicalNode node, int input)
+    {
+        if (input >= 0 && BeginsTask(node))
+        {
+            return new Stage(StageKind.Exchange, node, EquatableArray<Stage>.Empty, EquatableArray<Stage>.Empty) { Input = input };
+        }
+
+        var next = new List<Stage>();
+        var aside = new List<Stage>();
+        foreach (var reader in node is SinkNode ? [] : plan.ReadersOf(node.Id))
+        {
+            for (var i = 0; i < reader.Inputs.Count; i++)
+            {
+                if (reader.Inputs[i] == node.Id)
+                {
+                    (reader is SideOutputNode ? aside : next).Add(BuildStage(plan, reader, i));
                 }
             }
         }
 
-        return new PhysicalPlan(plan, tasks.ToEquatableArray());
-    }
-
-    private static Stage BuildStage(LogicalPlan plan, LogicalNode node, bool isHead)
-    {
-        if (!isHead && node is OperatorNode { Operator.IsKeyed: true })
-        {
-            return new Stage(StageKind.Exchange, node, EquatableArray<Stage>.Empty, EquatableArray<Stage>.Empty);
-        }
-
-        var readers = node is SinkNode ? [] : plan.ReadersOf(node.Id).ToList();
         return new Stage(
             node switch
             {
@@ -47,27 +75,27 @@ internal static class Fuser
                 _ => throw new InvalidOperationException($"A node of this kind is no stage: {node.GetType().Name}."),
             },
             node,
-            readers.Where(static reader => reader is not SideOutputNode).Select(reader => BuildStage(plan, reader, isHead: false)).ToEquatableArray(),
-            readers.OfType<SideOutputNode>().Select(reader => BuildStage(plan, reader, isHead: false)).ToEquatableArray());
+            next.ToEquatableArray(),
+            aside.ToEquatableArray());
     }
 
-    private static IEnumerable<WindowModel> Noticed(LogicalPlan plan, LogicalNode node)
+    private static EquatableArray<WatermarkGrid> GridsBehind(LogicalPlan plan, LogicalNode source)
     {
-        foreach (var reader in plan.ReadersOf(node.Id).Where(static reader => reader is not SinkNode))
+        var grids = new List<WatermarkGrid>();
+        var seen = new HashSet<LogicalNode>(ReferenceComparer<LogicalNode>.Instance);
+        Visit(source);
+        return grids.Distinct().ToEquatableArray();
+
+        void Visit(LogicalNode node)
         {
-            if (reader is OperatorNode { Operator.Window: { } window })
+            foreach (var reader in plan.ReadersOf(node.Id).Where(reader => reader is not SinkNode && seen.Add(reader)))
             {
-                yield return window;
-            }
+                if (reader is OperatorNode { Kind: var kind } applied)
+                {
+                    grids.AddRange(kind.GridsOf(applied));
+                }
 
-            if (reader is OperatorNode { Time: not null, Operator.Ttl.Grid: > 0 and var grid })
-            {
-                yield return new WindowModel(grid, 0, 0);
-            }
-
-            foreach (var behind in Noticed(plan, reader))
-            {
-                yield return behind;
+                Visit(reader);
             }
         }
     }

@@ -2,17 +2,17 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>How a pipeline runs: its nodes fused into tasks, with a keyed exchange before each task but the first ones.</summary>
+/// <summary>How a pipeline runs: its nodes fused into tasks, with exchanges between them.</summary>
 /// <param name="Logical">The plan that it runs, without the columns that nothing reads.</param>
 /// <param name="Tasks">The tasks, upstream first.</param>
 internal sealed record PhysicalPlan(LogicalPlan Logical, EquatableArray<PhysicalTask> Tasks);
 
-/// <summary>A chain of nodes in one loop.</summary>
+/// <summary>A tree of nodes in one loop.</summary>
 /// <param name="Index">Its place among the tasks.</param>
-/// <param name="Input">The id of the task that feeds it, or null when it begins with a source.</param>
+/// <param name="Inputs">What feeds it, by input; none when it begins with a source.</param>
 /// <param name="Head">Its first node and all that follows.</param>
-/// <param name="Noticed">For a source: the windows downstream, whose ends its watermark must not skip.</param>
-internal sealed record PhysicalTask(int Index, string? Input, Stage Head, EquatableArray<WindowModel> Noticed)
+/// <param name="Grids">For a source: the instants that its watermark must not skip, since operators downstream wait for them.</param>
+internal sealed record PhysicalTask(int Index, EquatableArray<TaskEdge> Inputs, Stage Head, EquatableArray<WatermarkGrid> Grids)
 {
     public string Id => Head.Node.Id;
 
@@ -20,12 +20,21 @@ internal sealed record PhysicalTask(int Index, string? Input, Stage Head, Equata
     public IEnumerable<Stage> Stages() => Head.WithAllBehind().Where(static stage => stage.Kind != StageKind.Exchange);
 }
 
+/// <summary>A way by which rows come into a task.</summary>
+/// <param name="From">The id of the task that sends them.</param>
+/// <param name="Input">The input of the task's first node.</param>
+/// <param name="Partitioning">Which subtask gets a row.</param>
+internal sealed record TaskEdge(string From, int Input, Partitioning Partitioning);
+
 /// <summary>A node in its task.</summary>
 /// <param name="Kind">What the loop does here.</param>
 /// <param name="Next">What follows with its rows.</param>
 /// <param name="Aside">What follows with the rows that it puts aside.</param>
 internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<Stage> Next, EquatableArray<Stage> Aside)
 {
+    /// <summary>Of an exchange: the input of the node to which it leads.</summary>
+    public int Input { get; init; }
+
     public IEnumerable<Stage> WithAllBehind() => new[] { this }.Concat(Next.Concat(Aside).SelectMany(static stage => stage.WithAllBehind()));
 }
 
@@ -40,6 +49,6 @@ internal enum StageKind
     SideOutput,
     Sink,
 
-    /// <summary>The way to the task of a keyed operator.</summary>
+    /// <summary>The way to another task.</summary>
     Exchange,
 }

@@ -67,7 +67,7 @@ internal static class LockRules
             yield break;
         }
 
-        var keyed = plan.Nodes.OfType<OperatorNode>().Where(static node => node.Operator.IsKeyed).Select(static node => node.Id);
+        var keyed = plan.Nodes.OfType<OperatorNode>().Where(static node => node.IsKeyed).Select(static node => node.Id);
         if (!StateId.IsRemovedField(gone.Id, gone.Schema, keyed))
         {
             var owner = StateId.OwnerOf(gone.Id, gone.Schema, plan.Nodes.Select(static node => node.Id));

@@ -21,7 +21,7 @@ internal sealed record StateEntry(string Id, IReadOnlyList<string> FormerIds, St
         .. plan.Nodes.SelectMany(static node => node switch
         {
             SourceNode => [new StateEntry(node.Id, [], Splits, node)],
-            OperatorNode { Key: { } key } keyed => keyed.Operator.States.Select(part => new StateEntry(
+            OperatorNode { Key: { } key } keyed => keyed.Applied.States.Select(part => new StateEntry(
                 node.Id + part.Id,
                 [.. part.FormerIds.Select(former => node.Id + former)],
                 StateSchema.Parse(part.Schema.Replace("$", key.Schema)),

@@ -1,26 +1,83 @@
+using Penstock.Generator.Operators;
+
 namespace Penstock.Generator.Plan;
 
 /// <summary>
 /// What a pipeline does, whether attributes or SQL declare it. Everything later is a function of this plan.
 /// </summary>
-/// <param name="Nodes">The nodes in the order of their declaration; inputs may come later.</param>
-internal sealed record LogicalPlan(EquatableArray<LogicalNode> Nodes)
+/// <param name="nodes">The nodes in the order of their declaration; inputs may come later.</param>
+internal sealed class LogicalPlan(EquatableArray<LogicalNode> nodes) : IEquatable<LogicalPlan>
 {
-    public LogicalNode? Find(string id)
+    // Made when they are first asked for; plans are equal by their nodes alone.
+    private Dictionary<string, LogicalNode>? _byId;
+    private ILookup<string, LogicalNode>? _readers;
+
+    /// <summary>The nodes in the order of their declaration; inputs may come later.</summary>
+    public EquatableArray<LogicalNode> Nodes { get; } = nodes;
+
+    /// <summary>The node of an id, the first one where several have it; null when there is none.</summary>
+    public LogicalNode? Find(string id) => (_byId ??= Index()).TryGetValue(id, out var node) ? node : null;
+
+    /// <summary>The nodes that read a node, in the order of their declaration.</summary>
+    public IEnumerable<LogicalNode> ReadersOf(string id) =>
+        (_readers ??= Nodes.SelectMany(static node => node.Inputs.Distinct().Select(input => (input, node))).ToLookup(static read => read.input, static read => read.node))[id];
+
+    /// <summary>All nodes, each behind its inputs; in a cycle somewhere in it.</summary>
+    public IEnumerable<LogicalNode> InputsFirst()
     {
-        foreach (var node in Nodes)
+        var ordered = new List<LogicalNode>();
+        var seen = new HashSet<LogicalNode>(ReferenceComparer<LogicalNode>.Instance);
+        var path = new Stack<(LogicalNode Node, int Next)>();
+        foreach (var start in Nodes)
         {
-            if (node.Id == id)
+            Enter(start);
+            while (path.Count > 0)
             {
-                return node;
+                var (node, next) = path.Pop();
+                if (next == node.Inputs.Count)
+                {
+                    ordered.Add(node);
+                    continue;
+                }
+
+                path.Push((node, next + 1));
+                if (Find(node.Inputs[next]) is { } input)
+                {
+                    Enter(input);
+                }
             }
         }
 
-        return null;
+        return ordered;
+
+        void Enter(LogicalNode node)
+        {
+            if (seen.Add(node))
+            {
+                path.Push((node, 0));
+            }
+        }
     }
 
-    /// <summary>The nodes that read a node, in the order of their declaration.</summary>
-    public IEnumerable<LogicalNode> ReadersOf(string id) => Nodes.Where(node => node.Inputs.Contains(id));
+    public bool Equals(LogicalPlan? other) => other != null && Nodes.Equals(other.Nodes);
+
+    public override bool Equals(object? obj) => Equals(obj as LogicalPlan);
+
+    public override int GetHashCode() => Nodes.GetHashCode();
+
+    private Dictionary<string, LogicalNode> Index()
+    {
+        var byId = new Dictionary<string, LogicalNode>();
+        foreach (var node in Nodes)
+        {
+            if (!byId.ContainsKey(node.Id))
+            {
+                byId.Add(node.Id, node);
+            }
+        }
+
+        return byId;
+    }
 }
 
 /// <summary>A node of the plan. Where the declaration is broken, parts are missing; validation says so.</summary>
@@ -41,10 +98,19 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
 internal sealed record SourceNode(string Id, string Name, TypeRef? Row, ConnectorModel Connector)
     : LogicalNode(Id, Name, EquatableArray<string>.Empty, Row);
 
-/// <summary>A stream that an operator makes of another.</summary>
+/// <summary>A stream that an operator makes of others.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Operator">The class that is applied; null for kinds without one.</param>
 /// <param name="Key">The key by which its input is partitioned; null for operators without keyed state.</param>
-internal sealed record OperatorNode(string Id, string Name, string Input, TypeRef? Row, OperatorModel Operator, KeyModel? Key)
-    : LogicalNode(Id, Name, new EquatableArray<string>([Input]), Row);
+internal sealed record OperatorNode(string Id, string Name, EquatableArray<string> Inputs, TypeRef? Row, OperatorKind Kind, OperatorModel? Operator, KeyModel? Key)
+    : LogicalNode(Id, Name, Inputs, Row)
+{
+    /// <summary>The class that is applied, of a kind that has one.</summary>
+    public OperatorModel Applied => Operator ?? throw new InvalidOperationException($"A {Kind} applies no class.");
+
+    /// <summary>Whether its input has to be partitioned by a key.</summary>
+    public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
+}
 
 /// <summary>A stream of the rows that another node put aside.</summary>
 /// <param name="Output">The name of the side output.</param>
@@ -61,6 +127,16 @@ internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, string S
 /// <param name="Reads">The ids of the nodes that its producers read.</param>
 internal sealed record BrokenNode(string Id, string Name, TypeRef? Row, EquatableArray<string> Reads)
     : LogicalNode(Id, Name, Reads, Row);
+
+/// <summary>How rows come from one task to the next: the values of the runtime's enum that operators need.</summary>
+internal enum Partitioning
+{
+    /// <summary>Each subtask sends to that of the same number.</summary>
+    Forward,
+
+    /// <summary>By the hash of a key, so that all rows of a key come to one subtask.</summary>
+    Hash,
+}
 
 /// <summary>How the rows of a stream relate to those before them.</summary>
 internal enum ChangelogMode

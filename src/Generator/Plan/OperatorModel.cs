@@ -1,6 +1,8 @@
+using Penstock.Generator.Operators;
+
 namespace Penstock.Generator.Plan;
 
-/// <summary>An operator as a pipeline uses it: through the contract that its own build generated.</summary>
+/// <summary>The class of an operator as a pipeline uses it: through the contract that its own build generated.</summary>
 /// <param name="Type">The fully qualified class.</param>
 /// <param name="Name">The short name.</param>
 /// <param name="Kind">What it does.</param>
@@ -17,7 +19,7 @@ namespace Penstock.Generator.Plan;
 internal sealed record OperatorModel(
     string Type,
     string Name,
-    OperatorKind Kind,
+    ClassKind Kind,
     TypeRef Input,
     TypeRef Output,
     WindowModel? Window,
@@ -40,9 +42,6 @@ internal sealed record OperatorModel(
 
     /// <summary>Of a window that may fire again: the members of its rows that tell for which key and window they are, as far as that is known.</summary>
     public EquatableArray<IdentityPart> Identity { get; init; } = EquatableArray<IdentityPart>.Empty;
-
-    /// <summary>Whether its input has to be partitioned by a key.</summary>
-    public bool IsKeyed => Kind is OperatorKind.Process or OperatorKind.Window;
 }
 
 /// <summary>A part of what an operator saves.</summary>
@@ -67,15 +66,6 @@ internal sealed record StatePart(string Id, EquatableArray<string> FormerIds, st
     public override string ToString() => Id.Length == 0 ? Schema : $"{string.Join("|", FormerIds.Prepend(Id))} {Schema}";
 }
 
-internal enum OperatorKind
-{
-    Map,
-    Filter,
-    FlatMap,
-    Process,
-    Window,
-}
-
 /// <summary>State that expires.</summary>
 /// <param name="Shortest">The shortest TTL of what expires by the time of its rows, in microseconds; 0 when there is none.</param>
 /// <param name="EventTimeState">A state that expires by event time alone; null when there is none.</param>
@@ -91,3 +81,9 @@ internal sealed record TtlModel(long Shortest, string? EventTimeState, bool InEn
 
 /// <summary>Tumbling windows; all in microseconds.</summary>
 internal sealed record WindowModel(long Size, long Offset, long Lateness);
+
+/// <summary>
+/// The instants of which an operator learns that the watermark has passed them: the multiples of a size, from an offset on, and as much later as the
+/// lateness says; all in microseconds.
+/// </summary>
+internal sealed record WatermarkGrid(long Size, long Offset, long Lateness);

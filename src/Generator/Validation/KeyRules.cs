@@ -14,13 +14,13 @@ internal static class KeyRules
         }
 
         var kind = OperatorModels.KindOf(declaration);
-        if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
+        if (kind is { IsKeyed: false })
         {
-            yield return new Finding("PEN111", Place.ClassAttribute(KnownNames.KeyBy), declaration.Class.Name, kind.Value.ToString());
+            yield return new Finding("PEN111", Place.ClassAttribute(KnownNames.KeyBy), declaration.Class.Name, kind.Name);
             yield break;
         }
 
-        var row = declaration.Methods.FirstOrDefault(static method => method.Role != MethodRole.Fire && method.Parameters.Count > 0)?.Parameters[0].Type;
+        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow && method.Parameters.Count > 0)?.Parameters[0].Type;
         if (row == null || ClassRules.IsUnknown(row))
         {
             yield break;
@@ -73,7 +73,7 @@ internal static class KeyRules
 
     private static Finding? ValidateWindowKey(OperatorDeclaration declaration)
     {
-        var fire = declaration.MethodsOf(MethodRole.Fire).FirstOrDefault();
+        var fire = declaration.Fire;
         if (fire == null || fire.Parameters.Count != 1 || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
         {
             return null;

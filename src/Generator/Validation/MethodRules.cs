@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
@@ -36,46 +37,30 @@ internal static class MethodRules
 
     private static IEnumerable<Finding> ValidateRoles(OperatorDeclaration declaration)
     {
-        var kind = OperatorModels.KindOf(declaration);
-        MethodDeclaration? accumulate = null;
-        MethodDeclaration? fire = null;
-        for (var i = 0; i < declaration.Methods.Count; i++)
+        var kind = OperatorModels.KindOf(declaration)!;
+        var found = new Dictionary<MethodForm, MethodDeclaration>();
+        foreach (var method in declaration.Methods)
         {
-            var method = declaration.Methods[i];
-            var taken = method.Role switch
-            {
-                MethodRole.Accumulate when kind == OperatorKind.Window => accumulate != null,
-                MethodRole.Fire when kind == OperatorKind.Window => fire != null,
-                _ => i > 0,
-            };
-            if (taken)
+            if (found.ContainsKey(method.Form) || !kind.Methods.Contains(method.Form))
             {
                 yield return new Finding("PEN007", Place.Method(method.Name, method.Overload), declaration.Class.Name, declaration.Methods[0].Name, method.Name);
             }
-
-            accumulate ??= method.Role == MethodRole.Accumulate ? method : null;
-            fire ??= method.Role == MethodRole.Fire ? method : null;
+            else
+            {
+                found.Add(method.Form, method);
+            }
         }
 
-        if (kind != OperatorKind.Window)
+        var first = kind.Methods.Where(found.ContainsKey).Select(form => found[form]).First();
+        var place = Place.Method(first.Name, first.Overload);
+        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form)))
         {
-            yield break;
+            yield return new Finding("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
 
-        if (accumulate == null)
+        if (kind.IsWindowed && declaration.Window == null)
         {
-            yield return new Finding("PEN009", Place.Method(fire!.Name, fire.Overload), declaration.Class.Name, "[Accumulate] method", "void Add(in TRow row)");
-        }
-
-        if (fire == null)
-        {
-            yield return new Finding("PEN009", Place.Method(accumulate!.Name, accumulate.Overload), declaration.Class.Name, "[Fire] method", "TResult Close(in Window<TKey> window)");
-        }
-
-        if (declaration.Window == null)
-        {
-            var method = accumulate ?? fire!;
-            yield return new Finding("PEN009", Place.Method(method.Name, method.Overload), declaration.Class.Name, "window attribute", "[TumblingWindow(\"1h\")]");
+            yield return new Finding("PEN009", place, declaration.Class.Name, "window attribute", "[TumblingWindow(\"1h\")]");
         }
     }
 
@@ -100,8 +85,8 @@ internal static class MethodRules
 
         // A type that does not exist is reported by the compiler; nothing is said of it here.
         var parameters = method.Parameters;
-        var expected = ExpectedParameters(method.Role);
-        var withContext = method.Role == MethodRole.Process && parameters.Count == expected + 1;
+        var expected = method.Form.Parameters;
+        var withContext = method.Form.TakesContext && parameters.Count == expected + 1;
         if (parameters.Count != (withContext ? expected + 1 : expected))
         {
             return Wrong(method, name, $"it takes {parameters.Count} parameter{(parameters.Count == 1 ? "" : "s")}");
@@ -112,7 +97,7 @@ internal static class MethodRules
             return Wrong(method, Place.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
         }
 
-        if (method.Role == MethodRole.Fire)
+        if (method.Form.TakesWindow)
         {
             if (parameters[0] is not { Wrapper: KnownNames.Window, Inner: not null } && !ClassRules.IsUnknown(parameters[0].Type))
             {
@@ -130,17 +115,17 @@ internal static class MethodRules
         }
 
         var last = parameters.Count - 1;
-        if (method.Role is MethodRole.FlatMap or MethodRole.Process
+        if (method.Form.Emits
             && (parameters[last] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref }) && !ClassRules.IsUnknown(parameters[last].Type))
         {
             return Wrong(method, Place.Parameter(method.Name, method.Overload, last), $"'{parameters[last].Name}' is no 'ref Output<TOut>'");
         }
 
-        return method.Role switch
+        return method.Form.Result switch
         {
-            MethodRole.Filter when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) => Wrong(method, Place.Return(method.Name, method.Overload), "it does not return bool"),
-            MethodRole.Map or MethodRole.Fire when method.Return == null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns nothing"),
-            MethodRole.FlatMap or MethodRole.Process or MethodRole.Accumulate when method.Return != null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns a value"),
+            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) => Wrong(method, Place.Return(method.Name, method.Overload), "it does not return bool"),
+            MethodResult.Row when method.Return == null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns nothing"),
+            MethodResult.Nothing when method.Return != null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns a value"),
             _ => null,
         };
     }
@@ -163,19 +148,6 @@ internal static class MethodRules
         }
     }
 
-    private static int ExpectedParameters(MethodRole role) => role is MethodRole.FlatMap or MethodRole.Process ? 2 : 1;
-
     private static Finding Wrong(MethodDeclaration method, Place place, string why) =>
-        new("PEN008", place, method.Role.ToString(), method.Name, why, Form(method.Role));
-
-    private static string Form(MethodRole role) => role switch
-    {
-        MethodRole.Map => "TOut Method(in TIn row)",
-        MethodRole.Filter => "bool Method(in TRow row)",
-        MethodRole.FlatMap => "void Method(in TIn row, ref Output<TOut> output)",
-        MethodRole.Process => "void Method(in TIn row, in Context context, ref Output<TOut> output)",
-        MethodRole.Accumulate => "void Method(in TIn row)",
-        MethodRole.Fire => "TOut Method(in Window<TKey> window)",
-        _ => throw new InvalidOperationException($"A role of methods is not known: {role}."),
-    };
+        new("PEN008", place, method.Form.Name, method.Name, why, method.Form.Form);
 }

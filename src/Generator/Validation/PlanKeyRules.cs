@@ -8,11 +8,11 @@ internal static class PlanKeyRules
 {
     public static IEnumerable<Finding> Validate(LogicalPlan plan)
     {
-        foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Operator.IsKeyed))
+        foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.IsKeyed))
         {
-            if (node.Key != null && node.Operator.WindowKey is { } named && named != node.Key.Value.Type)
+            if (node.Key != null && node.Applied.WindowKey is { } named && named != node.Key.Value.Type)
             {
-                yield return new Finding("PEN113", Place.ProducerType(node.Name), node.Operator.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
+                yield return new Finding("PEN113", Place.ProducerType(node.Name), node.Applied.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
             }
         }
     }
@@ -23,7 +23,7 @@ internal static class PlanKeyRules
         foreach (var stream in pipeline.Streams)
         {
             if (stream.Producers.Count != 1 || stream.Producers[0] is not ApplyDeclaration { Operator: { } applied } apply
-                || OperatorModels.KindOf(applied) is not (OperatorKind.Process or OperatorKind.Window))
+                || OperatorModels.KindOf(applied) is not { IsKeyed: true })
             {
                 continue;
             }

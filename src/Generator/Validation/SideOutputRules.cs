@@ -41,7 +41,7 @@ internal static class SideOutputRules
         return (node.Output, producer) switch
         {
             (_, null or BrokenNode) => null,
-            (SideOutputs.Late, OperatorNode { Operator.Kind: OperatorKind.Window }) => null,
+            (_, OperatorNode applied) when applied.Kind.SideOutputOf(applied, node.Output) != null => null,
             (SideOutputs.Late, _) => new Finding("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
             (_, SourceNode { Connector: ReadSourceModel }) => new Finding("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),

@@ -12,7 +12,7 @@ internal static class StateIdRules
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Key != null))
         {
             // What was saved under a former name is looked for under it.
-            foreach (var part in node.Operator.States.SelectMany(static part => part.FormerIds.Prepend(part.Id)).Where(static part => part.StartsWith(".", StringComparison.Ordinal)))
+            foreach (var part in node.Applied.States.SelectMany(static part => part.FormerIds.Prepend(part.Id)).Where(static part => part.StartsWith(".", StringComparison.Ordinal)))
             {
                 taken[node.Id + part] = (node.Id, part.Substring(1));
             }

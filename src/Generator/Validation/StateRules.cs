@@ -27,9 +27,9 @@ internal static class StateRules
                 yield return new Finding("PEN002", Place.Name(state.Name), state.Name, form);
             }
 
-            if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
+            if (kind is { IsKeyed: false })
             {
-                yield return new Finding("PEN303", Place.Name(state.Name), state.Name, kind.Value.ToString());
+                yield return new Finding("PEN303", Place.Name(state.Name), state.Name, kind.Name);
             }
 
             if (state.Type.Access is TypeAccess.Private or TypeAccess.Unusable)
@@ -45,7 +45,7 @@ internal static class StateRules
                 yield return new Finding("PEN320", Place.Type(state.Name), state.Name, KeyRules.Short(key.Type));
             }
 
-            if (state.IsOfKey && kind == OperatorKind.Process)
+            if (state.IsOfKey && kind is { IsKeyed: true, IsWindowed: false })
             {
                 yield return new Finding("PEN321", Place.AttributeOf(state.Name, KnownNames.State, "Scope"), state.Name);
             }

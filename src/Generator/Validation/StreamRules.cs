@@ -77,9 +77,9 @@ internal static class StreamRules
             else if (stream.Key != null)
             {
                 var kind = OperatorModels.KindOf(apply.Operator);
-                if (kind is OperatorKind.Map or OperatorKind.Filter or OperatorKind.FlatMap)
+                if (kind is { IsKeyed: false })
                 {
-                    yield return new Finding("PEN111", Place.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName, kind.Value.ToString());
+                    yield return new Finding("PEN111", Place.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName, kind.Name);
                 }
                 else if (apply.Operator.Key != null)
                 {

@@ -1,37 +1,45 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Event time: an operator that needs it has it on the path from its source.</summary>
+/// <summary>Event time: an operator that needs it has it on every path from its sources.</summary>
 internal static class TimeRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<Finding> Validate(LogicalPlan plan) =>
+        plan.Nodes.OfType<OperatorNode>().SelectMany(node => node.Kind.ValidateTime(node, plan));
+
+    /// <summary>The source at which a stream without event time could get it; null where something is broken that has to be put right first.</summary>
+    public static SourceNode? SourceWithoutTime(LogicalPlan plan, LogicalNode node) =>
+        SourcesOf(plan, node) is { } sources ? sources.Find(static source => source.Time == null) ?? sources.FirstOrDefault() : null;
+
+    /// <summary>The sources of a stream; null where a path to them is broken, or ends in a cycle.</summary>
+    private static List<SourceNode>? SourcesOf(LogicalPlan plan, LogicalNode node)
     {
-        foreach (var node in plan.Nodes.OfType<OperatorNode>())
+        var sources = new List<SourceNode>();
+        var isOnPath = new Dictionary<LogicalNode, bool>(ReferenceComparer<LogicalNode>.Instance);
+        return IsWhole(node) ? sources : null;
+
+        bool IsWhole(LogicalNode? current)
         {
-            if (node.Operator.Window != null && node.Time == null && FindSource(plan, node) is { } source)
+            if (current is null or BrokenNode)
             {
-                yield return new Finding("PEN204", Place.ProducerType(node.Name), new EquatableArray<string>([node.Operator.Name, source.Name, source.Name]), source.Name);
+                return false;
             }
 
-            if (node is { Operator.Ttl.EventTimeState: { } state, Operator.Window: null, Time: null } && FindSource(plan, node) is { } origin)
+            if (isOnPath.TryGetValue(current, out var isCycle))
             {
-                yield return new Finding("PEN325", Place.ProducerType(node.Name), new EquatableArray<string>([state, node.Operator.Name, origin.Name]), origin.Name);
+                return !isCycle;
             }
-        }
-    }
 
-    // Where the path is broken, or begins at something broken, that is what has to be put right first.
-    private static LogicalNode? FindSource(LogicalPlan plan, LogicalNode node)
-    {
-        var seen = new HashSet<string>();
-        LogicalNode? current = node;
-        while (current is not (null or BrokenNode) && current.Inputs.Count > 0 && seen.Add(current.Id))
-        {
-            current = plan.Find(current.Inputs[0]);
-        }
+            if (current is SourceNode source)
+            {
+                sources.Add(source);
+            }
 
-        return current as SourceNode;
+            isOnPath.Add(current, true);
+            var isWhole = current.Inputs.All(input => IsWhole(plan.Find(input)));
+            isOnPath[current] = false;
+            return isWhole;
+        }
     }
 }

@@ -11,19 +11,20 @@ internal static class TopologyRules
         var streams = plan.Nodes.Where(static node => node is not SinkNode).ToList();
         foreach (var node in streams)
         {
-            foreach (var input in node.Inputs)
+            for (var i = 0; i < node.Inputs.Count; i++)
             {
-                if (plan.Find(input) == null)
+                if (plan.Find(node.Inputs[i]) == null)
                 {
-                    var suggestion = Suggestions.For(input, streams.Where(other => other != node).Select(static other => other.Name));
-                    yield return new Finding("PEN101", InputPlace(node), new EquatableArray<string>([input, Suggestions.Sentence(suggestion)]), suggestion);
+                    var suggestion = Suggestions.For(node.Inputs[i], streams.Where(other => other != node).Select(static other => other.Name));
+                    yield return new Finding("PEN101", InputPlace(node, i), new EquatableArray<string>([node.Inputs[i], Suggestions.Sentence(suggestion)]), suggestion);
                 }
             }
         }
 
         foreach (var cycle in FindCycles(plan, streams))
         {
-            yield return new Finding("PEN104", InputPlace(cycle[0]), string.Join(" → ", cycle.Select(static node => node.Name)) + " → " + cycle[0].Name);
+            var (first, input) = cycle[0];
+            yield return new Finding("PEN104", InputPlace(first, input), string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
         }
 
         // A stream that is called by a wrong name is read all the same.
@@ -38,29 +39,48 @@ internal static class TopologyRules
         }
     }
 
-    /// <summary>Where a node names its input.</summary>
-    public static Place InputPlace(LogicalNode node) => Place.Producer(node.Name, 0, node is SideOutputNode ? "stream" : "input");
+    /// <summary>Where a node names one of its inputs.</summary>
+    public static Place InputPlace(LogicalNode node, int input = 0) => node switch
+    {
+        OperatorNode applied => applied.Kind.PlaceOfInput(applied, input),
+        SideOutputNode => Place.Producer(node.Name, 0, "stream"),
+        _ => Place.Producer(node.Name, 0, "input"),
+    };
 
-    private static IEnumerable<List<LogicalNode>> FindCycles(LogicalPlan plan, List<LogicalNode> streams)
+    /// <summary>Each cycle once, as the nodes on it, each with the input through which it goes on.</summary>
+    private static IEnumerable<List<(LogicalNode Node, int Input)>> FindCycles(LogicalPlan plan, List<LogicalNode> streams)
     {
         var settled = new HashSet<string>();
-        foreach (var start in streams)
+        foreach (var start in streams.Where(start => !settled.Contains(start.Id)))
         {
-            var path = new List<LogicalNode>();
-            for (var node = start; node != null && !settled.Contains(node.Id);)
+            var path = new List<(LogicalNode Node, int Input)> { (start, -1) };
+            while (path.Count > 0)
             {
-                var seen = path.FindIndex(other => other.Id == node.Id);
+                var (node, last) = path[path.Count - 1];
+                var input = last + 1;
+                if (input == node.Inputs.Count)
+                {
+                    settled.Add(node.Id);
+                    path.RemoveAt(path.Count - 1);
+                    continue;
+                }
+
+                path[path.Count - 1] = (node, input);
+                if (plan.Find(node.Inputs[input]) is not { } next || settled.Contains(next.Id))
+                {
+                    continue;
+                }
+
+                var seen = path.FindIndex(step => step.Node.Id == next.Id);
                 if (seen >= 0)
                 {
                     yield return path.GetRange(seen, path.Count - seen);
-                    break;
                 }
-
-                path.Add(node);
-                node = node.Inputs.Count > 0 ? plan.Find(node.Inputs[0]) : null;
+                else
+                {
+                    path.Add((next, -1));
+                }
             }
-
-            settled.UnionWith(path.Select(static node => node.Id));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
@@ -6,9 +7,9 @@ namespace Penstock.Generator.Validation;
 /// <summary>The TTL of a state: a time that it can live.</summary>
 internal static class TtlRules
 {
-    public static IEnumerable<Finding> Validate(StateDeclaration state, OperatorDeclaration declaration, OperatorKind? kind)
+    public static IEnumerable<Finding> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
     {
-        var isOfWindow = kind == OperatorKind.Window && !state.IsOfKey;
+        var isOfWindow = kind is { IsWindowed: true } && !state.IsOfKey;
         if (state.Ttl == null)
         {
             if (state.TtlOption is { } option)

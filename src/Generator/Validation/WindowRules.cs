@@ -13,7 +13,7 @@ internal static class WindowRules
             yield break;
         }
 
-        if (declaration.Methods.Count > 0 && OperatorModels.KindOf(declaration) is { } kind and not OperatorKind.Window)
+        if (declaration.Methods.Count > 0 && OperatorModels.KindOf(declaration) is { IsWindowed: false } kind)
         {
             yield return new Finding("PEN009", Place.ClassAttribute(KnownNames.TumblingWindow), declaration.Class.Name, $"[Accumulate] and a [Fire] method instead of its [{kind}] method", "void Add(in TRow row)");
         }

@@ -1,0 +1,37 @@
+using Penstock.Generator.Plan;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Lets rows go on, or not.</summary>
+internal sealed class FilterKind : ClassKind
+{
+    public override string Name => "Filter";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("Filter", MethodResult.Bool, "bool Method(in TRow row)", "bool Keep(in TRow row)")]);
+
+    public override KindEmitter Emitter { get; } = new FilterEmitter();
+
+    public override bool IsKeyed => false;
+
+    public override bool IsWindowed => false;
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+
+    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node).With(behind);
+
+    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+
+    public override Finding? ValidateUpdates(Updates updates) => updates.Stale;
+}

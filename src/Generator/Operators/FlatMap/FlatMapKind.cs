@@ -1,0 +1,37 @@
+using Penstock.Generator.Plan;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Makes any number of rows of each.</summary>
+internal sealed class FlatMapKind : ClassKind
+{
+    public override string Name => "FlatMap";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("FlatMap", MethodResult.Nothing, "void Method(in TIn row, ref Output<TOut> output)", "void Split(in TIn row, ref Output<TOut> output)") { Emits = true }]);
+
+    public override KindEmitter Emitter { get; } = new FlatMapEmitter();
+
+    public override bool IsKeyed => false;
+
+    public override bool IsWindowed => false;
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+
+    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+
+    public override Finding? ValidateUpdates(Updates updates) => updates.Stale;
+}

@@ -1,0 +1,48 @@
+using Penstock.Generator.Plan;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Makes one row of each.</summary>
+internal sealed class MapKind : ClassKind
+{
+    public override string Name => "Map";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("Map", MethodResult.Row, "TOut Method(in TIn row)", "TOut Make(in TIn row)")]);
+
+    public override KindEmitter Emitter { get; } = new MapEmitter();
+
+    public override bool IsKeyed => false;
+
+    public override bool IsWindowed => false;
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+
+    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    // A part whose members are not known is not followed any further.
+    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) =>
+        node.Applied.Origins is { } origins ? input.Select(part => part with { Members = origins.CarriersOf(part.Members) }) : [];
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+
+    /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
+    public override Finding? ValidateUpdates(Updates updates)
+    {
+        var lost = updates.Identity.FirstOrDefault(part => part.Members.Count > 0 && IsLost(updates.Reader.Applied, part));
+        return lost == null ? null : new Finding(
+            "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Members.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
+    }
+
+    private static bool IsLost(OperatorModel map, IdentityPart part) =>
+        map.Origins is { } origins ? origins.CarriersOf(part.Members).Count == 0 : !part.Members.Any(map.Carries.Contains);
+}

@@ -1,0 +1,47 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Makes any number of rows of each, with the state of its key.</summary>
+internal sealed class ProcessKind : ClassKind
+{
+    private const string Form = "void Method(in TIn row, in Context context, ref Output<TOut> output)";
+
+    public override string Name => "Process";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("Process", MethodResult.Nothing, Form, Form.Replace("Method", "On")) { TakesContext = true, Emits = true }]);
+
+    public override KindEmitter Emitter { get; } = new ProcessEmitter();
+
+    public override bool IsKeyed => true;
+
+    public override bool IsWindowed => false;
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    // It takes every row as new, and each of its own is.
+    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogMode.Append;
+
+    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => TtlGrids(node);
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    {
+        if (node is { Applied.Ttl.EventTimeState: { } state, Time: null } && TimeRules.SourceWithoutTime(plan, node) is { } source)
+        {
+            yield return new Finding("PEN325", Place.ProducerType(node.Name), new EquatableArray<string>([state, node.Applied.Name, source.Name]), source.Name);
+        }
+    }
+
+    public override Finding? ValidateUpdates(Updates updates) => updates.Counted;
+}

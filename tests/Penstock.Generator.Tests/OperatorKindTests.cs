@@ -1,0 +1,22 @@
+using Penstock.Generator.Operators;
+
+namespace Penstock.Generator.Tests;
+
+/// <summary>The list of kinds is whole, and no two of them are taken for each other.</summary>
+public sealed class OperatorKindTests
+{
+    [Fact]
+    public void Every_kind_is_in_the_list()
+    {
+        var kinds = typeof(OperatorKind).Assembly.GetTypes().Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(OperatorKind)));
+
+        Assert.Equal(kinds.Select(static type => type.Name).Order(), OperatorKinds.All.Select(static kind => kind.GetType().Name).Order());
+    }
+
+    [Fact]
+    public void Names_of_kinds_and_of_their_methods_are_their_own()
+    {
+        Assert.Distinct(OperatorKinds.All.Select(static kind => kind.Name));
+        Assert.Distinct(OperatorKinds.Methods.Select(static method => method.Name));
+    }
+}
