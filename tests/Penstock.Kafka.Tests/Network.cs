@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,11 +9,15 @@ namespace Penstock.Kafka.Tests;
 /// <summary>A way to a broker that a test can cut: whoever takes it is then cut off, while others still reach the broker.</summary>
 public sealed class Network : IAsyncDisposable
 {
+    // The number of a request in the protocol, behind its length.
+    private const short EndOfTransaction = 26;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private CancellationTokenSource _connections = new();
     private volatile bool _isCut;
+    private volatile bool _losesEnds;
     private int _port;
 
     public Network()
@@ -47,6 +52,9 @@ public sealed class Network : IAsyncDisposable
     }
 
     public void Heal() => _isCut = false;
+
+    /// <summary>From now on who asks for the end of a transaction gets no answer, though the broker ends it.</summary>
+    public void LoseEndsOfTransactions() => _losesEnds = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -85,13 +93,56 @@ public sealed class Network : IAsyncDisposable
                 if (!_isCut)
                 {
                     await far.ConnectAsync(IPAddress.Loopback, _port, cut);
-                    await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), cut), far.GetStream().CopyToAsync(near.GetStream(), cut));
+                    var answers = new Answers();
+                    await Task.WhenAny(AskAsync(near.GetStream(), far.GetStream(), answers, cut), AnswerAsync(far.GetStream(), near.GetStream(), answers, cut));
                 }
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
             {
                 // Cut, or one side is gone.
             }
+        }
+    }
+
+    private async Task AskAsync(NetworkStream near, NetworkStream far, Answers answers, CancellationToken cut)
+    {
+        var request = new byte[1024 * 1024];
+        while (true)
+        {
+            await near.ReadExactlyAsync(request.AsMemory(0, sizeof(int)), cut);
+            var end = sizeof(int) + BinaryPrimitives.ReadInt32BigEndian(request);
+            if (end > request.Length)
+            {
+                Array.Resize(ref request, end);
+            }
+
+            await near.ReadExactlyAsync(request.AsMemory(sizeof(int), end - sizeof(int)), cut);
+            answers.AreLost |= _losesEnds && BinaryPrimitives.ReadInt16BigEndian(request.AsSpan(sizeof(int))) == EndOfTransaction;
+            await far.WriteAsync(request.AsMemory(0, end), cut);
+        }
+    }
+
+    private static async Task AnswerAsync(NetworkStream far, NetworkStream near, Answers answers, CancellationToken cut)
+    {
+        var block = new byte[64 * 1024];
+        while (await far.ReadAsync(block, cut) is > 0 and var count)
+        {
+            if (!answers.AreLost)
+            {
+                await near.WriteAsync(block.AsMemory(0, count), cut);
+            }
+        }
+    }
+
+    /// <summary>What becomes of the answers of a connection.</summary>
+    private sealed class Answers
+    {
+        private volatile bool _areLost;
+
+        public bool AreLost
+        {
+            get => _areLost;
+            set => _areLost = value;
         }
     }
 }

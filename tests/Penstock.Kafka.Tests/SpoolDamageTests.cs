@@ -5,45 +5,25 @@ using static Penstock.Kafka.Tests.Steps;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Messages of a complete checkpoint that was not committed lie beside the checkpoints. A start that finds them changed says so, and shows none of them.</summary>
-public sealed class SpoolDamageTests(SharedBroker shared)
+/// <summary>
+/// Messages of a complete checkpoint whose commit is not known lie beside the checkpoints. A start that finds them changed says so, and shows none of them. Where the
+/// brokers have committed them, it needs them no more.
+/// </summary>
+public sealed class SpoolDamageTests
 {
-    private const int Rows = 2000;
+    private const int Rows = 1000;
 
     [Fact]
     public async Task Messages_that_wait_for_their_commit_and_are_not_as_they_were_are_refused()
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
-        await using var broker = await Broker.StartAsync();
-        var (input, output) = (await shared.Broker.CreateTopicAsync(), await broker.CreateTopicAsync());
-        Produce(shared.Broker, input, Rows);
-        using var job = new Job<ClickCounts>(shared.Broker.Address)
-        {
-            ["Sources:Clicks:Topics"] = input,
-            ["Sources:Clicks:Until"] = "Latest",
-            ["Sources:Clicks:Rate"] = "40",
-            ["Sinks:Counts:Topic"] = output,
-            ["Sinks:Counts:Client:bootstrap.servers"] = broker.Address,
-            ["Checkpoints:Interval"] = "50ms",
-            ["ShutdownTimeout"] = "500ms",
-        };
-        job.SetKafka("Client:socket.timeout.ms", "2000");
-        job.SetKafka("Producer:transaction.timeout.ms", "2000");
-        using (var host = job.Build())
-        {
-            await host.StartAsync();
-            await PipelineWaiting.UntilAsync(host, static status => status.LastCheckpoint?.Id > 3);
-            broker.Kill();
-            await PipelineWaiting.UntilAsync(host, _ => job.Has("cannot commit checkpoint"));
-            await host.StopAsync();
-            Assert.Equal(PipelineState.StoppedWithoutCheckpoint, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().State);
-        }
+        await using var network = new Network();
+        await using var broker = await Broker.StartAsync(network.Properties);
+        var (input, output) = (await broker.CreateTopicAsync(), await broker.CreateTopicAsync());
+        using var job = NewJob(network, input, output);
 
-        await broker.RestartAsync();
-        var visible = broker.ReadAll(output).Count;
-        var kept = Directory.GetFiles(Path.Combine(job.Folder, "checkpoints"), "sink-*").ToDictionary(static path => path, File.ReadAllBytes);
-        Assert.Contains(kept.Values, static bytes => bytes.Length > 0);
-        job["Sources:Clicks:Rate"] = "1000000";
+        // The sink is cut off before there is anything to commit: no broker can have done it, nor can one do it for what is left of the sink in this process.
+        var kept = await StopInCommitAsync(job, broker, input, output, Cut);
         await RefusedAsync(static bytes => bytes[..(bytes.Length / 2)], "are damaged", " bytes instead of ");
         await RefusedAsync(static bytes => [.. bytes, 0], "are damaged", " bytes instead of ");
 
@@ -51,32 +31,117 @@ public sealed class SpoolDamageTests(SharedBroker shared)
         await RefusedAsync(static bytes => [.. bytes.SkipLast(2), (byte)(bytes[^2] ^ 1), bytes[^1]], "are damaged", "its checksum is another one");
         await RefusedAsync(static _ => null, "are missing", "Put the file back");
 
-        Put(static bytes => bytes);
-        Assert.True((await job.RunAsync()).State == PipelineState.Finished, string.Join("\n", job.Logs));
-        CheckCounts(broker, output, Rows);
+        Put(kept, static bytes => bytes);
+        await GoOnAsync(job, broker, output);
+
+        Task Cut()
+        {
+            network.Cut();
+            Produce(broker, input, Rows);
+            return Task.CompletedTask;
+        }
 
         async Task RefusedAsync(Func<byte[], byte[]?> change, string what, string how)
         {
-            Put(change);
-            var status = await job.RunAsync();
-            Assert.Equal((PipelineState.Failed, 0), (status.State, status.Restarts));
+            Put(kept, change);
+            using var host = job.Build();
+            await host.StartAsync();
+            var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
+            await Waiting.UntilAsync(
+                () => monitor.GetStatus().State == PipelineState.Failed,
+                () => monitor.GetStatus().LastCheckpoint is { } checkpoint ? $"The pipeline was not refused, and has taken checkpoint {checkpoint.Id}." : null);
+            var status = monitor.GetStatus();
+            Assert.Equal(0, status.Restarts);
             Assert.Contains($"of a checkpoint that is to be committed {what} in '", status.Error!.Message, StringComparison.Ordinal);
             Assert.Contains(how, status.Error.Message, StringComparison.Ordinal);
-            Assert.Equal(visible, broker.ReadAll(output).Count);
+            Assert.Equal(Rows, broker.ReadAll(output).Count);
+        }
+    }
+
+    [Fact]
+    public async Task Messages_that_were_committed_though_no_answer_said_so_are_not_needed_again()
+    {
+        Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
+        await using var network = new Network();
+        await using var broker = await Broker.StartAsync(network.Properties);
+        var (input, output) = (await broker.CreateTopicAsync(), await broker.CreateTopicAsync());
+        using var job = NewJob(network, input, output);
+        var kept = await StopInCommitAsync(job, broker, input, output, CommitWithoutAnswerAsync);
+        Put(kept, static _ => null);
+        await GoOnAsync(job, broker, output);
+
+        async Task CommitWithoutAnswerAsync()
+        {
+            network.LoseEndsOfTransactions();
+            Produce(broker, input, Rows);
+            await Waiting.UntilAsync(() => broker.ReadAll(output).Count > Rows, static () => null);
+            network.Cut();
+        }
+    }
+
+    private static Job<ClickCounts> NewJob(Network network, string input, string output)
+    {
+        var job = new Job<ClickCounts>(network.Address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sinks:Counts:Topic"] = output,
+            ["Checkpoints:Interval"] = "50ms",
+        };
+        job.SetKafka("Client:socket.timeout.ms", "2000");
+        job.SetKafka("Producer:transaction.timeout.ms", "2000");
+        return job;
+    }
+
+    /// <summary>Stops a job whose sink does not learn whether its last messages are committed. From then on the job reaches the broker without the network.</summary>
+    /// <returns>The messages that are kept beside the checkpoints.</returns>
+    private static async Task<Dictionary<string, byte[]>> StopInCommitAsync(Job<ClickCounts> job, Broker broker, string input, string output, Func<Task> lose)
+    {
+        job["Sources:Clicks:Client:bootstrap.servers"] = broker.Address;
+        job["ShutdownTimeout"] = "500ms";
+        Produce(broker, input, Rows);
+        using (var host = job.Build())
+        {
+            await host.StartAsync();
+
+            // No commit is under way: one whose answer may still be lost would be done although its messages are kept.
+            await PipelineWaiting.UntilAsync(host, _ => broker.ReadAll(output).Count == Rows && Spooled().Length == 0);
+            await lose();
+            await PipelineWaiting.UntilAsync(host, _ => job.Has("cannot commit checkpoint"));
+            await host.StopAsync();
+            Assert.Equal(PipelineState.StoppedWithoutCheckpoint, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().State);
         }
 
-        void Put(Func<byte[], byte[]?> change)
+        job["Sinks:Counts:Client:bootstrap.servers"] = broker.Address;
+        job["ShutdownTimeout"] = "30s";
+        var kept = Spooled().ToDictionary(static path => path, File.ReadAllBytes);
+        Assert.Contains(kept.Values, static bytes => bytes.Length > 0);
+        return kept;
+
+        string[] Spooled() => Directory.GetFiles(Path.Combine(job.Folder, "checkpoints"), "sink-*");
+    }
+
+    private static async Task GoOnAsync(Job<ClickCounts> job, Broker broker, string output)
+    {
+        using var host = job.Build();
+        await host.StartAsync();
+        await PipelineWaiting.UntilAsync(host, status => status.LastCheckpoint != null && broker.ReadAll(output).Count >= 2 * Rows);
+        await host.StopAsync();
+        var ended = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
+        Assert.True(ended is { State: PipelineState.Stopped, Restarts: 0 }, $"{ended}\n" + string.Join("\n", job.Logs));
+        CheckCounts(broker, output, 2 * Rows);
+    }
+
+    private static void Put(Dictionary<string, byte[]> kept, Func<byte[], byte[]?> change)
+    {
+        foreach (var (path, bytes) in kept.Where(static file => file.Value.Length > 0))
         {
-            foreach (var (path, bytes) in kept.Where(static file => file.Value.Length > 0))
+            if (change(bytes) is { } changed)
             {
-                if (change(bytes) is { } changed)
-                {
-                    File.WriteAllBytes(path, changed);
-                }
-                else
-                {
-                    File.Delete(path);
-                }
+                File.WriteAllBytes(path, changed);
+            }
+            else
+            {
+                File.Delete(path);
             }
         }
     }
