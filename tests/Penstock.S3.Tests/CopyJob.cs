@@ -23,6 +23,9 @@ internal sealed class CopyJob(S3Server server) : IDisposable
 
     public Dictionary<string, string?> Settings { get; } = new() { ["Penstock:S3:ServiceUrl"] = server.Endpoint };
 
+    /// <summary>Where is logged; null for nowhere.</summary>
+    public ILoggerProvider? Logs { get; init; }
+
     /// <summary>A folder of the machine.</summary>
     public string Folder => _folder;
 
@@ -82,6 +85,11 @@ internal sealed class CopyJob(S3Server server) : IDisposable
 
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
+        if (Logs != null)
+        {
+            builder.Logging.AddProvider(Logs);
+        }
+
         builder.AddPenstockS3();
         builder.AddPipeline<TPipeline>();
         return builder.Build();
