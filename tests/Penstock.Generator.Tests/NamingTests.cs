@@ -50,4 +50,70 @@ public sealed class NamingTests
         Assert.Contains("new(\"own\"", codecs, StringComparison.Ordinal);
         Assert.Contains("UNIT-PRICE", codecs, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Sink", ".csv", "unit_price")]
+    [InlineData("Sink", ".jsonl", "unit_price")]
+    [InlineData("Stream", ".csv", "unit_price")]
+    [InlineData("Pipeline", ".jsonl", "unit_price")]
+    public void Each_sink_has_its_own_names_and_those_with_the_same_ones_share_a_writer(string place, string end, string expected)
+    {
+        var other = place switch
+        {
+            "Sink" => """[FileSink("c#", Naming = NamingPolicy.SnakeCase)]""",
+            "Stream" => """[FileSink("c#", Naming = NamingPolicy.SnakeCase)] public partial Stream<Row> Copy { get; } [Apply<Same>(nameof(Copy))]""",
+            _ => """[FileSink("c#", Naming = NamingPolicy.AsDeclared)]""",
+        };
+        var codecs = TestCompiler.Build($$"""
+            public record Row(int UnitPrice);
+
+            [Operator]
+            public sealed partial class Same
+            {
+                [Map] private Row Map(Row row) => row;
+            }
+
+            [Pipeline{{(place == "Pipeline" ? "(Naming = NamingPolicy.SnakeCase)" : "")}}]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv", Naming = NamingPolicy.UpperKebabCase)]
+                [FileSink("b#")]
+                public partial Stream<Row> Rows { get; }
+
+                [Apply<Same>(nameof(Rows))]
+                {{other}}
+                [FileSink("d#")]
+                public partial Stream<Row> More { get; }
+            }
+            """.Replace("#", end, StringComparison.Ordinal)).AssertClean().Text("Job.Codecs.g.cs");
+
+        Assert.Contains(expected, codecs, StringComparison.Ordinal);
+        Assert.Contains(place == "Pipeline" ? "UnitPrice" : "unitPrice", codecs.Replace("row.UnitPrice", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(2, codecs.Split("IRowWriter<global::Row>").Length - 1);
+    }
+
+    [Fact]
+    public void So_has_each_sink_of_messages()
+    {
+        var codecs = TestCompiler.Build("""
+            using Penstock.Kafka;
+
+            public record Row(int UnitPrice, [property: Metadata("key")] string Key);
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv")]
+                [KafkaSink("b")]
+                [KafkaSink("c", Naming = NamingPolicy.SnakeCase)]
+                [KafkaSink("d")]
+                [KafkaSink("e", Naming = NamingPolicy.SnakeCase, Format = MessageFormat.Csv)]
+                public partial Stream<Row> Rows { get; }
+            }
+            """).AssertClean().Text("Job.Codecs.g.cs");
+
+        Assert.Contains("\\\"unitPrice\\\":", codecs, StringComparison.Ordinal);
+        Assert.Contains("\\\"unit_price\\\":", codecs, StringComparison.Ordinal);
+        Assert.Equal(3, codecs.Split("IRowWriter<global::Row>").Length - 1);
+    }
 }

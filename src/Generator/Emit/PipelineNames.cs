@@ -7,7 +7,7 @@ namespace Penstock.Generator.Emit;
 internal sealed class PipelineNames
 {
     private readonly Names _names;
-    private readonly Dictionary<string, string> _byPurpose = [];
+    private readonly Dictionary<(string Purpose, object Subject), string> _byPurpose = [];
 
     // Of the tasks of tests: the sources that have readers of their own; null for the tasks of production.
     private readonly HashSet<string>? _readAsTested;
@@ -26,9 +26,12 @@ internal sealed class PipelineNames
     public PipelineNames ForTests(HashSet<string> readAsTested) => new(this, readAsTested);
 
     /// <summary>The name for a purpose; the same purpose has the same name.</summary>
-    public string For(string id, string purpose, string wish)
+    /// <param name="subject">What it is for: an id, or the model of all that is emitted, by its value.</param>
+    /// <param name="purpose">What it does.</param>
+    /// <param name="wish">The name, if it is free.</param>
+    public string For(object subject, string purpose, string wish)
     {
-        var key = $"{purpose} {id}";
+        var key = (purpose, subject);
         if (!_byPurpose.TryGetValue(key, out var name))
         {
             _byPurpose.Add(key, name = _names.Take(wish));
@@ -54,10 +57,10 @@ internal sealed class PipelineNames
     public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
 
     /// <summary>The writer of the value of messages; shared as those of files are.</summary>
-    public string ValueWriter(MessageSinkModel sink) => For($"{sink.Rows.Type} {sink.Format} {string.Join(",", sink.Rows.InText.Select(static item => item.Index))}", "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}ValueWriter");
+    public string ValueWriter(MessageSinkModel sink) => For((sink.Rows, sink.Format), "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}ValueWriter");
 
-    /// <summary>Sinks with the same rows and format share a writer.</summary>
-    public string Writer(FileSinkModel sink) => For($"{sink.Rows.Type} {sink.Format}", "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
+    /// <summary>Sinks that write the same columns of the same rows, with the same names, in the same format, share a writer.</summary>
+    public string Writer(FileSinkModel sink) => For((sink.Rows, sink.Format), "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
 
     private string ReaderFor(SourceNode node, string purpose, string suffix) => _readAsTested?.Contains(node.Id) == true
         ? For(node.Id, "test " + purpose, Names.Pascal(node.Name) + "Test" + suffix)
