@@ -7,8 +7,6 @@ namespace Penstock.Formats;
 /// <summary>Reads and writes instants that are numbers of a unit since 1970, in UTC.</summary>
 internal static class EpochText
 {
-    private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-
     /// <summary>Reads an instant. A fraction of a tick is cut off toward the past.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     public static bool TryParse<T>(ReadOnlySpan<byte> text, TimeUnit unit, out T value)
@@ -20,12 +18,7 @@ internal static class EpochText
         {
             ticks = unit == TimeUnit.Nanoseconds ? Floor(whole, 100) : (Int128)whole * TicksOf(unit);
         }
-        else if (decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < MostNumber)
-        {
-            var part = unit == TimeUnit.Nanoseconds ? number / 100 : number * TicksOf(unit);
-            ticks = (Int128)Math.Floor(part);
-        }
-        else
+        else if (!DecimalFloor.TryRead(text, PowerOf(unit), out ticks))
         {
             return false;
         }
@@ -79,14 +72,21 @@ internal static class EpochText
 
     private const int MaxLength = 32;
 
-    // Beyond every calendar in every unit, and small enough to be multiplied.
-    private const decimal MostNumber = 1e21m;
-
     private static long TicksOf(TimeUnit unit) => unit switch
     {
         TimeUnit.Seconds => TimeSpan.TicksPerSecond,
         TimeUnit.Milliseconds => TimeSpan.TicksPerMillisecond,
         TimeUnit.Microseconds => TimeSpan.TicksPerMicrosecond,
+        _ => throw new ArgumentOutOfRangeException(nameof(unit)),
+    };
+
+    // The power of ten that a unit is in ticks.
+    private static int PowerOf(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Seconds => 7,
+        TimeUnit.Milliseconds => 4,
+        TimeUnit.Microseconds => 1,
+        TimeUnit.Nanoseconds => -2,
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
 

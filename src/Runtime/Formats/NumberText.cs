@@ -27,6 +27,13 @@ internal static class NumberText
     public static int ReadDecimal(ref byte text, out decimal value)
     {
         var length = Digits.ReadScaled(ref text, out var negative, out var mantissa, out var scale);
+        if (length == 0)
+        {
+            // Then the scale is anything.
+            value = 0;
+            return 0;
+        }
+
         value = new decimal((int)mantissa, (int)(mantissa >> 32), 0, negative, (byte)scale);
         return length;
     }

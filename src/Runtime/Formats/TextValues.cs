@@ -24,6 +24,12 @@ internal static class TextValues
         where T : struct
     {
         Unsafe.SkipInit(out value);
+        if (typeof(T) != typeof(char) && text is [.., 0])
+        {
+            // .NET would ignore it behind a number.
+            return false;
+        }
+
         if (typeof(T) == typeof(int))
         {
             return int.TryParse(text, Integer, Invariant, out Unsafe.As<T, int>(ref value));
@@ -219,6 +225,7 @@ internal static class TextValues
         Unsafe.SkipInit(out value);
         if (typeof(T) == typeof(TimeSpan))
         {
+            text = WithoutTooFine(text);
             return Utf8Parser.TryParse(text, out Unsafe.As<T, TimeSpan>(ref value), out var read, 'c') && read == text.Length;
         }
 
@@ -271,6 +278,16 @@ internal static class TextValues
         }
 
         throw new NotSupportedException($"Columns of type {typeof(T)} cannot be read from text.");
+    }
+
+    // A duration without the eighth and ninth digit of its fraction, as times of day are read.
+    private static ReadOnlySpan<byte> WithoutTooFine(ReadOnlySpan<byte> text)
+    {
+        var point = text.LastIndexOf((byte)'.');
+        var fraction = text[(point + 1)..];
+        return point >= 0 && fraction.Length is 8 or 9 && !fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9') && text[..point].Contains((byte)':')
+            ? text[..^(fraction.Length - 7)]
+            : text;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -134,6 +134,45 @@ public sealed class ValueRuleTests
         }
     }
 
+    [Fact]
+    public void A_null_character_is_no_part_of_a_value()
+    {
+        Assert.False(TryRead<int>("5\0"));
+        Assert.False(TryRead<long>("5\0"));
+        Assert.False(TryRead<short>("5\0\0"));
+        Assert.False(TryRead<ulong>("5\0"));
+        Assert.False(TryRead<double>("5\0"));
+        Assert.False(TryRead<float>("5\0"));
+        Assert.False(TryRead<decimal>("5\0"));
+        Assert.False(TryRead<TimeSpan>("00:00:01\0"));
+        Assert.False(TryRead<DateTime>("2001-01-31\0"));
+        Assert.False(TryRead<Letter>("A\0"));
+        Assert.True(TryRead<char>("\0"));
+        Assert.False(TextValues.TryParse("31.01.2001\0"u8, "dd.MM.yyyy", out DateTime _));
+        Assert.False(TextValues.TryParse("31.01.2001\0"u8, "dd.MM.yyyy", out DateOnly _));
+        Assert.False(TextValues.TryParse("01-02\0"u8, "hh\\-mm", out TimeSpan _));
+    }
+
+    [Theory]
+    [InlineData("1", "1.00:00:00")]
+    [InlineData("00:01", "00:01:00")]
+    [InlineData("23:59:59", "23:59:59")]
+    [InlineData("-1.02:03:04.5", "-1.02:03:04.5000000")]
+    [InlineData("00:00:01.23456789", "00:00:01.2345678")]
+    [InlineData("-00:00:01.999999999", "-00:00:01.9999999")]
+    [InlineData("24:00:00", null)]
+    [InlineData("25:00", null)]
+    [InlineData("00:00:60", null)]
+    [InlineData("00:00:01.2345678901", null)]
+    [InlineData("00:00:01.2345678x", null)]
+    [InlineData("1.23456789", null)]
+    [InlineData("1.5", null)]
+    public void A_duration_is_days_hours_minutes_and_seconds(string text, string? expected)
+    {
+        var row = ReadCsv<Maybe, Codecs.MaybeCsvReader>(OneOf("span", text), badRows: new KeepBadRows());
+        Assert.Equal(expected == null ? [] : [TimeSpan.ParseExact(expected, "c", null)], row.Select(static row => row.Span!.Value));
+    }
+
     private static bool TryRead<T>(string text)
         where T : struct => TextValues.TryParse(Encoding.UTF8.GetBytes(text), out T _);
 

@@ -18,10 +18,13 @@ internal static class RowTexts
         "span" => random.Pick("1.02:03:04", "-00:00:01", "00:00:00.0000001"),
         "id" => "01234567-89ab-cdef-0123-456789abcdef",
         "color" => random.Pick("Red", "green", "7", "99"),
-        "f32" or "f64" => random.Pick("1.5", "-0", "1e10", "123456789.123456789"),
-        "money" => random.Pick("1.50", "-79228162514264337593543950335", "0"),
+        "f32" or "f64" => random.Pick("1.5", "-0", "1e10", "123456789.123456789", Long(random)),
+        "money" => random.Pick("1.50", "-79228162514264337593543950335", "0", Long(random)),
         _ => random.Pick("0", "1", "100", "127"),
     };
+
+    // More digits than any type holds.
+    private static string Long(Random random) => $"{new string('9', random.Next(1, 40))}.{new string('0', random.Next(40))}{new string('1', random.Next(1, 40))}";
 
     public static bool IsNumber(string column) =>
         column is "f32" or "f64" or "money" || (column.Length is 2 or 3 && column[0] is 'i' or 'u' && char.IsAsciiDigit(column[1]));
