@@ -54,7 +54,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        if (_layout.TryParse(Input.Data, start, start + text.Length, Fields) && TryReadFields(text, out row))
+        if (TryReadFields(start, text, out row))
         {
             return true;
         }
@@ -63,11 +63,12 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         return false;
     }
 
-    private bool TryReadFields(ReadOnlySpan<byte> text, out T row)
+    private bool TryReadFields(int start, ReadOnlySpan<byte> text, out T row)
     {
+        row = default!;
         try
         {
-            return TReader.TryRead(Fields, out row);
+            return _layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row);
         }
         catch (Exception error) when (error is RowFailedException or not PipelineException)
         {

@@ -18,7 +18,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     private readonly StringCachePool _caches;
     private LineCounter? _lines;
     private long _readStart;
-    private bool _readsAllAsUnusual;
+    private bool _readsOneByOne;
 
     protected FileSplitReader(FileSplit split, FileSourceOptions options, TextColumn[] columns, IBadRowHandler badRows, StringCachePool caches, long position)
     {
@@ -86,7 +86,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            var usual = Input.At < stop && !Input.CanHoldLongRows && !_readsAllAsUnusual ? ReadUsual(free[count..], stop) : 0;
+            var usual = Input.At >= stop || Input.CanHoldLongRows ? 0 : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..], stop);
             count += usual;
             if (usual == 0 && TryReadUnusual(out free[count]))
             {
@@ -156,17 +156,33 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text, string column, string error) =>
         _badRows.Handle(new BadRow(Split.Path, Lines.LineAt(rowStart), column, error, Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
 
-    /// <summary>Makes the exception for a row at which code of the pipeline's author has thrown.</summary>
+    /// <summary>Makes the exception for a row whose reading has thrown.</summary>
     protected RowFailedException Failed(Exception error, ReadOnlySpan<byte> text) =>
         RowFailedException.At($"{Split.Path}, line {Lines.LineAt(RowStart)}", Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)]), error);
 
     protected StringCachePool Caches => _caches;
 
+    // A row that fails as a usual one is read field by field, too: that tells whether it is its event time.
+    private int ReadOneUsual(Span<T> free, int stop)
+    {
+        try
+        {
+            return ReadUsual(free[..1], stop);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            RowStart = Input.Position;
+            TryReadUnusual(out free[0]);
+            var start = (int)(RowStart - Input.Offset);
+            throw Failed(error, Input.Data.AsSpan(start, Input.At - 1 - start).TrimEnd((byte)'\r'));
+        }
+    }
+
     // The loops over usual rows keep no place for an error that hardly ever comes: the rows are read once more, each by itself.
     private void ThrowIfRowFails(int rows)
     {
         using var again = Reopen(_readStart, new Ignore());
-        again._readsAllAsUnusual = true;
+        again._readsOneByOne = true;
         var appender = new RowAppender<T>();
         appender.Attach(new BatchPool<T>(rows).Rent(), rows);
         try

@@ -59,7 +59,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        if (JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TryReadFields(text, out row))
+        if (TryReadFields(start, text, out row))
         {
             return true;
         }
@@ -68,11 +68,12 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         return false;
     }
 
-    private bool TryReadFields(ReadOnlySpan<byte> text, out T row)
+    private bool TryReadFields(int start, ReadOnlySpan<byte> text, out T row)
     {
+        row = default!;
         try
         {
-            return TReader.TryRead(Fields, out row);
+            return JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TReader.TryRead(Fields, out row);
         }
         catch (Exception error) when (error is RowFailedException or not PipelineException)
         {
