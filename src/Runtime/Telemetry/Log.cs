@@ -71,6 +71,9 @@ internal static partial class Log
     [LoggerMessage(61, LogLevel.Warning, "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the output, and nothing behind it is read.")]
     public static partial void FileSetAside(this ILogger log, string source, string file, long position);
 
+    [LoggerMessage(62, LogLevel.Warning, "Source {Source}: '{Path}' of Sources:{Source}:SetAside is none of its files, and sets nothing aside. Its files are: {Files}.")]
+    public static partial void NothingSetAside(this ILogger log, string source, string path, string files);
+
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
 

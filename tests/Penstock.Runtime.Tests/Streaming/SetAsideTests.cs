@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
+using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
@@ -83,6 +84,44 @@ public sealed partial class SetAsideTests
     }
 
     [Theory]
+    [InlineData("./in/a.csv", false)]
+    [InlineData("in/../in//a.csv", true)]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    public void Any_way_to_write_the_path_of_a_file_sets_it_aside(string path, bool polls)
+    {
+        path = path.Length == 0 ? Path.GetFullPath("in/a.csv") : path;
+        Assert.Equal(["Source Clicks: 'in/a.csv' is set aside (Sources:Clicks:SetAside). Its rows up to byte 0 of its content are in the output, and nothing behind it is read."], WarningsOf([path], polls, out var values));
+        Assert.Equal([3], values);
+    }
+
+    [Theory]
+    [InlineData("in/A.csv", false)]
+    [InlineData("in/A.csv", true)]
+    [InlineData("nosuch.csv", false)]
+    [InlineData("s3://in/a.csv", true)]
+    public void A_path_that_is_none_of_the_files_is_told(string path, bool polls)
+    {
+        Assert.Equal([$"Source Clicks: '{path}' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 'in/a.csv', 'in/b.csv'."], WarningsOf([path], polls, out var values));
+        Assert.Equal([1, 2, 3], values);
+    }
+
+    [Fact]
+    public void Of_many_files_the_first_few_are_told()
+    {
+        using var logs = new CollectedLogs();
+        InputFile[] files = [.. Enumerable.Range(0, 9).Select(static i => new InputFile($"s3://in/{i}.csv", ""))];
+        new SetAsideFiles("Clicks", ["s3://in/4.csv", "s3://in//5.csv"], logs.CreateLogger("Test")).WarnOfOthers(files);
+        new SetAsideFiles("Clicks", ["s3://in/4.csv"], logs.CreateLogger("Test")).WarnOfOthers([]);
+        Assert.Equal(
+            [
+                "Source Clicks: 's3://in//5.csv' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 's3://in/0.csv', 's3://in/1.csv', 's3://in/2.csv', 's3://in/3.csv', 's3://in/4.csv' and 4 more.",
+                "Source Clicks: 's3://in/4.csv' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: none yet.",
+            ],
+            logs.Entries.Select(static entry => entry.Text));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_file_whose_header_is_wrong_is_set_aside_before_its_first_row(bool polls)
@@ -101,6 +140,24 @@ public sealed partial class SetAsideTests
         rig.Checkpoint();
         Assert.Equal([3], Committed(rig));
         Assert.Contains("Its rows up to byte 0 of", Assert.Single(logs.Entries, static entry => entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+    }
+
+    private static List<string> WarningsOf(string[] paths, bool polls, out List<int> values)
+    {
+        using var logs = new CollectedLogs();
+        var options = new PipelineOptions { Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = paths } } };
+        using var rig = new StreamingRig<CopyPipeline>(
+            options,
+            prepare: static rig =>
+            {
+                Put(rig, "in/a.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([1, 2])));
+                Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
+            },
+            log: logs.CreateLogger("Test"));
+        GoOn(rig);
+        rig.Checkpoint();
+        values = [.. Committed(rig).Order()];
+        return [.. logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text)];
     }
 
     private static void AssertCutOff(StreamingRig<CopyPipeline> rig, Action action)

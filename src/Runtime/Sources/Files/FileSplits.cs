@@ -12,7 +12,9 @@ internal static class FileSplits
     public static List<SourceSplit> Discover(FileSourceOptions options, string[] extensions, bool quotes)
     {
         var splits = new List<SourceSplit>();
-        foreach (var (path, fingerprint) in options.Input.Find(options.Path, extensions))
+        var files = options.Input.Find(options.Path, extensions);
+        options.SetAside?.WarnOfOthers(files);
+        foreach (var (path, fingerprint) in files)
         {
             using var file = options.Input.OpenRead(path, fingerprint);
             if (FileByteInput.IsCompressed(path) || file.Length <= options.SplitSize)

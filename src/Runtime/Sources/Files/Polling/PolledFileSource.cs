@@ -45,7 +45,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited for, as while the job runs.
         if (!context.IsRestart)
         {
-            poller.List();
+            var listed = poller.List();
+            options.SetAside?.WarnOfOthers(listed);
         }
 
         return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(new LaneId(options.Path, lane).ToString()))];
