@@ -54,6 +54,7 @@ internal sealed class FileByteInput : IDisposable
     public int Read(Span<byte> target)
     {
         var total = 0;
+        var isFirst = Position == 0;
         while (total < target.Length)
         {
             var count = ReadSome(target[total..]);
@@ -66,6 +67,11 @@ internal sealed class FileByteInput : IDisposable
             Position += count;
         }
 
+        if (isFirst && WrongMark(target[..total]) is { } wrong)
+        {
+            throw new PipelineException($"{_path}: {wrong}");
+        }
+
         return total;
     }
 
@@ -74,6 +80,17 @@ internal sealed class FileByteInput : IDisposable
         _decompressed?.Dispose();
         _file.Dispose();
     }
+
+    // What begins with one of these marks is no UTF-8, or has a character that nobody sees in its first name or value.
+    private static string? WrongMark(ReadOnlySpan<byte> beginning) => beginning switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => NotUtf8("UTF-32"),
+        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => NotUtf8("UTF-16"),
+        [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF, ..] => "this file begins with two byte order marks (EF BB BF), and may have one. Remove the other.",
+        _ => null,
+    };
+
+    private static string NotUtf8(string encoding) => $"this file is {encoding}, as its byte order mark says. Convert it to UTF-8.";
 
     private int ReadSome(Span<byte> target)
     {

@@ -42,7 +42,7 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
     private long MarkLength(FileSplit file)
     {
         using var input = FileByteInput.Open(options.Input, file, 0);
-        Span<byte> first = stackalloc byte[3];
-        return input.Read(first) == 3 && first.SequenceEqual("\uFEFF"u8) ? 3 : 0;
+        Span<byte> first = stackalloc byte[2 * 3];
+        return first[..input.Read(first)].StartsWith("\uFEFF"u8) ? 3 : 0;
     }
 }
