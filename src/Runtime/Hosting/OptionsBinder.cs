@@ -164,7 +164,15 @@ internal sealed class OptionsBinder(List<string> problems)
         return true;
     }
 
-    private string? Text(IConfigurationSection entry) => IsSection(entry, "a single value") ? null : entry.Value;
+    private string? Text(IConfigurationSection entry)
+    {
+        if (!IsSection(entry, "a single value") && entry.Value == null)
+        {
+            problems.Add($"{entry.Path} is null; a text is expected. Leave it out if it is not to be set.");
+        }
+
+        return entry.Value;
+    }
 
     // A single value stands for a list of one.
     private List<string>? Texts(IConfigurationSection section)

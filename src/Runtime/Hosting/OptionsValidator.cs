@@ -23,9 +23,9 @@ internal static class OptionsValidator
         Require(options.Checkpoints.Timeout > TimeSpan.Zero, "Checkpoints:Timeout", "must be longer than 0.");
         Require(options.Checkpoints.ToleratedFailures >= 0, "Checkpoints:ToleratedFailures", "is negative.");
         Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain", "must be at least 1.");
-        Require(options.Checkpoints.Path != "", "Checkpoints:Path", "is empty; leave it out to keep checkpoints in memory.");
-        Require(options.Savepoints.Path != "", "Savepoints:Path", "is empty; leave it out, or name a folder.");
-        Require(options.Savepoints.StartFrom != "", "Savepoints:StartFrom", "is empty; leave it out, or name the place of a savepoint.");
+        Require(!IsBlank(options.Checkpoints.Path), "Checkpoints:Path", "is empty; leave it out to keep checkpoints in memory.");
+        Require(!IsBlank(options.Savepoints.Path), "Savepoints:Path", "is empty; leave it out, or name a folder.");
+        Require(!IsBlank(options.Savepoints.StartFrom), "Savepoints:StartFrom", "is empty; leave it out, or name the place of a savepoint.");
         Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay", "is negative.");
         Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay", "is shorter than Restart:Delay.");
         Require(options.Restart.Jitter is >= 0 and <= 1, "Restart:Jitter", $"is {options.Restart.Jitter}; 0 to 1 are possible.");
@@ -44,13 +44,14 @@ internal static class OptionsValidator
             Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle", "is negative.");
             Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize", "must be at least 1B.");
             Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll", "must be from 1ms to 1d.");
-            Require(source.SetAside?.Contains("") != true, $"Sources:{id}:SetAside", "has an empty path.");
+            Require(source.SetAside?.Any(IsBlank) != true, $"Sources:{id}:SetAside", "has an empty path.");
+            Require(source.SetAside?.Any(static path => path.Contains('\0', StringComparison.Ordinal)) != true, $"Sources:{id}:SetAside", "has a path with a null character.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
             Require(
                 source.OnBadRow != BadRowPolicy.SideOutput || !known || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),
                 $"Sources:{id}:OnBadRow",
                 $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with [SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
-            Require(source.Path != "", $"Sources:{id}:Path", "is empty.");
+            Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
             Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
         }
 
@@ -59,7 +60,7 @@ internal static class OptionsValidator
         {
             Require(sinks.Contains(id), $"Sinks:{id}", $"is not read: the pipeline has no sink '{id}'; it has {Names(sinks)}.");
             Require(sink.RollSize is null or >= 1, $"Sinks:{id}:RollSize", "must be at least 1B.");
-            Require(sink.Path != "", $"Sinks:{id}:Path", "is empty.");
+            Require(!IsBlank(sink.Path), $"Sinks:{id}:Path", "is empty.");
             var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
             Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path", $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
             var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
@@ -74,6 +75,8 @@ internal static class OptionsValidator
             }
         }
     }
+
+    private static bool IsBlank(string? text) => text != null && string.IsNullOrWhiteSpace(text);
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

@@ -9,6 +9,16 @@ internal static class PipelineSections
     private const string Root = "Penstock";
     private const string Pipelines = "Pipelines";
 
+    // Those of other packages of Penstock, which may also be names of pipelines.
+    private static readonly string[] Packages = ["Kafka", "S3"];
+
+    private static readonly string[] Options =
+    [
+        nameof(PipelineOptions.Parallelism), nameof(PipelineOptions.BatchSize), nameof(PipelineOptions.KeyGroups), nameof(PipelineOptions.ChannelCapacity), nameof(PipelineOptions.StateLimit),
+        nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout), nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
+        nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Sources), nameof(PipelineOptions.Sinks),
+    ];
+
     /// <summary>The section of a pipeline; null where there is none.</summary>
     public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) => Find(configuration, Root, Pipelines, pipeline);
 
@@ -33,10 +43,21 @@ internal static class PipelineSections
     /// <param name="pipelines">The names of the pipelines of the host.</param>
     public static IEnumerable<string> Unread(IConfiguration? configuration, IReadOnlyCollection<string> pipelines)
     {
-        var others = Find(configuration, Root)?.GetChildren().Where(static section => !IsNamed(section, Pipelines) && Suggestions.For(section.Key, [Pipelines]) != null);
-        foreach (var section in others ?? [])
+        // Packages of others may have sections of their own here.
+        foreach (var section in Find(configuration, Root)?.GetChildren().Where(static section => !IsNamed(section, Pipelines)) ?? [])
         {
-            yield return $"{section.Path} is not read. Options of pipelines are below {Root}:{Pipelines}.";
+            if (Suggestions.For(section.Key, [Pipelines]) != null)
+            {
+                yield return $"{section.Path} is not read. Options of pipelines are below {Root}:{Pipelines}.";
+            }
+            else if (pipelines.FirstOrDefault(name => IsNamed(section, name)) is { } pipeline && !Packages.Any(package => IsNamed(section, package)))
+            {
+                yield return $"{section.Path} is not read. Options of pipeline '{pipeline}' are below {Root}:{Pipelines}:{pipeline}.";
+            }
+            else if (Options.Any(option => IsNamed(section, option)))
+            {
+                yield return $"{section.Path} is not read. Options of a pipeline are below {Root}:{Pipelines}:<name>, such as {Root}:{Pipelines}:{pipelines.First()}:{section.Key}.";
+            }
         }
 
         var unknown = Find(configuration, Root, Pipelines)?.GetChildren().Where(section => !pipelines.Contains(section.Key, StringComparer.OrdinalIgnoreCase));

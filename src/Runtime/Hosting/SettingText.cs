@@ -29,7 +29,7 @@ internal static class SettingText
     public static bool? Truth(string? text) => bool.TryParse(text, out var truth) ? truth : null;
 
     public static T? Choice<T>(string? text)
-        where T : struct, Enum => text?.Contains(',') == false && Enum.TryParse<T>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : null;
+        where T : struct, Enum => Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text?.Trim(), StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<T>(name) : null;
 
     public static string OneOf<T>()
         where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());

@@ -5,7 +5,7 @@ namespace Penstock.Hosting;
 /// <summary>Says that a pipeline is to stop, and when its time for that is over.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    // What is given up gets a moment to close what it holds.
+    // What is given up gets a moment to close what it holds: as long as the timeout itself, and at most this. The documents name it.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _requested;

@@ -95,6 +95,29 @@ public class OptionsBinderTests
     [Fact]
     public void Sections_without_anything_are_fine() => Assert.Empty(Bind("""{ "Checkpoints": {}, "Sources": null, "Sinks": { "Clicks": {} }, "Health": [] }""").Problems);
 
+    [Theory]
+    [InlineData("""{ "Checkpoints": { "Path": null } }""", "Shop:Checkpoints:Path")]
+    [InlineData("""{ "Savepoints": { "Path": null } }""", "Shop:Savepoints:Path")]
+    [InlineData("""{ "Savepoints": { "StartFrom": null } }""", "Shop:Savepoints:StartFrom")]
+    [InlineData("""{ "Sources": { "Clicks": { "Path": null } } }""", "Shop:Sources:Clicks:Path")]
+    [InlineData("""{ "Sources": { "Clicks": { "SetAside": ["a", null] } } }""", "Shop:Sources:Clicks:SetAside:1")]
+    [InlineData("""{ "Sinks": { "Clicks": { "Path": null } } }""", "Shop:Sinks:Clicks:Path")]
+    public void A_text_that_is_null_is_refused(string pipeline, string key) =>
+        Assert.Equal($"{key} is null; a text is expected. Leave it out if it is not to be set.", Assert.Single(Bind(pipeline).Problems));
+
+    [Theory]
+    [InlineData("""{ "Restart": { "Strategy": "1" } }""", "Shop:Restart:Strategy is '1'; one of ")]
+    [InlineData("""{ "Restart": { "Strategy": "+1" } }""", "Shop:Restart:Strategy is '+1'; one of ")]
+    [InlineData("""{ "Sources": { "Clicks": { "OnBadRow": 2 } } }""", "Shop:Sources:Clicks:OnBadRow is '2'; one of ")]
+    [InlineData("""{ "Sources": { "Clicks": { "OnBadRow": "Skip, Fail" } } }""", "Shop:Sources:Clicks:OnBadRow is 'Skip, Fail'; one of ")]
+    [InlineData("""{ "Sources": { "Clicks": { "OnBadRow": " skip " } } }""", null)]
+    public void A_choice_is_one_of_its_names(string pipeline, string? problem)
+    {
+        var problems = Bind(pipeline).Problems;
+        Assert.Equal(problem == null ? 0 : 1, problems.Count);
+        Assert.All(problems, found => Assert.StartsWith(problem!, found, StringComparison.Ordinal));
+    }
+
     private static (PipelineOptions Options, List<string> Problems) Bind(string pipeline)
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Shop": {{pipeline}} }"""));

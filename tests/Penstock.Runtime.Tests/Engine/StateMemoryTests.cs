@@ -66,6 +66,14 @@ public class StateMemoryTests
         Assert.Null(new RestartPolicy(new RestartOptions(), new Random(1)).DelayAfter(error));
     }
 
+    [Theory]
+    [InlineData(1, "1 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1536, "1.5 KB")]
+    [InlineData(3 << 20, "3 MB")]
+    public void The_limit_is_told_as_it_was_set(long limit, string told) =>
+        Assert.Contains($"its state needs more than the {told} of StateLimit", new StateLimitException("Shop", limit, []).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_restore_keeps_to_the_limit_too()
     {

@@ -16,6 +16,12 @@ public sealed class OptionKeyTests
     [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "BatchSize": 0 } } } }""", "- Penstock:Pipelines:Shop:BatchSize is 0;")]
     [InlineData("""{ "penstock": { "pipelines": { "shop": { "batchsize": 0 } } } }""", "- penstock:pipelines:shop:batchsize is 0;")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": "" }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": " " }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Sources:clicks:Path": "  " }""", "- Penstock:Pipelines:Shop:Sources:clicks:Path is empty.")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Sources:clicks:SetAside:0": " " }""", "- Penstock:Pipelines:Shop:Sources:clicks:SetAside has an empty path.")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Checkpoints:Path": " " }""", "- Penstock:Pipelines:Shop:Checkpoints:Path is empty;")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:Path": " " }""", "- Penstock:Pipelines:Shop:Savepoints:Path is empty;")]
+    [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:StartFrom": " " }""", "- Penstock:Pipelines:Shop:Savepoints:StartFrom is empty;")]
     [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clicks": { "Rate": "fast" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clicks:Rate is 'fast'; a number is expected.")]
     [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clacks": { "Rate": "1" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clacks is not read: the pipeline has no source 'clacks'; it has 'Clicks'.")]
     public void As_in_a_file(string json, string problem)
@@ -89,8 +95,13 @@ public sealed class OptionKeyTests
     [InlineData("Penstock:Pipelines:Shp:BatchSize", "Penstock:Pipelines:Shp is not read: this host has no pipeline 'Shp'; it has 'Shop', 'West'. Is 'Shop' meant?")]
     [InlineData("Penstock:Pipelines:Somewhere:BatchSize", "Penstock:Pipelines:Somewhere is not read: this host has no pipeline 'Somewhere'; it has 'Shop', 'West'.")]
     [InlineData("Penstock:Pipeline:Shop:BatchSize", "Penstock:Pipeline is not read. Options of pipelines are below Penstock:Pipelines.")]
+    [InlineData("Penstock:Shop:BatchSize", "Penstock:Shop is not read. Options of pipeline 'Shop' are below Penstock:Pipelines:Shop.")]
+    [InlineData("penstock:west:Checkpoints:Path", "penstock:west is not read. Options of pipeline 'West' are below Penstock:Pipelines:West.")]
+    [InlineData("Penstock:Checkpoints:Path", "Penstock:Checkpoints is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:Checkpoints.")]
+    [InlineData("Penstock:parallelism", "Penstock:parallelism is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:parallelism.")]
     [InlineData("penstock:pipelines:SHOP:BatchSize", null)]
     [InlineData("Penstock:S3:Region", null)]
+    [InlineData("Penstock:Weather:Key", null)]
     public async Task Sections_that_nobody_reads_are_named_once(string key, string? warning)
     {
         using var logs = new CollectedLogs();
