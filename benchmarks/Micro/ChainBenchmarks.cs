@@ -29,9 +29,9 @@ public class ChainBenchmarks
 
     /// <summary>Filter, map, filter.</summary>
     [Benchmark(OperationsPerInvoke = BatchSize)]
-    public void Chain() => _chain.Receive(0, _readings);
+    public void Chain() => _chain.Receive(_readings);
 
     /// <summary>A count per key.</summary>
     [Benchmark(OperationsPerInvoke = BatchSize)]
-    public void KeyedCount() => _count.Receive(0, _hits);
+    public void KeyedCount() => _count.Receive(_hits);
 }

@@ -44,7 +44,7 @@ internal static class ChainRatios
             {
                 foreach (var batch in batches)
                 {
-                    task.Receive(0, batch);
+                    task.Receive(batch);
                 }
             }
 

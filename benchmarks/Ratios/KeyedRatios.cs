@@ -41,7 +41,7 @@ internal static class KeyedRatios
             var task = Harness.Task<TPipeline, T>("Popular", new MemoryRows<T>([], 1));
             foreach (var batch in batches)
             {
-                task.Receive(0, batch);
+                task.Receive(batch);
             }
 
             return Rows;

@@ -201,8 +201,8 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
             new("Counts/counts-csv", global::Penstock.Tasks.PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
         ],
         [
-            new("Clicks", null, ["Clicks", "Bad", "Bad/dead-clicks"]),
-            new("Counts", "Clicks", ["Counts", "Counts/counts", "Counts/counts-csv"]),
+            new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
+            new("Counts", [new("Clicks", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Counts", "Counts/counts", "Counts/counts-csv"]),
         ]);
 
     static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch

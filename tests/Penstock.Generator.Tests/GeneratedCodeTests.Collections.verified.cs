@@ -1079,11 +1079,11 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             new("Hours/hours.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary", Changelog: global::Penstock.Tasks.ChangelogMode.Upsert) { Files = new("hours.csv", global::Penstock.FileFormat.Csv) },
         ],
         [
-            new("Events", null, ["Events"]),
-            new("Profiles", "Events", ["Profiles", "Profiles/profiles.csv"]),
-            new("Trails", "Events", ["Trails", "Trails/Numbers"]),
-            new("Recent", "Events", ["Recent", "recent"]),
-            new("Hours", "Events", ["Hours", "Hours/hours.csv"]),
+            new("Events", [], ["Events"]),
+            new("Profiles", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Profiles", "Profiles/profiles.csv"]),
+            new("Trails", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Trails", "Trails/Numbers"]),
+            new("Recent", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Recent", "recent"]),
+            new("Hours", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Hours", "Hours/hours.csv"]),
         ]);
 
     static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch

@@ -212,8 +212,8 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             new("LateFlights/late.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "late.csv", ["LateFlights"], "Flight") { Files = new("late.csv", global::Penstock.FileFormat.Csv) },
         ],
         [
-            new("Flights", null, ["Flights", "Departures"]),
-            new("Hours", "Flights", ["Hours", "Delays", "Delays/delays.csv", "LateFlights", "LateFlights/late.csv"]),
+            new("Flights", [], ["Flights", "Departures"]),
+            new("Hours", [new("Flights", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Hours", "Delays", "Delays/delays.csv", "LateFlights", "LateFlights/late.csv"]),
         ]);
 
     static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch

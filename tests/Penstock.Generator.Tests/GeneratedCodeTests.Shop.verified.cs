@@ -386,10 +386,10 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             new("LateLines/late.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "late.csv", ["LateLines"], "Line") { Files = new("late.csv", global::Penstock.FileFormat.Csv) },
         ],
         [
-            new("Baskets", null, ["Baskets", "Lines", "ExpensiveLines", "ExpensiveLines/expensive.csv", "BadBaskets", "BadBaskets/bad.jsonl"]),
-            new("Alerts", "Baskets", ["Alerts", "Shouts", "Shouts/TextSink", "Alerts/AlertSink"]),
-            new("spending", "Baskets", ["spending", "spending/spending.csv", "spending-json"]),
-            new("Sales", "Baskets", ["Sales", "Sales/sales.csv", "LateLines", "LateLines/late.csv"]),
+            new("Baskets", [], ["Baskets", "Lines", "ExpensiveLines", "ExpensiveLines/expensive.csv", "BadBaskets", "BadBaskets/bad.jsonl"]),
+            new("Alerts", [new("Baskets", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Alerts", "Shouts", "Shouts/TextSink", "Alerts/AlertSink"]),
+            new("spending", [new("Baskets", 0, global::Penstock.Tasks.Partitioning.Hash)], ["spending", "spending/spending.csv", "spending-json"]),
+            new("Sales", [new("Baskets", 0, global::Penstock.Tasks.Partitioning.Hash)], ["Sales", "Sales/sales.csv", "LateLines", "LateLines/late.csv"]),
         ]);
 
     static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch

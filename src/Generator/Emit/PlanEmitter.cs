@@ -29,7 +29,8 @@ internal static class PlanEmitter
                 foreach (var task in plan.Tasks)
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
-                    code.Line($"new({CSharp.Literal(task.Id)}, {(task.Inputs.Count == 0 ? "null" : CSharp.Literal(task.Inputs[0].From))}, [{string.Join(", ", ids)}]),");
+                    var inputs = task.Inputs.Select(static edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning})");
+                    code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]),");
                 }
             }
 

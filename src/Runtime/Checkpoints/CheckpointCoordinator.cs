@@ -1,3 +1,4 @@
+using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Tasks;
 using Penstock.Telemetry;
@@ -23,6 +24,7 @@ internal sealed class CheckpointCoordinator
     private Task _taking = Task.CompletedTask;
     private volatile bool _abandoned;
     private bool _isOpen;
+    private bool _isWhole;
     private long _current;
     private long _next;
 
@@ -170,8 +172,8 @@ internal sealed class CheckpointCoordinator
             _complete = NewCompletion();
         }
 
-        _graph.IsWholeCheckpoint = mode.IsSavepoint() || _chain.NextIsWhole;
-        _graph.Trigger(_current, mode);
+        _isWhole = mode.IsSavepoint() || _chain.NextIsWhole;
+        _graph.Trigger(new CheckpointBarrier(_current, mode, _isWhole));
     }
 
     private TaskCompletionSource<List<SubtaskSnapshot>> NewCompletion() => new(_graph.Environment.Background.Completion);
@@ -241,7 +243,7 @@ internal sealed class CheckpointCoordinator
         // Before, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
         Collect(_store.CollectUnfinished);
         StateFile? file = null;
-        Stored(() => file = _store.State.Write(_current, _graph.IsWholeCheckpoint, snapshots));
+        Stored(() => file = _store.State.Write(_current, _isWhole, snapshots));
         return file!;
     });
 

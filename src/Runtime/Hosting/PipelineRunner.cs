@@ -264,7 +264,7 @@ internal sealed class PipelineRunner
     }
 
     private long SourceRows(IReadOnlyDictionary<string, TaskCounters> counted) =>
-        _definition.Plan.Tasks.Where(task => task.Input == null).Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
+        _definition.Plan.Sources.Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
 
     private async Task<bool> IsStoppedWithinAsync(TimeSpan delay, StopSignal stop)
     {
@@ -339,7 +339,7 @@ internal sealed class PipelineRunner
         {
             Completed = OnCompleted,
             CheckpointFailed = OnCheckpointFailed,
-            Counts = () => SourceAccounts.Describe(Status().Sources),
+            Counts = () => SourceAccounts.Describe(Status()),
         };
         graph.Start();
         Enter(PipelineState.Running);

@@ -12,12 +12,13 @@ internal static class SourceAccounts
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
             task => SumOf(task, graph).After(before.GetValueOrDefault(task.Id)));
+        var sources = SourcesOf(plan);
         return
         [
-            .. plan.Tasks.Where(static task => task.Input == null).Select(source =>
+            .. plan.Sources.Select(source =>
             {
                 var own = counts[source.Id];
-                var late = plan.Tasks.Where(task => SourceOf(plan, task) == source.Id).Sum(task => counts[task.Id].Late);
+                var late = plan.Tasks.Where(task => sources[task.Id] is [var only] && only == source.Id).Sum(task => counts[task.Id].Late);
                 return new SourceStatus(source.Id, own.RowsIn + own.Bad, own.RowsIn, own.Bad, late)
                 {
                     Watermark = watch?.WatermarkOf(source.Id),
@@ -28,9 +29,14 @@ internal static class SourceAccounts
     }
 
     /// <summary>The counts in words, for the log.</summary>
-    public static string Describe(IEnumerable<SourceStatus> sources) => string.Join(" ", sources.Select(static source => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsHandedOn} handed on + {source.RowsBad} bad; {source.RowsLate} were late.")));
+    public static string Describe(PipelineStatus status)
+    {
+        var texts = status.Sources.Select(static source => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsHandedOn} handed on + {source.RowsBad} bad; {source.RowsLate} were late."));
+        var together = status.Late - status.Sources.Sum(static source => source.RowsLate);
+        return string.Join(" ", together == 0 ? texts : texts.Append(string.Create(CultureInfo.InvariantCulture, $"Of streams that unite several sources {together} rows were late.")));
+    }
 
     private static SubtaskCounters SumOf(PlanTask task, PipelineGraph? graph)
     {
@@ -43,13 +49,15 @@ internal static class SourceAccounts
         return sum;
     }
 
-    private static string SourceOf(PipelinePlan plan, PlanTask task)
+    // The sources whose rows a task gets, for each task.
+    private static Dictionary<string, IReadOnlyList<string>> SourcesOf(PipelinePlan plan)
     {
-        while (task.Input is { } input)
+        var sources = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var task in plan.Tasks)
         {
-            task = plan.Tasks.First(candidate => candidate.Id == input);
+            sources[task.Id] = task.Inputs.Count == 0 ? [task.Id] : [.. task.Inputs.SelectMany(edge => sources[edge.From]).Distinct()];
         }
 
-        return task.Id;
+        return sources;
     }
 }

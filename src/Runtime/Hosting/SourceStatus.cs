@@ -8,7 +8,8 @@ namespace Penstock.Hosting;
 /// <param name="RowsHandedOn">Rows that the operators and sinks behind the source were given.</param>
 /// <param name="RowsBad">Rows that could not be read, or whose event time cannot be reckoned with: skipped, or sent to the side output.</param>
 /// <param name="RowsLate">
-/// Rows that were handed on and came too late for a window. A row that is late for the windows of several operators counts once for each.
+/// Rows that were handed on and came too late for a window. A row that is late for the windows of several operators counts once for each. Late rows behind a union of
+/// several sources count for none of them, only in <see cref="PipelineStatus.Late"/>.
 /// </param>
 public sealed record SourceStatus(string Id, long RowsRead, long RowsHandedOn, long RowsBad, long RowsLate)
 {

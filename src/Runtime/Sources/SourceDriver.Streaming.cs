@@ -77,7 +77,7 @@ internal sealed partial class SourceDriver<T, TTime>
             }
 
             var isDrained = Read(next, limit) < limit;
-            var isDue = _task.IsFlushDue();
+            var isDue = _context.Group.IsFlushDue();
             if (isDue)
             {
                 LookAtAll();
@@ -86,7 +86,7 @@ internal sealed partial class SourceDriver<T, TTime>
             // What came in as a whole goes out as a whole: while there is more, batches are full.
             if (isDrained || isDue)
             {
-                _task.FlushOutputs();
+                _context.Group.FlushOutputs();
             }
 
             PostPump();
@@ -102,7 +102,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
         Pause(UntilNextLook(LongPause));
 
-        if (_task.IsHeldUp)
+        if (_context.Group.IsHeldUp)
         {
             // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
             _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
@@ -141,8 +141,8 @@ internal sealed partial class SourceDriver<T, TTime>
             // A subtask without splits must not hold back the watermark.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
-            _task.Receive(0, _batch);
-            _task.FlushOutputs();
+            _task.Receive(_batch);
+            _context.Group.FlushOutputs();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Penstock.Network;
 using Penstock.State;
 using Penstock.Streams;
 using Penstock.Tasks;
@@ -140,8 +141,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _batch.Empty();
         _tracker.Advance(watermark, _batch);
-        _task.Receive(0, _batch);
-        _task.FlushOutputs();
+        _task.Receive(_batch);
+        _context.Group.FlushOutputs();
     }
 
     public void Stop() => _stopped = true;
@@ -231,11 +232,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private SavedSplit ToSaved(SplitProgress<T> split) => new(
         split.Split.Id, split.Split.Fingerprint, split.HasBegun, split.HasEnded, split.MaxTime, split.Watermark, split.HasEnded ? [] : PositionOf(split));
 
-    private void PostPump() => _context.Mailbox.Post(new Message(MessageKind.Pump));
+    private void PostPump() => _context.Group.Mailbox.Post(new Message(MessageKind.Pump));
 
     private void Pause(TimeSpan time)
     {
-        _task.FlushOutputs();
+        _context.Group.FlushOutputs();
         Volatile.Write(ref _isAsleep, 1);
         _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
@@ -296,7 +297,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _tracker.Report(split, _batch);
         if (!_batch.IsEmpty)
         {
-            _task.Receive(0, _batch);
+            _task.Receive(_batch);
         }
 
         if (split.HasEnded || touch)
@@ -385,9 +386,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             return;
         }
 
-        if (_task.IsFlushDue() || status == ReadStatus.CaughtUp)
+        if (_context.Group.IsFlushDue() || status == ReadStatus.CaughtUp)
         {
-            _task.FlushOutputs();
+            _context.Group.FlushOutputs();
         }
 
         PostPump();
@@ -404,7 +405,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _batch.Empty();
         _tracker.End(_batch);
-        _task.Receive(0, _batch);
-        _task.FlushOutputs();
+        _task.Receive(_batch);
+        _context.Group.FlushOutputs();
     }
 }

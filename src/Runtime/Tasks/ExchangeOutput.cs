@@ -6,18 +6,15 @@ using Penstock.Streams;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The way of rows to the subtasks of the next task, by key. Rows gather in a batch per target. At parallelism 1 a full batch is
+/// The way of rows to the subtasks of the next task, by key. Rows gather in a batch per target. In an execution group a full batch is
 /// handed over by a direct call on the same thread; else it goes through the target's channel.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ExchangeOutput<T> : IOutput
 {
-    private readonly Subtask _owner;
-    private readonly Subtask<T>? _direct;
-    private readonly Channel[] _channels;
+    private readonly BatchSender<T> _sender;
     private readonly Batch<T>[] _batches;
-    private readonly BatchPool<T> _pool;
     private readonly int _keyGroups;
 
     // The target that owns each key group, and the batch that its rows go to now.
@@ -27,21 +24,18 @@ public sealed class ExchangeOutput<T> : IOutput
     // For errors only: rows are sent by a hash that the compiler has had written out.
     private readonly Func<T, string?> _key;
 
-    internal ExchangeOutput(Subtask owner, string toTask, Func<T, string?> key, Subtask<T>? direct, Channel[] channels, int batchSize, int keyGroups)
+    internal ExchangeOutput(Subtask owner, string toTask, Func<T, string?> key, OutputEdge edge, int batchSize, int keyGroups)
     {
-        _owner = owner;
         _key = key;
         ToTask = toTask;
-        _direct = direct;
-        _channels = channels;
-        _pool = new BatchPool<T>(batchSize);
-        _keyGroups = direct != null ? 1 : keyGroups;
-        _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, Math.Max(1, channels.Length)))];
+        _sender = new BatchSender<T>(owner, edge, batchSize);
+        _keyGroups = _sender.IsDirect ? 1 : keyGroups;
+        _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, _sender.Targets))];
         _batchOfGroup = new Batch<T>[_keyGroups];
-        _batches = new Batch<T>[direct != null ? 1 : channels.Length];
+        _batches = new Batch<T>[_sender.Targets];
         for (var target = 0; target < _batches.Length; target++)
         {
-            Begin(target);
+            Fill(target, _sender.Begin());
         }
     }
 
@@ -72,7 +66,7 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Whether there is one target, called directly: then no hash is needed.</summary>
-    public bool IsDirect => _direct != null;
+    public bool IsDirect => _sender.IsDirect;
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
     /// <param name="row">The row to send on.</param>
@@ -146,23 +140,17 @@ public sealed class ExchangeOutput<T> : IOutput
 
     private void Send(int target)
     {
-        var batch = _batches[target];
-        _owner.Counters.RowsOut += batch.Count;
-        if (_direct != null)
+        var sent = _batches[target];
+        var next = _sender.Send(target, sent);
+        if (next != sent)
         {
-            _direct.Receive(0, batch);
-            batch.Empty();
-        }
-        else
-        {
-            Begin(target);
-            _owner.Send(_channels[target], new Message(MessageKind.Batch, Batch: batch));
+            Fill(target, next);
         }
     }
 
-    private void Begin(int target)
+    // The batch of a target is another one from now on.
+    private void Fill(int target, Batch<T> batch)
     {
-        var batch = _pool.Rent();
         _batches[target] = batch;
         for (var group = 0; group < _keyGroups; group++)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Testing;

@@ -1,5 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Hosting;
+using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
@@ -13,8 +14,7 @@ internal sealed class PipelineGraph : IDisposable
 {
     private readonly PipelineDefinition _definition;
     private readonly Dictionary<string, Subtask[]> _subtasks = [];
-    private readonly Dictionary<string, Mailbox[]> _mailboxes = [];
-    private readonly Dictionary<string, Channel[][]> _inputs = [];
+    private readonly TaskNetwork _network;
     private readonly Dictionary<string, ISinkCommitter> _committers = [];
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
@@ -23,7 +23,6 @@ internal sealed class PipelineGraph : IDisposable
     private int _runningSources;
     private int _hasFailed;
     private volatile bool _stopped;
-    private volatile bool _isWholeCheckpoint = true;
 
     public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment)
     {
@@ -32,17 +31,15 @@ internal sealed class PipelineGraph : IDisposable
         Commit = HealthOf("the commit");
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
+        _network = new TaskNetwork(definition.Plan, environment, Handle);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask[Parallelism];
-            _inputs[task.Id] = [.. Enumerable.Range(0, Parallelism).Select(_ => new Channel[Parallelism])];
-            _mailboxes[task.Id] = [.. Enumerable.Range(0, Parallelism).Select(index =>
-                environment.CreateMailbox(message => Dispatch(task.Id, index, in message)))];
         }
 
         try
         {
-            // Downstream first: at parallelism 1 a task calls the next one directly and must know it.
+            // Downstream first: in an execution group a task calls the next one directly and must know it.
             for (var index = definition.Plan.Tasks.Count - 1; index >= 0; index--)
             {
                 CreateSubtasks(index);
@@ -73,15 +70,14 @@ internal sealed class PipelineGraph : IDisposable
 
     public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
 
-    public IEnumerable<Mailbox> Mailboxes => _mailboxes.Values.SelectMany(mailboxes => mailboxes);
+    public IEnumerable<Mailbox> Mailboxes => _network.Groups.Select(static group => group.Mailbox);
 
     public IReadOnlyDictionary<string, ISinkCommitter> Committers => _committers;
 
     /// <summary>The subtasks that <see cref="StopAsync"/> still waits for, for messages.</summary>
-    public IEnumerable<string> Busy => _mailboxes.SelectMany(task => task.Value
-        .Select((mailbox, index) => (Mailbox: mailbox as DataflowMailbox, Index: index))
-        .Where(static subtask => subtask.Mailbox is { Completion.IsCompleted: false })
-        .Select(subtask => $"subtask {subtask.Index} of task '{task.Key}'"));
+    public IEnumerable<string> Busy => _network.Groups
+        .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
+        .Select(static group => $"subtask {group.Index} of task '{group.Task}'");
 
     /// <summary>Called from a subtask's thread when every source subtask has ended.</summary>
     public Action AllSourcesEnded { get; set; } = () => { };
@@ -92,21 +88,10 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>Called from a subtask's thread, once, when something failed. No message is handled afterwards.</summary>
     public Action<Exception> Failed { get; set; } = _ => { };
 
-    /// <summary>Whether the checkpoint that is triggered next, or under way, is to save all of the state.</summary>
-    public bool IsWholeCheckpoint
-    {
-        get => _isWholeCheckpoint;
-        set => _isWholeCheckpoint = value;
-    }
-
-    private IEnumerable<PlanTask> SourceTasks => _definition.Plan.Tasks.Where(task => task.Input == null);
-
     public PipelinePlan Plan => _definition.Plan;
 
-    public string? InputOf(string task) => _definition.Plan.Tasks.First(candidate => candidate.Id == task).Input;
-
     /// <summary>Names the operators of a task, for messages.</summary>
-    public string DescribeOperators(string task) => "operator " + string.Join(" or ", _definition.Plan.Tasks.First(candidate => candidate.Id == task).Nodes
+    public string DescribeOperators(string task) => "operator " + string.Join(" or ", _definition.Plan.Task(task).Nodes
         .Select(id => _definition.Plan.Nodes.First(node => node.Id == id))
         .Where(node => node.Kind == PlanNodeKind.Operator)
         .Select(node => $"'{node.Label}'"));
@@ -140,17 +125,8 @@ internal sealed class PipelineGraph : IDisposable
 
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
 
-    public Channel[] Connect(TaskContext sender, string toTask)
-    {
-        var channels = new Channel[Parallelism];
-        for (var target = 0; target < Parallelism; target++)
-        {
-            channels[target] = new Channel(sender.Mailbox, _mailboxes[toTask][target], sender.Subtask, Environment.Options.ChannelCapacity);
-            _inputs[toTask][target][sender.Subtask] = channels[target];
-        }
-
-        return channels;
-    }
+    /// <summary>Connects a subtask with those of a task that it sends to.</summary>
+    public OutputEdge Connect(TaskContext sender, string to, int input) => _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
 
     public void AddCommitter(string sinkId, Func<ISinkCommitter> create)
     {
@@ -178,7 +154,7 @@ internal sealed class PipelineGraph : IDisposable
     /// <exception cref="SourceChangedException">The input is no longer what the restored checkpoint was taken from.</exception>
     public void OpenSources(bool isFinished)
     {
-        foreach (var subtask in Subtasks.Where(subtask => subtask.Source != null))
+        foreach (var subtask in Subtasks.Where(static subtask => subtask.Source != null))
         {
             subtask.Source!.Open(isFinished);
             _runningSources++;
@@ -189,11 +165,16 @@ internal sealed class PipelineGraph : IDisposable
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
     public void Open(long nextCheckpoint)
     {
+        var reached = new Dictionary<string, long>();
         foreach (var task in _definition.Plan.Tasks)
         {
-            for (var index = 0; index < Parallelism; index++)
+            // The time of a task is that of the input that is behind the others.
+            reached[task.Id] = task.Inputs.Count == 0
+                ? _subtasks[task.Id].Max(static subtask => subtask.Source?.Reached ?? Watermarks.None)
+                : task.Inputs.Min(edge => reached[edge.From]);
+            foreach (var subtask in _subtasks[task.Id])
             {
-                _subtasks[task.Id][index].Open(nextCheckpoint, task.Input == null || Parallelism == 1 ? [] : _inputs[task.Id][index], ReachedBy(task));
+                subtask.Open(nextCheckpoint, reached[task.Id]);
             }
         }
     }
@@ -201,9 +182,8 @@ internal sealed class PipelineGraph : IDisposable
     public void Start() => PostToSources(new Message(MessageKind.Pump));
 
     /// <summary>Sends a barrier down from every source.</summary>
-    /// <param name="checkpoint">Its id.</param>
-    /// <param name="mode">What it is for.</param>
-    public void Trigger(long checkpoint, CheckpointMode mode) => PostToSources(new Message(MessageKind.Trigger, Channel: (int)mode, Checkpoint: checkpoint));
+    /// <param name="barrier">The barrier.</param>
+    public void Trigger(CheckpointBarrier barrier) => PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
 
     public void OnSourceEnded()
     {
@@ -271,23 +251,12 @@ internal sealed class PipelineGraph : IDisposable
         }
     }
 
-    // Of the source that a task reads from, directly or not.
-    private long ReachedBy(PlanTask task)
-    {
-        while (task.Input is { } input)
-        {
-            task = _definition.Plan.Tasks.First(candidate => candidate.Id == input);
-        }
-
-        return _subtasks[task.Id].Max(static subtask => subtask.Source?.Reached ?? Watermarks.None);
-    }
-
     private void CreateSubtasks(int taskIndex)
     {
         var task = _definition.Plan.Tasks[taskIndex];
         for (var index = 0; index < Parallelism; index++)
         {
-            var context = new TaskContext(this, task.Id, index, _mailboxes[task.Id][index]);
+            var context = new TaskContext(this, _network, task, index);
             try
             {
                 _subtasks[task.Id][index] = _definition.CreateTask(taskIndex, context);
@@ -301,16 +270,16 @@ internal sealed class PipelineGraph : IDisposable
 
     private void PostToSources(Message message)
     {
-        foreach (var task in SourceTasks)
+        foreach (var task in _definition.Plan.Sources)
         {
-            foreach (var mailbox in _mailboxes[task.Id])
+            for (var index = 0; index < Parallelism; index++)
             {
-                mailbox.Post(in message);
+                _network.GroupOf(task.Id, index).Mailbox.Post(in message);
             }
         }
     }
 
-    private void Dispatch(string task, int index, in Message message)
+    private void Handle(ExecutionGroup group, Message message)
     {
         if (_stopped)
         {
@@ -319,19 +288,19 @@ internal sealed class PipelineGraph : IDisposable
 
         try
         {
-            _subtasks[task][index].Handle(message);
+            group.Handle(in message);
         }
         catch (Exception error)
         {
             _stopped = true;
             if (Interlocked.Exchange(ref _hasFailed, 1) == 1)
             {
-                // Another subtask failed at the same time. One error ends the attempt.
+                // Another group failed at the same time. One error ends the attempt.
                 return;
             }
 
             Failed(error is PipelineException ? error : new OperatorException(
-                $"Pipeline '{Environment.Name}': subtask {index} of task '{task}' failed: {error.GetType().Name}: {error.Message}", error));
+                $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}", error));
         }
     }
 }

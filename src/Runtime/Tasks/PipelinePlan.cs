@@ -47,6 +47,11 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
         return text.ToString();
     }
 
+    /// <summary>The tasks that read sources.</summary>
+    internal IEnumerable<PlanTask> Sources => Tasks.Where(static task => task.Inputs.Count == 0);
+
+    internal PlanTask Task(string id) => Tasks.First(task => task.Id == id);
+
     private PlanNode Find(string id) => Nodes.First(node => node.Id == id);
 
     private string Box(string id) => "n" + Nodes.TakeWhile(node => node.Id != id).Count();
@@ -110,6 +115,22 @@ public enum ChangelogMode
 
 /// <summary>A task of a plan: a chain of nodes fused into one loop.</summary>
 /// <param name="Id">The id of its first node.</param>
-/// <param name="Input">The id of the task that feeds it through a keyed exchange; null for a task that begins with a source.</param>
+/// <param name="Inputs">The edges over which rows come from other tasks, in the order of the inputs of its first node; none for a task that begins with a source.</param>
 /// <param name="Nodes">The ids of its nodes.</param>
-public sealed record PlanTask(string Id, string? Input, IReadOnlyList<string> Nodes);
+public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOnlyList<string> Nodes);
+
+/// <summary>A way of rows from a task to an input of another one.</summary>
+/// <param name="From">The id of the task that sends them.</param>
+/// <param name="Input">The input that takes them, from 0: its place among the inputs of the task's first node.</param>
+/// <param name="Partitioning">Which subtask gets which row.</param>
+public sealed record PlanEdge(string From, int Input, Partitioning Partitioning);
+
+/// <summary>How rows are spread over the subtasks of a task.</summary>
+public enum Partitioning
+{
+    /// <summary>A subtask sends to the one that has its own index.</summary>
+    Forward,
+
+    /// <summary>All rows of a key go to the subtask that owns its key group.</summary>
+    Hash,
+}

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Penstock.Checkpoints;
+using Penstock.Network;
 using Penstock.Sources;
 using Penstock.State;
 using Penstock.Streams;
@@ -8,31 +9,28 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// One parallel instance of a task: a synchronous step machine that handles one message at a time and never waits. What it
-/// cannot send for lack of credits stays in its outbox, and meanwhile it takes no further input.
+/// One parallel instance of a task: a synchronous step machine. Rows, watermarks and barriers come to it over its input channels, by a direct call from inside its
+/// execution group or from a queue of the group.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Subtask : IDisposable
 {
     private readonly TaskContext _context;
     private readonly List<IOutput> _outputs = [];
-    private readonly List<Channel> _outChannels = [];
-    private readonly List<Subtask> _directTargets = [];
+    private readonly List<OutputEdge> _edges = [];
     private readonly List<ISinkPart> _sinks = [];
     private readonly List<IStatePart> _stateParts = [];
     private readonly List<StateClock> _clocks = [];
     private readonly List<(string Name, object Instance)> _owned = [];
-    private readonly Outbox _outbox = new();
-    private readonly Queue<Message> _waiting = new();
-    private InputChannel[] _inputs = [new()];
+    private readonly InputChannel[] _inputs;
     private int _aligned;
     private long _passedOn = Watermarks.None;
-    private long _lastFlush;
     private ISourceDriver? _source;
 
     private protected Subtask(TaskContext context)
     {
         _context = context;
+        _inputs = context.Inputs;
         context.Attach(this);
     }
 
@@ -53,15 +51,15 @@ public abstract class Subtask : IDisposable
 
     internal ISourceDriver? Source => _source;
 
-    private protected IEnumerable<IOutput> Exchanges => _outputs;
+    /// <summary>The channels of its inputs; of a source one that the driver fills.</summary>
+    internal InputChannel[] Inputs => _inputs;
+
+    private protected IEnumerable<IOutput> Outputs => _outputs;
 
     internal IReadOnlyList<IStatePart> StateParts => _stateParts;
 
     /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
-    internal long BackpressureCount => _outbox.Waits;
-
-    /// <summary>Whether something that was sent waits for credits.</summary>
-    internal bool IsHeldUp => _outbox.IsBlocked;
+    internal long BackpressureCount { get; private set; }
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
@@ -74,37 +72,15 @@ public abstract class Subtask : IDisposable
     {
     }
 
-    /// <summary>Handles a message; the entry point of the mailbox.</summary>
-    internal void Handle(Message message)
-    {
-        if (message.Kind == MessageKind.Resume)
-        {
-            _outbox.Resume();
-            HandleWaiting();
-        }
-        else if (_outbox.IsBlocked)
-        {
-            // Bounded by the credits of the input channels.
-            _waiting.Enqueue(message);
-        }
-        else
-        {
-            Step(in message);
-        }
+    /// <summary>Runs what the source has read through the task.</summary>
+    internal void Receive(Batch batch) => Receive(_inputs[0], batch);
 
-        if (!_outbox.IsBlocked && _source == null && (_context.Mailbox.IsEmpty || IsFlushDue()))
-        {
-            FlushOutputs();
-        }
-    }
-
-    /// <summary>Whether rows may have been buffered for longer than the flush interval.</summary>
-    internal bool IsFlushDue() => _context.Time.GetElapsedTime(_lastFlush) >= _context.Options.FlushInterval;
-
-    internal void Receive(int channel, Batch batch)
+    /// <summary>Runs a batch through the task; the caller keeps it.</summary>
+    /// <param name="input">The channel that it came over.</param>
+    /// <param name="batch">The batch.</param>
+    internal void Receive(InputChannel input, Batch batch)
     {
         Counters.RowsIn += batch.Count;
-        var input = _inputs[channel];
         EnterSplit(input.Split);
         var from = 0;
         foreach (ref readonly var step in batch.Steps)
@@ -128,30 +104,35 @@ public abstract class Subtask : IDisposable
         }
     }
 
-    internal void Send(Channel channel, in Message message) => _outbox.Send(channel, in message);
+    internal void Send(Channel channel, in Message message) => BackpressureCount += _context.Group.Send(channel, in message) ? 1 : 0;
 
+    /// <summary>Sends what the outputs of this subtask have buffered.</summary>
     internal void FlushOutputs()
     {
-        _lastFlush = _context.Time.GetTimestamp();
         foreach (var output in _outputs)
         {
             output.Flush();
-        }
-
-        foreach (var target in _directTargets)
-        {
-            target.FlushOutputs();
         }
     }
 
-    /// <summary>Takes the checkpoint: every input is at its barrier.</summary>
-    internal void TakeCheckpoint(long checkpoint)
+    /// <summary>Notes that a channel has reached its barrier. When all have, the checkpoint is taken.</summary>
+    /// <returns>Whether all have.</returns>
+    internal bool IsAlignedBy(in CheckpointBarrier barrier)
     {
-        foreach (var output in _outputs)
+        if (++_aligned < _inputs.Length)
         {
-            output.Flush();
+            return false;
         }
 
+        _aligned = 0;
+        TakeCheckpoint(in barrier);
+        return true;
+    }
+
+    /// <summary>Takes the checkpoint: every input is at its barrier.</summary>
+    internal void TakeCheckpoint(in CheckpointBarrier barrier)
+    {
+        FlushOutputs();
         foreach (var clock in _clocks)
         {
             clock.Pass(Watermark);
@@ -160,33 +141,27 @@ public abstract class Subtask : IDisposable
         var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Copy());
         foreach (var part in _stateParts)
         {
-            snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.Freeze(_context.IsWholeCheckpoint)));
+            snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.Freeze(barrier.IsWhole)));
         }
 
         foreach (var sink in _sinks)
         {
-            snapshot.Prepared.Add(new PreparedSink(sink.Id, sink.PrepareAsync(checkpoint).AsTask()));
+            snapshot.Prepared.Add(new PreparedSink(sink.Id, sink.PrepareAsync(barrier.Checkpoint).AsTask()));
         }
 
-        NextCheckpoint = checkpoint + 1;
-        foreach (var channel in _outChannels)
+        NextCheckpoint = barrier.Checkpoint + 1;
+        foreach (var edge in _edges)
         {
-            Send(channel, new Message(MessageKind.Barrier, Checkpoint: checkpoint));
+            edge.Send(this, in barrier);
         }
 
-        foreach (var target in _directTargets)
-        {
-            target.TakeCheckpoint(checkpoint);
-        }
-
-        _context.Acknowledge(checkpoint, snapshot);
+        _context.Acknowledge(barrier.Checkpoint, snapshot);
     }
 
-    /// <summary>Begins after a restore: the next checkpoint's id is known, inputs have their channels.</summary>
+    /// <summary>Begins after a restore: the next checkpoint's id is known.</summary>
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
-    /// <param name="inputs">The channels of the inputs; none where the sender calls directly.</param>
-    /// <param name="reached">The furthest watermark that the sources of the subtask had reached in the restored checkpoint.</param>
-    internal void Open(long nextCheckpoint, Channel[] inputs, long reached)
+    /// <param name="reached">The watermark that the subtask had reached in the restored checkpoint.</param>
+    internal void Open(long nextCheckpoint, long reached)
     {
         NextCheckpoint = nextCheckpoint;
         _clocks.ForEach(clock => clock.Open(reached));
@@ -194,18 +169,11 @@ public abstract class Subtask : IDisposable
         {
             part.Restored();
         }
-
-        if (inputs.Length > 0)
-        {
-            _inputs = [.. inputs.Select(channel => new InputChannel { Channel = channel })];
-        }
     }
 
+    internal void Register(OutputEdge edge) => _edges.Add(edge);
+
     internal void Register(IOutput output) => _outputs.Add(output);
-
-    internal void Register(Channel channel) => _outChannels.Add(channel);
-
-    internal void Register(Subtask target) => _directTargets.Add(target);
 
     internal void Register(ISinkPart sink) => _sinks.Add(sink);
 
@@ -267,92 +235,6 @@ public abstract class Subtask : IDisposable
         {
             // On a thread without a context: what is awaited in it must not wait for this one.
             Task.Run(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
-        }
-    }
-
-    private void Step(in Message message)
-    {
-        switch (message.Kind)
-        {
-            case MessageKind.Pump:
-                _source!.Pump();
-                break;
-            case MessageKind.Trigger:
-                var mode = (CheckpointMode)message.Channel;
-                if (mode == CheckpointMode.Drain)
-                {
-                    _source!.Drain();
-                }
-                else if (mode.IsLast())
-                {
-                    _source!.Stop();
-                }
-
-                TakeCheckpoint(message.Checkpoint);
-                break;
-            case MessageKind.Batch or MessageKind.Barrier:
-                StepInput(in message);
-                break;
-            case MessageKind.Resume:
-            default:
-                throw new InvalidOperationException($"A subtask does not step at such a message: {message.Kind}.");
-        }
-    }
-
-    private void StepInput(in Message message)
-    {
-        var input = _inputs[message.Channel];
-        if (input.Parked != null)
-        {
-            // The channel is past its barrier: it gets no credits back, so it cannot go on for long.
-            input.Park(in message);
-        }
-        else if (message.Kind == MessageKind.Barrier)
-        {
-            input.Channel!.ReturnCredit();
-            input.BeginToPark();
-            if (++_aligned == _inputs.Length)
-            {
-                TakeCheckpoint(message.Checkpoint);
-                Unpark();
-            }
-        }
-        else
-        {
-            Receive(message.Channel, message.Batch!);
-            message.Batch!.Release();
-            input.Channel!.ReturnCredit();
-        }
-    }
-
-    private void Unpark()
-    {
-        _aligned = 0;
-
-        // What was parked came before what waits.
-        var later = _waiting.ToArray();
-        _waiting.Clear();
-        foreach (var input in _inputs)
-        {
-            foreach (var message in input.Unpark())
-            {
-                _waiting.Enqueue(message);
-            }
-        }
-
-        foreach (var message in later)
-        {
-            _waiting.Enqueue(message);
-        }
-
-        HandleWaiting();
-    }
-
-    private void HandleWaiting()
-    {
-        while (!_outbox.IsBlocked && _waiting.TryDequeue(out var message))
-        {
-            Step(in message);
         }
     }
 

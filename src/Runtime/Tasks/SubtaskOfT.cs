@@ -53,7 +53,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, Func<T, string?>? key = null)
     {
         // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
-        var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
+        var place = Source?.Describe(index) ?? Context.DescribeInputs();
         var text = RowText.Of(batch, index, Context.Options);
         var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
         if (error is KeyFailedException failed)
@@ -79,13 +79,13 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <param name="to">The index after the last one.</param>
     private Exception FailedToSend(Exception error, Batch<T> batch, int from, int to)
     {
-        foreach (var exchange in Exchanges.OfType<ExchangeOutput<T>>())
+        foreach (var exchange in Outputs.OfType<ExchangeOutput<T>>())
         {
             for (var index = from; index < to; index++)
             {
                 if (exchange.KeyError(in batch.Rows[index]) is { } keyError)
                 {
-                    var place = Source?.Describe(index) ?? $"a row that task '{Context.InputTask}' sent by key";
+                    var place = Source?.Describe(index) ?? Context.DescribeInputs();
                     var text = RowText.Of(batch, index, Context.Options);
                     return KeyFailure(keyError, exchange.ToTask, place, text, Source != null);
                 }
@@ -93,7 +93,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         }
 
         return error is KeyFailedException failed
-            ? KeyFailure(failed.Error, failed.Stream, Source == null ? $"a row that task '{Context.InputTask}' sent by key" : $"a row of source '{Source.Id}'", "", isExact: false)
+            ? KeyFailure(failed.Error, failed.Stream, Source == null ? Context.DescribeInputs() : $"a row of source '{Source.Id}'", "", isExact: false)
             : error;
     }
 

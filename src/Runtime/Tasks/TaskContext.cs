@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
+using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
@@ -15,15 +16,17 @@ namespace Penstock.Tasks;
 public sealed class TaskContext
 {
     private readonly PipelineGraph _graph;
+    private readonly PlanTask _task;
     private Subtask _owner = null!;
 
-    internal TaskContext(PipelineGraph graph, string taskId, int subtask, Mailbox mailbox)
+    internal TaskContext(PipelineGraph graph, TaskNetwork network, PlanTask task, int subtask)
     {
         _graph = graph;
-        TaskId = taskId;
+        _task = task;
         Subtask = subtask;
-        Services = ServicesFor(graph.DescribeOperators(taskId));
-        Mailbox = mailbox;
+        Services = ServicesFor(graph.DescribeOperators(task.Id));
+        Group = network.GroupOf(task.Id, subtask);
+        Inputs = network.InputsOf(task.Id, subtask);
     }
 
     /// <summary>The services from which operators are created.</summary>
@@ -35,12 +38,13 @@ public sealed class TaskContext
     /// <summary>How many subtasks the task has.</summary>
     public int Parallelism => _graph.Parallelism;
 
-    internal string TaskId { get; }
+    internal string TaskId => _task.Id;
 
-    /// <summary>The task that feeds this one through an exchange; null for one that reads a source.</summary>
-    internal string? InputTask => _graph.InputOf(TaskId);
+    /// <summary>The group in which the subtask runs.</summary>
+    internal ExecutionGroup Group { get; }
 
-    internal Mailbox Mailbox { get; }
+    /// <summary>The channels of its inputs.</summary>
+    internal InputChannel[] Inputs { get; }
 
     internal string PipelineName => _graph.Environment.Name;
 
@@ -49,8 +53,6 @@ public sealed class TaskContext
     internal TimeProvider Time => _graph.Environment.Time;
 
     internal ILogger Log => _graph.Environment.Log;
-
-    internal bool IsWholeCheckpoint => _graph.IsWholeCheckpoint;
 
     internal KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
 
@@ -96,30 +98,27 @@ public sealed class TaskContext
         return instance;
     }
 
-    /// <summary>Connects this task with the keyed task that reads from it.</summary>
+    /// <summary>Connects this task with a keyed task that reads from it.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
     /// <param name="key">Reads the key of a row as text, for messages.</param>
+    /// <param name="input">The input of that task.</param>
     /// <returns>The output.</returns>
-    public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key)
+    public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key, int input = 0)
     {
-        Subtask<T>? direct = null;
-        Channel[] channels = [];
-        if (Parallelism == 1)
-        {
-            direct = (Subtask<T>)_graph.SubtaskOf(toTask, 0);
-            _owner.Register(direct);
-        }
-        else
-        {
-            channels = _graph.Connect(this, toTask);
-            foreach (var channel in channels)
-            {
-                _owner.Register(channel);
-            }
-        }
+        var output = new ExchangeOutput<T>(_owner, toTask, key, Connect(toTask, input), Options.BatchSize, Options.KeyGroups);
+        _owner.Register(output);
+        return output;
+    }
 
-        var output = new ExchangeOutput<T>(_owner, toTask, key, direct, channels, Options.BatchSize, Options.KeyGroups);
+    /// <summary>Connects this task with a task that takes rows as they come.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <param name="toTask">The id of that task.</param>
+    /// <param name="input">The input of that task.</param>
+    /// <returns>The output.</returns>
+    public ForwardOutput<T> Forward<T>(string toTask, int input)
+    {
+        var output = new ForwardOutput<T>(_owner, Connect(toTask, input), Options.BatchSize);
         _owner.Register(output);
         return output;
     }
@@ -236,6 +235,9 @@ public sealed class TaskContext
 
     internal void Register(IStatePart part) => _owner.Register(part);
 
+    /// <summary>Says where a row of a batch came from, for messages.</summary>
+    internal string DescribeInputs() => $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
+
     internal TableSecret Secret(string id) => _graph.Secret.Of(id);
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
@@ -289,6 +291,13 @@ public sealed class TaskContext
         }
     }
 
+    private OutputEdge Connect(string toTask, int input)
+    {
+        var edge = _graph.Connect(this, toTask, input);
+        _owner.Register(edge);
+        return edge;
+    }
+
     private void OwnSink<T>(string id, ISink<T> sink)
     {
         if (sink is not (ISinkWriter<T> or ISinkCommitter))
@@ -337,6 +346,7 @@ public sealed class TaskContext
     internal void Attach(Subtask owner)
     {
         _owner = owner;
+        Group.Add(owner);
         _graph.Attach(owner);
     }
 

@@ -1,4 +1,4 @@
-using Penstock.Tasks;
+using Penstock.Network;
 
 namespace Penstock.Testing;
 

@@ -59,7 +59,7 @@ public class AllocationTests
                 batch.Times[index] = spread == 0 ? batch.Times[index] : time;
             }
 
-            task.Receive(0, batch);
+            task.Receive(batch);
             ReplaceStep(batch, time);
             task.FlushOutputs();
             allocated += round < WarmUp ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;

@@ -4,6 +4,7 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Hosting;
+using Penstock.Network;
 using Penstock.Tasks;
 using Penstock.Testing;
 
@@ -49,7 +50,7 @@ public sealed class ParkedInputTests
 
         // A checkpoint begins. The first source is behind its barrier when it gets a row; the second one is about to read, before its own.
         graph.Start();
-        graph.Trigger(1, CheckpointMode.Ordinary);
+        graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
         Run(0);
         Send(0, 5);
         _time.Advance(TimeSpan.FromMilliseconds(50));

@@ -6,6 +6,7 @@ using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
+using Penstock.Network;
 using Penstock.Tasks;
 using Penstock.Testing;
 

@@ -7,6 +7,7 @@ using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sinks;
 using Penstock.Sources;
+using Penstock.Network;
 using Penstock.Tasks;
 using Penstock.Testing;
 

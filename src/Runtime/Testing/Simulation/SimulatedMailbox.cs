@@ -1,9 +1,9 @@
-using Penstock.Tasks;
+using Penstock.Network;
 
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The mailbox of a subtask in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
+/// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
 /// where channels lead to other processes. Any thread may post.
 /// </summary>
 internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
@@ -31,7 +31,7 @@ internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
         // What comes from no input channel has an order of its own.
         var channel = message.Kind switch
         {
-            MessageKind.Batch or MessageKind.Barrier => message.Channel,
+            MessageKind.Batch or MessageKind.Barrier => message.To!.Index,
             MessageKind.Pump or MessageKind.Trigger => -1,
             MessageKind.Resume => -2,
             _ => throw new InvalidOperationException($"No order is known for messages of kind {message.Kind}."),

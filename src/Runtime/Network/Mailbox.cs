@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Dataflow;
 
-namespace Penstock.Tasks;
+namespace Penstock.Network;
 
-/// <summary>Delivers messages to one subtask, one at a time and in order.</summary>
+/// <summary>Delivers messages to one execution group, one at a time and in order.</summary>
 internal abstract class Mailbox
 {
     /// <summary>Whether no message waits behind the one being handled.</summary>
@@ -27,7 +27,7 @@ internal sealed class DataflowMailbox(Action<Message> handle) : Mailbox
     public void Complete() => _block.Complete();
 }
 
-/// <summary>The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a subtask from threads of their own.</summary>
+/// <summary>The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a group from threads of their own.</summary>
 internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
 {
     private readonly ConcurrentQueue<Message> _messages = new();

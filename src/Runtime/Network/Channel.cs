@@ -1,14 +1,21 @@
-namespace Penstock.Tasks;
+namespace Penstock.Network;
 
 /// <summary>
-/// The connection between two subtasks, with credits of its own: a sender that has used them up waits until the receiver
+/// The connection between two subtasks of different execution groups, with credits of its own: a sender that has used them up waits until the receiver
 /// has handled a batch. Credits are per channel, and not one bound for the whole mailbox, because at alignment the channel that is
 /// already past its barrier must be able to fill up without keeping the others out.
 /// </summary>
-internal sealed class Channel(Mailbox sender, Mailbox receiver, int index, int credits)
+/// <param name="sender">The mailbox that is told when there are credits again.</param>
+/// <param name="receiver">The mailbox of the receiver.</param>
+/// <param name="input">Where the receiver takes what comes.</param>
+/// <param name="credits">How many messages may be under way.</param>
+internal sealed class Channel(Mailbox sender, Mailbox receiver, InputChannel input, int credits)
 {
     private int _credits = credits;
     private int _senderWaits;
+
+    /// <summary>The sender's messages for which there are no credits, in their order. Only the sender touches it.</summary>
+    public Queue<Message> Unsent { get; } = new();
 
     public bool TryTakeCredit()
     {
@@ -50,5 +57,5 @@ internal sealed class Channel(Mailbox sender, Mailbox receiver, int index, int c
         }
     }
 
-    public void Post(in Message message) => receiver.Post(message with { Channel = index });
+    public void Post(in Message message) => receiver.Post(message with { To = input });
 }

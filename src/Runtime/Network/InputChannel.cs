@@ -1,0 +1,85 @@
+using Penstock.Time;
+
+namespace Penstock.Network;
+
+/// <summary>What a subtask knows of one sender on one of its inputs, and what has come from it and was not taken yet.</summary>
+/// <param name="input">The input of the subtask that the rows are for.</param>
+/// <param name="index">Its place among the channels of the subtask.</param>
+internal sealed class InputChannel(int input, int index)
+{
+    private readonly Queue<Message> _messages = new();
+
+    public int Input { get; } = input;
+
+    public int Index { get; } = index;
+
+    /// <summary>Where credits go back to; null where the sender calls directly.</summary>
+    public Channel? Channel { get; set; }
+
+    /// <summary>The watermark of the split whose rows come next.</summary>
+    public long Split { get; set; } = Watermarks.None;
+
+    /// <summary>The watermark of the sender over all of its splits.</summary>
+    public long Overall
+    {
+        get;
+        set
+        {
+            field = value;
+            Furthest = Watermarks.IsInstant(value) ? Math.Max(Furthest, value) : Furthest;
+        }
+    } = Watermarks.None;
+
+    /// <summary>The furthest instant that <see cref="Overall"/> has had.</summary>
+    public long Furthest { get; private set; } = Watermarks.None;
+
+    /// <summary>Whether nothing is taken from the channel for now: it is past the barrier of a checkpoint that other channels have yet to reach.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>How many messages were not taken yet.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>Notes a message that has come.</summary>
+    public void Add(in Message message)
+    {
+        _messages.Enqueue(message);
+        if (IsHeld)
+        {
+            NoteWaking(in message);
+        }
+    }
+
+    /// <summary>Takes the message that came first.</summary>
+    public Message Take() => _messages.Dequeue();
+
+    /// <summary>Takes nothing more from the channel until it is released.</summary>
+    public void Hold()
+    {
+        IsHeld = true;
+        foreach (var message in _messages)
+        {
+            NoteWaking(in message);
+        }
+    }
+
+    public void Release() => IsHeld = false;
+
+    // A sender that says behind its barrier that it is no longer idle holds time back at once: else the rows of the other channels, which are before
+    // their barriers, would move time past the rows that wait here.
+    private void NoteWaking(in Message message)
+    {
+        if (Overall != Watermarks.Idle || message.Batch is not { } batch)
+        {
+            return;
+        }
+
+        foreach (ref readonly var step in batch.Steps)
+        {
+            if (step.Overall < Watermarks.Idle)
+            {
+                Overall = step.Overall;
+                return;
+            }
+        }
+    }
+}

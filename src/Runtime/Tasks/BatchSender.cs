@@ -1,0 +1,41 @@
+using Penstock.Network;
+using Penstock.Streams;
+
+namespace Penstock.Tasks;
+
+/// <summary>Sends the batches of an output over its edge. Who is called directly gives a batch back at once; what goes over a channel belongs to the receiver.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="owner">The sender.</param>
+/// <param name="edge">The way to the receivers.</param>
+/// <param name="batchSize">The rows a batch holds.</param>
+internal sealed class BatchSender<T>(Subtask owner, OutputEdge edge, int batchSize)
+{
+    private readonly BatchPool<T> _pool = new(batchSize);
+
+    /// <summary>How many receivers there are.</summary>
+    public int Targets => edge.Target == null ? edge.Channels.Length : 1;
+
+    /// <summary>Whether the receiver is called directly.</summary>
+    public bool IsDirect => edge.Target != null;
+
+    /// <summary>A batch to fill.</summary>
+    public Batch<T> Begin() => _pool.Rent();
+
+    /// <summary>Sends a batch.</summary>
+    /// <param name="target">The receiver.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The batch to fill next.</returns>
+    public Batch<T> Send(int target, Batch<T> batch)
+    {
+        owner.Counters.RowsOut += batch.Count;
+        if (edge.Target is { } direct)
+        {
+            direct.Receive(edge.Input!, batch);
+            batch.Empty();
+            return batch;
+        }
+
+        owner.Send(edge.Channels[target], new Message(MessageKind.Batch, Batch: batch));
+        return Begin();
+    }
+}
