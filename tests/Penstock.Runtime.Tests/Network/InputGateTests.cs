@@ -1,0 +1,134 @@
+using Penstock.Network;
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Runtime.Tests.Network;
+
+/// <summary>Messages are taken as they came in; a channel that is held keeps its own, and loses nothing.</summary>
+public sealed class InputGateTests
+{
+    private readonly InputChannel[] _channels = [new(0, 0), new(1, 1), new(1, 2)];
+    private readonly InputGate _gate = new();
+
+    [Fact]
+    public void Messages_are_taken_as_they_came_in()
+    {
+        Add((1, 10), (0, 11), (2, 12), (0, 13));
+        Assert.Equal([10, 11, 12, 13], TakeAll());
+    }
+
+    [Fact]
+    public void Nothing_is_taken_from_a_channel_that_is_held()
+    {
+        Add((0, 10), (1, 11));
+        _channels[0].Hold();
+        Add((0, 12), (1, 13));
+        Assert.Equal([11, 13], TakeAll());
+        Assert.Equal(2, _channels[0].Count);
+    }
+
+    [Fact]
+    public void What_was_held_comes_first_when_all_are_released()
+    {
+        Add((0, 10), (1, 11));
+        _channels[0].Hold();
+        _channels[2].Hold();
+        Add((2, 12), (1, 13), (0, 14));
+        _gate.Release(_channels);
+        Assert.Equal([10, 14, 12, 11, 13], TakeAll());
+        Add((0, 15));
+        Assert.Equal([15], TakeAll());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_idle_channel_that_wakes_behind_its_barrier_holds_time_back_at_once(bool hasCome)
+    {
+        _channels[0].Overall = Watermarks.Idle;
+        var batch = new BatchPool<int>(4).Rent();
+        batch.AddStep(5, 5);
+        if (!hasCome)
+        {
+            _channels[0].Hold();
+        }
+
+        _gate.Add(new Message(MessageKind.Batch, _channels[0], batch));
+        _channels[0].Hold();
+        Assert.Equal(5, _channels[0].Overall);
+    }
+
+    // Any order in which channels are held and released, against a plain list per channel.
+    [Fact]
+    public void Every_message_is_taken_once_and_those_of_a_channel_in_their_order()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var gate = new InputGate();
+            InputChannel[] channels = [new(0, 0), new(0, 1), new(1, 2)];
+            var sent = channels.Select(static _ => new List<long>()).ToList();
+            var taken = channels.Select(static _ => new List<long>()).ToList();
+            for (var step = 0; step < 100; step++)
+            {
+                var channel = random.Next(channels.Length);
+                switch (random.Next(4))
+                {
+                    case 0 when !channels[channel].IsHeld:
+                        channels[channel].Hold();
+                        break;
+                    case 1:
+                        gate.Release(channels);
+                        break;
+                    case 2:
+                        gate.Add(Numbered(channels[channel], step));
+                        sent[channel].Add(step);
+                        break;
+                    default:
+                        Note(gate, taken);
+                        break;
+                }
+            }
+
+            gate.Release(channels);
+            while (Note(gate, taken))
+            {
+            }
+
+            Assert.Equal(sent, taken);
+        }
+
+        static bool Note(InputGate gate, List<List<long>> taken)
+        {
+            if (!gate.TryTake(out var message))
+            {
+                return false;
+            }
+
+            Assert.False(message.To!.IsHeld);
+            taken[message.To.Index].Add(message.Barrier.Checkpoint);
+            return true;
+        }
+    }
+
+    private void Add(params ReadOnlySpan<(int Channel, long Number)> messages)
+    {
+        foreach (var (channel, number) in messages)
+        {
+            _gate.Add(Numbered(_channels[channel], number));
+        }
+    }
+
+    private List<long> TakeAll()
+    {
+        var taken = new List<long>();
+        while (_gate.TryTake(out var message))
+        {
+            taken.Add(message.Barrier.Checkpoint);
+        }
+
+        return taken;
+    }
+
+    private static Message Numbered(InputChannel channel, long number) => new(MessageKind.Barrier, channel, Barrier: new CheckpointBarrier(number, default, IsWhole: false));
+}

@@ -1,0 +1,77 @@
+using Penstock.Network;
+
+namespace Penstock.Runtime.Tests.Network;
+
+/// <summary>A channel without credits keeps back its own messages, and nothing that goes another way.</summary>
+public sealed class OutboxTests
+{
+    private readonly ManualMailbox _sender = new(static _ => { });
+    private readonly List<(int Receiver, long Checkpoint)> _received = [];
+    private readonly ManualMailbox[] _receivers;
+    private readonly Channel[] _channels;
+    private readonly Outbox _outbox = new();
+
+    public OutboxTests()
+    {
+        _receivers = [.. Enumerable.Range(0, 2).Select(index => new ManualMailbox(message => _received.Add((index, message.Barrier.Checkpoint))))];
+        _channels = [.. _receivers.Select((receiver, index) => new Channel(_sender, receiver, new InputChannel(0, index), credits: 1))];
+    }
+
+    [Fact]
+    public void A_full_channel_keeps_nothing_back_that_goes_another_way()
+    {
+        Assert.False(Send(0, 1));
+        Assert.True(Send(0, 2));
+        Assert.False(Send(1, 3));
+        Assert.True(_outbox.IsBlocked);
+        Run();
+        Assert.Equal([(0, 1L), (1, 3L)], _received);
+    }
+
+    [Fact]
+    public void The_messages_of_a_channel_stay_in_their_order()
+    {
+        Send(0, 1);
+        Assert.True(Send(0, 2));
+        Assert.False(Send(0, 3));
+        for (var credit = 0; credit < 3; credit++)
+        {
+            Run();
+            _channels[0].ReturnCredit();
+            _outbox.Resume();
+        }
+
+        Assert.False(_outbox.IsBlocked);
+        Run();
+        Assert.Equal([(0, 1L), (0, 2L), (0, 3L)], _received);
+    }
+
+    [Fact]
+    public void The_sender_is_told_once_when_a_channel_that_it_waits_for_has_credits()
+    {
+        Send(0, 1);
+        Send(0, 2);
+        Assert.True(_sender.IsEmpty);
+        _channels[1].ReturnCredit();
+        Assert.True(_sender.IsEmpty);
+        _channels[0].ReturnCredit();
+        _channels[0].ReturnCredit();
+        Assert.True(_sender.TryHandleNext());
+        Assert.False(_sender.TryHandleNext());
+        _outbox.Resume();
+        Assert.False(_outbox.IsBlocked);
+    }
+
+    private bool Send(int channel, long checkpoint) =>
+        _outbox.Send(_channels[channel], new Message(MessageKind.Barrier, Barrier: new CheckpointBarrier(checkpoint, default, IsWhole: false)));
+
+    private void Run()
+    {
+        foreach (var receiver in _receivers)
+        {
+            while (receiver.TryHandleNext())
+            {
+            }
+        }
+    }
+}
