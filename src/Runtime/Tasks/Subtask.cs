@@ -268,7 +268,9 @@ public abstract class Subtask : IDisposable
             furthest = Math.Max(furthest, input.Furthest);
         }
 
-        var isIdle = overall == Watermarks.Idle;
+        // Only a source says that it is idle. Subtasks behind an exchange have the same inputs and all come to the same time: one that is slower still fires windows on
+        // the way there, whose results would be late behind those of the others.
+        var isIdle = overall == Watermarks.Idle && _source != null;
         var reached = Watermarks.Reached(overall, furthest);
 
         // The watermark never goes back.
