@@ -26,7 +26,7 @@ internal sealed class ExecutionGroup
         _environment = environment;
         Task = task;
         Index = index;
-        Mailbox = environment.CreateMailbox(message => handle(this, message));
+        Mailbox = environment.CreateMailbox(task, message => handle(this, message));
     }
 
     /// <summary>The id of its first task.</summary>

@@ -62,7 +62,7 @@ public sealed class ExecutionGroupTests
         new PipelinePlan("Test", [], tasks),
         new ExecutionEnvironment("Test", new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
-            CreateMailbox = static handle => new ManualMailbox(handle),
+            CreateMailbox = static (_, handle) => new ManualMailbox(handle),
         },
         static (group, message) => group.Handle(in message));
 }

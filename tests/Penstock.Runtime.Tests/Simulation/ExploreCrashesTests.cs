@@ -18,9 +18,18 @@ public class ExploreCrashesTests
         var report = test.ExploreCrashes(Clicks, seeds: 100);
         Assert.Equal(100, report.Seeds);
         Assert.InRange(report.Crashes.Values.Sum(), 100, 300);
-        string[] kinds = ["subtask #: Batch", "subtask #: Pump", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on", "open /checkpoints/#.state"];
+        string[] kinds = ["subtask # of Clicks: Pump", "subtask # of Users: Batch", "subtask # of Counts: Batch", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on", "open /checkpoints/#.state"];
         Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
         Assert.Contains("\n  ", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Streams_whose_names_differ_in_a_digit_have_kinds_of_steps_of_their_own()
+    {
+        using var test = PipelineTest.For<NumberedPipeline>();
+        var report = test.ExploreCrashes(Clicks, seeds: 40);
+        string[] kinds = ["commit checkpoint # of Counts1", "commit checkpoint # of Counts2", "subtask # of Counts1: Batch", "subtask # of Counts2: Batch"];
+        Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
     }
 
     [Fact]
@@ -69,6 +78,23 @@ public class ExploreCrashesTests
         Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.Send(nameof(ClicksPipeline.Clicks), Clicks, split: 1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => test.ExploreCrashes(Clicks, seeds: 0));
     }
+}
+
+/// <summary>Two windows over two keys.</summary>
+[Pipeline]
+public sealed partial class NumberedPipeline
+{
+    [FileSource("clicks.csv")]
+    [EventTime(nameof(Click.At), MaxDelay = "2s")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountClicks>(nameof(Clicks))]
+    [FileSink("counts1.csv")]
+    public partial Stream<UserClicks> Counts1 { get; }
+
+    [Apply<CountUsers>(nameof(Counts1))]
+    [FileSink("counts2.csv")]
+    public partial Stream<UserClicks> Counts2 { get; }
 }
 
 /// <summary>Counts in a field, which no checkpoint saves.</summary>

@@ -43,7 +43,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         {
             Time = Time,
             Files = _steady,
-            CreateMailbox = handle =>
+            CreateMailbox = (_, handle) =>
             {
                 var mailbox = new ManualMailbox(handle);
                 _mailboxes.Add(mailbox);

@@ -217,10 +217,10 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
         }
     }
 
-    // Numbers of checkpoints and subtasks, and ids in names of files, differ from run to run.
+    // Numbers of subtasks and checkpoints, and those in names of files, differ from run to run. Those in names of streams do not: A1 and A2 are two kinds.
     private static string KindOf(string what) => Numbers().Replace(what, "#");
 
-    [GeneratedRegex("[0-9a-f]{8,}|[0-9]+")]
+    [GeneratedRegex("(?<=^subtask )[0-9]+|(?<= checkpoint )[0-9]+(?= of )|(?<=^[a-z ]+ /.*)(?:[0-9a-f]{8,}|[0-9]+)")]
     private static partial Regex Numbers();
 
     /// <summary>What came of a run.</summary>

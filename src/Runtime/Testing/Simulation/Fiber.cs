@@ -5,6 +5,9 @@ internal sealed class Fiber : IDisposable
 {
     private const int StackSize = 512 * 1024;
 
+    // Far longer than any step takes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     [ThreadStatic]
     private static Fiber? _current;
 
@@ -33,6 +36,7 @@ internal sealed class Fiber : IDisposable
     public bool HasEnded { get; private set; }
 
     /// <summary>Lets it run until it pauses or ends.</summary>
+    /// <exception cref="InvalidOperationException">It waits for something that is no part of the simulation.</exception>
     public void Resume()
     {
         if (_thread == null)
@@ -45,7 +49,10 @@ internal sealed class Fiber : IDisposable
             _go.Release();
         }
 
-        _paused.Wait();
+        if (!_paused.Wait(Patience))
+        {
+            throw new InvalidOperationException("A thread of the simulation waits for something else than the simulation. Is a lock held over an operation on files, which may hang?");
+        }
     }
 
     /// <summary>Called on its thread: waits until the simulation resumes it.</summary>

@@ -20,6 +20,9 @@ internal sealed class SimulatedFiles : IFileSystem
     /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
     public Action<string, string>? Before { get; set; }
 
+    /// <summary>Called after every operation that has changed something, with its name and path; may throw: then the operation took place, and its answer is an error.</summary>
+    public Action<string, string>? After { get; set; }
+
     /// <summary>Called before a file is opened to be read, with its path; may throw or crash.</summary>
     public Action<string>? BeforeOpen { get; set; }
 
@@ -92,33 +95,30 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    public IWritableFile Create(string path)
+    public IWritableFile Create(string path) => Change("create", path, () =>
     {
-        Before?.Invoke("create", path);
-        lock (_gate)
-        {
-            var content = new Content([]);
-            _visible[path] = _folders.Contains(FolderOf(path)) ? content : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
-            return new Writable(this, path, content, _generation);
-        }
-    }
+        var content = new Content([]);
+        _visible[path] = _folders.Contains(FolderOf(path)) ? content : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
+        return new Writable(this, path, content, _generation);
+    });
 
-    public void Rename(string from, string to)
+    public void Rename(string from, string to) => Change("rename", from, () =>
     {
-        Before?.Invoke("rename", from);
-        lock (_gate)
-        {
-            _visible[to] = _visible.Remove(from, out var content) ? content : throw new FileNotFoundException($"There is no file '{from}'.", from);
-            _renamed.Add((from, to));
-        }
-    }
+        _visible[to] = _visible.Remove(from, out var content) ? content : throw new FileNotFoundException($"There is no file '{from}'.", from);
+        _renamed.Add((from, to));
+    });
 
-    public void Delete(string path)
+    public void Delete(string path) => Change("delete", path, () =>
     {
-        Before?.Invoke("delete", path);
+        _visible.Remove(path);
+    });
+
+    /// <summary>Another process, of which nothing fails here, moves a whole and durable file in.</summary>
+    public void Put(string path, byte[] bytes)
+    {
         lock (_gate)
         {
-            _visible.Remove(path);
+            _visible[path] = _durable[path] = new Content([.. bytes]);
         }
     }
 
@@ -146,31 +146,23 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    public void CreateDirectory(string path)
+    public void CreateDirectory(string path) => Change("create directory", path, () =>
     {
-        Before?.Invoke("create directory", path);
-        lock (_gate)
+        for (var folder = path; _folders.Add(folder);)
         {
-            for (var folder = path; _folders.Add(folder);)
-            {
-                folder = FolderOf(folder);
-            }
+            folder = FolderOf(folder);
         }
-    }
+    });
 
-    public void SyncDirectory(string path)
+    public void SyncDirectory(string path) => Change("sync directory", path, () =>
     {
-        Before?.Invoke("sync directory", path);
-        lock (_gate)
+        if (!_folders.Contains(path))
         {
-            if (!_folders.Contains(path))
-            {
-                throw new DirectoryNotFoundException($"There is no folder '{path}'.");
-            }
-
-            SyncNames(path);
+            throw new DirectoryNotFoundException($"There is no folder '{path}'.");
         }
-    }
+
+        SyncNames(path);
+    });
 
     public IDisposable? TryLock(string path)
     {
@@ -178,6 +170,25 @@ internal sealed class SimulatedFiles : IFileSystem
         {
             return _locks.Add(path) ? new Held(this, path, _generation) : null;
         }
+    }
+
+    private void Change(string operation, string path, Action change) => Change(operation, path, () =>
+    {
+        change();
+        return true;
+    });
+
+    private T Change<T>(string operation, string path, Func<T> change)
+    {
+        Before?.Invoke(operation, path);
+        T changed;
+        lock (_gate)
+        {
+            changed = change();
+        }
+
+        After?.Invoke(operation, path);
+        return changed;
     }
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "/";
@@ -270,23 +281,19 @@ internal sealed class SimulatedFiles : IFileSystem
     {
         public void Append(ReadOnlySpan<byte> bytes)
         {
-            files.Before?.Invoke("append", path);
-            lock (files._gate)
+            var appended = bytes.ToArray();
+            files.Change("append", path, () =>
             {
                 ThrowIfDead();
-                content.Bytes.AddRange(bytes);
-            }
+                content.Bytes.AddRange(appended);
+            });
         }
 
-        public void Sync()
+        public void Sync() => files.Change("sync", path, () =>
         {
-            files.Before?.Invoke("sync", path);
-            lock (files._gate)
-            {
-                ThrowIfDead();
-                content.Synced = content.Bytes.Count;
-            }
-        }
+            ThrowIfDead();
+            content.Synced = content.Bytes.Count;
+        });
 
         public void Dispose()
         {

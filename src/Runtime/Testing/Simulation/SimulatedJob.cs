@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Tasks;
 
@@ -26,8 +27,10 @@ internal enum ProcessEnd
 /// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
 /// <param name="HangsFrom">The number of the event from which on operations on files do not come to an end; null where they do.</param>
 /// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
-/// <param name="FailureRate">How many of a thousand operations on files fail.</param>
-internal readonly record struct ProcessFate(Func<long, string, bool>? CrashBefore = null, long? StopAt = null, long? HangsFrom = null, bool IsPowerCut = false, int FailureRate = 0);
+/// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the same.</param>
+/// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is not.</param>
+internal readonly record struct ProcessFate(
+    Func<long, string, bool>? CrashBefore = null, long? StopAt = null, long? HangsFrom = null, bool IsPowerCut = false, int FailureRate = 0, Func<PipelineStatus, bool>? DrainWhen = null);
 
 /// <summary>
 /// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
@@ -41,6 +44,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromMilliseconds(5);
+
     private readonly Random _random = new(seed);
 
     /// <summary>How many steps a process may take: many times what it needs.</summary>
@@ -50,7 +55,13 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     public SimulatedFiles Files { get; } = new();
 
     /// <summary>The clock of the machine.</summary>
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time { get; init; } = new();
+
+    /// <summary>
+    /// Whether subtasks handle their messages in the order in which they were posted, as within a process. If not, channels may overtake each other; but a
+    /// source that looks for new files relies on that order between its subtasks.
+    /// </summary>
+    public bool IsInOrder { get; init; }
 
     /// <summary>Replaces sources and sinks; they outlive the processes, too.</summary>
     public IConnectorOverrides? Connectors { get; init; }
@@ -88,7 +99,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         var options = new PipelineOptions();
         configure(options, _random);
         Parallelism = options.Parallelism;
-        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate.CrashBefore) { Observe = Observe, HangsFrom = fate.HangsFrom ?? long.MaxValue };
+        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate, IsInOrder) { Observe = Observe };
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
@@ -101,8 +112,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             Random = new Random(_random.Next()),
             NewId = () => NewId(ids),
             NewSecret = secret,
-            CreateMailbox = process.CreateMailbox,
-            Background = process,
+            CreateMailbox = process.Scheduler.CreateMailbox,
+            Background = process.Scheduler,
             Connectors = Connectors,
         };
         var runner = new PipelineRunner(definition, environment);
@@ -116,10 +127,11 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             });
         }
 
+        using var looks = fate.DrainWhen is { } isTime ? DrainWhen(isTime, runner) : null;
         var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
         process.Dispose();
-        (Files.Before, Files.BeforeOpen, Process) = (null, null, null);
+        (Files.Before, Files.After, Files.BeforeOpen, Process) = (null, null, null, null);
         Files.Kill();
         Status = ended == null ? null : runner.Status();
         if (ended == null)
@@ -157,19 +169,52 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         return new Guid(bytes);
     }
 
+    private ITimer DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner)
+    {
+        var isAsked = false;
+        return Time.CreateTimer(
+            _ =>
+            {
+                if (!isAsked && isTime(runner.Status()))
+                {
+                    isAsked = true;
+                    _ = runner.SavepointAsync(CheckpointMode.Drain, null);
+                }
+            },
+            null,
+            TimeBetweenLooks,
+            TimeBetweenLooks);
+    }
+
     private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
     {
-        Files.Before = (operation, path) => Operate(operation, path);
+        var failsAfter = false;
         Files.BeforeOpen = path => Operate("open", path);
+        Files.Before = (operation, path) =>
+        {
+            Operate(operation, path);
+            failsAfter = Fails();
+        };
+        Files.After = (operation, path) =>
+        {
+            if (failsAfter)
+            {
+                failsAfter = false;
+                throw new SimulatedDiskException($"The simulated disk does as it is told, and answers with an error: {operation} {path}");
+            }
+        };
 
         void Operate(string operation, string path)
         {
             process.Happens($"{operation} {path}");
-            if (fate.FailureRate > 0 && random.Next(1000) < fate.FailureRate)
+            if (Fails())
             {
                 throw new SimulatedDiskException($"The simulated disk fails: {operation} {path}");
             }
         }
+
+        // Half of them before, half of them after an operation.
+        bool Fails() => fate.FailureRate > 0 && random.Next(2000) < fate.FailureRate;
     }
 
     private void Crash(ProcessFate fate)

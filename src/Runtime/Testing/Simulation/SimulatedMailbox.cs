@@ -4,15 +4,21 @@ namespace Penstock.Testing.Simulation;
 
 /// <summary>
 /// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
-/// where channels lead to other processes. Any thread may post.
+/// where channels lead to other processes, unless all are to be handled as they were posted. Any thread may post.
 /// </summary>
-internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
+/// <param name="name">The name of the subtask.</param>
+/// <param name="isInOrder">Whether messages are handled in the order in which they were posted.</param>
+/// <param name="handle">Handles a message.</param>
+internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Message> handle) : Mailbox
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Queue<Message>> _byChannel = [];
     private int _count;
 
     public override bool IsEmpty => Volatile.Read(ref _count) == 0;
+
+    /// <summary>Whether the subtask is still at a message: it takes one at a time.</summary>
+    public bool IsBusy { get; set; }
 
     /// <summary>How many channels have messages.</summary>
     public int Choices
@@ -29,7 +35,7 @@ internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
     public override void Post(in Message message)
     {
         // What comes from no input channel has an order of its own.
-        var channel = message.Kind switch
+        var channel = isInOrder ? 0 : message.Kind switch
         {
             MessageKind.Batch or MessageKind.Barrier => message.To!.Index,
             MessageKind.Pump or MessageKind.Trigger => -1,
@@ -48,22 +54,24 @@ internal sealed class SimulatedMailbox(Action<Message> handle) : Mailbox
         }
     }
 
-    /// <summary>Takes the next message of one of the channels that have some.</summary>
+    /// <summary>Handles the next message of one of the channels that have some.</summary>
     /// <param name="choice">Which one, below <see cref="Choices"/>.</param>
-    /// <returns>What handles the message, and its kind.</returns>
-    public (Action Handle, MessageKind Kind) Take(int choice)
+    /// <param name="beginning">Is told what is about to happen.</param>
+    public void HandleOne(int choice, Action<string> beginning)
     {
+        Message message;
         lock (_gate)
         {
             var (channel, queue) = _byChannel.ElementAt(choice);
-            var message = queue.Dequeue();
+            message = queue.Dequeue();
             _count--;
             if (queue.Count == 0)
             {
                 _byChannel.Remove(channel);
             }
-
-            return (() => handle(message), message.Kind);
         }
+
+        beginning($"{name}: {message.Kind}");
+        handle(message);
     }
 }

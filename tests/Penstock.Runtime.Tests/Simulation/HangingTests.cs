@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Penstock.Hosting;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>What does not come to its end in a simulation is what would not come to its end in a process, also where it is done on no thread of its own.</summary>
+public class HangingTests
+{
+    [Fact]
+    public void A_commit_that_hangs_keeps_no_pipeline_from_stopping_and_no_output_from_the_next_process()
+    {
+        // The events of the first commit begin with the step before its first rename.
+        var events = new List<string>();
+        NewJob(events.Add).RunProcess(default);
+        var rename = events.FindIndex(static what => Regex.IsMatch(what, "^rename /out/.*-0000000001-"));
+        var commit = events.FindLastIndex(rename, static what => what == "an asynchronous method goes on") + 1;
+        Assert.InRange(commit, 1, rename);
+
+        events.Clear();
+        var job = NewJob(events.Add);
+        Assert.Equal(ProcessEnd.Stopped, job.RunProcess(new ProcessFate(HangsFrom: commit, StopAt: commit + 1)));
+        Assert.Equal(PipelineState.StoppedWithoutCheckpoint, job.Status!.State);
+        Assert.DoesNotContain(events, static what => Regex.IsMatch(what, "^rename /out/.*-0000000001-"));
+        Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
+        Assert.Contains(job.Files.Files, static path => Regex.IsMatch(path, "^/out/users-.*-0000000001-"));
+    }
+
+    private static SimulatedJob NewJob(Action<string> observe)
+    {
+        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), 1, static (options, _) =>
+        {
+            options.Checkpoints.Path = "/checkpoints";
+            options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+            options.BatchSize = 4;
+        })
+        { Observe = observe };
+        new RideFiles(new Random(1)).WriteTo(job.Files);
+        return job;
+    }
+}
