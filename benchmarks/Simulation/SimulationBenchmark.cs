@@ -16,27 +16,33 @@ internal static class SimulationBenchmark
         var (steps, crashes, different) = (0L, 0L, 0);
         for (var seed = start; seed < start + count; seed++)
         {
-            SimulationResult result;
-            try
+            foreach (var (name, run) in Simulations.All)
             {
-                result = RideSimulation.Run(seed);
-            }
-            catch (Exception error)
-            {
-                result = new SimulationResult(seed, 0, 0, error.ToString());
-            }
-
-            steps += result.Steps;
-            crashes += result.Crashes;
-            if (result.Difference != null)
-            {
-                different++;
-                Console.WriteLine($"seed {seed}: {result.Difference}");
+                var result = ResultOf(run, seed);
+                steps += result.Steps;
+                crashes += result.Crashes;
+                if (result.Difference != null)
+                {
+                    different++;
+                    Console.WriteLine($"{name}, seed {seed}: {result.Difference}");
+                }
             }
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F1} s"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds, {steps} steps, {crashes} crashes, {different} different"));
         return different == 0;
+    }
+
+    private static SimulationResult ResultOf(Func<int, Action<string>?, SimulationResult> run, int seed)
+    {
+        try
+        {
+            return run(seed, null);
+        }
+        catch (Exception error)
+        {
+            return new SimulationResult(seed, 0, 0, error.ToString());
+        }
     }
 }

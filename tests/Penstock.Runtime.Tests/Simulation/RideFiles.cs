@@ -8,14 +8,14 @@ namespace Penstock.Runtime.Tests.Simulation;
 internal sealed class RideFiles
 {
     public const long Second = 1_000_000;
-    private const long Start = 1_700_000_000 * Second;
+    public const long Start = 1_700_000_000 * Second;
 
     public RideFiles(Random random)
     {
         var count = random.Next(1, 4);
         for (var file = 0; file < count; file++)
         {
-            Files.Add([.. Lines(random, file)]);
+            Files.Add([.. Lines(random, file, Start + random.NextInt64(30 * Second), random.Next(1, 160))]);
         }
     }
 
@@ -28,23 +28,24 @@ internal sealed class RideFiles
         files.CreateDirectory("/in");
         for (var file = 0; file < Files.Count; file++)
         {
-            var text = new StringBuilder("user,at,amount\n");
-            Files[file].ForEach(line => text.Append(line.Text).Append('\n'));
-            using var written = files.Create(PathOf(file));
-            written.Append(Encoding.UTF8.GetBytes(text.ToString()));
-            written.Sync();
+            files.Put(PathOf(file), Bytes(Files[file]));
         }
 
-        files.SyncDirectory("/in");
         files.SyncDirectory("/");
     }
 
+    /// <summary>Lines as a file.</summary>
+    public static byte[] Bytes(List<(Ride? Ride, string Text)> lines) => Encoding.UTF8.GetBytes("user,at,amount\n" + string.Concat(lines.Select(static line => line.Text + "\n")));
+
     public static string PathOf(int file) => $"/in/rides-{file}.csv";
 
-    private static IEnumerable<(Ride? Ride, string Text)> Lines(Random random, int file)
+    /// <summary>The lines of a file.</summary>
+    /// <param name="random">Decides what is in it.</param>
+    /// <param name="file">Its number.</param>
+    /// <param name="now">When its first ride is.</param>
+    /// <param name="rows">How many lines it has.</param>
+    public static IEnumerable<(Ride? Ride, string Text)> Lines(Random random, int file, long now, int rows)
     {
-        var now = Start + random.NextInt64(30 * Second);
-        var rows = random.Next(1, 160);
         for (var row = 0; row < rows; row++)
         {
             // Users of one file only: of rows of one user, the order is known then.

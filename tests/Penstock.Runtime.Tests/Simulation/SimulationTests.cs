@@ -15,10 +15,13 @@ public class SimulationTests(ITestOutputHelper output)
         var (steps, crashes) = (0L, 0);
         for (var seed = first; seed < first + Seeds; seed++)
         {
-            var result = RideSimulation.Run(seed);
-            Assert.True(result.Difference == null, $"seed {seed}: {result.Difference}");
-            steps += result.Steps;
-            crashes += result.Crashes;
+            foreach (var (name, run) in Simulations.All)
+            {
+                var result = run(seed, null);
+                Assert.True(result.Difference == null, $"{name}, seed {seed}: {result.Difference}");
+                steps += result.Steps;
+                crashes += result.Crashes;
+            }
         }
 
         output.WriteLine($"{Seeds} seeds, {steps} steps, {crashes} crashes");
@@ -31,8 +34,12 @@ public class SimulationTests(ITestOutputHelper output)
         for (var seed = 1; seed <= 10; seed++)
         {
             var (first, second) = (new List<string>(), new List<string>());
-            RideSimulation.Run(seed, first.Add);
-            RideSimulation.Run(seed, second.Add);
+            foreach (var (_, run) in Simulations.All)
+            {
+                run(seed, first.Add);
+                run(seed, second.Add);
+            }
+
             Assert.Equal(first, second);
         }
     }

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>What the sources of <see cref="FeedPipeline"/> read from, as a seed has it: parts to which rides come while the pipeline runs. It outlives the processes.</summary>
+internal sealed class Feed
+{
+    private const long Second = RideFiles.Second;
+    private const int MostMillis = 300;
+
+    private readonly List<Action> _waiting = [];
+
+    /// <summary>Creates a feed and begins to fill it.</summary>
+    /// <param name="random">Decides what comes, and when.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mayGrow">Whether parts come, too, or all of them are there from the start.</param>
+    public Feed(Random random, ManualTimeProvider time, bool mayGrow)
+    {
+        for (var number = random.Next(1, 5); number > 0; number--)
+        {
+            var part = new FeedPart(string.Create(CultureInfo.InvariantCulture, $"p{All.Count}"));
+            All.Add(part);
+            var begins = TimeSpan.FromMilliseconds(mayGrow && All.Count > 1 ? random.Next(MostMillis) : 0);
+            At(begins, () => Parts.Add(part));
+            Fill(part, random, begins);
+        }
+
+        void Fill(FeedPart part, Random random, TimeSpan begins)
+        {
+            var (moment, ridden) = (begins, RideFiles.Start + random.NextInt64(10 * Second));
+            for (var left = random.Next(1, 60); left > 0; left--)
+            {
+                moment += random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(60)) : TimeSpan.Zero;
+                ridden += random.NextInt64(3 * Second);
+                var ride = new Ride($"{part.Id}-{random.Next(5)}", random.Next(8) == 0 ? ridden - random.NextInt64(18 * Second) : ridden, random.Next(1, 6));
+                part.All.Add(ride);
+                At(moment, () => part.Rides.Add(ride));
+            }
+        }
+
+        void At(TimeSpan moment, Action come)
+        {
+            if (moment == TimeSpan.Zero)
+            {
+                come();
+            }
+            else
+            {
+                time.CreateTimer(_ => Come(come), null, moment, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>The parts that ever come.</summary>
+    public List<FeedPart> All { get; } = [];
+
+    /// <summary>The parts that have come.</summary>
+    public List<FeedPart> Parts { get; } = [];
+
+    /// <summary>Has something called whenever something comes.</summary>
+    public void Tell(Action available) => _waiting.Add(available);
+
+    /// <summary>The process that was told is gone.</summary>
+    public void Forget() => _waiting.Clear();
+
+    private void Come(Action come)
+    {
+        come();
+        _waiting.ForEach(static available => available());
+    }
+}
+
+/// <summary>A part of a feed, in which the rides have an order.</summary>
+internal sealed class FeedPart(string id)
+{
+    public string Id => id;
+
+    /// <summary>The rides that ever come.</summary>
+    public List<Ride> All { get; } = [];
+
+    /// <summary>The rides that have come.</summary>
+    public List<Ride> Rides { get; } = [];
+}
+
+/// <summary>The two feeds of a job.</summary>
+internal sealed record Feeds(Feed Asked, Feed Waking);

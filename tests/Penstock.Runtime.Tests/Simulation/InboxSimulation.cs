@@ -1,0 +1,53 @@
+using Penstock.Hosting;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>Runs <see cref="InboxPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rows are read and it is drained.</summary>
+internal static class InboxSimulation
+{
+    /// <summary>Runs a seed.</summary>
+    /// <returns>What happened, and in what the output differs from that of the oracle; null where it does not.</returns>
+    public static SimulationResult Run(int seed, Action<string>? observe = null)
+    {
+        var random = new Random(seed);
+        var inbox = new InboxFiles(random);
+        var expected = new InboxOracle(inbox);
+        var job = new SimulatedJob(PipelineDefinition.Of<InboxPipeline>(), random.Next(), Configure) { Observe = observe, IsInOrder = true };
+        inbox.Deliver(job.Files, job.Time);
+        var scale = JobFates.Scale(random);
+        for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
+        {
+            job.RunProcess(JobFates.NextOfEndless(random, scale));
+        }
+
+        var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= expected.Rows && status.Bad >= expected.Bad.Count));
+        return new SimulationResult(seed, job.Steps, job.Crashes, end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : Compare(expected, job));
+    }
+
+    private static void Configure(PipelineOptions options, Random random)
+    {
+        JobFates.Configure(options, random);
+        options.Savepoints.Path = "/savepoints";
+        options.Sources["Rides"] = new SourceOptions
+        {
+            Poll = TimeSpan.FromMilliseconds(random.Next(1, 30)),
+            Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null,
+        };
+    }
+
+    private static string? Compare(InboxOracle expected, SimulatedJob job)
+    {
+        var (counts, late) = (JobOutput.Lines(job.Files, "counts").ToList(), JobOutput.Lines(job.Files, "late").ToList());
+        var spread = JobOutput.Lines(job.Files, "spread").ToList();
+        var status = job.Status!;
+        return JobOutput.Differ("totals", expected.Totals, JobOutput.Lines(job.Files, "totals"))
+            ?? expected.Difference(counts, late)
+            ?? JobOutput.Differ("spread", LateAccount.Spread(counts), spread)
+            ?? JobOutput.Differ("bad", expected.Bad, JobOutput.Bad(job.Files))
+            ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {late.Count} late, {expected.Bad.Count} bad, {counts.Count + spread.Count} windows"],
+                [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
+            ?? JobOutput.Temporary(job.Files);
+    }
+}

@@ -1,0 +1,52 @@
+using Penstock.Hosting;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>What a seed has happen to the processes of a job, and the options that change no answer.</summary>
+internal static class JobFates
+{
+    public const int MostProcesses = 7;
+
+    /// <summary>After about how many events something happens.</summary>
+    public static int Scale(Random random)
+    {
+        int[] scales = [30, 200, 1500];
+        return scales[random.Next(scales.Length)];
+    }
+
+    public static ProcessFate Next(Random random, int scale)
+    {
+        var at = 1 + (long)(-Math.Log(1 - random.NextDouble()) * scale);
+        var hangs = random.Next(8) == 0;
+        return new ProcessFate
+        {
+            HangsFrom = hangs ? at : null,
+            CrashBefore = !hangs && random.Next(5) > 0 ? (number, _) => number == at : null,
+            StopAt = hangs || random.Next(4) == 0 ? random.NextInt64(1, 2 * at + 1) : null,
+            IsPowerCut = random.Next(2) == 0,
+            FailureRate = random.Next(3) == 0 ? random.Next(40) : 0,
+        };
+    }
+
+    /// <summary>The fate of a process that does not come to its end by itself.</summary>
+    public static ProcessFate NextOfEndless(Random random, int scale)
+    {
+        var fate = Next(random, scale);
+        return fate.CrashBefore == null ? fate with { StopAt = fate.StopAt ?? random.Next(1, 2 * scale) } : fate;
+    }
+
+    public static void Configure(PipelineOptions options, Random random, string sink = "Counts")
+    {
+        int[] sizes = [1, 2, 7, 64, 1024];
+        options.Parallelism = random.Next(1, 4);
+        options.BatchSize = sizes[random.Next(sizes.Length)];
+        options.ChannelCapacity = random.Next(1, 5);
+        options.FlushInterval = TimeSpan.FromMilliseconds(random.Next(3));
+        options.Checkpoints.Path = "/checkpoints";
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 40));
+        options.Checkpoints.Retain = random.Next(1, 4);
+        options.Checkpoints.ToleratedFailures = 1000;
+        options.Sinks[sink] = new SinkOptions { RollSize = random.Next(1, 2000) };
+    }
+}

@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using System.Text;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>The output of a simulated job, and in what it differs from what is right.</summary>
+internal static class JobOutput
+{
+    /// <summary>The lines of a CSV output without its headers.</summary>
+    public static IEnumerable<string> Lines(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part.Skip(1));
+
+    /// <summary>The lines of an output that has no headers.</summary>
+    public static IEnumerable<string> Rows(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part);
+
+    /// <summary>The files and lines of bad rows.</summary>
+    public static IEnumerable<string> Bad(SimulatedFiles files) => Lines(files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2)));
+
+    /// <summary>Names files that should be gone; null where there are none.</summary>
+    public static string? Temporary(SimulatedFiles files) => Differ("temporary files", [], files.Files.Where(static path => path.EndsWith(".tmp", StringComparison.Ordinal)));
+
+    /// <summary>Says in what lines, in any order, differ; null where they do not.</summary>
+    public static string? Differ(string what, IEnumerable<string> expected, IEnumerable<string> found)
+    {
+        var left = expected.Order(StringComparer.Ordinal).ToList();
+        var right = found.Order(StringComparer.Ordinal).ToList();
+        if (left.SequenceEqual(right))
+        {
+            return null;
+        }
+
+        var missing = left.GroupBy(static line => line).Where(line => line.Count() > right.Count(other => other == line.Key)).Select(static line => line.Key).ToList();
+        var extra = right.GroupBy(static line => line).Where(line => line.Count() > left.Count(other => other == line.Key)).Select(static line => line.Key).ToList();
+        return $"{what}: {missing.Count} missing ({string.Join(" | ", missing.Take(3))}), {extra.Count} too many ({string.Join(" | ", extra.Take(3))})";
+    }
+
+    private static IEnumerable<string[]> Parts(SimulatedFiles files, string name) => files.Files
+        .Where(path => path.StartsWith($"/out/{name}", StringComparison.Ordinal))
+        .Select(path => Text(files.ReadAllBytes(path), path).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Text(byte[] bytes, string path)
+    {
+        using var stream = new MemoryStream(bytes);
+        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
