@@ -10,6 +10,8 @@ internal sealed class Feed
     private const int MostMillis = 300;
 
     private readonly List<Action> _waiting = [];
+    private readonly SortedDictionary<TimeSpan, List<Action>> _coming = [];
+    private readonly ITimer _timer;
 
     /// <summary>Creates a feed and begins to fill it.</summary>
     /// <param name="random">Decides what comes, and when.</param>
@@ -17,7 +19,7 @@ internal sealed class Feed
     /// <param name="mayGrow">Whether parts come, too, or all of them are there from the start.</param>
     public Feed(Random random, ManualTimeProvider time, bool mayGrow)
     {
-        for (var number = random.Next(1, 5); number > 0; number--)
+        for (var number = random.Next(1, 4); number > 0; number--)
         {
             var part = new FeedPart(string.Create(CultureInfo.InvariantCulture, $"p{All.Count}"));
             All.Add(part);
@@ -26,30 +28,9 @@ internal sealed class Feed
             Fill(part, random, begins);
         }
 
-        void Fill(FeedPart part, Random random, TimeSpan begins)
-        {
-            var (moment, ridden) = (begins, RideFiles.Start + random.NextInt64(10 * Second));
-            for (var left = random.Next(1, 60); left > 0; left--)
-            {
-                moment += random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(60)) : TimeSpan.Zero;
-                ridden += random.NextInt64(3 * Second);
-                var ride = new Ride($"{part.Id}-{random.Next(5)}", random.Next(8) == 0 ? ridden - random.NextInt64(18 * Second) : ridden, random.Next(1, 6));
-                part.All.Add(ride);
-                At(moment, () => part.Rides.Add(ride));
-            }
-        }
-
-        void At(TimeSpan moment, Action come)
-        {
-            if (moment == TimeSpan.Zero)
-            {
-                come();
-            }
-            else
-            {
-                time.CreateTimer(_ => Come(come), null, moment, Timeout.InfiniteTimeSpan);
-            }
-        }
+        // The first part is there from the start.
+        _timer = time.CreateTimer(_ => Come(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Come();
     }
 
     /// <summary>The parts that ever come.</summary>
@@ -64,10 +45,39 @@ internal sealed class Feed
     /// <summary>The process that was told is gone.</summary>
     public void Forget() => _waiting.Clear();
 
-    private void Come(Action come)
+    private void Fill(FeedPart part, Random random, TimeSpan begins)
     {
-        come();
+        var (moment, ridden) = (begins, RideFiles.Start + random.NextInt64(10 * Second));
+        for (var left = random.Next(1, 50); left > 0; left--)
+        {
+            moment += random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(60)) : TimeSpan.Zero;
+            ridden += random.NextInt64(3 * Second);
+            var ride = new Ride($"{part.Id}-{random.Next(5)}", random.Next(8) == 0 ? ridden - random.NextInt64(18 * Second) : ridden, random.Next(1, 6));
+            part.All.Add(ride);
+            At(moment, () => part.Rides.Add(ride));
+        }
+    }
+
+    private void At(TimeSpan moment, Action come)
+    {
+        if (!_coming.TryGetValue(moment, out var together))
+        {
+            _coming[moment] = together = [];
+        }
+
+        together.Add(come);
+    }
+
+    private void Come()
+    {
+        var (moment, together) = _coming.First();
+        _coming.Remove(moment);
+        together.ForEach(static come => come());
         _waiting.ForEach(static available => available());
+        if (_coming.Count > 0)
+        {
+            _timer.Change(_coming.First().Key - moment, Timeout.InfiniteTimeSpan);
+        }
     }
 }
 
