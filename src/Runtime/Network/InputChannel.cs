@@ -13,6 +13,12 @@ internal sealed class InputChannel(int input, int index)
 
     public int Index { get; } = index;
 
+    /// <summary>
+    /// Whether the senders on this input have all the same inputs, as those behind an exchange by key: then they are idle together and wake together, one a bit later than
+    /// the other. Until it has noticed, the slower one may send results of a time that the others have passed.
+    /// </summary>
+    public bool WakesWithOthers { get; init; }
+
     /// <summary>Where credits go back to; null where the sender calls directly.</summary>
     public Channel? Channel { get; set; }
 

@@ -260,17 +260,8 @@ public abstract class Subtask : IDisposable
 
     private void Advance(long split)
     {
-        var overall = Watermarks.End;
-        var furthest = Watermarks.None;
-        foreach (var input in _inputs)
-        {
-            overall = Math.Min(overall, input.Overall);
-            furthest = Math.Max(furthest, input.Furthest);
-        }
-
-        // Only a source says that it is idle. Subtasks behind an exchange have the same inputs and all come to the same time: one that is slower still fires windows on
-        // the way there, whose results would be late behind those of the others.
-        var isIdle = overall == Watermarks.Idle && _source != null;
+        var overall = InputTime.Combine(_inputs, out var furthest);
+        var isIdle = overall == Watermarks.Idle;
         var reached = Watermarks.Reached(overall, furthest);
 
         // The watermark never goes back.

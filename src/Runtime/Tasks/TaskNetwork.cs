@@ -83,7 +83,10 @@ internal sealed class TaskNetwork
     // One for each subtask that sends, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
-        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge.Input, SendersOf(edge))).Select(static (input, index) => new InputChannel(input, index))];
+        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge))).Select((edge, index) => new InputChannel(edge.Input, index) { WakesWithOthers = HaveSameInputs(edge.From) })];
+
+    // All subtasks of a task behind exchanges get the watermarks of all senders.
+    private bool HaveSameInputs(string task) => _tasks[task].Inputs is { Count: > 0 } inputs && inputs.All(static edge => edge.Partitioning == Partitioning.Hash);
 
     private InputChannel ChannelFrom(int sender, string to, int target, PlanEdge edge) =>
         _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge) ? 0 : sender);

@@ -156,13 +156,20 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     {
         var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
 
-        // Several subtasks may have saved: what one of them had not fired yet must still fire here.
-        _watermark = _watermark == Watermarks.None ? watermark : Math.Min(_watermark, watermark);
+        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
+        // has fired and closed must not open again.
+        _watermark = Math.Max(_watermark, watermark);
         foreach (var (start, hasFired) in open)
         {
-            if (!_panes.ContainsKey(start))
+            if (!_panes.TryGetValue(start, out var pane))
             {
                 Add(start, hasFired);
+            }
+            else if (pane.HasFired && !hasFired)
+            {
+                // It must fire for the keys of this writer; for the others it sends the same once more.
+                pane.HasFired = false;
+                Requeue();
             }
         }
 
@@ -238,6 +245,15 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         _panes.Add(start, pane);
         _due.Enqueue(pane, fired ? pane.End + _lateness : pane.End);
         return pane;
+    }
+
+    private void Requeue()
+    {
+        _due.Clear();
+        foreach (var pane in _panes.Values)
+        {
+            _due.Enqueue(pane, pane.HasFired ? pane.End + _lateness : pane.End);
+        }
     }
 
     private void Close(WindowPane<TKey, TState> pane)

@@ -1,3 +1,4 @@
+using Penstock.Network;
 using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;

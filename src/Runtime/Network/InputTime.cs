@@ -1,0 +1,40 @@
+using Penstock.Time;
+
+namespace Penstock.Network;
+
+/// <summary>How far time has come by all channels of a subtask together.</summary>
+internal static class InputTime
+{
+    /// <summary>The smallest watermark of the channels that are not idle.</summary>
+    /// <param name="channels">The channels, input by input.</param>
+    /// <param name="furthest">The furthest instant that one of them has reached.</param>
+    /// <returns>The watermark; <see cref="Watermarks.Idle"/> when none is awake.</returns>
+    public static long Combine(InputChannel[] channels, out long furthest)
+    {
+        var combined = Watermarks.End;
+        furthest = Watermarks.None;
+        for (var next = 0; next < channels.Length;)
+        {
+            var input = channels[next].Input;
+            var lowest = Watermarks.End;
+            var resting = Watermarks.End;
+            var isAwake = false;
+            for (; next < channels.Length && channels[next].Input == input; next++)
+            {
+                var channel = channels[next];
+                furthest = Math.Max(furthest, channel.Furthest);
+                lowest = Math.Min(lowest, channel.Overall);
+                isAwake |= channel.Overall < Watermarks.Idle;
+                if (channel is { Overall: Watermarks.Idle, WakesWithOthers: true })
+                {
+                    resting = Math.Min(resting, channel.Furthest);
+                }
+            }
+
+            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest.
+            combined = Math.Min(combined, isAwake ? Math.Min(lowest, resting) : lowest);
+        }
+
+        return combined;
+    }
+}

@@ -1,0 +1,51 @@
+using Penstock.Network;
+using Penstock.Time;
+
+namespace Penstock.Runtime.Tests.Network;
+
+/// <summary>The time of several channels: the smallest of those that are awake, and of those that are about to wake.</summary>
+public sealed class InputTimeTests
+{
+    [Fact]
+    public void The_smallest_watermark_counts() => Assert.Equal((3, 7), Combine(Channel(0, 7), Channel(0, 3), Channel(1, 5)));
+
+    [Fact]
+    public void A_channel_without_a_watermark_holds_time_back() => Assert.Equal((Watermarks.None, 7), Combine(Channel(0, 7), Channel(1)));
+
+    [Fact]
+    public void An_idle_channel_holds_nothing_back() => Assert.Equal((7, 7), Combine(Channel(0, 7), Channel(0, 3, Watermarks.Idle)));
+
+    [Fact]
+    public void Where_all_are_idle_the_furthest_is_known() => Assert.Equal((Watermarks.Idle, 7), Combine(Channel(0, 7, Watermarks.Idle), Channel(1, 3, Watermarks.Idle)));
+
+    [Fact]
+    public void What_has_ended_holds_nothing_back() => Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
+
+    [Fact]
+    public void One_that_wakes_with_others_holds_time_back_where_it_rests_until_it_has_noticed() =>
+        Assert.Equal((3, 9), Combine(Together(0, 9), Together(0, 3, Watermarks.Idle)));
+
+    [Fact]
+    public void Those_that_wake_together_hold_back_no_other_input_while_all_of_them_rest() =>
+        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
+
+    [Fact]
+    public void One_that_has_ended_wakes_nobody() =>
+        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
+
+    private static (long, long) Combine(params InputChannel[] channels) => (InputTime.Combine(channels, out var furthest), furthest);
+
+    private static InputChannel Channel(int input, params ReadOnlySpan<long> watermarks) => Reach(new InputChannel(input, 0), watermarks);
+
+    private static InputChannel Together(int input, params ReadOnlySpan<long> watermarks) => Reach(new InputChannel(input, 0) { WakesWithOthers = true }, watermarks);
+
+    private static InputChannel Reach(InputChannel channel, ReadOnlySpan<long> watermarks)
+    {
+        foreach (var watermark in watermarks)
+        {
+            channel.Overall = watermark;
+        }
+
+        return channel;
+    }
+}

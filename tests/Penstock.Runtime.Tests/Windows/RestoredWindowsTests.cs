@@ -1,0 +1,72 @@
+using System.Buffers;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.State;
+using Penstock.Tasks;
+using Penstock.Windows;
+
+namespace Penstock.Runtime.Tests.Windows;
+
+/// <summary>Windows that several subtasks have saved, of which one had come further than another.</summary>
+public sealed class RestoredWindowsTests
+{
+    private static readonly (long Watermark, (long Start, bool HasFired)[] Open) Ahead = (12, [(0, true)]);
+    private static readonly (long Watermark, (long Start, bool HasFired)[] Open) Behind = (3, [(0, false)]);
+
+    private readonly SubtaskCounters _counters = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_window_that_one_of_them_has_fired_and_closed_does_not_open_again(bool aheadFirst)
+    {
+        var windows = Restore(lateness: 0, aheadFirst, (Ahead.Watermark, []), (Behind.Watermark, []));
+        Assert.Null(windows.At(5, long.MinValue));
+        Assert.Equal(1, _counters.Late);
+        Assert.NotNull(windows.At(15, long.MinValue));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_window_that_one_of_them_has_not_fired_fires_once_and_is_closed_once(bool aheadFirst)
+    {
+        var windows = Restore(lateness: 20, aheadFirst, Ahead, Behind);
+        Assert.True(windows.TryTakeDue(12, out var due));
+        Assert.Equal((0, false), (due.Start, due.HasFired));
+        windows.Done(due);
+        Assert.False(windows.TryTakeDue(29, out _));
+        Assert.NotNull(windows.At(5, long.MinValue));
+        Assert.False(windows.TryTakeDue(30, out _));
+        Assert.Null(windows.At(5, long.MinValue));
+        Assert.Empty(((IPanes)windows).Open);
+    }
+
+    private WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> Restore(
+        long lateness, bool aheadFirst, (long Watermark, (long Start, bool HasFired)[] Open) ahead, (long Watermark, (long Start, bool HasFired)[] Open) behind)
+    {
+        var memory = new StateBudget("Test", null).For("Windows");
+        var windows = new WindowTable<LongKey, Held<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 2, 128), _counters, memory, TableSecret.None, 10, 0, lateness);
+        foreach (var (watermark, open) in aheadFirst ? [ahead, behind] : new[] { behind, ahead })
+        {
+            // The keys of the other half: of what was saved only the head is read.
+            ((IStatePart)windows).Restore(((IStatePart)windows).Schema, new KeyRange(1, 2, 128), [Head(watermark, open)]);
+        }
+
+        return windows;
+    }
+
+    private static ReadOnlySequence<byte> Head(long watermark, (long Start, bool HasFired)[] open)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(watermark);
+        writer.Write(open.Length);
+        foreach (var (start, hasFired) in open)
+        {
+            writer.Write(start);
+            writer.Write(hasFired);
+        }
+
+        return new ReadOnlySequence<byte>(bytes.ToArray());
+    }
+}
