@@ -43,15 +43,15 @@ public sealed partial class SetAsideTests
         rig.Checkpoint();
         var before = Committed(rig).Where(static value => value < 100_000).ToList();
         Assert.InRange(before.Count, 1, 19_000);
-        AssertCutOff(rig, () => GoOn(rig));
+        AssertCutOff(rig, () => GoOn(rig, polls));
 
         // The whole file in its place is no way on, nor is a start without it.
         rig.Crash();
         Put(rig, Bad, Gzip(whole));
-        Assert.Throws<SourceChangedException>(() => Restart(rig));
+        Assert.Throws<SourceChangedException>(() => Restart(rig, polls));
         rig.Crash();
         Put(rig, Bad, cut);
-        AssertCutOff(rig, () => Restart(rig));
+        AssertCutOff(rig, () => Restart(rig, polls));
 
         // Set aside, it is told how far it was read, as long as no checkpoint knows it.
         options.Sources["Clicks"].SetAside = [Bad];
@@ -60,7 +60,7 @@ public sealed partial class SetAsideTests
         {
             rig.Crash();
             var known = logs.Entries.Count;
-            Restart(rig);
+            Restart(rig, polls);
             var told = Assert.Single(logs.Entries.Skip(known), static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
             Assert.StartsWith($"Source Clicks: '{Bad}' is set aside (Sources:Clicks:SetAside). Its rows up to byte ", told, StringComparison.Ordinal);
             position = int.Parse(Number().Match(told).Value, CultureInfo.InvariantCulture);
@@ -71,14 +71,14 @@ public sealed partial class SetAsideTests
             }
         }
 
-        GoOn(rig);
+        GoOn(rig, polls);
         rig.Checkpoint();
         Assert.Equal([.. Values, 100_000], Committed(rig).Order());
 
         // The checkpoint has it: the option is needed no more.
         options.Sources["Clicks"].SetAside = null;
         rig.Crash();
-        Restart(rig);
+        Restart(rig, polls);
         rig.Checkpoint();
         Assert.Equal([.. Values, 100_000], Committed(rig).Order());
     }
@@ -136,7 +136,7 @@ public sealed partial class SetAsideTests
                 Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
             },
             log: logs.CreateLogger("Test"));
-        GoOn(rig);
+        GoOn(rig, polls);
         rig.Checkpoint();
         Assert.Equal([3], Committed(rig));
         Assert.Contains("Its rows up to byte 0 of", Assert.Single(logs.Entries, static entry => entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
@@ -169,18 +169,24 @@ public sealed partial class SetAsideTests
         Assert.Equal(count, Committed(rig).Count());
     }
 
-    private static void Restart(StreamingRig<CopyPipeline> rig)
+    private static void Restart(StreamingRig<CopyPipeline> rig, bool polls)
     {
         rig.Start();
-        GoOn(rig);
+        GoOn(rig, polls);
     }
 
-    private static void GoOn(StreamingRig<CopyPipeline> rig)
+    private static void GoOn(StreamingRig<CopyPipeline> rig, bool polls)
     {
         for (var second = 0; second < 20; second++)
         {
-            Thread.Sleep(10); // A listing runs on a thread of its own.
-            rig.AdvanceClock(Interval);
+            if (polls)
+            {
+                rig.Poll(Interval);
+            }
+            else
+            {
+                rig.AdvanceClock(Interval);
+            }
         }
     }
 

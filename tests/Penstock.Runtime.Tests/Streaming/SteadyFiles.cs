@@ -6,6 +6,10 @@ namespace Penstock.Runtime.Tests.Streaming;
 internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
 {
     private readonly Lock _gate = new();
+    private int _listings;
+
+    /// <summary>How often folders were listed.</summary>
+    public int Listings => Volatile.Read(ref _listings);
 
     public void Change(Action change)
     {
@@ -19,6 +23,7 @@ internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
     {
         lock (_gate)
         {
+            Interlocked.Increment(ref _listings);
             return files.List(directory);
         }
     }

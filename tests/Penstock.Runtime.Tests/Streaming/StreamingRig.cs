@@ -102,6 +102,15 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         return _failure == null ? any : throw _failure;
     }
 
+    /// <summary>Lets the interval of a polled source pass, and waits for its listing, which runs on a thread of its own.</summary>
+    public void Poll(TimeSpan interval)
+    {
+        var known = _steady.Listings;
+        AdvanceClock(interval);
+        SpinWait.SpinUntil(() => _steady.Listings > known, TimeSpan.FromSeconds(30));
+        Run();
+    }
+
     public void AdvanceClock(TimeSpan time)
     {
         Time.Advance(time);
