@@ -9,9 +9,12 @@ public sealed class CachingTests
 {
     private const string Elsewhere = "namespace Elsewhere; public static class Other { public static int Answer() => 41; }";
 
-    [Fact]
-    public void Edit_in_another_file_regenerates_nothing() =>
-        AssertNothingChanges(Elsewhere, Elsewhere.Replace("41", "42", StringComparison.Ordinal), file: 2);
+    [Theory]
+    [InlineData("FlightDelays")]
+    [InlineData("Movements")]
+    [InlineData("Diamond")]
+    public void Edit_in_another_file_regenerates_nothing(string sample) =>
+        AssertNothingChanges(Elsewhere, Elsewhere.Replace("41", "42", StringComparison.Ordinal), file: 2, sample);
 
     [Fact]
     public void New_type_in_another_file_regenerates_nothing() =>
@@ -189,9 +192,9 @@ public sealed class CachingTests
         }
     }
 
-    private static void AssertNothingChanges(string other, string replacement, int file)
+    private static void AssertNothingChanges(string other, string replacement, int file, string sample = "FlightDelays")
     {
-        var (driver, compilation) = Start(other);
+        var (driver, compilation) = Start(other, sample);
         var result = driver.RunGenerators(Replace(compilation, file, replacement)).GetRunResult().Results.Single();
         foreach (var step in StepNames.All)
         {
@@ -203,9 +206,9 @@ public sealed class CachingTests
         Assert.All(outputs, static output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
-    private static (GeneratorDriver Driver, CSharpCompilation Compilation) Start(string other)
+    private static (GeneratorDriver Driver, CSharpCompilation Compilation) Start(string other, string sample = "FlightDelays")
     {
-        var compilation = TestCompiler.Compile(Repository.Sample("FlightDelays"), other);
+        var compilation = TestCompiler.Compile(Repository.Sample(sample), other);
         return (TestCompiler.CreateDriver().RunGenerators(compilation), compilation);
     }
 

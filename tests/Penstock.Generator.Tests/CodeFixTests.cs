@@ -24,6 +24,7 @@ public sealed class CodeFixTests
     [InlineData("PEN114", "Change to 'late'")]
     [InlineData("PEN201", "Change to 'PlacedAt'")]
     [InlineData("PEN204", "Take 'PlacedAt' as the event time of 'Orders'")]
+    [InlineData("PEN212", "Take 'PlacedAt' as the event time of 'Shops'")]
     public async Task Example_of_the_page_is_corrected(string id, string title)
     {
         var corrected = await ApplyAsync(DiagnosticPage.Load(id).Example!, id, title);

@@ -12,6 +12,8 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sessions")]
     [InlineData("Collections")]
     [InlineData("Clicks")]
+    [InlineData("Movements")]
+    [InlineData("Diamond")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -27,6 +29,8 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sessions")]
     [InlineData("Collections")]
     [InlineData("Clicks")]
+    [InlineData("Movements")]
+    [InlineData("Diamond")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

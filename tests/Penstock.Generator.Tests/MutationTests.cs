@@ -62,6 +62,7 @@ public sealed class MutationTests
             [Apply<PerHour>(nameof(Clicks))] [FileSink("visits.csv")] internal partial Stream<Visits> Hours { get; }
             [SideOutput(nameof(Hours), SideOutputs.Late)] [FileSink("late.csv")] public partial Stream<Click> Late { get; }
             [SideOutput(nameof(Clicks), SideOutputs.BadRows)] [FileSink("bad.jsonl")] public partial Stream<BadRow> Bad { get; }
+            [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }
         }
         """;
 

@@ -14,6 +14,14 @@ public sealed class OperatorKindTests
     }
 
     [Fact]
+    public void Every_kind_has_its_attributes()
+    {
+        var attributes = OperatorKinds.Methods.Select(static method => method.Name + "Attribute").Concat(OperatorKinds.Streams.Select(static kind => kind.Attribute));
+
+        Assert.All(attributes, static name => Assert.NotNull(typeof(OperatorAttribute).Assembly.GetType("Penstock." + name)));
+    }
+
+    [Fact]
     public void Names_of_kinds_and_of_their_methods_are_their_own()
     {
         Assert.Distinct(OperatorKinds.All.Select(static kind => kind.Name));

@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -45,13 +46,21 @@ internal sealed record StreamDeclaration(
 }
 
 /// <summary>An attribute that says where a stream comes from.</summary>
-internal abstract record ProducerDeclaration(string? Id);
+/// <param name="Id">The id that it gives the stream, or null.</param>
+/// <param name="Inputs">The streams that it names.</param>
+internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> Inputs)
+{
+    protected static EquatableArray<string> Single(string? input) => input == null ? EquatableArray<string>.Empty : new([input]);
+}
 
-internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator) : ProducerDeclaration(Id);
+internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator) : ProducerDeclaration(Id, Single(Input));
 
-internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id);
+/// <summary>An operator without a class, such as a union.</summary>
+internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs) : ProducerDeclaration(Id, Inputs);
 
-internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector) : ProducerDeclaration(Id);
+internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id, Single(Stream));
+
+internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector) : ProducerDeclaration(Id, EquatableArray<string>.Empty);
 
 /// <summary>An attribute that says where a stream is delivered.</summary>
 internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector);

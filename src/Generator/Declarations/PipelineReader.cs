@@ -85,6 +85,11 @@ internal static class PipelineReader
             return new SideOutputDeclaration(id, attribute.Text("stream"), attribute.Text("output"));
         }
 
+        if (type.StreamKindOf() is { } kind)
+        {
+            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray());
+        }
+
         return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", "Sources", row, property, compilation));
     }
 

@@ -32,6 +32,9 @@ internal sealed record Place(string? Member, PlacePart Part, int Index = 0, stri
 
     public static Place Producer(string stream, int index = 0, string? argument = null) => new(stream, PlacePart.Producer, index, null, argument);
 
+    /// <summary>An element of the array that a producer is given.</summary>
+    public static Place ProducerElement(string stream, int index, string argument, int element) => new(stream, PlacePart.Producer, index, null, argument, element);
+
     /// <summary>The type argument of a producer: the operator or the custom source.</summary>
     public static Place ProducerType(string stream, int index = 0) => new(stream, PlacePart.Producer, index, null, TypeArgument);
 

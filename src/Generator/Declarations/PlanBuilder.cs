@@ -43,7 +43,7 @@ internal static class PlanBuilder
 
     private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)
     {
-        var broken = new BrokenNode(id, stream.Property, stream.Row, InputsOf(stream).Select(idOf).ToEquatableArray());
+        var broken = new BrokenNode(id, stream.Property, stream.Row, stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray());
         if (stream.Producers.Count != 1 || stream.Row == null)
         {
             return broken;
@@ -54,6 +54,8 @@ internal static class PlanBuilder
             SourceDeclaration source => new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
                 ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
+            StreamOperatorDeclaration declared =>
+                new OperatorNode(id, stream.Property, declared.Inputs.Select(idOf).ToEquatableArray(), stream.Row, declared.Kind, null, null),
             SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
         };
@@ -61,10 +63,6 @@ internal static class PlanBuilder
 
     private static OperatorNode ApplyNode(StreamDeclaration stream, string id, string input, OperatorModel applied) =>
         new(id, stream.Property, new EquatableArray<string>([input]), stream.Row, applied.Kind, applied, KeyOf(stream.Key ?? stream.OperatorKey));
-
-    private static IEnumerable<string?> InputsOf(StreamDeclaration stream) => stream.Producers
-        .Select(static producer => producer is ApplyDeclaration apply ? apply.Input : producer is SideOutputDeclaration side ? side.Stream : null)
-        .Where(static input => input != null);
 
     private static TimeModel? TimeOf(EventTimeDeclaration? time)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Operators;
 
 namespace Penstock.Generator.Declarations;
 
@@ -76,11 +77,27 @@ internal static class Symbols
     public static IEnumerable<AttributeData> AttributesDerivedFrom(this ISymbol symbol, string name) =>
         symbol.GetAttributes().Where(attribute => attribute.AttributeClass.DerivesFrom(name));
 
-    /// <summary>The producers of a stream property: sources, applied operators and side outputs.</summary>
+    /// <summary>The kind of operator that an attribute of a stream declares; null when it declares none.</summary>
+    public static StreamKind? StreamKindOf(this INamedTypeSymbol? attribute)
+    {
+        // It is asked for each attribute of each stream after each keystroke.
+        foreach (var kind in OperatorKinds.Streams)
+        {
+            if (attribute.IsPenstock(kind.Attribute))
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The producers of a stream property: sources, operators and side outputs.</summary>
     public static IEnumerable<AttributeData> Producers(this ISymbol property) => property.GetAttributes().Where(static attribute =>
         attribute.AttributeClass.DerivesFrom(KnownNames.Source)
         || attribute.AttributeClass.IsPenstock(KnownNames.Apply)
-        || attribute.AttributeClass.IsPenstock(KnownNames.SideOutput));
+        || attribute.AttributeClass.IsPenstock(KnownNames.SideOutput)
+        || attribute.AttributeClass.StreamKindOf() != null);
 
     public static bool IsSerializableByMemoryPack(this INamedTypeSymbol type) => type.GetAttributes().Any(static attribute =>
         attribute.AttributeClass is { Name: "MemoryPackableAttribute", ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true } });

@@ -35,7 +35,7 @@ internal static class Rules
 
         // Topology
         Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),
-        Error("PEN102", "Stream has no producer", "Nothing produces stream '{0}': add a source, an [Apply<T>] or a [SideOutput]"),
+        Error("PEN102", "Stream has no producer", "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union] or a [SideOutput]"),
         Error("PEN103", "Stream has several producers", "Stream '{0}' already has a producer: make this one a stream of its own"),
         Error("PEN104", "Streams form a cycle", "These streams read each other in a circle, so that none can begin: {0}"),
         Error("PEN105", "Operator takes other rows", "Operator '{0}' takes rows of type '{1}', but stream '{2}' has rows of type '{3}'"),
@@ -56,6 +56,9 @@ internal static class Rules
 
         Error("PEN120", "Operator would leave stale rows", "Operator '{0}' is a [{1}], and stream '{2}' sends a row again when late rows change its window ('{3}'): where the new row is left out, nothing takes the old one back. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
         Error("PEN121", "Updates cannot be told from new rows", "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
+        Error("PEN122", "Union of fewer than two streams", "Union '{0}' names {1}, but has the rows of at least two streams: add the others, or read the stream itself"),
+        Error("PEN123", "Stream is united twice", "'{0}' already is an input of this union: remove one of the two"),
+        Error("PEN124", "Updates cannot be united", "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells which one it replaces: unite the streams before the window, or remove AllowedLateness"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
@@ -69,6 +72,7 @@ internal static class Rules
         Error("PEN209", "Unit on a column that takes none", "{0} takes no Unit: only a DateTime or DateTimeOffset without Format can be written as a number since 1970"),
         Error("PEN210", "Unit of an event time that is no number", "'{0}' of type '{1}' is an instant already: remove Unit. If the text holds a number, put [Column(Unit = …)] on the member."),
         Error("PEN211", "Unknown time unit", "The Unit of '{0}' is no value of TimeUnit"),
+        Error("PEN212", "Union of streams with and without event time", "Stream '{0}' has no event time, but '{1}' in the same union has: {2}"),
 
         // State
         Error("PEN301", "State cannot be saved", "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),

@@ -7,15 +7,35 @@ namespace Penstock.Generator.Emit;
 internal static class ExchangeEmitter
 {
     public static (string Type, string Name) FieldOf(Stage stage, OperatorNode target, TaskNames names) =>
-        ($"{CSharp.Tasks}ExchangeOutput<{target.Kind.RowOf(target).Name}>", names.Exchange(stage));
+        ($"{CSharp.Tasks}{(IsHash(target) ? "Exchange" : "Forward")}Output<{target.Kind.RowOf(target).Name}>", names.Exchange(stage));
 
-    public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, TaskNames names) =>
-        code.Line($"{names.Exchange(stage)} = context.Exchange<{target.Kind.RowOf(target).Name}>({CSharp.Literal(target.Id)}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString());");
+    public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, TaskNames names)
+    {
+        var row = target.Kind.RowOf(target).Name;
+        var task = CSharp.Literal(target.Id);
+        code.Line($"{names.Exchange(stage)} = " + (IsHash(target)
+            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString());"
+            : $"context.Forward<{row}>({task}, input: {stage.Input});"));
+    }
 
     public static void EmitRow(CodeWriter code, Stage stage, OperatorNode target, RowVariable row, TaskNames names)
     {
         var exchange = names.Exchange(stage);
+        var time = target.Time == null ? "" : $", {row.Time}";
+        if (!IsHash(target))
+        {
+            code.Line($"{exchange}.Emit(in {row.Name}{time});");
+            return;
+        }
+
         var hash = target.Key!.IsComputed ? $"{names.Hash(target)}(in {row.Name})" : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
-        code.Line($"{exchange}.Emit(in {row.Name}{(target.Time == null ? "" : $", {row.Time}")}, {exchange}.IsDirect ? 0 : {hash});");
+        code.Line($"{exchange}.Emit(in {row.Name}{time}, {exchange}.IsDirect ? 0 : {hash});");
     }
+
+    private static bool IsHash(OperatorNode target) => target.Kind.Partitioning switch
+    {
+        Partitioning.Hash => true,
+        Partitioning.Forward => false,
+        _ => throw new InvalidOperationException($"A partitioning is not known: {target.Kind.Partitioning}."),
+    };
 }

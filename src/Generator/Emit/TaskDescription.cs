@@ -23,10 +23,9 @@ internal static class TaskDescription
             parts.Add($"delivers to {string.Join(", ", sinks)}");
         }
 
-        foreach (var exchange in stages.Where(static stage => stage.Kind == StageKind.Exchange))
-        {
-            parts.Add($"sends rows to {exchange.Node.Name}{((OperatorNode)exchange.Node is { Key: not null } keyed ? $" by {Key(keyed)}" : "")}");
-        }
+        // Several ways may lead to one task.
+        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage => (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
+            .Select(static target => $"sends rows to {target.Name}{(target.Key == null ? "" : $" by {Key(target)}")}"));
 
         var taps = stages.Select(static stage => stage.Node).Where(static node => node is SinkNode { Connector: TapModel }).Select(static tap => tap.Name).ToList();
         if (taps.Count > 0)

@@ -12,7 +12,10 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private readonly TaskNames _names = new(pipeline);
     private readonly List<Stage> _stages = [.. task.Head.WithAllBehind()];
 
-    private bool HasOperators => _stages.Any(static stage => stage.Kind == StageKind.Operator);
+    // Those with code of the user's, which may throw.
+    private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Operator != null);
+
+    private bool HasOperators => Operators.Any();
 
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
 
@@ -51,12 +54,11 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     {
         if (HasOperators)
         {
-            var operators = _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node);
             code.Line($"private static readonly {CSharp.Tasks}OperatorRef[] Operators =");
             code.Line("[");
             using (code.Indent())
             {
-                foreach (var node in operators)
+                foreach (var node in Operators)
                 {
                     code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
                 }

@@ -61,6 +61,14 @@ internal static class StreamRules
     {
         for (var i = 0; i < stream.Producers.Count; i++)
         {
+            if (stream.Producers[i] is StreamOperatorDeclaration declared)
+            {
+                foreach (var finding in declared.Kind.Validate(stream, declared.Inputs, i))
+                {
+                    yield return finding;
+                }
+            }
+
             if (stream.Producers[i] is not ApplyDeclaration apply || apply.OperatorType == null || ClassRules.IsUnknown(apply.OperatorType))
             {
                 continue;

@@ -1,0 +1,20 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>A kind of operator without a class: an attribute of the stream says all of it, and names its inputs.</summary>
+internal abstract class StreamKind : OperatorKind
+{
+    /// <summary>The name of the attribute.</summary>
+    public abstract string Attribute { get; }
+
+    /// <summary>The parameter of the attribute that names the inputs.</summary>
+    public abstract string Parameter { get; }
+
+    /// <summary>What is wrong with the attribute by itself.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="inputs">What it names.</param>
+    /// <param name="producer">Which of the producers of the stream it is.</param>
+    public abstract IEnumerable<Finding> Validate(StreamDeclaration stream, IReadOnlyList<string> inputs, int producer);
+}
