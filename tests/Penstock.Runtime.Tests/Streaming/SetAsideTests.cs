@@ -154,7 +154,7 @@ public sealed partial class SetAsideTests
                 Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
             },
             log: logs.CreateLogger("Test"));
-        GoOn(rig);
+        GoOn(rig, polls);
         rig.Checkpoint();
         values = [.. Committed(rig).Order()];
         return [.. logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text)];
