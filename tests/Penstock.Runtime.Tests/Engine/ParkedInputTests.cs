@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Hosting;
 using Penstock.Network;
+using Penstock.Runtime.Tests.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing;
 

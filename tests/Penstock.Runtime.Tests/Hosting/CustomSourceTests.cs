@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Sources;
-using Penstock.Network;
 using Penstock.Tasks;
 using Penstock.Testing;
 

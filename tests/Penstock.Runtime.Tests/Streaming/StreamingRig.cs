@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Network;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sinks;
 using Penstock.Sources;
-using Penstock.Network;
 using Penstock.Tasks;
 using Penstock.Testing;
 
