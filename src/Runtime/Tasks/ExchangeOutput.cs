@@ -29,7 +29,10 @@ public sealed class ExchangeOutput<T> : IOutput
         _key = key;
         ToTask = toTask;
         _sender = new BatchSender<T>(owner, edge, batchSize);
-        _keyGroups = _sender.IsDirect ? 1 : keyGroups;
+
+        // Asked for every row: one load, not three.
+        IsDirect = _sender.IsDirect;
+        _keyGroups = IsDirect ? 1 : keyGroups;
         _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, _sender.Targets))];
         _batchOfGroup = new Batch<T>[_keyGroups];
         _batches = new Batch<T>[_sender.Targets];
@@ -66,7 +69,7 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Whether there is one target, called directly: then no hash is needed.</summary>
-    public bool IsDirect => _sender.IsDirect;
+    public bool IsDirect { get; }
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
     /// <param name="row">The row to send on.</param>
