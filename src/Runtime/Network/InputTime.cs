@@ -18,6 +18,7 @@ internal static class InputTime
             var input = channels[next].Input;
             var lowest = Watermarks.End;
             var resting = Watermarks.End;
+            var restingFurthest = Watermarks.None;
             var isAwake = false;
             for (; next < channels.Length && channels[next].Input == input; next++)
             {
@@ -28,11 +29,13 @@ internal static class InputTime
                 if (channel is { Overall: Watermarks.Idle, WakesWithOthers: true })
                 {
                     resting = Math.Min(resting, channel.Furthest);
+                    restingFurthest = Math.Max(restingFurthest, channel.Furthest);
                 }
             }
 
-            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest.
-            combined = Math.Min(combined, isAwake ? Math.Min(lowest, resting) : lowest);
+            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest. And one that rests behind another one has not
+            // noticed yet that these were awake meanwhile: all of them come to rest at the same time.
+            combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
         }
 
         return combined;

@@ -105,8 +105,8 @@ public abstract class Batch
 
     internal void AddStep(int index, long split, long overall)
     {
-        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at once.
-        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && (overall != Watermarks.Idle || !Watermarks.IsInstant(last.Overall)))
+        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at once, or a split that wakes holds it back.
+        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && !(Watermarks.IsInstant(last.Overall) && (overall == Watermarks.Idle || overall < last.Overall)))
         {
             _stepCount--;
         }

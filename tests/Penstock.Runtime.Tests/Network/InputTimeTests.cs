@@ -27,7 +27,11 @@ public sealed class InputTimeTests
 
     [Fact]
     public void Those_that_wake_together_hold_back_no_other_input_while_all_of_them_rest() =>
-        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
+        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 5, Watermarks.Idle), Channel(1, 9)));
+
+    [Fact]
+    public void One_that_rests_behind_another_has_not_noticed_that_they_were_awake_meanwhile() =>
+        Assert.Equal((3, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]
     public void One_that_has_ended_wakes_nobody() =>
