@@ -239,7 +239,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
+                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
             }
         }
 
@@ -406,7 +406,7 @@ partial class ClickCounts
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.IsDirect ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
+                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
                 _clicksTap.Emit(in click);
             }
         }

@@ -1126,10 +1126,10 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toProfiles.Emit(in @event, times[i], _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toTrails.Emit(in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toRecent.Emit(in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toHours.Emit(in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
             }
         }
     }
@@ -1646,10 +1646,10 @@ partial class Usage
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.IsDirect ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toTrails.Emit(in @event, times[i], _toTrails.IsDirect ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toRecent.Emit(in @event, times[i], _toRecent.IsDirect ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toHours.Emit(in @event, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toProfiles.Emit(in @event, times[i], _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toTrails.Emit(in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toRecent.Emit(in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
+                _toHours.Emit(in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
                 _eventsTap.Emit(in @event);
             }
         }

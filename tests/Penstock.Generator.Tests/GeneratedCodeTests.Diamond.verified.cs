@@ -204,7 +204,7 @@ partial class Auction : global::Penstock.Tasks.IPipeline
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var bid = ref rows[i];
-                _toWinners.Emit(in bid, times[i], _toWinners.IsDirect ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), global::Penstock.State.StableHash.NoSecret));
+                _toWinners.Emit(in bid, times[i], _toWinners.HasOneTarget ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), global::Penstock.State.StableHash.NoSecret));
             }
         }
     }
@@ -464,7 +464,7 @@ partial class Auction
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var bid = ref rows[i];
-                _toWinners.Emit(in bid, times[i], _toWinners.IsDirect ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), global::Penstock.State.StableHash.NoSecret));
+                _toWinners.Emit(in bid, times[i], _toWinners.HasOneTarget ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), global::Penstock.State.StableHash.NoSecret));
                 _bothTap.Emit(in bid);
             }
         }

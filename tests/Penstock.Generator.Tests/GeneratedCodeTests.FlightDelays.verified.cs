@@ -267,7 +267,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
+                    _toHours.Emit(in flight, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -476,7 +476,7 @@ partial class FlightDelays
                     ref readonly var flight = ref rows[i];
                     if (global::Flights.KnownAirports.OperatorContract.Filter(departures, in flight))
                     {
-                        _toHours.Emit(in flight, times[i], _toHours.IsDirect ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
+                        _toHours.Emit(in flight, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in flight), global::Penstock.State.StableHash.NoSecret));
                         _departuresTap.Emit(in flight);
                     }
 

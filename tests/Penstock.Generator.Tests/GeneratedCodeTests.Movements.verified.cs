@@ -414,7 +414,7 @@ partial class Balances : global::Penstock.Tasks.IPipeline
                         largeOnesRoom.Put(largeOnesCount++, in movement);
                     }
 
-                    _toPerDay.Emit(in movement, times[i], _toPerDay.IsDirect ? 0 : PerDayKey.Hash(PerDayKey.Of(in movement), global::Penstock.State.StableHash.NoSecret));
+                    _toPerDay.Emit(in movement, times[i], _toPerDay.HasOneTarget ? 0 : PerDayKey.Hash(PerDayKey.Of(in movement), global::Penstock.State.StableHash.NoSecret));
                     allRoom.Put(allCount++, in movement);
                 }
 
@@ -756,7 +756,7 @@ partial class Balances
                         largeOnesRoom.Put(largeOnesCount++, in movement);
                     }
 
-                    _toPerDay.Emit(in movement, times[i], _toPerDay.IsDirect ? 0 : PerDayKey.Hash(PerDayKey.Of(in movement), global::Penstock.State.StableHash.NoSecret));
+                    _toPerDay.Emit(in movement, times[i], _toPerDay.HasOneTarget ? 0 : PerDayKey.Hash(PerDayKey.Of(in movement), global::Penstock.State.StableHash.NoSecret));
                     allRoom.Put(allCount++, in movement);
                 }
 

@@ -484,12 +484,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
         {
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+                _toAlerts.Emit(in row, time, _toAlerts.HasOneTarget ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
-            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSpending.Emit(in row, time, _toSpending.HasOneTarget ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSales.Emit(in row, time, _toSales.HasOneTarget ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
         }
 
         private void OnBadRow(global::Penstock.BadRow row)
@@ -972,12 +972,12 @@ partial class ShopPipeline
         {
             if (global::Shop.Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.IsDirect ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+                _toAlerts.Emit(in row, time, _toAlerts.HasOneTarget ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(in row, time, _toSpending.IsDirect ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
-            _toSales.Emit(in row, time, _toSales.IsDirect ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSpending.Emit(in row, time, _toSpending.HasOneTarget ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSales.Emit(in row, time, _toSales.HasOneTarget ? 0 : SalesKey.Hash(SalesKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
             _linesTap.Emit(in row);
         }
 

@@ -197,7 +197,6 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : StorageContra
         TakenAt = DateTimeOffset.UtcNow,
         PenstockVersion = "0",
         Terminal = false,
-        Parallelism = 1,
         KeyGroups = 1,
         Files = [],
         Sinks = [],

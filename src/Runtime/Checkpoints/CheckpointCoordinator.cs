@@ -226,7 +226,7 @@ internal sealed class CheckpointCoordinator
             Terminal = mode == CheckpointMode.Terminal,
             Drained = mode == CheckpointMode.Drain,
             StartedFrom = _start.StartedFrom,
-            Parallelism = environment.Options.Parallelism,
+            Subtasks = _definition.Plan.Tasks.ToDictionary(static task => task.Id, task => _graph.Parallelism.Of(task.Id)),
             KeyGroups = environment.Options.KeyGroups,
             Secret = _graph.Secret.Value,
             Files = _chain.With(file),

@@ -6,7 +6,7 @@ namespace Penstock.Checkpoints;
 internal sealed record Manifest
 {
     /// <summary>The layout of manifests and state files that this release writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>The job: of all the runs of the pipeline those that continue each other.</summary>
     public required string Job { get; init; }
@@ -34,7 +34,12 @@ internal sealed record Manifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SavepointOrigin? StartedFrom { get; init; }
 
-    public required int Parallelism { get; init; }
+    /// <summary>In format 1: how many subtasks each task had. What is read has it in <see cref="Subtasks"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Parallelism { get; init; }
+
+    /// <summary>How many subtasks each task had.</summary>
+    public Dictionary<string, int> Subtasks { get; init; } = [];
 
     public required int KeyGroups { get; init; }
 

@@ -58,8 +58,8 @@ internal static class ManifestFile
 
         try
         {
-            return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) is { } manifest && IsWhole(manifest)
-                ? manifest
+            return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) is { } manifest && IsWhole(manifest) && WithSubtasks(manifest) is { } whole
+                ? whole
                 : throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but lacks a part or contradicts itself.");
         }
         catch (JsonException error)
@@ -70,11 +70,22 @@ internal static class ManifestFile
 
     // What can be read later without a look at whether it is there, and within the files that are named.
     private static bool IsWhole(Manifest manifest) =>
-        manifest is { Job: not null, Pipeline: not null, PenstockVersion: not null, Parallelism: > 0, KeyGroups: > 0, Files: not null, Sinks: not null, Counters: not null }
+        manifest is { Job: not null, Pipeline: not null, PenstockVersion: not null, KeyGroups: > 0, Files: not null, Sinks: not null, Counters: not null }
+        && manifest is { Parallelism: > 0 } or { Parallelism: null, Subtasks: not null }
         && manifest.StartedFrom is null or { Id: not null, Location: not null }
         && manifest.Files.TrueForAll(static file => file is { Length: >= 0, Subtasks: not null } && file.Subtasks.TrueForAll(subtask => IsWithin(subtask, file.Length)))
         && manifest.Sinks.TrueForAll(static sink => sink is { Id: not null, Prepared: not null } && sink.Prepared.TrueForAll(static prepared => prepared != null))
         && manifest.Counters.Values.All(static counters => counters != null);
+
+    // The one number of format 1 is that of every task. Null where a subtask is none of those that its task had.
+    private static Manifest? WithSubtasks(Manifest manifest)
+    {
+        var states = manifest.Files.SelectMany(static file => file.Subtasks).ToList();
+        var read = manifest.Parallelism is { } all
+            ? manifest with { Parallelism = null, Subtasks = states.Select(static state => state.Task).Distinct().ToDictionary(static task => task, _ => all) }
+            : manifest;
+        return states.TrueForAll(state => state.Subtask < read.Subtasks.GetValueOrDefault(state.Task)) ? read : null;
+    }
 
     private static bool IsWithin(SubtaskState subtask, long fileLength) =>
         subtask is { Task: not null, Subtask: >= 0, Offset: >= 0, Length: >= 0, Checksums: not null, Sections: not null }

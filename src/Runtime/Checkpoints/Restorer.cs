@@ -241,7 +241,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             try
             {
                 // Where there is no secret yet, some decimals were in other groups: each part looks for its keys in the state of all subtasks.
-                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) { HasSignedZeros = true } : new KeyRange(saved.Subtask, manifest.Parallelism, manifest.KeyGroups);
+                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) { HasSignedZeros = true } : new KeyRange(saved.Subtask, manifest.Subtasks[saved.Task], manifest.KeyGroups);
                 chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
                 foreach (var section in saved.Sections)
                 {

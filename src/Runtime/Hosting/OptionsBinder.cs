@@ -15,7 +15,7 @@ internal sealed class OptionsBinder(List<string> problems)
         {
             switch (entry.Key.ToUpperInvariant())
             {
-                case "PARALLELISM": options.Parallelism = Number(entry, options.Parallelism); break;
+                case "PARALLELISM": options.Parallelism = Number(entry) ?? options.Parallelism; break;
                 case "BATCHSIZE": options.BatchSize = Number(entry, options.BatchSize); break;
                 case "KEYGROUPS": options.KeyGroups = Number(entry, options.KeyGroups); break;
                 case "CHANNELCAPACITY": options.ChannelCapacity = Number(entry, options.ChannelCapacity); break;
@@ -27,6 +27,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "SAVEPOINTS": BindSavepoints(entry, options.Savepoints); break;
                 case "RESTART": BindRestart(entry, options.Restart); break;
                 case "HEALTH": BindHealth(entry, options.Health); break;
+                case "STREAMS": BindEach(entry, options.Streams, BindStream); break;
                 case "SOURCES": BindEach(entry, options.Sources, BindSource); break;
                 case "SINKS": BindEach(entry, options.Sinks, BindSink); break;
                 default: Unknown(entry); break;
@@ -89,6 +90,18 @@ internal sealed class OptionsBinder(List<string> problems)
             {
                 case "FAILINGAFTER": options.FailingAfter = Duration(entry) ?? options.FailingAfter; break;
                 case "MISSEDCHECKPOINTS": options.MissedCheckpoints = Number(entry, options.MissedCheckpoints); break;
+                default: Unknown(entry); break;
+            }
+        }
+    }
+
+    private void BindStream(IConfigurationSection section, StreamOptions options)
+    {
+        foreach (var entry in Entries(section, "Parallelism"))
+        {
+            switch (entry.Key.ToUpperInvariant())
+            {
+                case "PARALLELISM": options.Parallelism = Number(entry); break;
                 default: Unknown(entry); break;
             }
         }
@@ -183,7 +196,9 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private void Unknown(IConfigurationSection entry) => problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
 
-    private int Number(IConfigurationSection entry, int fallback) => Read(entry, SettingText.Int, SettingText.AWholeNumber) ?? fallback;
+    private int Number(IConfigurationSection entry, int fallback) => Number(entry) ?? fallback;
+
+    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.Int, SettingText.AWholeNumber);
 
     private double? Fraction(IConfigurationSection entry) => Read(entry, SettingText.Fraction, SettingText.ANumber);
 

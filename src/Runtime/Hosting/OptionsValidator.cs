@@ -12,7 +12,7 @@ internal static class OptionsValidator
     public static void Validate(PipelineOptions options, PipelinePlan plan, List<string> problems)
     {
         Require(options.KeyGroups is >= 1 and <= KeyGroups.Max, "KeyGroups", $"is {options.KeyGroups}; 1 to {KeyGroups.Max} are possible.");
-        Require(options.Parallelism >= 1 && options.Parallelism <= options.KeyGroups, "Parallelism", $"is {options.Parallelism}; 1 to KeyGroups ({options.KeyGroups}) are possible.");
+        Require(options.Parallelism is null || IsWithin(options.Parallelism, options.KeyGroups), "Parallelism", $"is {options.Parallelism}; 1 to KeyGroups ({options.KeyGroups}) are possible.");
         Require(options.BatchSize is >= 1 and <= MaxBatchSize, "BatchSize", $"is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
         Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, "ChannelCapacity", $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
         Require(options.StateLimit is null or >= 1, "StateLimit", "must be at least 1B; leave it out for no limit.");
@@ -34,6 +34,7 @@ internal static class OptionsValidator
         Require(options.Health.FailingAfter >= TimeSpan.Zero, "Health:FailingAfter", "is negative.");
         Require(options.Health.MissedCheckpoints >= 0, "Health:MissedCheckpoints", "is negative.");
 
+        ValidateStreams(options, plan, problems);
         var sources = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Source).ToDictionary(node => node.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var (id, source) in options.Sources)
         {
@@ -75,6 +76,49 @@ internal static class OptionsValidator
             }
         }
     }
+
+    private static void ValidateStreams(PipelineOptions options, PipelinePlan plan, List<string> problems)
+    {
+        foreach (var (id, stream) in options.Streams)
+        {
+            if (!plan.Tasks.Any(task => task.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
+            {
+                problems.Add($"{options.Keys.Of($"Streams:{id}:Parallelism")} {WhyNoTask(plan, id)}");
+            }
+        }
+
+        var parallelism = new TaskParallelism(plan, options);
+        foreach (var task in plan.Tasks)
+        {
+            var isKeyed = plan.Nodes.FirstOrDefault(node => node.Id == task.Id)?.Key != null;
+            var most = isKeyed ? options.KeyGroups : KeyGroups.Max;
+            if (IsWithin(parallelism.Of(task.Id), most))
+            {
+                continue;
+            }
+
+            var possible = isKeyed ? $"1 to KeyGroups ({most}) are possible, since '{task.Id}' is keyed." : $"1 to {most} are possible.";
+            if (options.Streams.GetValueOrDefault(task.Id)?.Parallelism is { } configured)
+            {
+                problems.Add($"{options.Keys.Of($"Streams:{task.Id}:Parallelism")} is {configured}; {possible}");
+            }
+            else if (task.Parallelism is { } own)
+            {
+                problems.Add($"[Parallelism({own})] of stream '{task.Id}': {possible} Lower it, or set Streams:{task.Id}:Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+            }
+            else if (options.Parallelism == null)
+            {
+                problems.Add($"[Pipeline(Parallelism = {plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+            }
+        }
+    }
+
+    private static string WhyNoTask(PipelinePlan plan, string id) =>
+        plan.Tasks.FirstOrDefault(task => task.Nodes.Contains(id, StringComparer.OrdinalIgnoreCase)) is { } task
+            ? $"is set, but '{id}' runs in the task of stream '{task.Id}': set Streams:{task.Id}:Parallelism, or put [Parallelism] on '{id}', with which it begins a task."
+            : $"is not read: the pipeline has no stream '{id}'; tasks begin with {Names(plan.Tasks.Select(static task => task.Id))}.";
+
+    private static bool IsWithin(int? parallelism, int most) => parallelism >= 1 && parallelism <= most;
 
     private static bool IsBlank(string? text) => text != null && string.IsNullOrWhiteSpace(text);
 

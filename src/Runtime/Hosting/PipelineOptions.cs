@@ -6,13 +6,16 @@ namespace Penstock.Hosting;
 /// </summary>
 public sealed class PipelineOptions
 {
-    /// <summary>How many subtasks each task has: 1 to <see cref="KeyGroups"/>. Default: 1.</summary>
-    public int Parallelism { get; set; } = 1;
+    /// <summary>
+    /// How many subtasks each task has, unless its stream says otherwise: 1 to <see cref="KeyGroups"/>. Default: that of <see cref="PipelineAttribute"/>, which is 1 where it is not
+    /// given.
+    /// </summary>
+    public int? Parallelism { get; set; }
 
     /// <summary>The largest number of rows in a batch: 1 to 65,536. Default: 1024. It changes speed and latency, never results.</summary>
     public int BatchSize { get; set; } = 1024;
 
-    /// <summary>The number of key groups: <see cref="Parallelism"/> to 32,768. Fixed for the life of a checkpoint folder. Default: 128.</summary>
+    /// <summary>The number of key groups: the largest parallelism of a keyed task to 32,768. Fixed for the life of a checkpoint folder. Default: 128.</summary>
     public int KeyGroups { get; set; } = 128;
 
     /// <summary>How many batches may wait in the channel between two subtasks: 2 to 1024. Default: 8.</summary>
@@ -47,6 +50,9 @@ public sealed class PipelineOptions
 
     /// <summary>When the pipeline counts as degraded or unhealthy.</summary>
     public HealthOptions Health { get; } = new();
+
+    /// <summary>Overrides per stream, by the id of the stream.</summary>
+    public Dictionary<string, StreamOptions> Streams { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Overrides per source, by the id of the source.</summary>
     public Dictionary<string, SourceOptions> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -150,6 +156,16 @@ public sealed class HealthOptions
     /// Default: 3.
     /// </summary>
     public int MissedCheckpoints { get; set; } = 3;
+}
+
+/// <summary>Configuration of one stream; what is not set keeps the value of the attribute.</summary>
+public sealed class StreamOptions
+{
+    /// <summary>
+    /// How many subtasks the task has that begins with the stream: at least 1, and at most <see cref="PipelineOptions.KeyGroups"/> where it is keyed, else 32,768. It counts before
+    /// that of the pipeline.
+    /// </summary>
+    public int? Parallelism { get; set; }
 }
 
 /// <summary>Configuration of one source; what is not set keeps the value of the attribute.</summary>

@@ -141,7 +141,7 @@ internal sealed class PipelineRunner
 
             CheckpointStorage.CheckSchemes(_environment);
             PipelinePlaces.Check(_definition.Plan, _environment);
-            _environment.Log.Starting(Name, _environment.Options.Parallelism);
+            _environment.Log.Starting(Name, new TaskParallelism(_definition.Plan, _environment.Options).ToString());
             var store = new CheckpointStore(CheckpointStorage.Of(_environment), _environment.NewId);
             try
             {

@@ -16,7 +16,7 @@ internal static class PipelineSections
     [
         nameof(PipelineOptions.Parallelism), nameof(PipelineOptions.BatchSize), nameof(PipelineOptions.KeyGroups), nameof(PipelineOptions.ChannelCapacity), nameof(PipelineOptions.StateLimit),
         nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout), nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
-        nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Sources), nameof(PipelineOptions.Sinks),
+        nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Streams), nameof(PipelineOptions.Sources), nameof(PipelineOptions.Sinks),
     ];
 
     /// <summary>The section of a pipeline; null where there is none.</summary>

@@ -41,9 +41,9 @@ internal static class SourceAccounts
     private static SubtaskCounters SumOf(PlanTask task, PipelineGraph? graph)
     {
         var sum = new SubtaskCounters();
-        for (var index = 0; index < graph?.Parallelism; index++)
+        foreach (var subtask in graph?.SubtasksOf(task.Id) ?? [])
         {
-            sum.Add(graph.SubtaskOf(task.Id, index).Counters);
+            sum.Add(subtask.Counters);
         }
 
         return sum;

@@ -15,9 +15,6 @@ internal sealed class BatchSender<T>(Subtask owner, OutputEdge edge, int batchSi
     /// <summary>How many receivers there are.</summary>
     public int Targets => edge.Target == null ? edge.Channels.Length : 1;
 
-    /// <summary>Whether the receiver is called directly.</summary>
-    public bool IsDirect => edge.Target != null;
-
     /// <summary>A batch to fill.</summary>
     public Batch<T> Begin() => _pool.Rent();
 

@@ -31,8 +31,8 @@ public sealed class ExchangeOutput<T> : IOutput
         _sender = new BatchSender<T>(owner, edge, batchSize);
 
         // Asked for every row: one load, not three.
-        IsDirect = _sender.IsDirect;
-        _keyGroups = IsDirect ? 1 : keyGroups;
+        HasOneTarget = _sender.Targets == 1;
+        _keyGroups = HasOneTarget ? 1 : keyGroups;
         _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, _sender.Targets))];
         _batchOfGroup = new Batch<T>[_keyGroups];
         _batches = new Batch<T>[_sender.Targets];
@@ -68,12 +68,12 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    /// <summary>Whether there is one target, called directly: then no hash is needed.</summary>
-    public bool IsDirect { get; }
+    /// <summary>Whether all rows go to one subtask: then no hash is needed.</summary>
+    public bool HasOneTarget { get; }
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
     /// <param name="row">The row to send on.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, ulong hash)
     {
@@ -87,11 +87,11 @@ public sealed class ExchangeOutput<T> : IOutput
     /// <summary>Sends a row to the subtask that owns its key.</summary>
     /// <param name="row">The row to send on.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, long time, ulong hash)
     {
-        // With one group, as when the target is called directly, this is the first batch whatever the hash.
+        // With one group, as when there is one target, this is the first batch whatever the hash.
         var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
         if (batch.Add(in row, time))
         {
@@ -102,7 +102,7 @@ public sealed class ExchangeOutput<T> : IOutput
     /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
     /// <param name="row">The row to send on.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="IsDirect"/>.</param>
+    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
     /// <param name="kind">What the row means.</param>
     public void Emit(in T row, long time, ulong hash, RowKind kind)
     {

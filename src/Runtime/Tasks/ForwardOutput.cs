@@ -4,18 +4,28 @@ using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
-/// <summary>The way of rows to the subtask of the next task that has the same index. Rows gather in a batch.</summary>
+/// <summary>
+/// The way of rows to the next task without a look at their keys: to the subtask of the same index, to the only one, or in whole batches to one after the other. All of them get the
+/// watermarks: each subtask knows before a row what the sender knew.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ForwardOutput<T> : IOutput
 {
     private readonly BatchSender<T> _sender;
-    private Batch<T> _batch;
+
+    // One for each target. Rows go to that whose turn it is; the others hold watermarks at most.
+    private readonly Batch<T>[] _batches;
+    private Batch<T> _batch = null!;
+    private int _target;
 
     internal ForwardOutput(Subtask owner, OutputEdge edge, int batchSize)
     {
         _sender = new BatchSender<T>(owner, edge, batchSize);
-        _batch = _sender.Begin();
+        _batches = [.. Enumerable.Range(0, _sender.Targets).Select(_ => _sender.Begin())];
+
+        // Not all senders begin with the same one.
+        TurnTo(owner.Context.Subtask % _batches.Length);
     }
 
     /// <summary>Sends a row of a stream without event time.</summary>
@@ -41,10 +51,24 @@ public sealed class ForwardOutput<T> : IOutput
         }
     }
 
-    void IOutput.Step(long split, long overall) => _batch.AddStep(split, overall);
+    void IOutput.Step(long split, long overall)
+    {
+        foreach (var batch in _batches)
+        {
+            batch.AddStep(split, overall);
+        }
+    }
 
     void IOutput.Flush()
     {
+        for (var target = 0; target < _batches.Length; target++)
+        {
+            if (target != _target && !_batches[target].IsEmpty)
+            {
+                _batches[target] = _sender.Send(target, _batches[target]);
+            }
+        }
+
         if (!_batch.IsEmpty)
         {
             Send();
@@ -52,5 +76,15 @@ public sealed class ForwardOutput<T> : IOutput
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Send() => _batch = _sender.Send(0, _batch);
+    private void Send()
+    {
+        _batches[_target] = _sender.Send(_target, _batch);
+        TurnTo((_target + 1) % _batches.Length);
+    }
+
+    private void TurnTo(int target)
+    {
+        _target = target;
+        _batch = _batches[target];
+    }
 }

@@ -31,10 +31,11 @@ internal sealed class PipelineGraph : IDisposable
         Commit = HealthOf("the commit");
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
-        _network = new TaskNetwork(definition.Plan, environment, Handle);
+        Parallelism = new TaskParallelism(definition.Plan, environment.Options);
+        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle);
         foreach (var task in definition.Plan.Tasks)
         {
-            _subtasks[task.Id] = new Subtask[Parallelism];
+            _subtasks[task.Id] = new Subtask[Parallelism.Of(task.Id)];
         }
 
         try
@@ -66,7 +67,8 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>The secret in the hashes of all tables.</summary>
     public JobSecret Secret { get; }
 
-    public int Parallelism => Environment.Options.Parallelism;
+    /// <summary>How many subtasks each task has.</summary>
+    public TaskParallelism Parallelism { get; }
 
     public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
 
@@ -124,6 +126,8 @@ internal sealed class PipelineGraph : IDisposable
     }
 
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
+
+    public IReadOnlyList<Subtask> SubtasksOf(string task) => _subtasks[task];
 
     /// <summary>Connects a subtask with those of a task that it sends to.</summary>
     public OutputEdge Connect(TaskContext sender, string to, int input) => _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
@@ -254,7 +258,7 @@ internal sealed class PipelineGraph : IDisposable
     private void CreateSubtasks(int taskIndex)
     {
         var task = _definition.Plan.Tasks[taskIndex];
-        for (var index = 0; index < Parallelism; index++)
+        for (var index = 0; index < Parallelism.Of(task.Id); index++)
         {
             var context = new TaskContext(this, _network, task, index);
             try
@@ -272,7 +276,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         foreach (var task in _definition.Plan.Sources)
         {
-            for (var index = 0; index < Parallelism; index++)
+            for (var index = 0; index < Parallelism.Of(task.Id); index++)
             {
                 _network.GroupOf(task.Id, index).Mailbox.Post(in message);
             }

@@ -11,6 +11,9 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
     /// <summary>The ids of operators and sources that the pipeline had once, and whose saved state is dropped.</summary>
     public IReadOnlyList<string> RemovedState { get; init; } = [];
 
+    /// <summary>How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
+    public int? Parallelism { get; init; }
+
     /// <summary>Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange.</summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()
@@ -117,20 +120,32 @@ public enum ChangelogMode
 /// <param name="Id">The id of its first node.</param>
 /// <param name="Inputs">The edges over which rows come from other tasks, in the order of the inputs of its first node; none for a task that begins with a source.</param>
 /// <param name="Nodes">The ids of its nodes.</param>
-public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOnlyList<string> Nodes);
+public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOnlyList<string> Nodes)
+{
+    /// <summary>How many subtasks it has, as an attribute of its first stream says; null where none does. Configuration can say otherwise.</summary>
+    public int? Parallelism { get; init; }
+}
 
 /// <summary>A way of rows from a task to an input of another one.</summary>
 /// <param name="From">The id of the task that sends them.</param>
 /// <param name="Input">The input that takes them, from 0: its place among the inputs of the task's first node.</param>
-/// <param name="Partitioning">Which subtask gets which row.</param>
+/// <param name="Partitioning">
+/// Which subtask gets which row: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is another one where the two tasks run with different numbers of subtasks.
+/// </param>
 public sealed record PlanEdge(string From, int Input, Partitioning Partitioning);
 
 /// <summary>How rows are spread over the subtasks of a task.</summary>
 public enum Partitioning
 {
-    /// <summary>A subtask sends to the one that has its own index.</summary>
+    /// <summary>A subtask sends to the one that has its own index. Both tasks have the same parallelism.</summary>
     Forward,
 
     /// <summary>All rows of a key go to the subtask that owns its key group.</summary>
     Hash,
+
+    /// <summary>A subtask sends one batch to each subtask in turn. So the load is even, and rows that one subtask has sent may overtake each other.</summary>
+    Rebalance,
+
+    /// <summary>All rows go to the only subtask.</summary>
+    Global,
 }

@@ -36,7 +36,7 @@ public sealed class TaskContext
     public int Subtask { get; }
 
     /// <summary>How many subtasks the task has.</summary>
-    public int Parallelism => _graph.Parallelism;
+    public int Parallelism => _graph.Parallelism.Of(TaskId);
 
     internal string TaskId => _task.Id;
 
@@ -111,7 +111,7 @@ public sealed class TaskContext
         return output;
     }
 
-    /// <summary>Connects this task with a task that takes rows as they come.</summary>
+    /// <summary>Connects this task with a task that takes rows without a look at their keys.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
     /// <param name="input">The input of that task.</param>

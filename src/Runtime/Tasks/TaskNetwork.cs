@@ -4,34 +4,49 @@ namespace Penstock.Tasks;
 
 /// <summary>
 /// The execution groups of one attempt, and the channels between them. A task is in the group of the tasks that send to it when all of these are in one group, and each of its
-/// subtasks gets rows from one subtask of each: then it is called directly. Else it begins a group of its own.
+/// subtasks gets rows from one subtask of each, which sends to no other: then it is called directly. Else it begins a group of its own.
 /// </summary>
+/// <remarks>
+/// Nothing waits for ever, however many subtasks the tasks have. Only the first task of a group gets rows from other groups, so that channels lead downstream. Take the oldest barrier
+/// that some group has not passed, and of these groups the first one: all that send to it have passed, so that the barrier is behind what waits in each of its channels or in the queue of
+/// one. It takes all of that, unless it is blocked, by a group that has not passed either, since its barrier comes from there. That one holds no channel on which the barrier is missing, so it
+/// takes what comes, unless it is blocked in turn: and so on, down to a group that sends to none.
+/// </remarks>
 internal sealed class TaskNetwork
 {
+    private readonly TaskParallelism _parallelism;
     private readonly ExecutionEnvironment _environment;
     private readonly Dictionary<string, PlanTask> _tasks;
     private readonly Dictionary<string, ExecutionGroup[]> _groups = [];
     private readonly Dictionary<string, InputChannel[][]> _inputs = [];
     private readonly List<ExecutionGroup> _inOrder = [];
 
+    // The tasks whose subtasks all get the watermarks of the same senders.
+    private readonly HashSet<string> _haveSameInputs = [];
+
     /// <param name="plan">The plan; its tasks are in order, upstream first.</param>
+    /// <param name="parallelism">How many subtasks its tasks have.</param>
     /// <param name="environment">What the pipeline touches.</param>
     /// <param name="handle">Handles a message of a group.</param>
-    public TaskNetwork(PipelinePlan plan, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle)
+    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle)
     {
+        _parallelism = parallelism;
         _environment = environment;
         _tasks = plan.Tasks.ToDictionary(static task => task.Id);
         foreach (var task in plan.Tasks)
         {
             _groups[task.Id] = GroupOfSenders(task) ?? Begin(task, handle);
-            _inputs[task.Id] = [.. Enumerable.Range(0, Parallelism).Select(_ => InputsOf(task))];
+            if (HaveSameInputs(task))
+            {
+                _haveSameInputs.Add(task.Id);
+            }
+
+            _inputs[task.Id] = [.. Enumerable.Range(0, parallelism.Of(task.Id)).Select(_ => InputsOf(task))];
         }
     }
 
     /// <summary>All groups, upstream first.</summary>
     public IReadOnlyList<ExecutionGroup> Groups => _inOrder;
-
-    private int Parallelism => _environment.Options.Parallelism;
 
     public ExecutionGroup GroupOf(string task, int index) => _groups[task][index];
 
@@ -53,7 +68,7 @@ internal sealed class TaskNetwork
             return new OutputEdge(subtaskOf(to, index), ChannelFrom(index, to, index, edge));
         }
 
-        return new OutputEdge([.. TargetsOf(edge, index).Select(target =>
+        return new OutputEdge([.. TargetsOf(edge, to, index).Select(target =>
         {
             var receiver = ChannelFrom(index, to, target, edge);
             return receiver.Channel = new Channel(_groups[from][index].Mailbox, _groups[to][target].Mailbox, receiver, _environment.Options.ChannelCapacity);
@@ -62,7 +77,7 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {
-        if (task.Inputs.Count == 0 || !task.Inputs.All(IsOneToOne))
+        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id)))
         {
             return null;
         }
@@ -73,25 +88,25 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[] Begin(PlanTask task, Action<ExecutionGroup, Message> handle)
     {
-        ExecutionGroup[] groups = [.. Enumerable.Range(0, Parallelism).Select(index => new ExecutionGroup(_environment, task.Id, index, handle))];
+        ExecutionGroup[] groups = [.. Enumerable.Range(0, _parallelism.Of(task.Id)).Select(index => new ExecutionGroup(_environment, task.Id, index, handle))];
         _inOrder.AddRange(groups);
         return groups;
     }
 
-    private bool IsOneToOne(PlanEdge edge) => Parallelism == 1 || edge.Partitioning == Partitioning.Forward;
+    private bool IsOneToOne(PlanEdge edge, string to) => _parallelism.Of(edge, to) == Partitioning.Forward;
 
     // One for each subtask that sends, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
-        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge))).Select((edge, index) => new InputChannel(edge.Input, index) { WakesWithOthers = HaveSameInputs(edge.From) })];
+        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index) { WakesWithOthers = _haveSameInputs.Contains(edge.From) })];
 
-    // All subtasks of a task behind exchanges get the watermarks of all senders.
-    private bool HaveSameInputs(string task) => _tasks[task].Inputs is { Count: > 0 } inputs && inputs.All(static edge => edge.Partitioning == Partitioning.Hash);
+    // Over a forward edge each has a sender of its own, which says what the others say where these have the same inputs in turn; over any other edge all get what all senders say.
+    private bool HaveSameInputs(PlanTask task) => task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));
 
     private InputChannel ChannelFrom(int sender, string to, int target, PlanEdge edge) =>
-        _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge) ? 0 : sender);
+        _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge, to) ? 0 : sender);
 
-    private int SendersOf(PlanEdge edge) => IsOneToOne(edge) ? 1 : Parallelism;
+    private int SendersOf(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
 
-    private IEnumerable<int> TargetsOf(PlanEdge edge, int index) => IsOneToOne(edge) ? [index] : Enumerable.Range(0, Parallelism);
+    private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) => IsOneToOne(edge, to) ? [index] : Enumerable.Range(0, _parallelism.Of(to));
 }

@@ -6,7 +6,7 @@ namespace Penstock.Telemetry;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Pipeline {Pipeline} starts at parallelism {Parallelism}.")]
-    public static partial void Starting(this ILogger log, string pipeline, int parallelism);
+    public static partial void Starting(this ILogger log, string pipeline, string parallelism);
 
     [LoggerMessage(2, LogLevel.Information, "Pipeline {Pipeline} goes on from checkpoint {Checkpoint} of {TakenAt:O}.")]
     public static partial void Restored(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);

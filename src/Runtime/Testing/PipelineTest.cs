@@ -68,13 +68,7 @@ public sealed class PipelineTest<T> : IDisposable
         _connectors = new TestConnectors(splitsPerSource);
         var options = new PipelineOptions();
         configure?.Invoke(options);
-        var problems = new List<string>();
-        OptionsValidator.Validate(options, _definition.Plan, problems);
-        if (problems.Count > 0)
-        {
-            throw new PipelineException("The options of the test are wrong:\n- " + string.Join("\n- ", problems));
-        }
-
+        Validate(options);
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, services ?? new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = Time,
@@ -248,9 +242,13 @@ public sealed class PipelineTest<T> : IDisposable
 
     /// <summary>Loses everything that is not in a checkpoint, as a crash does, and restores the last one.</summary>
     /// <param name="parallelism">Another parallelism to go on with.</param>
-    public void CrashAndRestore(int? parallelism = null)
+    /// <param name="configure">Changes other options to go on with, such as the parallelism of a stream.</param>
+    /// <exception cref="PipelineException">The options are wrong.</exception>
+    public void CrashAndRestore(int? parallelism = null, Action<PipelineOptions>? configure = null)
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
+        configure?.Invoke(_environment.Options);
+        Validate(_environment.Options);
         _graph.Dispose();
         _store.Dispose();
         _scheduler.Clear();
@@ -308,6 +306,16 @@ public sealed class PipelineTest<T> : IDisposable
     {
         _graph.Dispose();
         _store.Dispose();
+    }
+
+    private void Validate(PipelineOptions options)
+    {
+        var problems = new List<string>();
+        OptionsValidator.Validate(options, _definition.Plan, problems);
+        if (problems.Count > 0)
+        {
+            throw new PipelineException("The options of the test are wrong:\n- " + string.Join("\n- ", problems));
+        }
     }
 
     private CheckpointStore OpenStore() =>

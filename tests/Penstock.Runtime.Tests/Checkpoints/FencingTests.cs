@@ -213,7 +213,6 @@ public class FencingTests
         TakenAt = default,
         PenstockVersion = "0",
         Terminal = false,
-        Parallelism = 1,
         KeyGroups = 1,
         Files = [new StateFile(id, true, 0, [])],
         Sinks = [],

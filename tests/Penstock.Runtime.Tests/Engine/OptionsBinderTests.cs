@@ -27,6 +27,16 @@ public class OptionsBinderTests
         Assert.Contains("MaxDelay is '5'; a duration such as 500ms, 10s or 28h is expected", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_stream_has_a_parallelism_of_its_own()
+    {
+        var (options, problems) = Bind("""{ "Parallelism": 2, "Streams": { "Clicks": { "parallelism": "3" }, "Counts": {} } }""");
+        Assert.Empty(problems);
+        Assert.Equal((2, 3, null), (options.Parallelism, options.Streams["clicks"].Parallelism, options.Streams["Counts"].Parallelism));
+        Assert.Equal("Shop:Streams:Clicks:Paralelism is not an option of a pipeline.", Assert.Single(Bind("""{ "Streams": { "Clicks": { "Paralelism": 3 } } }""").Problems));
+        Assert.Equal("Shop:Streams:Clicks:Parallelism is 'many'; a whole number is expected.", Assert.Single(Bind("""{ "Streams": { "Clicks": { "Parallelism": "many" } } }""").Problems));
+    }
+
     [Theory]
     [InlineData("4GB", 4L << 30)]
     [InlineData("64KB", 64L << 10)]
@@ -65,6 +75,8 @@ public class OptionsBinderTests
     [InlineData("""{ "Health": "x" }""", "Shop:Health")]
     [InlineData("""{ "Sources": "x" }""", "Shop:Sources")]
     [InlineData("""{ "Sources": { "Clicks": "x" } }""", "Shop:Sources:Clicks")]
+    [InlineData("""{ "Streams": "x" }""", "Shop:Streams")]
+    [InlineData("""{ "Streams": { "Clicks": "x" } }""", "Shop:Streams:Clicks")]
     [InlineData("""{ "Sinks": "x" }""", "Shop:Sinks")]
     [InlineData("""{ "Sinks": { "Clicks": "x" } }""", "Shop:Sinks:Clicks")]
     [InlineData("\"x\"", "Shop")]
@@ -76,6 +88,7 @@ public class OptionsBinderTests
 
     [Theory]
     [InlineData("""{ "Parallelism": { "Sub": 1 } }""", "Shop:Parallelism", "a whole number")]
+    [InlineData("""{ "Streams": { "Clicks": { "Parallelism": { "Sub": 1 } } } }""", "Shop:Streams:Clicks:Parallelism", "a whole number")]
     [InlineData("""{ "StateLimit": { "Sub": 1 } }""", "Shop:StateLimit", "a size such as")]
     [InlineData("""{ "Checkpoints": { "Path": { "Sub": "x" } } }""", "Shop:Checkpoints:Path", "a single value")]
     [InlineData("""{ "Checkpoints": { "Path": ["x"] } }""", "Shop:Checkpoints:Path", "a single value")]

@@ -32,7 +32,7 @@ public class StateMatcherTests
         TakenAt = default,
         PenstockVersion = "0.1.0",
         Terminal = false,
-        Parallelism = 1,
+        Subtasks = { ["Hours"] = 1 },
         KeyGroups = 128,
         Files = [FileOf(1, schema, id), FileOf(2, other ?? schema, id)],
         Sinks = [],

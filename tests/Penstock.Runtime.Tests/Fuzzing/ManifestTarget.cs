@@ -19,7 +19,7 @@ internal sealed class ManifestTarget : IFuzzTarget
         PenstockVersion = "0.2.0",
         Terminal = false,
         StartedFrom = new SavepointOrigin("a", "/savepoints/a"),
-        Parallelism = 2,
+        Subtasks = { ["task"] = 2 },
         KeyGroups = 128,
         Files = [file],
         Sinks = [new SinkState("out", "/out/rows.csv", [[1, 2, 3]])],
@@ -30,7 +30,7 @@ internal sealed class ManifestTarget : IFuzzTarget
     public static byte[] Forge(Random random, byte[] bytes)
     {
         var json = Mutator.Mutate(random, bytes.AsSpan(bytes.AsSpan().IndexOf((byte)'\n') + 1), 4);
-        return [.. Encoding.ASCII.GetBytes($"penstock-checkpoint 1 {XxHash3.HashToUInt64(json):x16}\n"), .. json];
+        return [.. Encoding.ASCII.GetBytes($"penstock-checkpoint {Manifest.CurrentFormat} {XxHash3.HashToUInt64(json):x16}\n"), .. json];
     }
 
     public void Run(Random random)

@@ -34,7 +34,7 @@ internal static class FeedSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random, "WakingCounts");
+        JobFates.Configure(options, random, FeedPipeline.Plan, "WakingCounts");
         options.Savepoints.Path = "/savepoints";
     }
 }

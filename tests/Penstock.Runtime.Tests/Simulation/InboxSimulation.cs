@@ -28,7 +28,7 @@ internal static class InboxSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random);
+        JobFates.Configure(options, random, InboxPipeline.Plan);
         options.Savepoints.Path = "/savepoints";
         options.Sources["Rides"] = new SourceOptions
         {

@@ -1,4 +1,5 @@
 using Penstock.Hosting;
+using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
@@ -36,10 +37,15 @@ internal static class JobFates
         return fate.CrashBefore == null ? fate with { StopAt = fate.StopAt ?? random.Next(1, 2 * scale) } : fate;
     }
 
-    public static void Configure(PipelineOptions options, Random random, string sink = "Counts")
+    public static void Configure(PipelineOptions options, Random random, PipelinePlan plan, string sink = "Counts")
     {
         int[] sizes = [1, 2, 7, 64, 1024];
         options.Parallelism = random.Next(1, 4);
+        foreach (var task in plan.Tasks)
+        {
+            options.Streams[task.Id] = new StreamOptions { Parallelism = random.Next(3) == 0 ? random.Next(1, 4) : null };
+        }
+
         options.BatchSize = sizes[random.Next(sizes.Length)];
         options.ChannelCapacity = random.Next(1, 5);
         options.FlushInterval = TimeSpan.FromMilliseconds(random.Next(3));

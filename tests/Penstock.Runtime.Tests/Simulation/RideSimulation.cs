@@ -36,7 +36,7 @@ internal static class RideSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random);
+        JobFates.Configure(options, random, RidePipeline.Plan);
         options.Sources["Rides"] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null };
     }
 

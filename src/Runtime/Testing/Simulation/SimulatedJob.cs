@@ -84,8 +84,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     /// <summary>What the last process said of itself when it ended; null where it crashed.</summary>
     public PipelineStatus? Status { get; private set; }
 
-    /// <summary>The parallelism of the last process.</summary>
-    public int Parallelism { get; private set; }
+    /// <summary>The parallelism of the last process, in words.</summary>
+    public string Parallelism { get; private set; } = "";
 
     /// <summary>The process that runs; null between two of them.</summary>
     public SimulatedProcess? Process { get; private set; }
@@ -98,7 +98,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     {
         var options = new PipelineOptions();
         configure(options, _random);
-        Parallelism = options.Parallelism;
+        Parallelism = new TaskParallelism(definition.Plan, options).ToString();
         using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate, IsInOrder) { Observe = Observe };
         using var stop = new CancellationTokenSource();
         Process = process;
