@@ -10,8 +10,14 @@ internal sealed class RideFiles
     public const long Second = 1_000_000;
     public const long Start = 1_700_000_000 * Second;
 
-    public RideFiles(Random random)
+    private readonly string _folder;
+
+    /// <summary>Makes files.</summary>
+    /// <param name="random">Decides what is in them.</param>
+    /// <param name="folder">The folder in which they are.</param>
+    public RideFiles(Random random, string folder = "/in")
     {
+        _folder = folder;
         var count = random.Next(1, 4);
         for (var file = 0; file < count; file++)
         {
@@ -25,7 +31,7 @@ internal sealed class RideFiles
     /// <summary>Writes the files durably.</summary>
     public void WriteTo(SimulatedFiles files)
     {
-        files.CreateDirectory("/in");
+        files.CreateDirectory(_folder);
         for (var file = 0; file < Files.Count; file++)
         {
             files.Put(PathOf(file), Bytes(Files[file]));
@@ -37,7 +43,7 @@ internal sealed class RideFiles
     /// <summary>Lines as a file.</summary>
     public static byte[] Bytes(List<(Ride? Ride, string Text)> lines) => Encoding.UTF8.GetBytes("user,at,amount\n" + string.Concat(lines.Select(static line => line.Text + "\n")));
 
-    public static string PathOf(int file) => $"/in/rides-{file}.csv";
+    public string PathOf(int file) => $"{_folder}/rides-{file}.csv";
 
     /// <summary>The lines of a file.</summary>
     /// <param name="random">Decides what is in it.</param>

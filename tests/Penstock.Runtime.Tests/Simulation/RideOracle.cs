@@ -19,7 +19,7 @@ internal sealed class RideOracle
     {
         for (var file = 0; file < files.Files.Count; file++)
         {
-            Read(RideFiles.PathOf(file), files.Files[file]);
+            Read(files.PathOf(file), files.Files[file]);
         }
 
         Counts = [.. _counts.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))];

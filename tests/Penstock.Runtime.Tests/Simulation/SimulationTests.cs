@@ -44,6 +44,9 @@ public abstract class SimulationTests(string job, ITestOutputHelper output)
 /// <summary>Every kind of operator and state, over files.</summary>
 public sealed class RideSimulationTests(ITestOutputHelper output) : SimulationTests("rides", output);
 
+/// <summary>Two sources, unions, and a diamond.</summary>
+public sealed class MergeSimulationTests(ITestOutputHelper output) : SimulationTests("merge", output);
+
 /// <summary>A polled folder.</summary>
 public sealed class InboxSimulationTests(ITestOutputHelper output) : SimulationTests("inbox", output);
 

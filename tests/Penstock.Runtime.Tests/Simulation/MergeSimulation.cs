@@ -1,0 +1,50 @@
+using Penstock.Hosting;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>Runs <see cref="MergePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.</summary>
+internal static class MergeSimulation
+{
+    /// <summary>Runs a seed.</summary>
+    /// <returns>What happened, and in what the output differs from that of the oracle; null where it does not.</returns>
+    public static SimulationResult Run(int seed, Action<string>? observe = null)
+    {
+        var random = new Random(seed);
+        var (near, far) = (new RideFiles(random), new RideFiles(random, "/far"));
+        var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure) { Observe = observe };
+        near.WriteTo(job.Files);
+        far.WriteTo(job.Files);
+        var scale = JobFates.Scale(random);
+        var hasFinished = false;
+        for (var process = random.Next(JobFates.MostProcesses); process > 0 && !hasFinished; process--)
+        {
+            hasFinished = job.RunProcess(JobFates.Next(random, scale)) == ProcessEnd.Finished;
+        }
+
+        hasFinished = hasFinished || job.RunProcess(default) == ProcessEnd.Finished;
+        return new SimulationResult(seed, job.Steps, job.Crashes, hasFinished ? Compare(new MergeOracle(near, far), job) : "the job has not finished");
+    }
+
+    // One source may be far ahead of the other one.
+    private static void Configure(PipelineOptions options, Random random)
+    {
+        JobFates.Configure(options, random);
+        string[] sources = ["Near", "Far"];
+        options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(1_000, 20_000) : null };
+    }
+
+    private static string? Compare(MergeOracle expected, SimulatedJob job)
+    {
+        var status = job.Status!;
+        return JobOutput.Differ("diamond", expected.Diamond, JobOutput.Lines(job.Files, "diamond"))
+            ?? JobOutput.Differ("counts", expected.Counts, JobOutput.Lines(job.Files, "counts"))
+            ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
+            ?? JobOutput.Differ("spread", expected.Spread, JobOutput.Lines(job.Files, "spread"))
+            ?? JobOutput.Differ("totals", expected.Totals, JobOutput.Lines(job.Files, "totals"))
+            ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {expected.LateRows} late, {expected.BadRows} bad, {expected.Windows} windows"],
+                [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
+            ?? JobOutput.Temporary(job.Files);
+    }
+}
