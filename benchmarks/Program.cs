@@ -34,8 +34,8 @@ switch (args)
         return FuzzBenchmark.RunOne(target, seed) ? 0 : 1;
     case ["simulate", var seeds]:
         return SimulationBenchmark.Run(seeds, "1") ? 0 : 1;
-    case ["simulate", var seeds, var first]:
-        return SimulationBenchmark.Run(seeds, first) ? 0 : 1;
+    case ["simulate", var seeds, var first, .. var jobs]:
+        return SimulationBenchmark.Run(seeds, first, jobs) ? 0 : 1;
     case ["generator"]:
         return GeneratorBenchmark.Run() ? 0 : 1;
     case ["micro", .. var names]:
@@ -52,7 +52,7 @@ switch (args)
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker
             benchmarks fuzz MINUTES        changed files, messages, checkpoints and settings; every outcome is a value, a bad row or a clear error
             benchmarks fuzz TARGET SEED    one of these inputs again
-            benchmarks simulate SEEDS [FIRST]   pipelines whose clock, order of steps, files, crashes and restarts a seed decides, against plain loops; exit code 1 when an output differs
+            benchmarks simulate SEEDS [FIRST [JOB ...]]   pipelines whose clock, order of steps, files, crashes and restarts a seed decides, against plain loops; exit code 1 when an output differs
             benchmarks generator           the time to generate fifty operators, and after an unrelated edit
             benchmarks micro [ARGS ...]    BenchmarkDotNet over the engine's parts
             """);

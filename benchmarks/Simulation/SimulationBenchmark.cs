@@ -8,15 +8,24 @@ namespace Penstock.Benchmarks.Simulation;
 internal static class SimulationBenchmark
 {
     /// <summary>Runs so many seeds.</summary>
+    /// <param name="seeds">How many.</param>
+    /// <param name="first">The first one.</param>
+    /// <param name="jobs">The names of the jobs; all where there are none.</param>
     /// <returns>Whether no output differed.</returns>
-    public static bool Run(string seeds, string first)
+    public static bool Run(string seeds, string first, params string[] jobs)
     {
+        if (jobs.FirstOrDefault(static job => !Simulations.All.Any(simulation => simulation.Name == job)) is { } unknown)
+        {
+            Console.WriteLine($"There is no job '{unknown}'; there are {string.Join(", ", Simulations.All.Select(static simulation => simulation.Name))}.");
+            return false;
+        }
+
         var (count, start) = (int.Parse(seeds, CultureInfo.InvariantCulture), int.Parse(first, CultureInfo.InvariantCulture));
         var clock = Stopwatch.StartNew();
         var (steps, crashes, different) = (0L, 0L, 0);
         for (var seed = start; seed < start + count; seed++)
         {
-            foreach (var (name, run) in Simulations.All)
+            foreach (var (name, run) in Simulations.All.Where(simulation => jobs.Length == 0 || jobs.Contains(simulation.Name)))
             {
                 var result = ResultOf(run, seed);
                 steps += result.Steps;
