@@ -30,7 +30,7 @@ internal static class MergeSimulation
     // One source may be far ahead of the other one.
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random);
+        JobFates.Configure(options, random, MergePipeline.Plan);
         string[] sources = ["Near", "Far"];
         options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(1_000, 20_000) : null };
     }
