@@ -42,6 +42,9 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>A state that expires by event time alone, so that its rows must have it; null when there is none.</summary>
     public string? EventTimeState { get; set; }
 
+    /// <summary>The names of its side outputs, in the order in which its method takes them; null when it has none.</summary>
+    public string[]? SideOutputs { get; set; }
+
     /// <summary>What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.</summary>
     public string[]? States { get; set; }
 }

@@ -49,9 +49,9 @@ public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
     public string Input { get; } = input;
 }
 
-/// <summary>Produces a stream from a side output of another stream's operator or source: late rows or bad rows.</summary>
+/// <summary>Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or what a method emits to a further output.</summary>
 /// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
-/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/> or <see cref="SideOutputs.BadRows"/>.</param>
+/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SideOutputAttribute(string stream, string output) : StreamAttribute
 {

@@ -297,7 +297,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
                     var key = CountsKey.Of(in click);
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
-                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(times[i]), ref countsOutput, ref state);
+                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(this, times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
                         for (var j = 0; j < countsRows.Count; j++)
@@ -465,7 +465,7 @@ partial class ClickCounts
                     var key = CountsKey.Of(in click);
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
-                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(times[i]), ref countsOutput, ref state);
+                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(this, times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
                         for (var j = 0; j < countsRows.Count; j++)

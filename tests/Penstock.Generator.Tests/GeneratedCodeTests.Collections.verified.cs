@@ -1183,7 +1183,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
-                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(times[i]), ref profilesOutput, ref state);
+                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(this, times[i]), ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
                         for (var j = 0; j < profilesRows.Count; j++)
@@ -1248,7 +1248,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new global::Penstock.Output<int>(trailsRows);
-                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(times[i]), ref trailsOutput);
+                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(this, times[i]), ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
                         for (var j = 0; j < trailsRows.Count; j++)
@@ -1322,7 +1322,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new global::Penstock.Output<int>(recentRows);
-                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(times[i]), ref recentOutput, ref state);
+                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(this, times[i]), ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
                         for (var j = 0; j < recentRows.Count; j++)
@@ -1704,7 +1704,7 @@ partial class Usage
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
-                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(times[i]), ref profilesOutput, ref state);
+                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(this, times[i]), ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
                         for (var j = 0; j < profilesRows.Count; j++)
@@ -1769,7 +1769,7 @@ partial class Usage
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new global::Penstock.Output<int>(trailsRows);
-                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(times[i]), ref trailsOutput);
+                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(this, times[i]), ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
                         for (var j = 0; j < trailsRows.Count; j++)
@@ -1843,7 +1843,7 @@ partial class Usage
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new global::Penstock.Output<int>(recentRows);
-                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(times[i]), ref recentOutput, ref state);
+                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(this, times[i]), ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
                         for (var j = 0; j < recentRows.Count; j++)

@@ -549,7 +549,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(alertsRows);
-                    global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
+                    global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(this, times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
                         for (var j = 0; j < alertsRows.Count; j++)
@@ -626,7 +626,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     var key = SpendingKey.Of(in line);
                     ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
                     var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(spendingRows);
-                    global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
+                    global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
                     {
                         for (var j = 0; j < spendingRows.Count; j++)
@@ -1038,7 +1038,7 @@ partial class ShopPipeline
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new global::Penstock.Output<global::Shop.Alert>(alertsRows);
-                    global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(times[i]), ref alertsOutput, ref state);
+                    global::Shop.Risk.OperatorContract.Process(alerts, in line, new global::Penstock.Context(this, times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
                         for (var j = 0; j < alertsRows.Count; j++)
@@ -1115,7 +1115,7 @@ partial class ShopPipeline
                     var key = SpendingKey.Of(in line);
                     ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
                     var spendingOutput = new global::Penstock.Output<global::Shop.Spending>(spendingRows);
-                    global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(times[i]), ref spendingOutput, ref state);
+                    global::Shop.TotalSpending.OperatorContract.Process(spending, in line, new global::Penstock.Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
                     {
                         for (var j = 0; j < spendingRows.Count; j++)

@@ -14,6 +14,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Clicks")]
     [InlineData("Movements")]
     [InlineData("Diamond")]
+    [InlineData("Sorting")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -31,6 +32,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Clicks")]
     [InlineData("Movements")]
     [InlineData("Diamond")]
+    [InlineData("Sorting")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -137,13 +137,38 @@ public sealed class ReferencedOperatorTests
         var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler.Compile(Library).WithAssemblyName("Library")).Compilation;
         foreach (var tree in compilation.SyntaxTrees.Where(static tree => tree.ToString().Contains("GeneratedOperator(1", StringComparison.Ordinal)))
         {
-            compilation = compilation.ReplaceSyntaxTree(tree, Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(tree.ToString().Replace("GeneratedOperator(1", "GeneratedOperator(2", StringComparison.Ordinal), TestCompiler.ParseOptions, tree.FilePath));
+            compilation = compilation.ReplaceSyntaxTree(tree, Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(tree.ToString().Replace("GeneratedOperator(1", "GeneratedOperator(9", StringComparison.Ordinal), TestCompiler.ParseOptions, tree.FilePath));
         }
 
         var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Reference(compilation)));
 
         Assert.All(result.Penstock, static diagnostic => Assert.Equal("PEN020", diagnostic.Id));
         Assert.Equal(3, result.Penstock.Count());
+    }
+
+    [Fact]
+    public void Side_outputs_work_through_the_contract()
+    {
+        var library = Library.Replace("""
+            [Process]
+                private void OnReading(in Reading reading, ref Output<Mean> output)
+            """, """
+            [Process]
+                private void OnReading(in Reading reading, ref Output<Mean> output, ref Output<Reading> same, ref Output<string> @event)
+            """, StringComparison.Ordinal);
+        Assert.NotEqual(Library, library);
+        var start = Program.LastIndexOf('}');
+        var program = Program[..start] + """
+                [SideOutput(nameof(ChangesPerRoom), "same")] [FileSink("same.csv")]
+                public partial Stream<Reading> Same { get; }
+            }
+            """;
+        var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: true, library)));
+
+        Assert.Empty(result.Ours);
+        Assert.Equal(["PEN125: Operator 'Changes' puts rows aside as 'event', and no stream takes them, so that they are lost: add a Stream<string> with [SideOutput(nameof(ChangesPerRoom), \"event\")]"],
+            result.Penstock.Select(static found => $"{found.Id}: {found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
+        Assert.Contains("SideOutputs = new string[] { \"same\", \"event\" }", TestCompiler.Build(TestCompiler.Compile(library)).Text("Library.Changes.Operator.g.cs"), StringComparison.Ordinal);
     }
 
     private static PortableExecutableReference Emit(bool generate, string library = Library)

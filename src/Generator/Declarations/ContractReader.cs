@@ -62,14 +62,18 @@ internal static class ContractReader
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
         {
             IsDisposable = type.IsDisposable(),
+            SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(OutputsOf(Method(contract, kind.Main.Name)!).Skip(1), static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
             Carries = kind.Main.MakesRowOfRow ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }
 
     private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
-        form.Emits ? (method.Parameters.FirstOrDefault(static parameter => parameter.Type.IsPenstock(KnownNames.Output))?.Type as INamedTypeSymbol)?.TypeArguments[0]
+        form.Emits ? OutputsOf(method).FirstOrDefault()
         : form.Result == MethodResult.Row ? method.ReturnType
         : input;
+
+    private static IEnumerable<ITypeSymbol> OutputsOf(IMethodSymbol method) =>
+        method.Parameters.Where(static parameter => parameter.Type.IsPenstock(KnownNames.Output)).Select(static parameter => ((INamedTypeSymbol)parameter.Type).TypeArguments[0]);
 
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
     {

@@ -58,5 +58,5 @@ internal static class KnownNames
     public const string ClockField = "_penstockClock";
 
     /// <summary>The version of the contract that this generator writes, and the newest that it understands.</summary>
-    public const int ContractVersion = 1;
+    public const int ContractVersion = 2;
 }

@@ -65,6 +65,9 @@ internal sealed record MethodDeclaration(
     /// <summary>From what it makes the members of its result; null where its text does not tell.</summary>
     public RowOrigins? Origins { get; init; }
 
+    /// <summary>The outputs to which it emits rows: first its own, behind it side outputs.</summary>
+    public IEnumerable<ParameterDeclaration> Outputs => Parameters.Where(static parameter => parameter.Wrapper == KnownNames.Output);
+
     /// <summary>Of a map: what its result may be made of, see <see cref="OperatorModel.Carries"/>.</summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
 }

@@ -41,6 +41,7 @@ internal static class OperatorModels
             Origins = main.Origins,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
+            SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
             Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
         };
     }
@@ -77,7 +78,7 @@ internal static class OperatorModels
     }
 
     private static TypeRef OutputOf(MethodDeclaration last, TypeRef input) =>
-        last.Form.Emits ? last.Parameters[last.Parameters.Count - 1].Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;
+        last.Form.Emits ? last.Outputs.First().Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;
 
     private static WindowModel WindowOf(WindowDeclaration window)
     {

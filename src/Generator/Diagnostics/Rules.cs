@@ -47,7 +47,7 @@ internal static class Rules
         Error("PEN111", "Key on an operator without keyed state", "Operator '{0}' is a [{1}], which looks at one row at a time: remove [KeyBy]"),
         Error("PEN112", "Key member is named twice", "'{0}' already is a part of the key: remove one of the two"),
         Error("PEN113", "Window has another key", "Operator '{0}' fires with 'Window<{1}>', but its key is of type '{2}'"),
-        Error("PEN114", "Unknown side output", "No stream has a side output '{0}'{1}"),
+        Error("PEN114", "Unknown side output", "Stream '{1}' has no side output '{0}'{2}"),
         Error("PEN115", "Side output has other rows", "Stream '{0}' has rows of type '{1}', but side output '{2}' has rows of type '{3}'"),
         Error("PEN116", "Key is given twice", "Operator '{0}' names its key itself: remove one of the two [KeyBy]"),
         Error("PEN117", "Key has too many members", "A key has at most 7 members, this one has {0}: make the row carry a combined one"),
@@ -59,6 +59,7 @@ internal static class Rules
         Error("PEN122", "Union of fewer than two streams", "Union '{0}' names {1}, but has the rows of at least two streams: add the others, or read the stream itself"),
         Error("PEN123", "Stream is united twice", "'{0}' already is an input of this union: remove one of the two"),
         Error("PEN124", "Updates cannot be united", "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells which one it replaces: unite the streams before the window, or remove AllowedLateness"),
+        Warning("PEN125", "Side output has no consumer", "Operator '{0}' puts rows aside as '{1}', and no stream takes them, so that they are lost: add a Stream<{3}> with [SideOutput(nameof({2}), \"{1}\")]"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),

@@ -73,6 +73,7 @@ internal static class OperatorEmitter
         var parameters = $"in {method.Parameters[0].Type.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
+            + (form.Emits ? string.Concat(model.SideOutputs.Select(static (side, index) => $", ref global::Penstock.Output<{side.Row.Name}> {SideName(index)}")) : "")
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
 
         // What has no members is handed over all the same, and not copied.
@@ -127,12 +128,16 @@ internal static class OperatorEmitter
         };
         return passing + (index == 0 ? First(method.Form)
             : parameter.Wrapper == KnownNames.Context ? "context"
-            : "output");
+            : parameter == method.Outputs.First() ? "output"
+            : SideName(method.Outputs.TakeWhile(output => output != parameter).Count() - 1));
     }
+
+    private static string SideName(int index) => $"side{index + 1}";
 
     private static IEnumerable<string> Description(OperatorDeclaration declaration, OperatorModel model)
     {
-        yield return KnownNames.ContractVersion.ToString();
+        // The oldest version that knows all of it.
+        yield return model.SideOutputs.Count == 0 ? "1" : "2";
         yield return CSharp.Literal(model.Kind.Name);
         if (declaration.Key != null)
         {
@@ -142,6 +147,11 @@ internal static class OperatorEmitter
         if (!model.Reads.All)
         {
             yield return $"Reads = {Array(model.Reads.Members)}";
+        }
+
+        if (model.SideOutputs.Count > 0)
+        {
+            yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";
         }
 
         if (model.Window != null)
@@ -181,6 +191,6 @@ internal static class OperatorEmitter
     private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
 
     private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
-        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public
+        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
         && declaration.Methods.All(static method => method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
 }

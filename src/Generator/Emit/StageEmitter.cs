@@ -121,6 +121,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Kind.Emitter.MakesRows: true };
 
+    /// <summary>The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.</summary>
+    public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.Aside.SelectMany(static aside => aside.Next));
+
     /// <summary>The expression for the hash by which a row is sent.</summary>
     public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
 
@@ -155,30 +158,57 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static string Time(SinkNode sink, RowVariable row) =>
         row.Kind != null || sink.Connector is CustomConnectorModel { ReadsTimes: true } ? $", {row.Time}" : "";
 
-    /// <summary>Declares the output that fills the buffer of an operator that makes any number of rows.</summary>
-    public string BeginOutput(OperatorNode node)
+    /// <summary>Declares the outputs that fill the buffers of an operator that makes any number of rows.</summary>
+    /// <returns>The outputs as arguments of a call.</returns>
+    public string BeginOutputs(OperatorNode node)
     {
-        var output = locals.Take(Names.Camel(node.Name) + "Output");
-        code.Line($"var {output} = new global::Penstock.Output<{node.Applied.Output.Name}>({Held(names.Buffer(node))});");
-        return output;
+        var arguments = "";
+        foreach (var (side, row, buffer) in ClassParts.Outputs(node, names))
+        {
+            var output = locals.Take(Names.Camel(side ?? node.Name) + "Output");
+            code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({Held(buffer)});");
+            arguments += $", ref {output}";
+        }
+
+        return arguments;
     }
 
-    /// <summary>Loops over what an operator has emitted, and empties its buffer.</summary>
-    public void EmitOutput(Stage stage, OperatorNode node, RowVariable row)
+    /// <summary>Loops over what an operator has emitted, and empties its buffers.</summary>
+    public void EmitOutputs(Stage stage, OperatorNode node, RowVariable row)
     {
-        var index = locals.Take("j");
-        var buffer = Held(names.Buffer(node));
-        using (code.Braces($"if ({buffer}.Count > 0)"))
+        foreach (var (side, type, field) in ClassParts.Outputs(node, names))
         {
-            using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+            var index = locals.Take("j");
+            var buffer = Held(field);
+            var aside = stage.Aside.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side).SelectMany(static reader => reader.Next).ToEquatableArray();
+            if (side != null)
             {
-                var emitted = Local(node.Applied.Output, node.Name);
-                code.Line($"ref readonly var {emitted} = ref {buffer}[{index}];");
-                EmitBehind(stage, row with { Name = emitted });
+                code.Line();
             }
 
-            code.Line();
-            code.Line($"{buffer}.Clear();");
+            using (code.Braces($"if ({buffer}.Count > 0)"))
+            {
+                if (side == null || aside.Count > 0)
+                {
+                    using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+                    {
+                        var emitted = row with { Name = Local(type, side ?? node.Name) };
+                        code.Line($"ref readonly var {emitted.Name} = ref {buffer}[{index}];");
+                        if (side == null)
+                        {
+                            EmitBehind(stage, emitted);
+                        }
+                        else
+                        {
+                            EmitAll(aside, emitted);
+                        }
+                    }
+
+                    code.Line();
+                }
+
+                code.Line($"{buffer}.Clear();");
+            }
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
 
+    /// <summary>The buffer of a side output.</summary>
+    public string Buffer(LogicalNode node, string side) => Field(node, $"buffer {side}", Names.Pascal(side));
+
     /// <summary>The way to an input of another task. A task may have several ways to one task.</summary>
     public string Exchange(Stage exchange) => _members.For(exchange.Node.Id, $"exchange {exchange.Input}", "_to" + Names.Pascal(exchange.Node.Name));
 

@@ -35,9 +35,9 @@ internal static class ColumnPruner
 
     private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
     {
-        // Late rows are reckoned with the operator that puts them aside; bad rows never were rows.
+        // Late rows are reckoned with the operator that puts them aside; bad rows never were rows, and others are made by the operator.
         SideOutputNode => RowReads.Nothing,
-        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode) => node.Kind.ReadsOf(node, known[node]),
+        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) => node.Kind.ReadsOf(node, known[node]),
         _ => RowReads.Everything,
     };
 

@@ -17,8 +17,13 @@ internal static class ClassParts
     public static IEnumerable<(string Type, string Name)> ScopeField(OperatorNode node, TaskNames names) =>
         node.Applied.HasCollections ? [($"global::Penstock.State.KeyScope<{names.Pipeline.Key(node)}>", names.Scope(node))] : [];
 
-    public static (string Type, string Name) BufferField(OperatorNode node, TaskNames names) =>
-        ($"global::Penstock.Streams.RowBuffer<{node.Applied.Output.Name}>", names.Buffer(node));
+    /// <summary>The buffers that it fills: that of its own rows, and those of its side outputs.</summary>
+    public static IEnumerable<(string Type, string Name)> BufferFields(OperatorNode node, TaskNames names) =>
+        Outputs(node, names).Select(static output => ($"global::Penstock.Streams.RowBuffer<{output.Row.Name}>", output.Buffer));
+
+    /// <summary>What it emits rows to: first its own output, behind it side outputs.</summary>
+    public static IEnumerable<(string? Side, TypeRef Row, string Buffer)> Outputs(OperatorNode node, TaskNames names) =>
+        [(null, node.Applied.Output, names.Buffer(node)), .. node.Applied.SideOutputs.Select(side => ((string?)side.Name, side.Row, names.Buffer(node, side.Name)))];
 
     /// <summary>The key, a state of the contract, and what writes it.</summary>
     public static string StateTypes(OperatorNode node, TaskNames names, string state = "State") =>
@@ -56,8 +61,13 @@ internal static class ClassParts
         }
     }
 
-    public static void EmitBuffer(CodeWriter code, OperatorNode node, TaskNames names) =>
-        code.Line($"{names.Buffer(node)} = new global::Penstock.Streams.RowBuffer<{node.Applied.Output.Name}>();");
+    public static void EmitBuffers(CodeWriter code, OperatorNode node, TaskNames names)
+    {
+        foreach (var (type, name) in BufferFields(node, names))
+        {
+            code.Line($"{name} = new {type}();");
+        }
+    }
 
     /// <summary>Whether state expires by the event time of the row.</summary>
     public static bool HasRowTime(OperatorNode node) => node is { Applied.Ttl.Grid: > 0, Time: not null };

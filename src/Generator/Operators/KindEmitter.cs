@@ -32,7 +32,7 @@ internal abstract class InlineEmitter : KindEmitter
     /// <summary>Emits what it does with a row, and what happens behind it.</summary>
     public abstract void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages);
 
-    public sealed override IEnumerable<Stage> InLoop(Stage stage) => StageEmitter.HasMethod(stage) ? [] : stage.Next;
+    public sealed override IEnumerable<Stage> InLoop(Stage stage) => StageEmitter.InLoop(stage);
 }
 
 /// <summary>Of a kind that lets rows go on, or not: it can be asked about all rows of a batch before the first one goes on.</summary>

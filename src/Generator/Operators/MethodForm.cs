@@ -15,7 +15,7 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     /// <summary>Whether it can have a context behind the row.</summary>
     public bool TakesContext { get; init; }
 
-    /// <summary>Whether its last parameter is what it emits rows to.</summary>
+    /// <summary>Whether it has an output that it emits rows to, and may have more of them behind it, which are side outputs.</summary>
     public bool Emits { get; init; }
 
     public MethodResult Result { get; } = result;
@@ -27,7 +27,7 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 
     public string Example { get; } = example;
 
-    /// <summary>The number of parameters without a context.</summary>
+    /// <summary>The number of parameters without a context and side outputs.</summary>
     public int Parameters => Emits ? 2 : 1;
 
     public bool Equals(MethodForm? other) => ReferenceEquals(this, other);

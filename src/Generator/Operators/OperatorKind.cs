@@ -35,8 +35,8 @@ internal abstract class OperatorKind
     /// <param name="inputs">The inputs that exist, with what follows for them.</param>
     public abstract ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
-    /// <summary>The type of the rows that it puts aside under a name; null when it puts none aside.</summary>
-    public abstract TypeRef? SideOutputOf(OperatorNode node, string output);
+    /// <summary>The rows that it puts aside.</summary>
+    public abstract IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node);
 
     /// <summary>The changes of the watermark that make a difference to it.</summary>
     public abstract IEnumerable<WatermarkGrid> GridsOf(OperatorNode node);

@@ -22,10 +22,10 @@ internal static class Derivation
         _ when inputs.Count == 0 => node,
         OperatorNode applied => applied with { Time = applied.Kind.TimeOf(applied, inputs), Changelog = applied.Kind.ChangelogOf(applied, inputs) },
 
-        // Late rows have the time by which they are late. Bad rows never were rows.
+        // Late rows have the time by which they are late. Bad rows never were rows. What an operator puts aside it makes as it makes its own rows.
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
-        SideOutputNode => node,
-        SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },
+        SideOutputNode { Output: SideOutputs.BadRows } => node,
+        SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },
         _ => throw new InvalidOperationException($"What follows for a node of this kind is not known: {node.GetType().Name}."),
     };
 }

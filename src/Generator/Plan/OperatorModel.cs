@@ -34,6 +34,9 @@ internal sealed record OperatorModel(
     /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
     public bool IsDisposable { get; init; }
 
+    /// <summary>The rows that its class puts aside, by name, in the order in which its method takes the outputs.</summary>
+    public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;
+
     /// <summary>Of a map: from what it makes the members of its rows; null where that is not known.</summary>
     public RowOrigins? Origins { get; init; }
 
@@ -43,6 +46,11 @@ internal sealed record OperatorModel(
     /// <summary>Of a window that may fire again: the members of its rows that tell for which key and window they are, as far as that is known.</summary>
     public EquatableArray<IdentityPart> Identity { get; init; } = EquatableArray<IdentityPart>.Empty;
 }
+
+/// <summary>Rows that an operator puts aside.</summary>
+/// <param name="Name">The name by which a stream takes them.</param>
+/// <param name="Row">Their type.</param>
+internal sealed record SideOutputModel(string Name, TypeRef Row);
 
 /// <summary>A part of what an operator saves.</summary>
 /// <param name="Id">What stands behind the id of the operator.</param>

@@ -86,8 +86,8 @@ internal static class MethodRules
         // A type that does not exist is reported by the compiler; nothing is said of it here.
         var parameters = method.Parameters;
         var expected = method.Form.Parameters;
-        var withContext = method.Form.TakesContext && parameters.Count == expected + 1;
-        if (parameters.Count != (withContext ? expected + 1 : expected))
+        var withContext = method.Form.TakesContext && parameters.Count > expected && parameters[1].Wrapper != KnownNames.Output;
+        if (parameters.Count < expected || parameters.Count > expected && !method.Form.Emits)
         {
             return Wrong(method, name, $"it takes {parameters.Count} parameter{(parameters.Count == 1 ? "" : "s")}");
         }
@@ -114,11 +114,12 @@ internal static class MethodRules
             return Wrong(method, Place.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
         }
 
-        var last = parameters.Count - 1;
-        if (method.Form.Emits
-            && (parameters[last] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref }) && !ClassRules.IsUnknown(parameters[last].Type))
+        for (var i = withContext ? 2 : 1; method.Form.Emits && i < parameters.Count; i++)
         {
-            return Wrong(method, Place.Parameter(method.Name, method.Overload, last), $"'{parameters[last].Name}' is no 'ref Output<TOut>'");
+            if (parameters[i] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref } && !ClassRules.IsUnknown(parameters[i].Type))
+            {
+                return Wrong(method, Place.Parameter(method.Name, method.Overload, i), $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
+            }
         }
 
         return method.Form.Result switch

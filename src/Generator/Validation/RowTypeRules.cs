@@ -27,7 +27,7 @@ internal static class RowTypeRules
 
     private static (string Name, string ShortName)? ExpectedRow(LogicalPlan plan, SideOutputNode node) => plan.Find(node.Inputs[0]) switch
     {
-        OperatorNode applied when applied.Kind.SideOutputOf(applied, node.Output) is { Access: not TypeAccess.Unknown } row => (row.Name, row.ShortName),
+        OperatorNode applied when applied.Kind.SideOutputsOf(applied).FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } => (row.Name, row.ShortName),
         SourceNode when node.Output == SideOutputs.BadRows => ("global::Penstock.BadRow", "BadRow"),
         _ => null,
     };

@@ -14,18 +14,18 @@ internal sealed class FlatMapEmitter : InlineEmitter
     public override bool EndsWithBlock => true;
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
-        [ClassParts.InstanceField(node, names), ClassParts.BufferField(node, names)];
+        [ClassParts.InstanceField(node, names), .. ClassParts.BufferFields(node, names)];
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names)
     {
         ClassParts.EmitInstance(code, node, names);
-        ClassParts.EmitBuffer(code, node, names);
+        ClassParts.EmitBuffers(code, node, names);
     }
 
     public override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        var output = stages.BeginOutput(node);
-        stages.Code.Line($"{ClassParts.Contract(node)}.FlatMap({stages.Held(stages.Task.Operator(node))}, in {row.Name}, ref {output});");
-        stages.EmitOutput(stage, node, row);
+        var outputs = stages.BeginOutputs(node);
+        stages.Code.Line($"{ClassParts.Contract(node)}.FlatMap({stages.Held(stages.Task.Operator(node))}, in {row.Name}{outputs});");
+        stages.EmitOutputs(stage, node, row);
     }
 }

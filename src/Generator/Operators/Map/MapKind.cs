@@ -21,7 +21,7 @@ internal sealed class MapKind : ClassKind
 
     public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
 
-    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 

@@ -15,12 +15,12 @@ internal sealed class ProcessEmitter : HeadEmitter
 
     public override string DescriptionOf(OperatorNode node) => $"{node.Name}, by {TaskDescription.Key(node)}";
 
-    public override IEnumerable<Stage> InLoop(Stage stage) => StageEmitter.HasMethod(stage) ? [] : stage.Next;
+    public override IEnumerable<Stage> InLoop(Stage stage) => StageEmitter.InLoop(stage);
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
     {
         IEnumerable<(string, string)> table = node.Applied.HasState ? [($"global::Penstock.State.KeyedTable<{ClassParts.StateTypes(node, names)}>", names.Table(node))] : [];
-        return [ClassParts.InstanceField(node, names), .. ClassParts.ClockField(node, names), .. table, .. ClassParts.ScopeField(node, names), ClassParts.BufferField(node, names)];
+        return [ClassParts.InstanceField(node, names), .. ClassParts.ClockField(node, names), .. table, .. ClassParts.ScopeField(node, names), .. ClassParts.BufferFields(node, names)];
     }
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names)
@@ -33,7 +33,7 @@ internal sealed class ProcessEmitter : HeadEmitter
         }
 
         ClassParts.EmitScope(code, node, names, $"<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}");
-        ClassParts.EmitBuffer(code, node, names);
+        ClassParts.EmitBuffers(code, node, names);
     }
 
     // All that holds state knows the secret.
@@ -67,10 +67,10 @@ internal sealed class ProcessEmitter : HeadEmitter
             code.Line($"ref var state = ref {stages.Held(names.Table(node))}.GetOrAdd(key, {hash});");
         }
 
-        var output = stages.BeginOutput(node);
+        var outputs = stages.BeginOutputs(node);
         var state = node.Applied.HasState ? ", ref state" : "";
-        code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context({row.Time}), ref {output}{state});");
-        stages.EmitOutput(stage, node, row);
+        code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}){outputs}{state});");
+        stages.EmitOutputs(stage, node, row);
     }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)

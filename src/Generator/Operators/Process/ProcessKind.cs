@@ -25,7 +25,7 @@ internal sealed class ProcessKind : ClassKind
     // It takes every row as new, and each of its own is.
     public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogMode.Append;
 
-    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => node.Applied.SideOutputs;
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => TtlGrids(node);
 

@@ -32,7 +32,7 @@ internal sealed class UnionKind : StreamKind
 
     public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogMode.Append;
 
-    public override TypeRef? SideOutputOf(OperatorNode node, string output) => null;
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 

@@ -26,7 +26,7 @@ internal sealed class WindowKind : ClassKind
     public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
         node.Applied.Window!.Lateness > 0 ? ChangelogMode.Upsert : ChangelogMode.Append;
 
-    public override TypeRef? SideOutputOf(OperatorNode node, string output) => output == SideOutputs.Late ? node.Applied.Input : null;
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
         node.Applied.Window is { } window ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness)) : [];
