@@ -248,7 +248,7 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                         for (var j = 0; j < readingsRows.Count; j++)
                         {
                             ref readonly var reading = ref readingsRows[j];
-                            _toSmoothed.Emit(in reading, times[i], _toSmoothed.IsDirect ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in reading), global::Penstock.State.StableHash.NoSecret));
+                            _toSmoothed.Emit(in reading, times[i], _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in reading), global::Penstock.State.StableHash.NoSecret));
                         }
 
                         readingsRows.Clear();
@@ -513,7 +513,7 @@ partial class Sensors
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private void EmitReadings(in global::Sorting.Reading row, long time)
         {
-            _toSmoothed.Emit(in row, time, _toSmoothed.IsDirect ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSmoothed.Emit(in row, time, _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
             _readingsTap.Emit(in row);
         }
     }

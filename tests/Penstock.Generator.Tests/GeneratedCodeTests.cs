@@ -15,6 +15,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Movements")]
     [InlineData("Diamond")]
     [InlineData("Sorting")]
+    [InlineData("Deliveries")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -33,6 +34,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Movements")]
     [InlineData("Diamond")]
     [InlineData("Sorting")]
+    [InlineData("Deliveries")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

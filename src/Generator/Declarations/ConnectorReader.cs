@@ -57,8 +57,8 @@ internal static class ConnectorReader
     public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);
 
     public static RowDeclaration ReadRows(AttributeData attribute, ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
-        ? new RowDeclaration(new RowModel("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer), true, null, null, null)
-        : RowReader.Read(row, place, Naming.Of(attribute, row, property.ContainingType), compilation, property.ContainingType);
+        ? new RowDeclaration(RowModel.None, true, null, null, null)
+        : RowReader.Read(row, place, type => Naming.Of(attribute, type, row, property.ContainingType), compilation, property.ContainingType);
 
     /// <summary>The format that the name of a file says.</summary>
     public static FileRowFormat FormatOf(string? path)

@@ -43,7 +43,7 @@ internal static class ContractReader
         }
 
         var fire = kind.Methods.Where(static form => form.TakesWindow).Select(form => Method(contract, form.Name)).FirstOrDefault();
-        var reads = attribute.Strings("Reads") is { } members ? RowReads.Of(members) : RowReads.Everything;
+        var reads = attribute.Strings("Reads") is { } paths ? RowReads.Along(paths) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),
             type.Name,

@@ -172,10 +172,13 @@ internal sealed record EventTimeDeclaration(
 /// <param name="Model">The row as codecs see it.</param>
 /// <param name="IsConstructible">Whether a row can be made from its columns.</param>
 /// <param name="Unsupported">The member and type of the first column that no codec can handle, or null.</param>
-/// <param name="Duplicate">The first column name that occurs twice, or null.</param>
+/// <param name="Duplicate">The first column whose name another one has, too; or null.</param>
 /// <param name="BadFormat">The first member whose type takes no format, or whose format is no text; or null.</param>
-internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, string? Duplicate, string? BadFormat)
+internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, DuplicateColumn? Duplicate, string? BadFormat)
 {
+    /// <summary>The first member whose type is one of which no value can be made from its members, with this type; or null.</summary>
+    public string? Unmade { get; init; }
+
     /// <summary>The first member that has a unit and takes none, or null.</summary>
     public string? BadUnit { get; init; }
 
@@ -195,9 +198,14 @@ internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, stri
     public string? BadNaming { get; init; }
 }
 
+/// <summary>Two columns of one name.</summary>
+/// <param name="Row">The type that has them, as messages call it.</param>
+internal sealed record DuplicateColumn(string Row, string Name);
+
 /// <summary>A format of a column that is of no use.</summary>
-/// <param name="Member">The member.</param>
+/// <param name="Path">The member, as messages call it.</param>
+/// <param name="Member">The member of the row; null where it is one of an object inside of the row.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Format">The format.</param>
 /// <param name="Fault">Why it is of no use.</param>
-internal sealed record UselessFormat(string Member, string Type, string Format, FormatFault Fault);
+internal sealed record UselessFormat(string Path, string? Member, string Type, string Format, FormatFault Fault);

@@ -104,7 +104,7 @@ internal static class Rules
         // Connectors
         Error("PEN501", "Unknown file format", "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
         Error("PEN502", "Row cannot be read", "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and settable properties"),
-        Error("PEN503", "Column has an unsupported type", "{0} cannot be a column: use numbers, text, instants, Guid, bool or enums, or their nullable forms"),
+        Error("PEN503", "Column has an unsupported type", "{0} cannot be a column: use numbers, text, instants, Guid, bool, enums or byte[], JsonElement, objects of these, arrays, lists, or dictionaries with text keys"),
         Error("PEN504", "Column name is not unique", "Two columns of '{0}' are called '{1}', or one has no name: rename one with [Column(\"name\")]"),
         Error("PEN505", "Bad-rows output has no producer", "'{0}' takes the bad rows of stream '{1}', which does not put them aside: set OnBadRow = BadRowPolicy.SideOutput there"),
         Error("PEN506", "Bad rows have no consumer", "Stream '{0}' puts bad rows aside, but no stream takes them: add a Stream<BadRow> with [SideOutput(nameof({0}), SideOutputs.BadRows)]"),

@@ -146,7 +146,7 @@ internal static class OperatorEmitter
 
         if (!model.Reads.All)
         {
-            yield return $"Reads = {Array(model.Reads.Members)}";
+            yield return $"Reads = {Array(model.Reads.Paths)}";
         }
 
         if (model.SideOutputs.Count > 0)

@@ -41,9 +41,5 @@ internal static class ColumnPruner
         _ => RowReads.Everything,
     };
 
-    private static RowModel Prune(RowModel rows, RowReads reads)
-    {
-        var columns = rows.ColumnsFor(reads);
-        return rows with { Columns = rows.Columns.Select(column => column with { IsRead = columns.Contains(column.Member) }).ToEquatableArray() };
-    }
+    private static RowModel Prune(RowModel rows, RowReads reads) => new TreePruner(rows).Prune(reads);
 }

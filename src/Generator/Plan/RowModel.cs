@@ -8,11 +8,20 @@ namespace Penstock.Generator.Plan;
 /// <param name="CanCopy">Whether a changed copy can be made by <c>with</c>.</param>
 internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction, bool CanCopy = true)
 {
+    /// <summary>A row without columns.</summary>
+    public static RowModel None { get; } = new("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer);
+
     /// <summary>Which columns its members need.</summary>
     public RowNeeds Needs { get; init; } = RowNeeds.OfColumns;
 
     /// <summary>Whether it is a struct.</summary>
     public bool IsValue { get; init; }
+
+    /// <summary>The types of the objects inside of it, each once.</summary>
+    public EquatableArray<NestedRow> Nested { get; init; } = EquatableArray<NestedRow>.Empty;
+
+    /// <summary>Whether objects, lists or dictionaries stand in its text.</summary>
+    public bool IsTree => InText.Any(static item => item.Column.Tree != null);
 
     /// <summary>The columns that stand in the text of a row, each with its index among all columns.</summary>
     public IEnumerable<(ColumnModel Column, int Index)> InText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata == null);
@@ -23,7 +32,16 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
     /// <summary>The columns that must be parsed so that what is read of a row has its right value.</summary>
     public RowReads ColumnsFor(RowReads reads) => reads.All
         ? RowReads.Everything
-        : reads.Members.Aggregate(Needs.Always, (columns, member) => columns.With(Needs.Of(member, Columns)));
+        : reads.Members.Aggregate(Needs.Always, (columns, member) => columns.With(PartsOf(member, reads)));
+
+    // What is read inside of a member that is a column, and needs no other one.
+    private RowReads PartsOf(string member, RowReads reads)
+    {
+        var needs = Needs.Of(member, Columns);
+        return needs is { All: false, Members: [var only], Parts.Count: 0 } && only == member && Columns.Any(column => column.Member == member)
+            ? needs with { Parts = reads.Parts.Where(part => part.StartsWith(member + ".", StringComparison.Ordinal)).ToEquatableArray() }
+            : needs;
+    }
 }
 
 /// <summary>How a row is made from its columns.</summary>
@@ -72,6 +90,12 @@ internal sealed record ColumnModel(
 
     /// <summary>Whether the constructor takes it, although an object initializer must set it, too.</summary>
     public bool IsArgument { get; init; }
+
+    /// <summary>Of <see cref="ColumnKind.Tree"/>: what it holds; else null.</summary>
+    public TreeModel? Tree { get; init; }
+
+    /// <summary>Whether its default is a null that its type does not show.</summary>
+    public bool IsReference => Kind is ColumnKind.String or ColumnKind.Bytes || Tree is { IsValue: false };
 }
 
 /// <summary>How a member is set that is no parameter of the row's constructor.</summary>
@@ -105,6 +129,9 @@ internal enum ColumnKind
     Guid,
     Enum,
 
-    /// <summary>Bytes; only beside the value of a message, or as the raw value.</summary>
+    /// <summary>Bytes: as they are beside the value of a message, or as the raw value; in text in Base64.</summary>
     Bytes,
+
+    /// <summary>What is more than one value: an object, a list, a dictionary, or JSON as it stands.</summary>
+    Tree,
 }

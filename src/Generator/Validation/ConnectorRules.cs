@@ -127,10 +127,14 @@ internal static class ConnectorRules
         {
             yield return new Finding("PEN502", place, stream.Row!.ShortName);
         }
+        else if (isSource && rows.Unmade != null)
+        {
+            yield return new Finding("PEN502", place, rows.Unmade);
+        }
 
         if (rows.Duplicate != null)
         {
-            yield return new Finding("PEN504", place, stream.Row!.ShortName, rows.Duplicate);
+            yield return new Finding("PEN504", place, rows.Duplicate.Row, rows.Duplicate.Name);
         }
 
         if (rows.BadNaming != null)
@@ -150,12 +154,11 @@ internal static class ConnectorRules
 
         foreach (var format in rows.UselessFormats.Where(format => isSource || format.Fault == FormatFault.Write))
         {
-            var column = Place.Column(stream.Property, format.Member, "Format");
-            var member = $"{stream.Row!.ShortName}.{format.Member}";
-            yield return format.Fault == FormatFault.Clock ? new Finding("PEN532", column, member, format.Format) : new Finding(
+            var column = format.Member == null ? place : Place.Column(stream.Property, format.Member, "Format");
+            yield return format.Fault == FormatFault.Clock ? new Finding("PEN532", column, format.Path, format.Format) : new Finding(
                 "PEN530",
                 column,
-                member,
+                format.Path,
                 format.Format,
                 format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
                 format.Type == "TimeSpan" ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format" : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\"");

@@ -28,9 +28,10 @@ internal static class MessageRules
             yield return new Finding("PEN521", row, stream.Row!.ShortName);
         }
 
-        if (messages.Key is { } key && messages.Rows.Model.Columns.All(column => column.Member != key))
+        var flat = messages.Rows.Model.Columns.Where(static column => column.Tree == null).Select(static column => column.Member).ToList();
+        if (messages.Key is { } key && !flat.Contains(key))
         {
-            var suggestion = Suggestions.For(key, messages.Rows.Model.Columns.Select(static column => column.Member));
+            var suggestion = Suggestions.For(key, flat);
             yield return new Finding("PEN524", place("Key"), new EquatableArray<string>([stream.Row!.ShortName, key, Suggestions.Sentence(suggestion)]), suggestion);
         }
 

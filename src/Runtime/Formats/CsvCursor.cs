@@ -296,6 +296,21 @@ public ref struct CsvCursor
         return isRead;
     }
 
+    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <param name="value">The bytes.</param>
+    /// <returns>Whether it is that; if the field has a quote, what is called next will find it.</returns>
+    public bool ReadBytes(out byte[] value) => new TextField(Field(), FieldKind.Plain, isToken: false).TryReadBytes(out value);
+
+    /// <summary>Reads bytes that are written in Base64, or null from an empty field.</summary>
+    /// <param name="value">The bytes, or null.</param>
+    /// <returns>Whether it is either; if the field has a quote, what is called next will find it.</returns>
+    public bool ReadNullableBytes(out byte[]? value)
+    {
+        var isRead = ReadBytes(out value!);
+        value = value.Length == 0 ? null : value;
+        return isRead;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Field()
     {

@@ -150,7 +150,7 @@ internal sealed class CsvLayout
 
         if (column >= 0)
         {
-            row.Set(column, at, length, TextRow.FieldKind.Plain);
+            row.Set(column, at, length, FieldKind.Plain);
         }
 
         at += length;
@@ -187,7 +187,7 @@ internal sealed class CsvLayout
         var content = data.AsSpan(start, at - 1 - start);
         if (column >= 0 && doubled == 0)
         {
-            row.Set(column, start, content.Length, TextRow.FieldKind.Quoted);
+            row.Set(column, start, content.Length, FieldKind.Quoted);
         }
         else if (column >= 0)
         {

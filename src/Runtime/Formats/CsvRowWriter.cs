@@ -18,6 +18,7 @@ public ref struct CsvRowWriter
     private readonly Utf8Buffer _output;
     private readonly int _start;
     private bool _endsWithNull;
+    private int _tree;
 
     /// <summary>Begins a row.</summary>
     /// <param name="output">Where it goes.</param>
@@ -141,6 +142,59 @@ public ref struct CsvRowWriter
         }
 
         WriteText(value.AsSpan());
+    }
+
+    /// <summary>Writes bytes in Base64.</summary>
+    /// <param name="value">The bytes; null, which a column that is not nullable should not hold, is written as empty.</param>
+    public readonly void WriteBytes(byte[]? value)
+    {
+        TextFormats.WriteBase64(_output, value);
+        _output.Append(Delimiter);
+    }
+
+    /// <summary>Writes bytes in Base64, or an empty field for null; no bytes are written as two quotes.</summary>
+    /// <param name="value">The bytes, or null.</param>
+    public void WriteNullableBytes(byte[]? value)
+    {
+        if (value == null)
+        {
+            WriteNull();
+            return;
+        }
+
+        if (value.Length == 0)
+        {
+            _output.Append("\"\""u8);
+        }
+
+        WriteBytes(value);
+    }
+
+    /// <summary>Begins a field that is JSON. <see cref="EndTree"/> ends it.</summary>
+    /// <returns>What writes the JSON.</returns>
+    public JsonRowWriter Tree()
+    {
+        _tree = _output.Length;
+        return new JsonRowWriter(_output);
+    }
+
+    /// <summary>Ends a field that is JSON; null is an empty field.</summary>
+    public void EndTree()
+    {
+        var text = _output.Written[_tree..];
+        if (text.SequenceEqual("null"u8))
+        {
+            _output.Advance(-text.Length);
+            WriteNull();
+            return;
+        }
+
+        if (text.IndexOfAny(",\"\r\n"u8) >= 0)
+        {
+            Requote(_tree);
+        }
+
+        _output.Append(Delimiter);
     }
 
     /// <summary>Ends the row.</summary>

@@ -60,13 +60,29 @@ public ref struct JsonCursor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndRow()
     {
-        if (Unsafe.Add(ref _data, _at++) != (byte)'}')
-        {
-            return false;
-        }
+        return Unsafe.Add(ref _data, _at++) == (byte)'}' && EndLine();
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool EndLine()
+    {
         var end = Unsafe.Add(ref _data, _at++);
         return end == (byte)'\n' || (end == (byte)'\r' && Unsafe.Add(ref _data, _at++) == (byte)'\n');
+    }
+
+    /// <summary>Reads the row as a tree. <see cref="EndTree"/> ends it.</summary>
+    /// <returns>A reader that begins here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly JsonTreeReader Tree() => new(ref _data, (int)_at, _strings);
+
+    /// <summary>Goes behind the row that was read as a tree, and over the line end.</summary>
+    /// <param name="json">What has read it.</param>
+    /// <returns>Whether the row ends here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool EndTree(in JsonTreeReader json)
+    {
+        _at = json.At;
+        return EndLine();
     }
 
     /// <summary>Goes over a value that nothing reads.</summary>
@@ -314,6 +330,24 @@ public ref struct JsonCursor
     {
         value = null;
         return TryNull() || ReadText(column, out value!);
+    }
+
+    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <param name="value">The bytes.</param>
+    /// <returns>Whether there are any, free of escapes.</returns>
+    public bool ReadBytes(out byte[] value)
+    {
+        value = [];
+        return Here == (byte)'"' && TryText(out var text) && new TextField(text, FieldKind.Quoted, isToken: false).TryReadBytes(out value);
+    }
+
+    /// <summary>Reads bytes that are written in Base64, or null.</summary>
+    /// <param name="value">The bytes, or null.</param>
+    /// <returns>Whether there are either.</returns>
+    public bool ReadNullableBytes(out byte[]? value)
+    {
+        value = null;
+        return TryNull() || ReadBytes(out value!);
     }
 
     // Names may be longer than the slack, so that this is the one place that looks for the end of the buffer.

@@ -33,6 +33,12 @@ internal static class JsonRowParser
                 reader.Read();
                 if (column >= 0 && row.Columns[column].IsRead && row.TakesName(column, isExact))
                 {
+                    if (row.Columns[column].IsTree)
+                    {
+                        SetTree(row, column, ref reader, start);
+                        continue;
+                    }
+
                     Set(row, column, ref reader, start);
                 }
 
@@ -55,25 +61,32 @@ internal static class JsonRowParser
         }
     }
 
+    private static void SetTree(TextRow row, int column, ref Utf8JsonReader reader, int start)
+    {
+        var at = (int)reader.TokenStartIndex;
+        reader.Skip();
+        row.Set(column, start + at, (int)reader.BytesConsumed - at, FieldKind.Tree);
+    }
+
     private static void Set(TextRow row, int column, ref Utf8JsonReader reader, int start)
     {
         var at = start + (int)reader.TokenStartIndex;
         switch (reader.TokenType)
         {
             case JsonTokenType.Null:
-                row.Set(column, at, 4, TextRow.FieldKind.Null);
+                row.Set(column, at, 4, FieldKind.Null);
                 break;
             case JsonTokenType.String when reader.ValueIsEscaped:
                 row.SetUnescaped(column, reader.CopyString(row.Unescape(reader.ValueSpan.Length)));
                 break;
             case JsonTokenType.String:
-                row.Set(column, at + 1, reader.ValueSpan.Length, TextRow.FieldKind.Quoted);
+                row.Set(column, at + 1, reader.ValueSpan.Length, FieldKind.Quoted);
                 break;
             case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                row.Set(column, at, reader.ValueSpan.Length, TextRow.FieldKind.Plain, isToken: true);
+                row.Set(column, at, reader.ValueSpan.Length, FieldKind.Plain, isToken: true);
                 break;
             default:
-                row.Set(column, at, 1, TextRow.FieldKind.Composite);
+                row.Set(column, at, 1, FieldKind.Composite);
                 break;
         }
     }
@@ -118,7 +131,8 @@ internal static class JsonRowParser
         return before[before.TrimEnd(" \t\r"u8).Length..].Contains((byte)'\r');
     }
 
-    private static string Reason(JsonException error)
+    /// <summary>Why text is not valid JSON.</summary>
+    internal static string Reason(JsonException error)
     {
         // The reader's message ends with a position inside the line that would be mistaken for the file's.
         var end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);

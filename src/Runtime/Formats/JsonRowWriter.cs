@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Penstock.Formats;
 
@@ -8,14 +11,25 @@ namespace Penstock.Formats;
 /// Writes the properties of one JSON object, without white space. Numbers are plain, but NaN and the infinities, which JSON
 /// does not have, are written as the texts <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>; the readers take them back.
 /// </summary>
-/// <param name="output">Where the row goes.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly ref struct JsonRowWriter(Utf8Buffer output)
+public readonly ref struct JsonRowWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
-    private readonly Utf8Buffer _output = output;
+    private readonly Utf8Buffer _output;
+
+    // How many objects and lists are open, that of the row included.
+    private readonly int _depth;
+
+    /// <summary>Begins a row.</summary>
+    /// <param name="output">Where the row goes.</param>
+    public JsonRowWriter(Utf8Buffer output)
+        : this(output, 1)
+    {
+    }
+
+    private JsonRowWriter(Utf8Buffer output, int depth) => (_output, _depth) = (output, depth);
 
     /// <summary>Writes what stands before a value.</summary>
     /// <param name="text">A brace or comma, the escaped name in quotes, and a colon.</param>
@@ -140,8 +154,92 @@ public readonly ref struct JsonRowWriter(Utf8Buffer output)
         }
     }
 
+    /// <summary>Writes bytes in Base64.</summary>
+    /// <param name="value">The bytes; null, which a column that is not nullable should not hold, is written as empty.</param>
+    public void WriteBytes(byte[]? value)
+    {
+        _output.Append((byte)'"');
+        TextFormats.WriteBase64(_output, value);
+        _output.Append((byte)'"');
+    }
+
+    /// <summary>Writes bytes in Base64, or null.</summary>
+    /// <param name="value">The bytes, or null.</param>
+    public void WriteNullableBytes(byte[]? value)
+    {
+        if (value == null)
+        {
+            WriteNull();
+        }
+        else
+        {
+            WriteBytes(value);
+        }
+    }
+
+    /// <summary>Writes null.</summary>
+    public void WriteNull() => _output.Append("null"u8);
+
     /// <summary>Ends the row.</summary>
     public void EndRow() => _output.Append("}\n"u8);
+
+    /// <summary>Writes the name of an entry of a dictionary.</summary>
+    /// <param name="key">The name.</param>
+    /// <param name="isFirst">Whether there is no entry before it.</param>
+    public void Key(string key, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            _output.Append((byte)',');
+        }
+
+        WriteText(key);
+        _output.Append((byte)':');
+    }
+
+    /// <summary>Begins the value of a list, an object or a dictionary.</summary>
+    /// <param name="bracket">How it begins.</param>
+    /// <returns>What writes what is inside.</returns>
+    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be read, and may have no end.</exception>
+    public JsonRowWriter Begin(char bracket)
+    {
+        if (_depth >= JsonTreeReader.MaxDepth)
+        {
+            throw new InvalidOperationException($"The row is nested deeper than {JsonTreeReader.MaxDepth} levels; perhaps an object contains itself.");
+        }
+
+        _output.Append((byte)bracket);
+        return new JsonRowWriter(_output, _depth + 1);
+    }
+
+    /// <summary>Writes a bracket or a comma.</summary>
+    /// <param name="character">The character.</param>
+    public void Mark(char character) => _output.Append((byte)character);
+
+    /// <summary>Writes any JSON, on one line.</summary>
+    /// <param name="value">The JSON; none is written as null.</param>
+    public void WriteElement(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            WriteNull();
+            return;
+        }
+
+        var text = JsonMarshal.GetRawUtf8Value(value);
+        if (!text.ContainsAnyInRange((byte)0, (byte)0x1F))
+        {
+            _output.Append(text);
+            return;
+        }
+
+        using var writer = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        value.WriteTo(writer);
+    }
+
+    /// <summary>Writes any JSON, on one line, or null.</summary>
+    /// <param name="value">The JSON, or null.</param>
+    public void WriteNullableElement(JsonElement? value) => WriteElement(value.GetValueOrDefault());
 
     private static bool IsPlain<T>(T value)
         where T : struct

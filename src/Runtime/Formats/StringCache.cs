@@ -25,7 +25,7 @@ internal sealed class StringCache
 
     // Probing may run past the last slot: no wrap-around on the hot path.
     private readonly Entry[] _entries = new Entry[Slots + Probes];
-    private readonly Column[] _columns;
+    private Column[] _columns;
 
     /// <summary>Creates a cache for the columns of one row type.</summary>
     public StringCache(int columns)
@@ -117,6 +117,12 @@ internal sealed class StringCache
     private string? Add(ReadOnlySpan<byte> text, ulong low, ulong high, int column)
     {
         var value = Decode(text);
+        if (column >= _columns.Length)
+        {
+            // A text inside of a tree: only the code that reads the tree knows how many there are.
+            Array.Resize(ref _columns, column + 1);
+        }
+
         ref var statistics = ref _columns[column];
         statistics.Misses++;
         if (statistics.Misses >= (statistics.IsOff ? Pause : Trial))

@@ -64,6 +64,13 @@ internal static class TextFormats
         output.Advance(count);
     }
 
+    /// <summary>Writes bytes in Base64.</summary>
+    public static void WriteBase64(Utf8Buffer output, ReadOnlySpan<byte> value)
+    {
+        System.Buffers.Text.Base64.EncodeToUtf8(value, output.Room(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)), out _, out var count);
+        output.Advance(count);
+    }
+
     private static bool TryFormat<T>(Span<byte> room, T value, string format, out int count)
         where T : struct
     {

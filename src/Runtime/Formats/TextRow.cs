@@ -28,15 +28,6 @@ public sealed class TextRow
         _hasExactName = new bool[columns.Length];
     }
 
-    internal enum FieldKind : byte
-    {
-        Missing,
-        Null,
-        Plain,
-        Quoted,
-        Composite,
-    }
-
     /// <summary>The name of the column that could not be read; empty when the row as a whole is malformed.</summary>
     internal string ErrorColumn { get; private set; } = "";
 
@@ -93,15 +84,8 @@ public sealed class TextRow
     public bool Read<T>(int column, TimeUnit unit, out T value)
         where T : struct
     {
-        ref readonly var field = ref _fields[column];
-        value = default;
-        if (IsNothing(in field, isQuotedText: true))
-        {
-            return Fail(column, $"{Nothing(field.Kind)}, but {EpochText.Expected(unit)} was expected");
-        }
-
-        var text = Text(in field);
-        return (field.Kind != FieldKind.Composite && EpochText.TryParse(text, unit, out value)) || Fail(column, $"{Shown(text)} is not {EpochText.Expected(unit)}");
+        var field = FieldOf(column);
+        return field.TryRead(unit, out value) || Fail(column, field.Error(unit));
     }
 
     /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
@@ -114,7 +98,7 @@ public sealed class TextRow
         where T : struct
     {
         T some = default;
-        var isNull = IsNothing(in _fields[column], isQuotedText: false);
+        var isNull = FieldOf(column).IsNull;
         var isRead = isNull || Read(column, unit, out some);
         value = isNull || !isRead ? null : some;
         return isRead;
@@ -126,26 +110,8 @@ public sealed class TextRow
     /// <returns>Whether there is one.</returns>
     public bool ReadText(int column, out string value)
     {
-        ref readonly var field = ref _fields[column];
-        value = "";
-        if (field.Kind is FieldKind.Missing or FieldKind.Null)
-        {
-            return Fail(column, $"{Nothing(field.Kind)}, but a text was expected");
-        }
-
-        if (field.Kind == FieldKind.Composite || (field.Kind == FieldKind.Plain && field.IsToken))
-        {
-            return Fail(column, $"{Shown(Text(in field))} is not a text in quotes");
-        }
-
-        var text = _strings!.Find(Text(in field), column);
-        if (text == null)
-        {
-            return Fail(column, "the text is not valid UTF-8");
-        }
-
-        value = text;
-        return true;
+        var field = FieldOf(column);
+        return field.TryReadText(_strings!, column, out value) || Fail(column, field.TextError());
     }
 
     /// <summary>Reads a text, or null.</summary>
@@ -154,18 +120,71 @@ public sealed class TextRow
     /// <returns>Whether there is one or the column is null.</returns>
     public bool ReadNullableText(int column, out string? value)
     {
+        value = null;
+        return FieldOf(column).IsNullText || ReadText(column, out value!);
+    }
+
+    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="value">The bytes.</param>
+    /// <returns>Whether there are any.</returns>
+    public bool ReadBytes(int column, out byte[] value)
+    {
+        var field = FieldOf(column);
+        return field.TryReadBytes(out value) || Fail(column, field.BytesError());
+    }
+
+    /// <summary>Reads bytes that are written in Base64, or null.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="value">The bytes, or null.</param>
+    /// <returns>Whether there are any or the column is null.</returns>
+    public bool ReadNullableBytes(int column, out byte[]? value)
+    {
+        value = null;
+        return FieldOf(column).IsNullText || ReadBytes(column, out value!);
+    }
+
+    /// <summary>Begins to read a column that is a tree. <see cref="EndTree"/> ends it.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <returns>A reader of it; of null where there is nothing.</returns>
+    public JsonTreeReader Tree(int column)
+    {
         ref readonly var field = ref _fields[column];
-        if (field.Kind is FieldKind.Missing or FieldKind.Null || (field.Kind == FieldKind.Plain && field.Length == 0))
+        if (field.Kind == FieldKind.Tree)
         {
-            value = null;
-            return true;
+            return JsonTreeReader.Of(_data, field.Start, field.Length, _strings!);
         }
 
-        return ReadText(column, out value!);
+        // The text of a field of CSV has neither a line end nor anything to look ahead to behind it.
+        var text = FieldOf(column);
+        var json = text.IsNull ? "null"u8 : Text(in field);
+        var room = Unescape(json.Length + JsonTreeReader.Slack);
+        json.CopyTo(room);
+        room[json.Length..].Clear();
+        room[json.Length] = (byte)'\n';
+        var start = _scratchLength;
+        _scratchLength += json.Length + JsonTreeReader.Slack;
+        return JsonTreeReader.Of(_scratch, start, json.Length, _strings!);
+    }
+
+    /// <summary>Ends reading a column that is a tree.</summary>
+    /// <param name="column">The index of the column.</param>
+    /// <param name="isRead">Whether it could be read.</param>
+    /// <param name="json">What has read it.</param>
+    /// <returns>Whether it could be read, to its end, and may be what it is.</returns>
+    public bool EndTree(int column, bool isRead, in JsonTreeReader json)
+    {
+        var name = _columns[column].Name;
+        if (_fields[column].Kind == FieldKind.Missing && !_columns[column].IsNullable)
+        {
+            return FailRow("the property is missing", name);
+        }
+
+        return (isRead && json.IsAtEnd) || (json.Error is { } error ? FailRow(error, json.PathOfError(name)) : FailRow($"the text is not valid JSON: {json.SyntaxError()}", name));
     }
 
     /// <summary>The text of a field as it stands, without a cache.</summary>
-    internal string TextOf(int column) => Encoding.UTF8.GetString(Text(in _fields[column]));
+    internal string TextOf(int column) => FieldOf(column).ToString();
 
     /// <summary>Begins a row.</summary>
     /// <param name="data">The buffer that the row stands in.</param>
@@ -240,51 +259,27 @@ public sealed class TextRow
     private bool TryRead<T>(int column, string? format, out T value)
         where T : struct
     {
-        ref readonly var field = ref _fields[column];
-        value = default;
-        if (IsNothing(in field, isQuotedText: true))
-        {
-            return Fail(column, $"{Nothing(field.Kind)}, but {TextValues.Expected<T>(format)} was expected");
-        }
-
-        var text = Text(in field);
-        var isRead = field.Kind != FieldKind.Composite
-            && (format == null ? TextValues.TryParse(text, out value) : TextValues.TryParse(text, format, out value));
-        return isRead || Fail(column, $"{Shown(text)} is not {TextValues.Expected<T>(format)}");
+        var field = FieldOf(column);
+        return field.TryRead(format, out value) || Fail(column, field.Error<T>(format));
     }
 
     private bool TryReadNullable<T>(int column, string? format, out T? value)
         where T : struct
     {
+        T some = default;
+        var isNull = FieldOf(column).IsNull;
+        var isRead = isNull || TryRead(column, format, out some);
+        value = isNull || !isRead ? null : some;
+        return isRead;
+    }
+
+    private TextField FieldOf(int column)
+    {
         ref readonly var field = ref _fields[column];
-        value = null;
-        if (IsNothing(in field, isQuotedText: false))
-        {
-            return true;
-        }
-
-        if (!TryRead(column, format, out T some))
-        {
-            return false;
-        }
-
-        value = some;
-        return true;
+        return new TextField(Text(in field), field.Kind, field.IsToken);
     }
 
     private ReadOnlySpan<byte> Text(in Field field) => (field.InScratch ? _scratch : _data).AsSpan(field.Start, field.Length);
-
-    // Nothing in quotes is a text without characters, but no number and no instant.
-    private static bool IsNothing(in Field field, bool isQuotedText) =>
-        field.Kind is FieldKind.Missing or FieldKind.Null || (field.Length == 0 && (field.Kind == FieldKind.Plain || (field.Kind == FieldKind.Quoted && !isQuotedText)));
-
-    private static string Nothing(FieldKind kind) => kind switch
-    {
-        FieldKind.Missing => "the property is missing",
-        FieldKind.Null => "the value is null",
-        FieldKind.Plain or FieldKind.Quoted or FieldKind.Composite => "the field is empty",
-        _ => throw new InvalidOperationException($"A kind of fields is not known: {kind}."),
-    };
 
     private bool Fail(int column, string error)
     {

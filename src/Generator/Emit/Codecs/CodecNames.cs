@@ -10,9 +10,10 @@ internal static class CodecNames
     public const string Formats = "global::Penstock.Formats.";
 
     /// <summary>One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.</summary>
-    public static string[] Locals(RowModel row)
+    /// <param name="others">More names of emitted variables.</param>
+    public static string[] Locals(RowModel row, params string[] others)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json", "message" };
+        var taken = new HashSet<string>(others, StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json", "message" };
         var names = new string[row.Columns.Count];
         for (var i = 0; i < names.Length; i++)
         {
@@ -45,7 +46,7 @@ internal static class CodecNames
     {
         var values = row.Columns.Select((column, i) => (
             Column: column,
-            Text: isKnown(column) ? locals[i] : column.Default ?? (column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default"))).ToList();
+            Text: isKnown(column) ? locals[i] : column.Default ?? (column.IsReference ? "default!" : "default"))).ToList();
         if (row.Construction == RowConstruction.Initializer)
         {
             return $"new {row.Type}{Initializer(values)}";
@@ -70,21 +71,28 @@ internal static class CodecNames
         writer.Line("[");
         using (writer.Indent())
         {
-            foreach (var (column, _) in row.InText)
-            {
-                var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "") + (column.IsOptional ? ", isOptional: true" : "");
-                writer.Line($"new({Literal(column.Name)}{flags}),");
-            }
+            EmitColumnItems(writer, row);
         }
 
         writer.Line("];");
         writer.Line();
     }
 
-    /// <summary>Emits the way of unusual rows, which is the same in every format.</summary>
-    public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals)
+    /// <summary>Emits the columns of a type, one a line.</summary>
+    public static void EmitColumnItems(CodeWriter writer, RowModel row)
     {
-        var reading = new OptionalColumns(row, locals, "fields");
+        foreach (var (column, _) in row.InText)
+        {
+            var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "") + (column.IsOptional ? ", isOptional: true" : "") + (column.Tree != null ? ", isTree: true" : "");
+            writer.Line($"new({Literal(column.Name)}{flags}),");
+        }
+    }
+
+    /// <summary>Emits the way of unusual rows, which is the same in every format.</summary>
+    /// <param name="trees">How columns are read that are trees; null where there are none.</param>
+    public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals, TreeReaderEmitter? trees)
+    {
+        var reading = new OptionalColumns(row, locals, "fields", trees);
         var position = 0;
         foreach (var (column, index) in row.InText)
         {
@@ -158,9 +166,14 @@ internal static class CodecNames
     {
         var target = isDeclared ? local : $"{column.Type} {local}";
         var nullable = column.Nullable ? "Nullable" : "";
-        if (column.Kind is ColumnKind.String or ColumnKind.Bytes)
+        if (column.Kind == ColumnKind.String)
         {
-            return $"Read{nullable}{(column.Kind == ColumnKind.String ? "Text" : "Bytes")}({index}, out {target})";
+            return $"Read{nullable}Text({index}, out {target})";
+        }
+
+        if (column.Kind == ColumnKind.Bytes)
+        {
+            return $"Read{nullable}Bytes({(withIndex ? $"{index}, " : "")}out {target})";
         }
 
         var arguments = new List<string>();
@@ -182,6 +195,14 @@ internal static class CodecNames
 
         arguments.Add($"out {target}");
         return $"Read{nullable}{iso}({string.Join(", ", arguments)})";
+    }
+
+    /// <summary>The call that writes one value; CSV and JSON writers have the same methods.</summary>
+    public static string WriteCall(ColumnModel column, string expression)
+    {
+        var nullable = column.Nullable ? "Nullable" : "";
+        var kind = column.Kind switch { ColumnKind.String => "Text", ColumnKind.Bytes => "Bytes", _ => "" };
+        return $"Write{nullable}{kind}({expression}{WriteFormat(column)})";
     }
 
     /// <summary>The argument that says how the column is written, with the comma before it; empty where that is the default.</summary>

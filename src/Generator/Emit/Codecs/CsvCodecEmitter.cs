@@ -9,6 +9,7 @@ internal static class CsvCodecEmitter
     public static void EmitReader(CodeWriter writer, RowModel row, string structName)
     {
         var locals = CodecNames.Locals(row);
+        var trees = row.IsTree ? new TreeReaderEmitter(writer, row) : null;
         writer.Line($"/// <summary>Reads {row.Name} rows from CSV.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}ICsvRowReader<{row.Type}>"))
         {
@@ -16,25 +17,28 @@ internal static class CsvCodecEmitter
             writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
             {
-                var conditions = new List<string>();
-                foreach (var (column, index) in row.InText)
+                if (trees == null)
                 {
-                    var read = column.IsRead ? CodecNames.ReadCall(column, locals[index], conditions.Count, withIndex: false) : "Skip()";
-                    conditions.Add((conditions.Count == 0 ? "" : "cursor.Next() && ") + "cursor." + read);
+                    EmitUsual(writer, row, locals);
                 }
-
-                conditions.Add("cursor.EndRow()");
-                CodecNames.EmitConditions(writer, conditions, row, locals);
+                else
+                {
+                    // JSON in a field has quotes, which usual fields have not.
+                    writer.Line("row = default!;");
+                    writer.Line("return false;");
+                }
             }
 
             writer.Line();
-            CodecNames.EmitFieldReader(writer, row, locals);
+            CodecNames.EmitFieldReader(writer, row, locals, trees);
+            trees?.Emit(withRow: false);
         }
     }
 
     /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
     public static void EmitWriter(CodeWriter writer, RowModel row, string structName)
     {
+        var trees = new TreeWriterEmitter(writer, row);
         writer.Line($"/// <summary>Writes {row.Name} rows as CSV.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
@@ -48,20 +52,36 @@ internal static class CsvCodecEmitter
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
                 foreach (var (column, _) in row.InText)
                 {
-                    writer.Line($"csv.{WriteCall(column)};");
+                    var value = $"row.{CodecNames.Member(column)}";
+                    if (column.Tree == null)
+                    {
+                        writer.Line($"csv.{CodecNames.WriteCall(column, value)};");
+                    }
+                    else
+                    {
+                        writer.Line(trees.Write(column, "csv.Tree()", value));
+                        writer.Line("csv.EndTree();");
+                    }
                 }
 
                 writer.Line("csv.EndRow();");
             }
+
+            trees.Emit();
         }
     }
 
-    /// <summary>The call that writes one column; CSV and JSON writers have the same methods.</summary>
-    internal static string WriteCall(ColumnModel column)
+    private static void EmitUsual(CodeWriter writer, RowModel row, string[] locals)
     {
-        var nullable = column.Nullable ? "Nullable" : "";
-        var kind = column.Kind == ColumnKind.String ? "Text" : "";
-        return $"Write{nullable}{kind}(row.{CodecNames.Member(column)}{CodecNames.WriteFormat(column)})";
+        var conditions = new List<string>();
+        foreach (var (column, index) in row.InText)
+        {
+            var read = column.IsRead ? CodecNames.ReadCall(column, locals[index], conditions.Count, withIndex: false) : "Skip()";
+            conditions.Add((conditions.Count == 0 ? "" : "cursor.Next() && ") + "cursor." + read);
+        }
+
+        conditions.Add("cursor.EndRow()");
+        CodecNames.EmitConditions(writer, conditions, row, locals);
     }
 
     private static string Quoted(string name) =>

@@ -4,12 +4,19 @@ namespace Penstock.Generator.Emit.Codecs;
 
 /// <summary>Emits how a row is read whose text may lack columns: what the program declares for them must then stand.</summary>
 /// <param name="fields">The variable that holds the fields.</param>
-internal sealed class OptionalColumns(RowModel row, string[] locals, string fields)
+/// <param name="trees">How columns are read that are trees; null where there are none.</param>
+internal sealed class OptionalColumns(RowModel row, string[] locals, string fields, TreeReaderEmitter? trees = null)
 {
     private readonly List<string> _declarations = [];
     private readonly List<string> _conditions = [];
     private readonly List<string> _setters = [];
     private readonly List<(ColumnModel Column, string Name)> _accessors = [];
+
+    /// <summary>The variable that holds what was made.</summary>
+    public string Target { get; init; } = "row";
+
+    /// <summary>How the names of the accessors begin.</summary>
+    public string Accessor { get; init; } = "Set";
 
     public IReadOnlyList<string> Conditions => _conditions;
 
@@ -29,17 +36,21 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         var local = locals[index];
         if (!column.IsOptional)
         {
-            _conditions.Add($"{fields}.{CodecNames.ReadCall(column, local, position, withIndex: true)}");
+            _conditions.Add(ReadCall(column, $"{column.Type} {local}", position));
             return;
         }
 
-        _declarations.Add($"{column.Type} {local} = {column.Default ?? (column.Kind is ColumnKind.String or ColumnKind.Bytes ? "default!" : "default")};");
-        _conditions.Add($"({fields}.Lacks({position}) || {fields}.{CodecNames.ReadCall(column, local, position, withIndex: true, isDeclared: true)})");
-        if (column.Setter == null)
+        _declarations.Add($"{column.Type} {local} = {column.Default ?? (column.IsReference ? "default!" : "default")};");
+        _conditions.Add($"({fields}.Lacks({position}) || {ReadCall(column, local, position)})");
+        if (column.Setter != null)
         {
-            return;
+            AddSetter(column, local, position);
         }
+    }
 
+    /// <summary>Adds what sets a column after the row has been made.</summary>
+    public void AddSetter(ColumnModel column, string local, int position)
+    {
         _setters.Add($"if (!{fields}.Lacks({position}))");
         _setters.Add("{");
         _setters.Add("    " + Set(column, local));
@@ -66,20 +77,24 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         }
     }
 
+    private string ReadCall(ColumnModel column, string target, int position) => column.Tree != null
+        ? trees!.ReadCall(column, fields, position, target)
+        : $"{fields}.{CodecNames.ReadCall(column, target, position, withIndex: true, isDeclared: true)}";
+
     private string Set(ColumnModel column, string local)
     {
         if (column.Setter is not { IsInitOnly: true })
         {
-            return $"row.{CodecNames.Member(column)} = {local};";
+            return $"{Target}.{CodecNames.Member(column)} = {local};";
         }
 
         if (row.IsValue)
         {
-            return $"row = row with {{ {CodecNames.Member(column)} = {local} }};";
+            return $"{Target} = {Target} with {{ {CodecNames.Member(column)} = {local} }};";
         }
 
-        var name = "Set" + _accessors.Count;
+        var name = Accessor + _accessors.Count;
         _accessors.Add((column, name));
-        return $"{name}(row, {local});";
+        return $"{name}({Target}, {local});";
     }
 }

@@ -80,7 +80,7 @@ public sealed class MessageFields
     public void SetBytes(int metadata, int start, int length)
     {
         _parts[metadata] = new Part(PartKind.Bytes, start, length, null);
-        _beside.Set(metadata, start, Math.Max(0, length), length < 0 ? TextRow.FieldKind.Null : TextRow.FieldKind.Quoted);
+        _beside.Set(metadata, start, Math.Max(0, length), length < 0 ? FieldKind.Null : FieldKind.Quoted);
     }
 
     /// <summary>Sets what stands beside the value to a number.</summary>

@@ -1,0 +1,216 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations.Rows;
+
+/// <summary>Reads the columns of a row type, and of the types of the objects inside of it, each once.</summary>
+/// <param name="naming">The policy by which the columns of a type are named.</param>
+internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compilation compilation, ISymbol within)
+{
+    // The names of the members of an object that have been met are bits.
+    private const int MostMembers = 128;
+
+    private readonly TreeShapes _shapes = new(compilation);
+    private readonly List<NestedRow> _nested = [];
+    private readonly HashSet<string> _known = [];
+    private readonly Dictionary<string, string> _problems = [];
+
+    public ColumnFaults Faults { get; } = new();
+
+    /// <summary>The types of the objects inside of the row that was read.</summary>
+    public IReadOnlyList<NestedRow> Nested => _nested;
+
+    /// <param name="path">What the type is called in messages.</param>
+    /// <param name="unsupported">The first column that no codec can handle, with its type; or null.</param>
+    public RowModel Read(ITypeSymbol row, RowShape shape, RowPlace place, string path, out string? unsupported)
+    {
+        unsupported = null;
+        var columns = new List<ColumnModel>();
+        var members = new List<ISymbol>();
+        foreach (var source in shape.Columns)
+        {
+            if (place == RowPlace.RawMessage && source is { Metadata: null, Setter.IsRequired: false })
+            {
+                // The value of the message is the member that the constructor takes.
+                continue;
+            }
+
+            var column = ReadColumn(source, place, PolicyOf(row), $"{path}.{source.Member.Name}", out var problem);
+            if (column == null)
+            {
+                if (source is { IsOptional: true, Setter: not null })
+                {
+                    // A member of another assembly cannot be marked there.
+                    Faults.LeftOut ??= source.Member.DeclaringSyntaxReferences.IsEmpty ? null : problem;
+                }
+                else
+                {
+                    unsupported ??= problem;
+                }
+
+                continue;
+            }
+
+            Check(source, column, $"{path}.{source.Member.Name}", isInside: path != row.Name);
+            columns.Add(column);
+            members.Add(source.Member);
+        }
+
+        var duplicate = columns.Where(static column => column.Metadata == null).GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
+        Faults.Duplicate ??= duplicate == null ? null : new DuplicateColumn(path, duplicate);
+        return new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), shape.Construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
+        {
+            IsValue = row.IsValueType,
+            Needs = unsupported == null && row is INamedTypeSymbol named ? NeedsAnalysis.Of(named, shape.Constructor, members) : RowNeeds.Everything,
+        };
+    }
+
+    // A policy that is none is an error of its own, and the names do not matter then.
+    private ColumnNaming PolicyOf(ITypeSymbol type)
+    {
+        var policy = naming(type);
+        if (Enum.IsDefined(typeof(ColumnNaming), policy))
+        {
+            return policy;
+        }
+
+        Faults.BadNaming ??= ((int)policy).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return ColumnNaming.CamelCase;
+    }
+
+    private ColumnModel? ReadColumn(ColumnSource source, RowPlace place, ColumnNaming policy, string path, out string? problem)
+    {
+        var metadata = place == RowPlace.File ? null : source.Metadata ?? (place == RowPlace.RawMessage ? RowReader.RawValue : null);
+        var column = ReadValue(source.Type, isText: metadata == null, path, out problem);
+        return column == null ? null : column with
+        {
+            Member = source.Member.Name,
+            Name = source.Column?.Text("name") ?? Naming.NameOf(source.Member.Name, policy),
+            Format = source.Column?.Text("Format"),
+            Metadata = metadata,
+            Unit = source.Column == null ? null : TimeUnits.Read(source.Column),
+            IsOptional = source.IsOptional && metadata != RowReader.RawValue,
+            Default = source.Default,
+            Setter = source.Setter,
+            IsArgument = source.IsArgument,
+        };
+    }
+
+    // A value of a type, as a column without a name. Beside the text of a row there are no trees.
+    private ColumnModel? ReadValue(ITypeSymbol declared, bool isText, string path, out string? problem)
+    {
+        problem = null;
+        var type = declared;
+        var nullable = type.NullableAnnotation == NullableAnnotation.Annotated;
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped)
+        {
+            type = wrapped.TypeArguments[0];
+            nullable = true;
+        }
+
+        var isEnum = type.TypeKind == TypeKind.Enum;
+        var kind = isEnum ? ColumnKind.Enum
+            : ValueReader.Scalar(type) is { } scalar && Enum.TryParse<ColumnKind>(scalar.ToString(), out var simple) ? simple
+            : type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Byte, Rank: 1 } ? ColumnKind.Bytes
+            : ColumnKind.Tree;
+        TreeModel? tree = null;
+        if (TypeReader.Access(type) > TypeAccess.Private || (kind == ColumnKind.Tree && (tree = isText ? ReadTree(type, path, out problem) : null) == null))
+        {
+            problem ??= Describe(path, declared);
+            return null;
+        }
+
+        var members = isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty;
+        return new ColumnModel("", "", kind, nullable, TypeReader.Read(declared).Declared, null, IsRead: true, members) { Tree = tree };
+    }
+
+    private TreeModel? ReadTree(ITypeSymbol type, string path, out string? problem)
+    {
+        problem = null;
+        if (_shapes.Of(type) is { } shape)
+        {
+            var item = shape.Item == null ? null : ReadValue(shape.Item, isText: true, path + "[]", out problem);
+            return shape.Item != null && item == null ? null : new TreeModel(shape.Kind, shape.Type, shape.Kind == TreeKind.Element) { Item = item };
+        }
+
+        return ReadObject(type, path, out problem) ? new TreeModel(TreeKind.Object, TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared, type.IsValueType) { Nested = TypeReader.Name(type) } : null;
+    }
+
+    private bool ReadObject(ITypeSymbol type, string path, out string? problem)
+    {
+        var id = TypeReader.Name(type);
+        if (_problems.TryGetValue(id, out problem))
+        {
+            return false;
+        }
+
+        if (!_known.Add(id))
+        {
+            return true;
+        }
+
+        var before = _nested.Count;
+        var shape = RowShape.Of(type, compilation, within);
+        problem = ProblemOf(type, shape, path);
+        if (problem == null)
+        {
+            // A type that contains itself is known while it is read.
+            _nested.Add(new NestedRow(id, RowModel.None));
+            var row = Read(type, shape, RowPlace.File, path, out problem);
+            _nested[before] = new NestedRow(id, row);
+            Faults.Unmade ??= shape.Construction == null ? Describe(path, type) : null;
+        }
+
+        if (problem == null)
+        {
+            return true;
+        }
+
+        // What was met inside may refer to the type.
+        _known.Remove(id);
+        _known.ExceptWith(_nested.Skip(before).Select(static nested => nested.Id));
+        _nested.RemoveRange(before, _nested.Count - before);
+        _problems.Add(id, problem);
+        return false;
+    }
+
+    private static string? ProblemOf(ITypeSymbol type, RowShape shape, string path)
+    {
+        var reason = TreeShapes.IsCollection(type) || TreeShapes.IsOfSystem(type) ? ""
+            : type is { TypeKind: TypeKind.Interface } or { IsAbstract: true } ? ", which is abstract"
+            : shape.Columns.Count == 0 ? ", which has no members that can be set"
+            : shape.Columns.Count > MostMembers ? $", which has more than {MostMembers} members"
+            : null;
+        return reason == null ? null : Describe(path, type) + reason;
+    }
+
+    private void Check(ColumnSource source, ColumnModel column, string path, bool isInside)
+    {
+        if (source.Column?.IsGiven("Format") == true && (column.Format == null || !TakesFormat(column.Kind)))
+        {
+            Faults.BadFormat ??= path;
+        }
+
+        if (source.Column?.IsGiven("Unit") == true)
+        {
+            if (column.Format != null || column.Kind is not (ColumnKind.DateTime or ColumnKind.DateTimeOffset))
+            {
+                Faults.BadUnit ??= path;
+            }
+            else if (column.Unit == null)
+            {
+                Faults.UnknownUnit ??= path;
+            }
+        }
+
+        if (column.Format is { Length: > 0 } format && TimeFormats.Try(column.Kind, format) is var fault and not FormatFault.None)
+        {
+            Faults.UselessFormats.Add(new UselessFormat(path, isInside ? null : source.Member.Name, column.Kind.ToString(), format, fault));
+        }
+    }
+
+    private static string Describe(string path, ITypeSymbol type) => $"{path}: {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+
+    private static bool TakesFormat(ColumnKind kind) =>
+        kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
+}

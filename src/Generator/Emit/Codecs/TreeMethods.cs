@@ -1,0 +1,83 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>The objects, lists and dictionaries in a row, each once, and the names of the methods that read or write them.</summary>
+internal sealed class TreeMethods
+{
+    private readonly Dictionary<string, RowModel> _types;
+    private readonly Dictionary<ColumnModel, string> _suffixes = [];
+    private readonly Dictionary<string, string> _suffixesOfTypes = [];
+    private readonly List<ColumnModel> _values = [];
+    private readonly Names _names;
+    private readonly Func<ColumnModel, ColumnModel> _kind;
+
+    /// <param name="row">The row.</param>
+    /// <param name="isWritten">Whether they are written: then all columns count, and one method takes what may be null and what may not.</param>
+    public TreeMethods(RowModel row, bool isWritten)
+    {
+        _types = row.Nested.ToDictionary(static type => type.Id, static type => type.Row);
+        _names = new Names([]);
+        _kind = isWritten ? Written : Read;
+        Root = _names.Take(Names.Pascal(row.Name.TrimStart('@')));
+        foreach (var (column, _) in row.InText.Where(item => isWritten || item.Column.IsRead))
+        {
+            Add(column);
+        }
+    }
+
+    /// <summary>What the method for the row itself is called behind its verb.</summary>
+    public string Root { get; }
+
+    /// <summary>The values that have a method, each before what is inside of it.</summary>
+    public IReadOnlyList<ColumnModel> Values => _values;
+
+    /// <summary>What the method for a value is called behind its verb.</summary>
+    public string Of(ColumnModel value) => _suffixes[_kind(value)];
+
+    /// <summary>The members of the objects of a tree.</summary>
+    public RowModel TypeOf(TreeModel tree) => _types[tree.Nested!];
+
+    /// <summary>The same value where it cannot be null.</summary>
+    public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.TrimEnd('?') };
+
+    private static ColumnModel Read(ColumnModel value) => new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
+
+    // References have one method, whether they may be null or not: it looks at them in any case.
+    private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? Sure(Read(value)) : Read(value);
+
+    private void Add(ColumnModel column)
+    {
+        if (column.Tree is not { Kind: not TreeKind.Element } tree || _suffixes.ContainsKey(_kind(column)))
+        {
+            return;
+        }
+
+        var value = _kind(column);
+        _suffixes.Add(value, _names.Take(NameOf(value)));
+        _values.Add(value);
+        if (value.Nullable)
+        {
+            Add(Sure(value));
+        }
+        else if (tree.Item != null)
+        {
+            Add(tree.Item);
+        }
+        else
+        {
+            foreach (var (member, _) in TypeOf(tree).InText.Where(static item => item.Column.IsRead))
+            {
+                Add(member);
+            }
+        }
+    }
+
+    private string NameOf(ColumnModel value) => (value.Nullable ? "Nullable" : "") + (value.Tree switch
+    {
+        null => value.Kind.ToString(),
+        { Kind: TreeKind.Object } tree => Names.Pascal(TypeOf(tree).Name.TrimStart('@')),
+        { Item: { } item } tree => $"{tree.Kind}Of{NameOf(item)}",
+        _ => "Json",
+    });
+}

@@ -1,0 +1,115 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits how objects, lists and dictionaries inside of rows are written as JSON: a method for each type of value.</summary>
+internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
+{
+    private const string Writer = CodecNames.Formats + "JsonRowWriter";
+    private const string Items = CodecNames.Formats + "JsonItems";
+
+    private readonly TreeMethods _methods = new(row, isWritten: true);
+
+    /// <summary>The statement that writes a value.</summary>
+    /// <param name="json">The writer.</param>
+    public string Write(ColumnModel value, string json, string expression) => value.Tree switch
+    {
+        null => $"{json}.{CodecNames.WriteCall(value, expression)};",
+        { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
+        _ => $"Write{_methods.Of(value)}({json}, {expression});",
+    };
+
+    /// <summary>Emits the methods.</summary>
+    public void Emit()
+    {
+        foreach (var value in _methods.Values)
+        {
+            var mayBeNull = value is { Nullable: false, Tree.IsValue: false };
+            code.Line();
+            using (code.Braces($"private static void Write{_methods.Of(value)}({Writer} json, {value.Type}{(mayBeNull ? "?" : "")} value)"))
+            {
+                if (value.Nullable || mayBeNull)
+                {
+                    using (code.Braces("if (value is null)"))
+                    {
+                        code.Line("json.WriteNull();");
+                        code.Line("return;");
+                    }
+
+                    code.Line();
+                }
+
+                EmitBody(value);
+            }
+        }
+    }
+
+    private void EmitBody(ColumnModel value)
+    {
+        var tree = value.Tree!;
+        if (value.Nullable)
+        {
+            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()"));
+            return;
+        }
+
+        var bracket = tree.Kind is TreeKind.Array or TreeKind.List ? '[' : '{';
+        code.Line($"var inside = json.Begin('{bracket}');");
+        switch (tree.Kind)
+        {
+            case TreeKind.Object:
+                EmitMembers(_methods.TypeOf(tree));
+                break;
+            case TreeKind.Dictionary:
+                EmitEntries(tree.Item!);
+                break;
+            default:
+                EmitItems(tree.Item!);
+                break;
+        }
+
+        code.Line($"json.Mark('{(bracket == '[' ? ']' : '}')}');");
+    }
+
+    private void EmitMembers(RowModel type)
+    {
+        var comma = "";
+        foreach (var (column, _) in type.InText)
+        {
+            code.Line($"inside.Name({CodecNames.Literal($"{comma}\"{CodecNames.JsonEscaped(column.Name)}\":")}u8);");
+            code.Line(Write(column, "inside", $"value.{CodecNames.Member(column)}"));
+            comma = ",";
+        }
+    }
+
+    private void EmitItems(ColumnModel item)
+    {
+        code.Line("var isFirst = true;");
+        using (code.Braces($"foreach (var item in {Items}.Of<{item.Type}>(value))"))
+        {
+            using (code.Braces("if (!isFirst)"))
+            {
+                code.Line("json.Mark(',');");
+            }
+
+            code.Line();
+            code.Line("isFirst = false;");
+            code.Line(Write(item, "inside", "item"));
+        }
+
+        code.Line();
+    }
+
+    private void EmitEntries(ColumnModel item)
+    {
+        code.Line("var isFirst = true;");
+        using (code.Braces($"foreach (var (key, item) in {Items}.Of<{item.Type}>(value))"))
+        {
+            code.Line("inside.Key(key, isFirst);");
+            code.Line("isFirst = false;");
+            code.Line(Write(item, "inside", "item"));
+        }
+
+        code.Line();
+    }
+}

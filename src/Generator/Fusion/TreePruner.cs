@@ -1,0 +1,48 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Fusion;
+
+/// <summary>Leaves out what nothing reads of a row and of the objects inside of it. A type of which several parts are read in several places becomes several.</summary>
+internal sealed class TreePruner(RowModel rows)
+{
+    private readonly Dictionary<string, RowModel> _types = rows.Nested.ToDictionary(static type => type.Id, static type => type.Row);
+    private readonly List<string> _order = [];
+    private readonly Dictionary<string, RowModel> _pruned = [];
+
+    public RowModel Prune(RowReads reads)
+    {
+        var pruned = Prune(rows, reads);
+        return pruned with { Nested = _order.Select(id => new NestedRow(id, _pruned[id])).ToEquatableArray() };
+    }
+
+    private RowModel Prune(RowModel type, RowReads reads)
+    {
+        var read = type.ColumnsFor(reads);
+        return type with
+        {
+            Columns = type.Columns.Select(column => read.Contains(column.Member)
+                ? column with { IsRead = true, Tree = Prune(column.Tree, read.Inside(column.Member)) }
+                : column with { IsRead = false }).ToEquatableArray(),
+        };
+    }
+
+    private TreeModel? Prune(TreeModel? tree, RowReads reads) => tree switch
+    {
+        { Nested: { } nested } => tree with { Nested = Add(nested, reads) },
+        { Item: { } item } => tree with { Item = item with { Tree = Prune(item.Tree, RowReads.Everything) } },
+        _ => tree,
+    };
+
+    // A type may contain itself, so its id is known before what it is.
+    private string Add(string nested, RowReads reads)
+    {
+        var id = reads.All ? nested : $"{nested} {string.Join(" ", reads.Paths)}";
+        if (!_order.Contains(id))
+        {
+            _order.Add(id);
+            _pruned.Add(id, Prune(_types[nested], reads));
+        }
+
+        return id;
+    }
+}

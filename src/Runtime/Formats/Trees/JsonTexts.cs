@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Penstock.Formats;
+
+/// <summary>The escapes in texts of JSON.</summary>
+internal static class JsonTexts
+{
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
+    /// <summary>How many bytes an escape has that begins here; 0 where it is none.</summary>
+    public static int EscapeLength(ref byte text) => Unsafe.Add(ref text, 1) switch
+    {
+        (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => 2,
+        (byte)'u' when IsHex(Unsafe.Add(ref text, 2)) && IsHex(Unsafe.Add(ref text, 3)) && IsHex(Unsafe.Add(ref text, 4)) && IsHex(Unsafe.Add(ref text, 5)) => 6,
+        _ => 0,
+    };
+
+    /// <summary>Writes what a text says, whose escapes are valid. It is never longer.</summary>
+    /// <returns>Its length in bytes; negative where it has half of a surrogate pair.</returns>
+    public static int Unescape(ReadOnlySpan<byte> text, Span<byte> output)
+    {
+        var count = 0;
+        while (true)
+        {
+            var plain = text.IndexOf((byte)'\\');
+            var run = plain < 0 ? text : text[..plain];
+            run.CopyTo(output[count..]);
+            count += run.Length;
+            if (plain < 0)
+            {
+                return count;
+            }
+
+            text = text[plain..];
+            if (text[1] == (byte)'u')
+            {
+                var character = Hex(text[2..]);
+                text = text[6..];
+                if (char.IsHighSurrogate(character) && text.Length >= 6 && text.StartsWith("\\u"u8) && char.IsLowSurrogate(Hex(text[2..])))
+                {
+                    count += new System.Text.Rune(character, Hex(text[2..])).EncodeToUtf8(output[count..]);
+                    text = text[6..];
+                }
+                else if (char.IsSurrogate(character))
+                {
+                    return -1;
+                }
+                else
+                {
+                    count += new System.Text.Rune(character).EncodeToUtf8(output[count..]);
+                }
+            }
+            else
+            {
+                output[count++] = text[1] switch
+                {
+                    (byte)'b' => (byte)'\b',
+                    (byte)'f' => (byte)'\f',
+                    (byte)'n' => (byte)'\n',
+                    (byte)'r' => (byte)'\r',
+                    (byte)'t' => (byte)'\t',
+                    var same => same,
+                };
+                text = text[2..];
+            }
+        }
+    }
+
+    /// <summary>Whether all texts in valid JSON are UTF-8, and have no half of a surrogate pair.</summary>
+    public static bool AreValid(ReadOnlySpan<byte> json)
+    {
+        if (!TextValues.IsValidUtf8(json))
+        {
+            return false;
+        }
+
+        if (!json.Contains((byte)'\\'))
+        {
+            return true;
+        }
+
+        var output = new byte[json.Length];
+        var reader = new Utf8JsonReader(json, AnyDepth);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && Unescape(reader.ValueSpan, output) < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsHex(byte digit) => char.IsAsciiHexDigit((char)digit);
+
+    private static char Hex(ReadOnlySpan<byte> digits)
+    {
+        var value = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            var digit = digits[i];
+            value = (value << 4) | (digit <= (byte)'9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        return (char)value;
+    }
+}
