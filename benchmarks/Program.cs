@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Penstock.Benchmarks.Bursts;
 using Penstock.Benchmarks.Checkpoints;
 using Penstock.Benchmarks.Cold;
 using Penstock.Benchmarks.Fuzz;
@@ -10,12 +11,14 @@ using Penstock.Benchmarks.Simulation;
 switch (args)
 {
     case ["ratios", .. var chosen]:
-        var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
+        var all = ChainRatios.All.Concat(KeyedRatios.All).Concat(BurstRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, chosen) ? 0 : 1;
     case ["against", var build, .. var compared]:
         return OtherBuild.Compare(build, compared, least: 0.95) ? 0 : 1;
     case ["checkpoints"]:
         return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
+    case ["burst", .. var millions] when millions.Length < 2:
+        return BurstBenchmark.Run(millions is [var some] ? some : "10") ? 0 : 1;
     case ["soak"]:
         return SoakBenchmark.Run() ? 0 : 1;
     case ["cold"]:
@@ -47,6 +50,7 @@ switch (args)
             benchmarks against DIR [NAME ...]   Penstock's side of the ratios against that of the build of the benchmarks in a folder, in one process; exit code 1 below 0.95
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
             benchmarks soak                two thousand checkpoints with crashes between them
+            benchmarks burst [MILLIONS]    the memory that a process takes in which a window of ten (or so many) million keys fires into a keyed task; exit code 1 above 1.2 times the state and 200 MB
             benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
             benchmarks kafka               a source, a pipeline between topics and its latency, beside loops over the same client and Streamiz.Kafka.Net
             benchmarks kafka-torture       a hundred kills of a job between two topics, and fifty of the broker

@@ -1420,17 +1420,27 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_hoursWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireHours(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
+
+                    if (IsHeldUp)
+                    {
+                        _hoursWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _hoursWindows.Done(window);
+                _hoursWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Collections.Hourly.OperatorContract.State> window, ref global::Collections.Hourly.OperatorContract.State state, global::Penstock.RowKind kind)
@@ -1941,17 +1951,27 @@ partial class Usage
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_hoursWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireHours(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
+
+                    if (IsHeldUp)
+                    {
+                        _hoursWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _hoursWindows.Done(window);
+                _hoursWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Collections.Hourly.OperatorContract.State> window, ref global::Collections.Hourly.OperatorContract.State state, global::Penstock.RowKind kind)

@@ -267,17 +267,27 @@ partial class Auction : global::Penstock.Tasks.IPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_winnersWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireWinners(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _winnersWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _winnersWindows.Done(window);
+                _winnersWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireWinners(WinnersKey key, global::Penstock.Windows.WindowPane<WinnersKey, global::Diamonds.BestPerItem.OperatorContract.State> window, ref global::Diamonds.BestPerItem.OperatorContract.State state)
@@ -528,17 +538,27 @@ partial class Auction
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_winnersWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireWinners(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _winnersWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _winnersWindows.Done(window);
+                _winnersWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireWinners(WinnersKey key, global::Penstock.Windows.WindowPane<WinnersKey, global::Diamonds.BestPerItem.OperatorContract.State> window, ref global::Diamonds.BestPerItem.OperatorContract.State state)

@@ -344,17 +344,27 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_hoursWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireHours(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _hoursWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _hoursWindows.Done(window);
+                _hoursWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Flights.DelaysByOrigin.OperatorContract.State> window, ref global::Flights.DelaysByOrigin.OperatorContract.State state)
@@ -559,17 +569,27 @@ partial class FlightDelays
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_hoursWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireHours(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _hoursWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _hoursWindows.Done(window);
+                _hoursWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Flights.DelaysByOrigin.OperatorContract.State> window, ref global::Flights.DelaysByOrigin.OperatorContract.State state)

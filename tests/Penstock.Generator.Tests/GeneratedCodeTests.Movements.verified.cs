@@ -486,17 +486,27 @@ partial class Balances : global::Penstock.Tasks.IPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_perDayWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FirePerDay(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _perDayWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _perDayWindows.Done(window);
+                _perDayWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FirePerDay(PerDayKey key, global::Penstock.Windows.WindowPane<PerDayKey, global::Movements.BalancePerDay.OperatorContract.State> window, ref global::Movements.BalancePerDay.OperatorContract.State state)
@@ -828,17 +838,27 @@ partial class Balances
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_perDayWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FirePerDay(entry.Key, window, ref entry.State);
+
+                    if (IsHeldUp)
+                    {
+                        _perDayWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _perDayWindows.Done(window);
+                _perDayWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FirePerDay(PerDayKey key, global::Penstock.Windows.WindowPane<PerDayKey, global::Movements.BalancePerDay.OperatorContract.State> window, ref global::Movements.BalancePerDay.OperatorContract.State state)

@@ -723,17 +723,27 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_salesWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireSales(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
+
+                    if (IsHeldUp)
+                    {
+                        _salesWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _salesWindows.Done(window);
+                _salesWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, ref global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)
@@ -1212,17 +1222,27 @@ partial class ShopPipeline
             }
         }
 
-        protected override void OnWatermark(long watermark)
+        protected override bool OnWatermark(long watermark)
         {
             while (_salesWindows.TryTakeDue(watermark, out var window))
             {
-                foreach (ref var entry in window)
+                var unfired = window.Unfired();
+                while (unfired.MoveNext())
                 {
+                    ref var entry = ref unfired.Current;
                     FireSales(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
+
+                    if (IsHeldUp)
+                    {
+                        _salesWindows.Pause(window, in unfired);
+                        return false;
+                    }
                 }
 
-                _salesWindows.Done(window);
+                _salesWindows.Done(window, in unfired);
             }
+
+            return true;
         }
 
         private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, ref global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)

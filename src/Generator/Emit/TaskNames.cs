@@ -9,7 +9,7 @@ internal sealed class TaskNames(PipelineNames pipeline)
     // What a task inherits.
     private static readonly string[] Inherited =
     [
-        "Counters", "Watermark", "SplitWatermark", "MakesTime", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
+        "Counters", "Watermark", "SplitWatermark", "MakesTime", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 

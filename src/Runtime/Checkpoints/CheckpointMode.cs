@@ -28,6 +28,9 @@ internal static class CheckpointModes
     /// <summary>Whether sources read no further behind it.</summary>
     public static bool IsLast(this CheckpointMode mode) => mode is not (CheckpointMode.Ordinary or CheckpointMode.Savepoint);
 
+    /// <summary>Whether every window has fired before it.</summary>
+    public static bool IsEnd(this CheckpointMode mode) => mode is CheckpointMode.Drain or CheckpointMode.Terminal;
+
     /// <summary>Whether a savepoint is made of it.</summary>
     public static bool IsSavepoint(this CheckpointMode mode) => mode is CheckpointMode.Savepoint or CheckpointMode.StopWithSavepoint or CheckpointMode.Drain;
 }

@@ -310,7 +310,7 @@ internal sealed class PipelineRunner
         var failed = new TaskCompletionSource(_environment.Background.Completion);
         var ended = new TaskCompletionSource(_environment.Background.Completion);
         graph.Failed = error => failed.TrySetException(error);
-        graph.AllSourcesEnded = () => ended.TrySetResult();
+        graph.AllEnded = () => ended.TrySetResult();
 
         var start = await new Restorer(store, graph).RestoreAsync();
         _countedBefore = start.Counters;

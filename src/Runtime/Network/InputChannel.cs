@@ -55,6 +55,9 @@ internal sealed class InputChannel(int input, int index)
         }
     }
 
+    /// <summary>The message that came first.</summary>
+    public Message Peek() => _messages.Peek();
+
     /// <summary>Takes the message that came first.</summary>
     public Message Take() => _messages.Dequeue();
 

@@ -17,21 +17,36 @@ internal sealed class InputGate
         }
     }
 
-    /// <summary>Takes the next message.</summary>
+    /// <summary>Looks at the next message, and leaves it where it is.</summary>
     /// <returns>False when there is none, or only of channels that are held.</returns>
-    public bool TryTake(out Message message)
+    public bool TryPeek(out Message message)
     {
-        while (_turns.TryDequeue(out var channel))
+        while (_turns.TryPeek(out var channel))
         {
             if (!channel.IsHeld)
             {
-                message = channel.Take();
+                message = channel.Peek();
                 return true;
             }
+
+            _turns.Dequeue();
         }
 
         message = default;
         return false;
+    }
+
+    /// <summary>Takes the next message.</summary>
+    /// <returns>False when there is none, or only of channels that are held.</returns>
+    public bool TryTake(out Message message)
+    {
+        if (!TryPeek(out message))
+        {
+            return false;
+        }
+
+        _turns.Dequeue().Take();
+        return true;
     }
 
     /// <summary>Takes from all channels again. What waited in those that were held comes first: it is older.</summary>

@@ -17,6 +17,9 @@ internal enum MessageKind : byte
     /// <summary>To a group with a source: take a checkpoint now.</summary>
     Trigger,
 
+    /// <summary>To a group that was restored in the middle of something: go on with it.</summary>
+    Start,
+
     /// <summary>To a group that waits for credits: one of its output channels has some again.</summary>
     Resume,
 }

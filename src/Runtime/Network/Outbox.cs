@@ -8,8 +8,11 @@ internal sealed class Outbox
 {
     private readonly List<Channel> _blocked = [];
 
-    /// <summary>Whether a channel waits for credits: then the group takes no further input.</summary>
-    public bool IsBlocked => _blocked.Count > 0;
+    /// <summary>Whether a channel waits for credits: then the group takes no further input, and what is in the middle of sending much stops.</summary>
+    public bool IsBlocked { get; private set; }
+
+    /// <summary>How many messages wait for credits.</summary>
+    public int Count => _blocked.Sum(static channel => channel.Unsent.Count);
 
     /// <summary>Sends a message, or keeps it until its channel has credits again.</summary>
     /// <returns>Whether the channel has begun to wait for credits.</returns>
@@ -26,6 +29,7 @@ internal sealed class Outbox
         if (!waits)
         {
             _blocked.Add(channel);
+            IsBlocked = true;
         }
 
         return !waits;
@@ -48,5 +52,7 @@ internal sealed class Outbox
                 _blocked.RemoveAt(index);
             }
         }
+
+        IsBlocked = _blocked.Count > 0;
     }
 }

@@ -141,7 +141,7 @@ internal sealed partial class SourceDriver<T, TTime>
             // A subtask without splits must not hold back the watermark.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
-            _task.Receive(_batch);
+            HandOver();
             _context.Group.FlushOutputs();
         }
     }

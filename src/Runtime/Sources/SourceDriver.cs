@@ -29,10 +29,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly RateLimiter? _rate;
     private readonly TimeSpan? _idle;
     private readonly ITimer _timer;
-    private readonly Batch<T> _batch;
+    private readonly BatchPool<T> _batches;
     private readonly RowAppender<T> _appender = new();
     private readonly List<SavedSplit> _saved = [];
     private List<SplitProgress<T>> _splits = [];
+    private Batch<T> _batch;
     private SplitProgress<T>? _current;
     private int _begun;
     private int _next;
@@ -60,7 +61,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _badRows = badRows;
         _rate = rate;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _batch = new BatchPool<T>(context.Options.BatchSize).Rent();
+        _batches = new BatchPool<T>(context.Options.BatchSize);
+        _batch = _batches.Rent();
     }
 
     public string Id { get; }
@@ -141,7 +143,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _batch.Empty();
         _tracker.Advance(watermark, _batch);
-        _task.Receive(_batch);
+        HandOver();
         _context.Group.FlushOutputs();
     }
 
@@ -297,7 +299,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _tracker.Report(split, _batch);
         if (!_batch.IsEmpty)
         {
-            _task.Receive(_batch);
+            HandOver();
         }
 
         if (split.HasEnded || touch)
@@ -398,14 +400,23 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _ended = true;
         EndTime();
-        _context.SourceEnded();
+        _context.Ended();
     }
 
     private void EndTime()
     {
         _batch.Empty();
         _tracker.End(_batch);
-        _task.Receive(_batch);
+        HandOver();
         _context.Group.FlushOutputs();
+    }
+
+    private void HandOver()
+    {
+        if (!_task.Receive(_batch))
+        {
+            // The task is held up, and keeps it.
+            _batch = _batches.Rent();
+        }
     }
 }

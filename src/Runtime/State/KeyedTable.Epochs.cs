@@ -43,7 +43,14 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Freezes the table as it is, for a background thread to read. The freeze before must have been ended.</summary>
     /// <param name="all">Whether all entries are to be read, and not only those that were touched since the last freeze.</param>
     /// <returns>The frozen version, to be ended by its reader.</returns>
-    internal TableFreeze<TKey, TState> Freeze(bool all)
+    internal TableFreeze<TKey, TState> Freeze(bool all) => Freeze(all, TablePlace.Start, Count);
+
+    /// <summary>Freezes the entries behind a place.</summary>
+    /// <param name="all">As of the other method.</param>
+    /// <param name="behind">The place. Those before it are not touched before the freeze has ended.</param>
+    /// <param name="count">How many there are behind it.</param>
+    /// <returns>As of the other method.</returns>
+    internal TableFreeze<TKey, TState> Freeze(bool all, TablePlace behind, int count)
     {
         if (IsFrozen)
         {
@@ -59,7 +66,7 @@ public partial class KeyedTable<TKey, TState>
 
         _number++;
         Hold(DirectoryBytes * Places);
-        _frozen.Begin(_number, _slots.AsSpan(0, Places), _entries.AsSpan(0, Places), _infos.AsSpan(0, Places), all, Count);
+        _frozen.Begin(_number, _slots.AsSpan(0, Places), _entries.AsSpan(0, Places), _infos.AsSpan(0, Places), all, behind, count);
         _removed = _frozen.TakeRemoved(_removed);
         _epoch = TableFreeze.EpochAfter(_number);
         return _freeze = _frozen;

@@ -127,12 +127,24 @@ public partial class KeyedTable<TKey, TState>
         private int _slot;
 
         internal Enumerator(KeyedTable<TKey, TState> table)
+            : this(table, TablePlace.Start)
+        {
+        }
+
+        internal Enumerator(KeyedTable<TKey, TState> table, TablePlace behind)
         {
             _table = table;
-            _slots = table._slots[0];
-            _entries = table._entries[0];
-            _slot = -1;
+            _segment = behind.Segment;
+            _slots = table._slots[_segment];
+            _entries = table._entries[_segment];
+            _slot = behind.Slot;
         }
+
+        /// <summary>Where it stands, as long as no key is added.</summary>
+        internal readonly TablePlace Place => new(_segment, _slot);
+
+        /// <summary>How many entries it has come to.</summary>
+        internal int Passed { get; private set; }
 
         /// <summary>The current entry.</summary>
         public readonly ref KeyedEntry<TKey, TState> Current
@@ -159,6 +171,7 @@ public partial class KeyedTable<TKey, TState>
                 {
                     if (_table.IsLive(slots, _entries, _slot))
                     {
+                        Passed++;
                         return true;
                     }
                 }

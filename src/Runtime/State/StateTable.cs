@@ -167,6 +167,9 @@ internal static class StateTable
         BlockWriter<TKey, TState, TStateCodec>.Write(stream, []);
     }
 
+    /// <summary>Writes a table without entries.</summary>
+    public static void WriteEmpty(StateStream stream) => stream.Write(0, static (ref writer, none) => writer.WriteUnmanaged(none, none));
+
     public static void Restore<TKey, TState, TStateCodec>(
         KeyedTable<TKey, TState>? table, SavedStates<TState, TStateCodec> states, ref MemoryPackReader reader, KeyRange range, KeyRange writer)
         where TKey : struct, IKey<TKey>

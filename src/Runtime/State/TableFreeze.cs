@@ -28,6 +28,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     private SegmentInfo[] _infos = [];
     private int _number;
     private bool _all;
+    private TablePlace _behind;
     private byte _frozenEpoch;
     private byte _newEpoch;
     private volatile bool _isDone = true;
@@ -50,8 +51,9 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     /// <param name="entries">The entries of each segment; the list of them is copied.</param>
     /// <param name="infos">What is known of each segment; the list of it is copied.</param>
     /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
-    /// <param name="count">How many entries the table has.</param>
-    public void Begin(int number, ReadOnlySpan<byte[]> slots, ReadOnlySpan<KeyedEntry<TKey, TState>[]> entries, ReadOnlySpan<SegmentInfo> infos, bool all, int count)
+    /// <param name="behind">The place behind which entries are to be read.</param>
+    /// <param name="count">How many entries the table has there.</param>
+    public void Begin(int number, ReadOnlySpan<byte[]> slots, ReadOnlySpan<KeyedEntry<TKey, TState>[]> entries, ReadOnlySpan<SegmentInfo> infos, bool all, TablePlace behind, int count)
     {
         Release();
         _number = number;
@@ -59,9 +61,16 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _entries = entries.ToArray();
         _infos = infos.ToArray();
         _all = all;
+        _behind = behind;
         Count = count;
         _frozenEpoch = TableFreeze.EpochAfter(number - 1);
         _newEpoch = TableFreeze.EpochAfter(number);
+        foreach (var info in infos[..behind.Segment])
+        {
+            // A segment may have places on both sides: the first one counts.
+            info.ReadIn = number;
+        }
+
         _isDone = false;
     }
 
@@ -104,12 +113,12 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     public void Read<TVisitor>(ref TVisitor visitor, FreezeRoom<TKey, TState> room)
         where TVisitor : struct, IEntryVisitor<TKey, TState>
     {
-        for (var index = 0; index < _infos.Length; index++)
+        for (var index = _behind.Segment; index < _infos.Length; index++)
         {
             var info = _infos[index];
             if (info.ReadIn < _number)
             {
-                var count = Compact(_slots[index], room, Copy(_slots[index], _entries[index], room));
+                var count = Compact(_slots[index], room, Copy(_slots[index], _entries[index], index == _behind.Segment ? _behind.Slot + 1 : 0, room));
                 if (isShared)
                 {
                     visitor.Visit(room.Entries.AsSpan(0, count));
@@ -123,7 +132,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
             }
         }
 
-        if (_all)
+        if (_all && _behind == TablePlace.Start)
         {
             LastSweep = _number;
         }
@@ -145,10 +154,10 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _removed?.Clear();
     }
 
-    private int Copy(byte[] slots, KeyedEntry<TKey, TState>[] entries, FreezeRoom<TKey, TState> room)
+    private int Copy(byte[] slots, KeyedEntry<TKey, TState>[] entries, int first, FreezeRoom<TKey, TState> room)
     {
         var count = 0;
-        for (var slot = 0; slot < entries.Length; slot++)
+        for (var slot = first; slot < entries.Length; slot++)
         {
             if (Volatile.Read(ref slots[Slots.TagOf(slot)]) == 0)
             {

@@ -3,7 +3,7 @@ using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
-/// <summary>Sends the batches of an output over its edge. Who is called directly gives a batch back at once; what goes over a channel belongs to the receiver.</summary>
+/// <summary>Sends the batches of an output over its edge. Who is called directly gives a batch back at once, unless it is held up; what goes over a channel belongs to the receiver.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="owner">The sender.</param>
 /// <param name="edge">The way to the receivers.</param>
@@ -27,7 +27,11 @@ internal sealed class BatchSender<T>(Subtask owner, OutputEdge edge, int batchSi
         owner.Counters.RowsOut += batch.Count;
         if (edge.Target is { } direct)
         {
-            direct.Receive(edge.Input!, batch);
+            if (!direct.Receive(edge.Input!, batch))
+            {
+                return Begin();
+            }
+
             batch.Empty();
             return batch;
         }

@@ -6,15 +6,18 @@ namespace Penstock.Tasks;
 /// <summary>
 /// Subtasks that call each other directly, and so run on one thread at a time, with one mailbox. The first one reads a source, or what other groups send; all inputs of the
 /// others come from inside the group. A group handles one message at a time and never waits: what it cannot send for lack of credits stays in its outbox, and
-/// meanwhile it takes no further input.
+/// meanwhile it takes no further input. What is in the middle of sending much stops, too, and goes on before anything else when there are credits again.
 /// </summary>
 internal sealed class ExecutionGroup
 {
     private readonly ExecutionEnvironment _environment;
     private readonly List<Subtask> _subtasks = [];
-    private readonly Outbox _outbox = new();
     private readonly InputGate _gate = new();
-    private readonly Queue<Message> _requests = new();
+    private readonly Queue<Message> _triggers = new();
+    private int _pumps;
+    private int _suspended;
+    private bool _hasGoneOn;
+    private bool _isOver;
     private long _lastFlush;
 
     /// <param name="environment">What the pipeline touches.</param>
@@ -37,43 +40,53 @@ internal sealed class ExecutionGroup
 
     public Mailbox Mailbox { get; }
 
+    /// <summary>What it has to send to other groups.</summary>
+    public Outbox Outbox { get; } = new();
+
     /// <summary>Whether something that was sent waits for credits.</summary>
-    public bool IsHeldUp => _outbox.IsBlocked;
+    public bool IsHeldUp => Outbox.IsBlocked;
+
+    /// <summary>Whether one of its subtasks is in the middle of something that goes on when there are credits again.</summary>
+    public bool IsSuspended => _suspended > 0;
 
     private Subtask First => _subtasks[0];
 
     /// <summary>Adds a subtask before those that it sends to.</summary>
     public void Add(Subtask subtask) => _subtasks.Insert(0, subtask);
 
-    /// <summary>Sends a message to another group.</summary>
-    /// <returns>Whether the channel has begun to wait for credits.</returns>
-    public bool Send(Channel channel, in Message message) => _outbox.Send(channel, in message);
+    /// <summary>Notes that one more of the subtasks is suspended, or one less.</summary>
+    public void NoteSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;
 
     /// <summary>Handles a message; the entry point of the mailbox.</summary>
     public void Handle(in Message message)
     {
         switch (message.Kind)
         {
+            case MessageKind.Start:
+                break;
             case MessageKind.Resume:
-                _outbox.Resume();
+                Outbox.Resume();
                 break;
             case MessageKind.Batch or MessageKind.Barrier:
                 // Bounded by the credits of the channels.
                 _gate.Add(in message);
                 break;
-            case MessageKind.Pump or MessageKind.Trigger:
-                _requests.Enqueue(message);
+            case MessageKind.Pump:
+                _pumps++;
+                break;
+            case MessageKind.Trigger:
+                _triggers.Enqueue(message);
                 break;
             default:
                 throw new InvalidOperationException($"A group does not handle such a message: {message.Kind}.");
         }
 
-        while (!_outbox.IsBlocked && (_requests.TryDequeue(out var next) || _gate.TryTake(out next)))
+        while (!IsHeldUp && TryStep())
         {
-            Dispatch(in next);
         }
 
-        if (!_outbox.IsBlocked && First.Source == null && (Mailbox.IsEmpty || IsFlushDue()))
+        // A source sees to it that what it has read goes out, but may have ended, or be at rest, while what it has read was held up.
+        if (!IsHeldUp && (First.Source == null || _hasGoneOn) && (Mailbox.IsEmpty || IsFlushDue()))
         {
             FlushOutputs();
         }
@@ -85,6 +98,7 @@ internal sealed class ExecutionGroup
     /// <summary>Sends everything that is buffered, from the first subtask to the last.</summary>
     public void FlushOutputs()
     {
+        _hasGoneOn = false;
         _lastFlush = _environment.Time.GetTimestamp();
         foreach (var subtask in _subtasks)
         {
@@ -92,42 +106,115 @@ internal sealed class ExecutionGroup
         }
     }
 
-    private void Dispatch(in Message message)
+    // Everything that came before a barrier is done before it, or saved. What is suspended came before all that was not taken yet.
+    private bool TryStep()
     {
-        switch (message.Kind)
+        if (TryPassBarrier())
         {
-            case MessageKind.Pump:
-                First.Source!.Pump();
-                break;
-            case MessageKind.Trigger:
-                if (message.Barrier.Mode == CheckpointMode.Drain)
-                {
-                    First.Source!.Drain();
-                }
-                else if (message.Barrier.Mode.IsLast())
-                {
-                    First.Source!.Stop();
-                }
+            return true;
+        }
 
-                First.TakeCheckpoint(message.Barrier);
-                break;
-            case MessageKind.Batch:
-                First.Receive(message.To!, message.Batch!);
-                message.Batch!.Release();
-                message.To!.Channel!.ReturnCredit();
-                break;
-            case MessageKind.Barrier:
-                message.To!.Channel!.ReturnCredit();
-                message.To.Hold();
-                if (First.IsAlignedBy(message.Barrier))
-                {
-                    _gate.Release(First.Inputs);
-                }
+        if (IsSuspended)
+        {
+            return GoOn();
+        }
 
-                break;
-            case MessageKind.Resume:
-            default:
-                throw new InvalidOperationException($"A group does not dispatch such a message: {message.Kind}.");
+        if (_pumps > 0)
+        {
+            _pumps--;
+            First.Source!.Pump();
+            return true;
+        }
+
+        if (!_gate.TryTake(out var message))
+        {
+            return false;
+        }
+
+        if (First.Receive(message.To!, message.Batch!))
+        {
+            message.Batch!.Release();
+            message.To!.Channel!.ReturnCredit();
+        }
+
+        return true;
+    }
+
+    // From the last subtask to the first: what one of them has yet to take comes before what another one sends to it.
+    private bool GoOn()
+    {
+        if (_isOver)
+        {
+            // Behind the last barrier nothing more is sent: what has yet to fire is saved.
+            return false;
+        }
+
+        _hasGoneOn = true;
+        for (var index = _subtasks.Count - 1; index >= 0 && !IsHeldUp; index--)
+        {
+            _subtasks[index].GoOn();
+        }
+
+        return true;
+    }
+
+    private bool TryPassBarrier()
+    {
+        if (_triggers.TryPeek(out var trigger))
+        {
+            EndSource(trigger.Barrier.Mode);
+            if (!IsReadyFor(trigger.Barrier.Mode))
+            {
+                return false;
+            }
+
+            _triggers.Dequeue();
+            First.TakeCheckpoint(trigger.Barrier);
+            _isOver = trigger.Barrier.Mode.IsLast();
+            return true;
+        }
+
+        if (!_gate.TryPeek(out var next) || next.Kind != MessageKind.Barrier || !IsReadyFor(next.Barrier.Mode))
+        {
+            return false;
+        }
+
+        _gate.TryTake(out _);
+        next.To!.Channel!.ReturnCredit();
+        next.To.Hold();
+        if (First.IsAlignedBy(next.Barrier))
+        {
+            _gate.Release(First.Inputs);
+            _isOver = next.Barrier.Mode.IsLast();
+        }
+
+        return true;
+    }
+
+    private void EndSource(CheckpointMode mode)
+    {
+        if (mode == CheckpointMode.Drain)
+        {
+            First.Source!.Drain();
+        }
+        else if (mode.IsLast())
+        {
+            First.Source!.Stop();
         }
     }
+
+    private bool IsReadyFor(CheckpointMode mode)
+    {
+        if (!CanSave(mode))
+        {
+            return false;
+        }
+
+        // What a subtask has buffered came before the barrier, too, and may be what suspends another one.
+        FlushOutputs();
+        return CanSave(mode);
+    }
+
+    // A firing need not come to its end: what has not fired is in the state. What waits behind it is not.
+    private bool CanSave(CheckpointMode mode) => !IsSuspended || (!mode.IsEnd() && _subtasks.TrueForAll(static subtask => subtask.CanBeSaved));
 }

@@ -20,7 +20,7 @@ internal sealed class PipelineGraph : IDisposable
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private readonly List<Subtask> _created = [];
     private readonly List<ConnectorHealth> _health = [];
-    private int _runningSources;
+    private int _running;
     private int _hasFailed;
     private volatile bool _stopped;
 
@@ -81,8 +81,8 @@ internal sealed class PipelineGraph : IDisposable
         .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
         .Select(static group => $"subtask {group.Index} of task '{group.Task}'");
 
-    /// <summary>Called from a subtask's thread when every source subtask has ended.</summary>
-    public Action AllSourcesEnded { get; set; } = () => { };
+    /// <summary>Called from a subtask's thread when every source has ended, and its end has come to every subtask: no window is left to fire.</summary>
+    public Action AllEnded { get; set; } = () => { };
 
     /// <summary>Called from a subtask's thread when a subtask has taken its part of a checkpoint.</summary>
     public Action<long, SubtaskSnapshot> Acknowledged { get; set; } = (_, _) => { };
@@ -161,7 +161,7 @@ internal sealed class PipelineGraph : IDisposable
         foreach (var subtask in Subtasks.Where(static subtask => subtask.Source != null))
         {
             subtask.Source!.Open(isFinished);
-            _runningSources++;
+            _running++;
         }
     }
 
@@ -169,6 +169,7 @@ internal sealed class PipelineGraph : IDisposable
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
     public void Open(long nextCheckpoint)
     {
+        _running += Subtasks.Count();
         var reached = new Dictionary<string, long>();
         foreach (var task in _definition.Plan.Tasks)
         {
@@ -183,17 +184,26 @@ internal sealed class PipelineGraph : IDisposable
         }
     }
 
-    public void Start() => PostToSources(new Message(MessageKind.Pump));
+    public void Start()
+    {
+        foreach (var group in _network.Groups.Where(static group => group.IsSuspended))
+        {
+            group.Mailbox.Post(new Message(MessageKind.Start));
+        }
+
+        PostToSources(new Message(MessageKind.Pump));
+    }
 
     /// <summary>Sends a barrier down from every source.</summary>
     /// <param name="barrier">The barrier.</param>
     public void Trigger(CheckpointBarrier barrier) => PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
 
-    public void OnSourceEnded()
+    /// <summary>Notes that a source subtask has ended, or that the end of all that comes in has come to a subtask.</summary>
+    public void OnEnded()
     {
-        if (Interlocked.Decrement(ref _runningSources) == 0)
+        if (Interlocked.Decrement(ref _running) == 0)
         {
-            AllSourcesEnded();
+            AllEnded();
         }
     }
 

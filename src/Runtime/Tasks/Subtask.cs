@@ -3,8 +3,7 @@ using Penstock.Checkpoints;
 using Penstock.Network;
 using Penstock.Sources;
 using Penstock.State;
-using Penstock.Streams;
-using Penstock.Time;
+using Penstock.Windows;
 
 namespace Penstock.Tasks;
 
@@ -13,7 +12,7 @@ namespace Penstock.Tasks;
 /// execution group or from a queue of the group.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Subtask : IDisposable
+public abstract partial class Subtask : IDisposable
 {
     private readonly TaskContext _context;
     private readonly List<IOutput> _outputs = [];
@@ -23,31 +22,25 @@ public abstract class Subtask : IDisposable
     private readonly List<StateClock> _clocks = [];
     private readonly List<(string Name, object Instance)> _owned = [];
     private readonly InputChannel[] _inputs;
+    private readonly Outbox _outbox;
+    private IWindows? _windows;
     private int _aligned;
-    private long _passedOn = Watermarks.None;
     private ISourceDriver? _source;
 
     private protected Subtask(TaskContext context)
     {
         _context = context;
         _inputs = context.Inputs;
+        _outbox = context.Group.Outbox;
         context.Attach(this);
     }
 
     /// <summary>What the subtask counts.</summary>
     public SubtaskCounters Counters { get; } = new();
 
-    /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
-    protected long Watermark { get; private set; } = Watermarks.None;
-
-    /// <summary>The watermark of the split whose rows are being processed, before these rows.</summary>
-    protected long SplitWatermark { get; private set; } = Watermarks.None;
-
     internal TaskContext Context => _context;
 
     internal long NextCheckpoint { get; private set; } = 1;
-
-    internal long CurrentWatermark => Watermark;
 
     internal ISourceDriver? Source => _source;
 
@@ -61,50 +54,7 @@ public abstract class Subtask : IDisposable
     /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
     internal long BackpressureCount { get; private set; }
 
-    private protected abstract void ProcessRows(Batch batch, int from, int to);
-
-    /// <summary>Whether outputs carry the time of this task's own watermark, as those of windows do, and not of the splits behind it.</summary>
-    protected virtual bool MakesTime => false;
-
-    /// <summary>Called when the watermark of all inputs together has moved on, before outputs learn of it.</summary>
-    /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
-    protected virtual void OnWatermark(long watermark)
-    {
-    }
-
-    /// <summary>Runs what the source has read through the task.</summary>
-    internal void Receive(Batch batch) => Receive(_inputs[0], batch);
-
-    /// <summary>Runs a batch through the task; the caller keeps it.</summary>
-    /// <param name="input">The channel that it came over.</param>
-    /// <param name="batch">The batch.</param>
-    internal void Receive(InputChannel input, Batch batch)
-    {
-        Counters.RowsIn += batch.Count;
-        EnterSplit(input.Split);
-        var from = 0;
-        foreach (ref readonly var step in batch.Steps)
-        {
-            if (step.Index > from)
-            {
-                BeginRows(batch.Times[from]);
-                ProcessRows(batch, from, step.Index);
-                from = step.Index;
-            }
-
-            input.Split = step.Split;
-            input.Overall = step.Overall;
-            Advance(step.Split);
-        }
-
-        if (from < batch.Count)
-        {
-            BeginRows(batch.Times[from]);
-            ProcessRows(batch, from, batch.Count);
-        }
-    }
-
-    internal void Send(Channel channel, in Message message) => BackpressureCount += _context.Group.Send(channel, in message) ? 1 : 0;
+    internal void Send(Channel channel, in Message message) => BackpressureCount += _outbox.Send(channel, in message) ? 1 : 0;
 
     /// <summary>Sends what the outputs of this subtask have buffered.</summary>
     internal void FlushOutputs()
@@ -169,6 +119,13 @@ public abstract class Subtask : IDisposable
         {
             part.Restored();
         }
+
+        if (_windows?.AreDue == true)
+        {
+            // They come before all rows.
+            _isFiring = true;
+            NoteSuspended(true);
+        }
     }
 
     internal void Register(OutputEdge edge) => _edges.Add(edge);
@@ -178,6 +135,8 @@ public abstract class Subtask : IDisposable
     internal void Register(ISinkPart sink) => _sinks.Add(sink);
 
     internal void Register(IStatePart part) => _stateParts.Add(part);
+
+    internal void Register(IWindows windows) => _windows = windows;
 
     internal void Register(StateClock clock)
     {
@@ -235,62 +194,6 @@ public abstract class Subtask : IDisposable
         {
             // On a thread without a context: what is awaited in it must not wait for this one.
             Task.Run(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
-        }
-    }
-
-    private void BeginRows(long first)
-    {
-        foreach (var clock in _clocks)
-        {
-            clock.Begin(SplitWatermark, Watermark, first);
-        }
-    }
-
-    private void EnterSplit(long split)
-    {
-        if (split != SplitWatermark)
-        {
-            SplitWatermark = split;
-            if (!MakesTime)
-            {
-                StepOutputs(split, _passedOn);
-            }
-        }
-    }
-
-    private void Advance(long split)
-    {
-        var overall = InputTime.Combine(_inputs, out var furthest);
-        var isIdle = overall == Watermarks.Idle;
-        var reached = Watermarks.Reached(overall, furthest);
-
-        // The watermark never goes back.
-        var moved = reached > Watermark;
-        if (moved)
-        {
-            Watermark = reached;
-            OnWatermark(reached);
-            if (isIdle)
-            {
-                StepOutputs(MakesTime ? Watermark : split, Watermark);
-            }
-        }
-
-        var splitMoved = split != SplitWatermark;
-        SplitWatermark = split;
-        var passedOn = isIdle ? Watermarks.Idle : Watermark;
-        if (passedOn != _passedOn || (splitMoved && !MakesTime))
-        {
-            _passedOn = passedOn;
-            StepOutputs(MakesTime ? Watermark : split, passedOn);
-        }
-    }
-
-    private void StepOutputs(long split, long overall)
-    {
-        foreach (var output in _outputs)
-        {
-            output.Step(split, overall);
         }
     }
 }

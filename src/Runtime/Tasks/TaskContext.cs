@@ -180,7 +180,8 @@ public sealed class TaskContext
         where TStateCodec : struct, IStateCodec<TState>
     {
         var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), Secret(id), sizeMicros, offsetMicros, latenessMicros);
-        _owner.Register(windows);
+        _owner.Register((IStatePart)windows);
+        _owner.Register((IWindows)windows);
         return windows;
     }
 
@@ -354,7 +355,7 @@ public sealed class TaskContext
 
     internal IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover) => _graph.Discover(sourceId, discover);
 
-    internal void SourceEnded() => _graph.OnSourceEnded();
+    internal void Ended() => _graph.OnEnded();
 
     internal void Acknowledge(long checkpoint, Checkpoints.SubtaskSnapshot snapshot) => _graph.OnAcknowledged(checkpoint, snapshot);
 }

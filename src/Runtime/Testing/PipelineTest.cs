@@ -329,7 +329,7 @@ public sealed class PipelineTest<T> : IDisposable
         var graph = new PipelineGraph(_definition, _environment)
         {
             Failed = error => _failure = error,
-            AllSourcesEnded = () => _sourcesEnded = true,
+            AllEnded = () => _sourcesEnded = true,
         };
         var start = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);

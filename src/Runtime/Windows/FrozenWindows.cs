@@ -7,7 +7,11 @@ namespace Penstock.Windows;
 /// <summary>One window as it was at a barrier.</summary>
 internal sealed record FrozenPane<TKey, TState>(long Start, bool HasFired, TableFreeze<TKey, TState> Entries)
     where TKey : struct, IKey<TKey>
-    where TState : struct;
+    where TState : struct
+{
+    /// <summary>Whether it is in the middle of its firing, and the entries are those that have yet to fire.</summary>
+    public bool IsRest { get; init; }
+}
 
 /// <summary>The open windows as they were at a barrier.</summary>
 internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes, StateMemory memory) : IFrozenPart
@@ -17,10 +21,15 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
 {
     public void Write(StateStream stream)
     {
-        FrozenWindows.WriteHeader(stream, watermark, [.. panes.Select(pane => (pane.Start, pane.HasFired))]);
+        FrozenWindows.WriteHeader(stream, watermark, [.. panes.SelectMany(HeadersOf)]);
         var room = FreezeRoom<TKey, TState>.Rent();
         foreach (var pane in panes)
         {
+            if (pane.IsRest)
+            {
+                StateTable.WriteEmpty(stream);
+            }
+
             StateTable.Write<TKey, TState, TStateCodec>(pane.Entries, stream, room, memory);
             pane.Entries.End();
         }
@@ -35,9 +44,20 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
             pane.Entries.End();
         }
     }
+
+    // What has fired, of which nothing is saved, and what has not.
+    private static (long Start, bool HasFired)[] HeadersOf(FrozenPane<TKey, TState> pane) => pane.IsRest ? [(pane.Start, true), (pane.Start, false)] : [(pane.Start, pane.HasFired)];
 }
 
-/// <summary>How windows lie in a checkpoint: the watermark, the open windows, then the entries of each, all or those that changed.</summary>
+/// <summary>What is said of a window.</summary>
+/// <param name="HasFired">Whether it has fired for all of its keys.</param>
+/// <param name="IsRest">Whether it is in the middle of its firing: then this checkpoint has all of the entries that have yet to fire, and those before it count no more.</param>
+internal readonly record struct OpenWindow(bool HasFired, bool IsRest);
+
+/// <summary>
+/// How windows lie in a checkpoint: the watermark, the open windows, then the entries of each, all or those that changed. One in the middle of its firing is named twice: as one that has fired, of
+/// which nothing is saved, and as one that has not, with all the entries that have yet to fire.
+/// </summary>
 internal static class FrozenWindows
 {
     public static void WriteHeader(StateStream stream, long watermark, (long Start, bool HasFired)[] panes) =>
@@ -51,13 +71,16 @@ internal static class FrozenWindows
             }
         });
 
-    public static (long Watermark, Dictionary<long, bool> Open) ReadHeader(in ReadOnlySequence<byte> saved)
+    public static (long Watermark, Dictionary<long, OpenWindow> Open) ReadHeader(in ReadOnlySequence<byte> saved)
     {
         using var state = MemoryPackReaderOptionalStatePool.Rent(null);
         var reader = new MemoryPackReader(saved, state);
         var header = ReadHeader(ref reader);
         reader.Dispose();
-        return (header.Watermark, header.Open.ToDictionary());
+        var open = header.Open.GroupBy(static window => window.Start).ToDictionary(
+            static named => named.Key,
+            static named => new OpenWindow(HasFired: named.All(static window => window.HasFired), IsRest: named.Count() > 1));
+        return (header.Watermark, open);
     }
 
     public static void ReadEntries<TKey, TState, TStateCodec>(
@@ -70,21 +93,21 @@ internal static class FrozenWindows
         var reader = new MemoryPackReader(saved, state);
         foreach (var pane in ReadHeader(ref reader).Open)
         {
-            StateTable.Restore(find(pane.Key), states, ref reader, range, writer);
+            StateTable.Restore(find(pane.Start), states, ref reader, range, writer);
         }
 
         reader.Dispose();
     }
 
-    private static (long Watermark, List<KeyValuePair<long, bool>> Open) ReadHeader(ref MemoryPackReader reader)
+    private static (long Watermark, List<(long Start, bool HasFired)> Open) ReadHeader(ref MemoryPackReader reader)
     {
         reader.ReadUnmanaged(out long watermark, out int count);
-        var open = new List<KeyValuePair<long, bool>>(count);
+        var open = new List<(long Start, bool HasFired)>(count);
         for (var index = 0; index < count; index++)
         {
             reader.ReadUnmanaged(out long start);
             reader.ReadUnmanaged(out bool fired);
-            open.Add(new(start, fired));
+            open.Add((start, fired));
         }
 
         return (watermark, open);

@@ -26,13 +26,27 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     /// <summary>Whether the window has fired and stays open for its allowed lateness only.</summary>
     public bool HasFired { get; internal set; }
 
+    /// <summary>The keys for which the window has yet to fire.</summary>
+    /// <returns>An enumerator over references.</returns>
+    public Enumerator Unfired() => new(this, FiredTo);
+
+    /// <summary>How far its firing has come.</summary>
+    internal TablePlace FiredTo { get; set; } = TablePlace.Start;
+
+    /// <summary>For how many keys it has fired, where its firing has paused.</summary>
+    internal int Fired { get; set; }
+
     /// <summary>Whether a checkpoint still reads it, so that its memory must not be used for another window.</summary>
     internal bool IsBusy => IsFrozen || Stores.IsFrozen;
+
+    /// <summary>Lets its next firing begin with the first key.</summary>
+    internal void BeginAnew() => (FiredTo, Fired) = (TablePlace.Start, 0);
 
     /// <summary>Makes it fit for another window.</summary>
     internal void Empty()
     {
         Clear();
+        BeginAnew();
         Stores.Clear();
     }
 

@@ -15,7 +15,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
+public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes, IWindows
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -42,6 +42,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
     private WindowPane<TKey, TState>? _last;
+
+    // In the middle of its firing.
+    private WindowPane<TKey, TState>? _firing;
     private long _watermark = Watermarks.None;
 
     internal WindowTable(string id, KeyRange range, SubtaskCounters counters, StateMemory memory, TableSecret secret, long sizeMicros, long offsetMicros, long latenessMicros)
@@ -66,6 +69,11 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
 
     IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
 
+    bool IWindows.AreDue => _due.TryPeek(out _, out var due) && due <= _watermark;
+
+    // Of a window that stays open it would have to be saved for which of its keys it has fired.
+    bool IWindows.CanBeSaved => _firing == null || _lateness == 0;
+
     private string Grid => $"{_size},{_offset}";
 
     /// <summary>The secret in the hashes of the operator's tables.</summary>
@@ -89,19 +97,24 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         return pane == null || pane.End + _lateness <= watermark ? Late() : pane;
     }
 
-    /// <summary>Takes the next window, in time order, whose end the watermark has reached. Give it back with <see cref="Done"/>.</summary>
+    /// <summary>Takes the window in the middle of whose firing the task has paused or the next one, in time order, whose end the watermark has reached. Give it back with <see cref="Done"/>.</summary>
     /// <param name="watermark">The watermark.</param>
     /// <param name="pane">The window, whose keys are to be fired.</param>
     /// <returns>False when no window is due.</returns>
     public bool TryTakeDue(long watermark, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
         _watermark = Math.Max(_watermark, watermark);
-        while (_due.TryPeek(out pane, out var due) && due <= watermark)
+        if (_firing != null)
+        {
+            pane = _firing;
+            return true;
+        }
+
+        while (_due.TryPeek(out pane, out var due) && due <= _watermark)
         {
             _due.Dequeue();
             if (!pane.HasFired)
             {
-                _counters.Windows += pane.Count;
                 return true;
             }
 
@@ -112,13 +125,30 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         return false;
     }
 
+    /// <summary>Notes how far the firing of a window has come: the task is held up.</summary>
+    /// <param name="pane">The window that <see cref="TryTakeDue"/> gave.</param>
+    /// <param name="fired">Stands at the last key that has fired.</param>
+    public void Pause(WindowPane<TKey, TState> pane, in KeyedTable<TKey, TState>.Enumerator fired)
+    {
+        ArgumentNullException.ThrowIfNull(pane);
+        _firing = pane;
+        pane.FiredTo = fired.Place;
+        pane.Fired += fired.Passed;
+        _counters.Windows += fired.Passed;
+    }
+
     /// <summary>Ends the firing of a window: it is closed, or stays open for its allowed lateness.</summary>
     /// <param name="pane">The window that <see cref="TryTakeDue"/> gave.</param>
-    public void Done(WindowPane<TKey, TState> pane)
+    /// <param name="fired">Has come to its end.</param>
+    public void Done(WindowPane<TKey, TState> pane, in KeyedTable<TKey, TState>.Enumerator fired)
     {
+        ArgumentNullException.ThrowIfNull(pane);
+        _firing = null;
+        _counters.Windows += fired.Passed;
         if (_lateness > 0)
         {
             pane.HasFired = true;
+            pane.BeginAnew();
             _due.Enqueue(pane, pane.End + _lateness);
         }
         else
@@ -150,7 +180,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
     }
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all)))], _memory);
+        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
@@ -159,13 +189,13 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
         // has fired and closed must not open again.
         _watermark = Math.Max(_watermark, watermark);
-        foreach (var (start, hasFired) in open)
+        foreach (var (start, window) in open)
         {
             if (!_panes.TryGetValue(start, out var pane))
             {
-                Add(start, hasFired);
+                Add(start, window.HasFired);
             }
-            else if (pane.HasFired && !hasFired)
+            else if (pane.HasFired && !window.HasFired)
             {
                 // It must fire for the keys of this writer; for the others it sends the same once more.
                 pane.HasFired = false;
@@ -180,9 +210,10 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
 
         // What was saved of windows that have closed since is passed over.
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
-        foreach (var bytes in saved)
+        for (var index = 0; index < saved.Count; index++)
         {
-            FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? _panes[start] : null, _range, writer);
+            var isLast = index == saved.Count - 1;
+            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
         }
     }
 
@@ -194,10 +225,16 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes
         }
 
         _due.Clear();
+        _firing = null;
         _watermark = Watermarks.None;
     }
 
     void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
+
+    // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
+    private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing
+        ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired)) { IsRest = true }
+        : new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all));
 
     private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";
 

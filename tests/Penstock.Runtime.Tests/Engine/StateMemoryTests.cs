@@ -101,7 +101,7 @@ public class StateMemoryTests
             pane.GetOrAdd(key, LongKey.Hash(key));
             while (windows.TryTakeDue(time, out var due))
             {
-                windows.Done(due);
+                windows.Done(due, due.GetEnumerator());
             }
 
             if (time == 1_000)

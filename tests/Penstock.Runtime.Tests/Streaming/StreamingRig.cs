@@ -149,7 +149,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
         _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name));
-        _graph = new PipelineGraph(_definition, _environment) { Failed = error => _failure = error, AllSourcesEnded = () => IsFinished = true };
+        _graph = new PipelineGraph(_definition, _environment) { Failed = error => _failure = error, AllEnded = () => IsFinished = true };
         var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
         _graph.Open(start.NextCheckpoint);
         _coordinator = new CheckpointCoordinator(_graph, _definition, _store, start);

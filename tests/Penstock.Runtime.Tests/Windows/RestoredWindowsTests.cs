@@ -33,7 +33,9 @@ public sealed class RestoredWindowsTests
         var windows = Restore(lateness: 20, aheadFirst, Ahead, Behind);
         Assert.True(windows.TryTakeDue(12, out var due));
         Assert.Equal((0, false), (due.Start, due.HasFired));
-        windows.Done(due);
+        var unfired = due.Unfired();
+        Assert.False(unfired.MoveNext());
+        windows.Done(due, in unfired);
         Assert.False(windows.TryTakeDue(29, out _));
         Assert.NotNull(windows.At(5, long.MinValue));
         Assert.False(windows.TryTakeDue(30, out _));

@@ -92,18 +92,29 @@ internal sealed class WindowCode
     {
         var kind = _refires ? ", global::Penstock.RowKind.Insert" : "";
         _code.Line();
-        using (_code.Braces("protected override void OnWatermark(long watermark)"))
+        using (_code.Braces("protected override bool OnWatermark(long watermark)"))
         {
             using (_code.Braces($"while ({_names.Windows(_node)}.TryTakeDue(watermark, out var window))"))
             {
-                using (_code.Braces("foreach (ref var entry in window)"))
+                _code.Line("var unfired = window.Unfired();");
+                using (_code.Braces("while (unfired.MoveNext())"))
                 {
+                    _code.Line("ref var entry = ref unfired.Current;");
                     _code.Line($"{_names.Fire(_node)}(entry.Key, window, ref entry.State{kind});");
+                    _code.Line();
+                    using (_code.Braces("if (IsHeldUp)"))
+                    {
+                        _code.Line($"{_names.Windows(_node)}.Pause(window, in unfired);");
+                        _code.Line("return false;");
+                    }
                 }
 
                 _code.Line();
-                _code.Line($"{_names.Windows(_node)}.Done(window);");
+                _code.Line($"{_names.Windows(_node)}.Done(window, in unfired);");
             }
+
+            _code.Line();
+            _code.Line("return true;");
         }
 
         EmitFire();

@@ -1,0 +1,221 @@
+using Penstock.Network;
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, the subtask is suspended: what comes meanwhile waits,
+// and outputs learn of the new time when all that is due has fired.
+public abstract partial class Subtask
+{
+    private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
+    private long _passedOn = Watermarks.None;
+    private bool _isSuspended;
+
+    // Where the first batch that waits was left.
+    private int _row;
+    private int _step;
+
+    // The step that is not done before all windows have fired that are due by it; none where they were due when the subtask was restored.
+    private bool _isFiring;
+    private bool _hasStep;
+    private long _split;
+    private bool _isIdle;
+
+    /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
+    protected long Watermark { get; private set; } = Watermarks.None;
+
+    /// <summary>The watermark of the split whose rows are being processed, before these rows.</summary>
+    protected long SplitWatermark { get; private set; } = Watermarks.None;
+
+    /// <summary>Whether what the group has sent waits for credits, so that whoever has much to send stops.</summary>
+    protected bool IsHeldUp => _outbox.IsBlocked;
+
+    /// <summary>Whether outputs carry the time of this task's own watermark, as those of windows do, and not of the splits behind it.</summary>
+    protected virtual bool MakesTime => false;
+
+    internal long CurrentWatermark => Watermark;
+
+    /// <summary>Whether it is in the middle of something that goes on when the group has credits again.</summary>
+    internal bool IsSuspended => _isSuspended;
+
+    /// <summary>Whether a checkpoint can be taken as things are.</summary>
+    internal bool CanBeSaved => _waiting.Count == 0 && _windows?.CanBeSaved != false;
+
+    /// <summary>How many batches wait until it is done.</summary>
+    internal int WaitingBatches => _waiting.Count;
+
+    /// <summary>Called when the watermark of all inputs together has moved on, before outputs learn of it; and again where it had stopped.</summary>
+    /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
+    /// <returns>False where it has stopped because of <see cref="IsHeldUp"/>, and is to be called again to go on.</returns>
+    protected virtual bool OnWatermark(long watermark) => true;
+
+    private protected abstract void ProcessRows(Batch batch, int from, int to);
+
+    /// <summary>Runs what the source has read through the task.</summary>
+    /// <returns>As of the other method.</returns>
+    internal bool Receive(Batch batch) => Receive(_inputs[0], batch);
+
+    /// <summary>Runs a batch through the task.</summary>
+    /// <param name="input">The channel that it came over.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it.</returns>
+    internal bool Receive(InputChannel input, Batch batch)
+    {
+        Counters.RowsIn += batch.Count;
+        if (!_isSuspended && Run(input, batch, from: 0, step: 0))
+        {
+            return true;
+        }
+
+        _waiting.Enqueue((input, batch));
+        return false;
+    }
+
+    /// <summary>Goes on where the subtask was suspended, until it is done or the group is held up again.</summary>
+    internal void GoOn()
+    {
+        if (_isFiring && OnWatermark(Watermark))
+        {
+            _isFiring = false;
+            if (_hasStep)
+            {
+                PassOn(_split, _isIdle, hasMoved: true);
+            }
+        }
+
+        while (!_isFiring && !IsHeldUp && _waiting.TryPeek(out var next))
+        {
+            var (row, step) = (_row, _step);
+            (_row, _step) = (0, 0);
+            if (Run(next.Input, next.Batch, row, step))
+            {
+                _waiting.Dequeue();
+                next.Batch.Release();
+                next.Input.Channel?.ReturnCredit();
+            }
+        }
+
+        NoteSuspended(_isFiring || _waiting.Count > 0);
+    }
+
+    // Returns false where the subtask is suspended before the end of the batch.
+    private bool Run(InputChannel input, Batch batch, int from, int step)
+    {
+        if (step == 0)
+        {
+            EnterSplit(input.Split);
+        }
+
+        var steps = batch.Steps;
+        while (step < steps.Length)
+        {
+            ref readonly var next = ref steps[step++];
+            if (next.Index > from)
+            {
+                BeginRows(batch.Times[from]);
+                ProcessRows(batch, from, next.Index);
+                from = next.Index;
+            }
+
+            input.Split = next.Split;
+            input.Overall = next.Overall;
+            if (!Advance(next.Split) && (step < steps.Length || from < batch.Count))
+            {
+                (_row, _step) = (from, step);
+                return false;
+            }
+        }
+
+        if (from < batch.Count)
+        {
+            BeginRows(batch.Times[from]);
+            ProcessRows(batch, from, batch.Count);
+        }
+
+        return true;
+    }
+
+    private void NoteSuspended(bool isSuspended)
+    {
+        if (isSuspended != _isSuspended)
+        {
+            _isSuspended = isSuspended;
+            _context.Group.NoteSuspended(isSuspended);
+        }
+    }
+
+    private void BeginRows(long first)
+    {
+        foreach (var clock in _clocks)
+        {
+            clock.Begin(SplitWatermark, Watermark, first);
+        }
+    }
+
+    private void EnterSplit(long split)
+    {
+        if (split != SplitWatermark)
+        {
+            SplitWatermark = split;
+            if (!MakesTime)
+            {
+                StepOutputs(split, _passedOn);
+            }
+        }
+    }
+
+    // Returns false where windows are left that are due.
+    private bool Advance(long split)
+    {
+        var overall = InputTime.Combine(_inputs, out var furthest);
+        var isIdle = overall == Watermarks.Idle;
+        var reached = Watermarks.Reached(overall, furthest);
+
+        // The watermark never goes back.
+        var hasMoved = reached > Watermark;
+        if (hasMoved)
+        {
+            Watermark = reached;
+            if (!OnWatermark(reached))
+            {
+                (_isFiring, _hasStep, _split, _isIdle) = (true, true, split, isIdle);
+                NoteSuspended(true);
+                return false;
+            }
+        }
+
+        PassOn(split, isIdle, hasMoved);
+        return true;
+    }
+
+    private void PassOn(long split, bool isIdle, bool hasMoved)
+    {
+        if (hasMoved && isIdle)
+        {
+            StepOutputs(MakesTime ? Watermark : split, Watermark);
+        }
+
+        var splitMoved = split != SplitWatermark;
+        SplitWatermark = split;
+        var passedOn = isIdle ? Watermarks.Idle : Watermark;
+        if (passedOn != _passedOn || (splitMoved && !MakesTime))
+        {
+            _passedOn = passedOn;
+            StepOutputs(MakesTime ? Watermark : split, passedOn);
+        }
+
+        if (hasMoved && Watermark == Watermarks.End)
+        {
+            _context.Ended();
+        }
+    }
+
+    private void StepOutputs(long split, long overall)
+    {
+        foreach (var output in _outputs)
+        {
+            output.Step(split, overall);
+        }
+    }
+}

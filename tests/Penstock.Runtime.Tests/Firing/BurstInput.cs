@@ -1,0 +1,97 @@
+namespace Penstock.Runtime.Tests.Firing;
+
+/// <summary>Hits of many keys, some of them late, and what the pipelines must make of them, by plain loops.</summary>
+internal sealed class BurstInput
+{
+    private const long Size = 1_000;
+
+    private readonly HashSet<Hit> _late = [];
+
+    /// <param name="seed">The seed.</param>
+    /// <param name="windows">How many windows of a millisecond there are.</param>
+    /// <param name="keys">How many keys each has at most.</param>
+    public BurstInput(int seed, int windows, int keys)
+    {
+        var random = new Random(seed);
+        var newest = long.MinValue;
+        for (var row = 0; row < windows * keys; row++)
+        {
+            // The time of each row is its own, so that rows can be told apart.
+            var at = (row * Size / keys * 16) + (row % 16);
+            at = random.Next(6) == 0 ? Math.Max(row % 16, at - (random.Next(2 * (int)Size) * 16)) : at;
+            Hits.Add(new Hit(random.Next(keys), at / 16));
+        }
+
+        Hits = [.. Hits.DistinctBy(static hit => (hit.Key, hit.At))];
+        foreach (var hit in Hits)
+        {
+            if (StartOf(hit) + Size <= newest)
+            {
+                _late.Add(hit);
+            }
+
+            newest = Math.Max(newest, hit.At);
+        }
+    }
+
+    public List<Hit> Hits { get; } = [];
+
+    public IEnumerable<Hit> Late => Hits.Where(_late.Contains);
+
+    /// <summary>The windows of a millisecond.</summary>
+    public IEnumerable<Count> Counts => Hits.Where(hit => !_late.Contains(hit)).GroupBy(static hit => (hit.Key, Start: StartOf(hit)))
+        .Select(static window => new Count(window.Key.Key, window.Key.Start, window.Count()));
+
+    /// <summary>The windows of three milliseconds over those.</summary>
+    public IEnumerable<Count> Tens => Counts.GroupBy(static count => (Key: count.Key / 10, Start: count.Start / (3 * Size) * 3 * Size))
+        .Select(static window => new Count(-1 - window.Key.Key, window.Key.Start, window.Sum(static count => count.Number)));
+
+    /// <summary>How often each key was hit at all.</summary>
+    public IEnumerable<(int Key, int Number)> Sums => Counts.GroupBy(static count => count.Key).Select(static key => (key.Key, key.Sum(static count => count.Number)));
+
+    /// <summary>What each window that fires again within a millisecond has sent, in this order.</summary>
+    public Dictionary<(int Key, long Start), List<int>> Lenient()
+    {
+        var numbers = new Dictionary<(int Key, long Start), int>();
+        var sent = new Dictionary<(int Key, long Start), List<int>>();
+        var newest = long.MinValue;
+        foreach (var hit in Hits)
+        {
+            var window = (hit.Key, Start: StartOf(hit));
+            if (window.Start + (2 * Size) > newest)
+            {
+                numbers[window] = numbers.GetValueOrDefault(window) + 1;
+                if (window.Start + Size <= newest)
+                {
+                    Send(window);
+                }
+            }
+
+            var before = newest;
+            newest = Math.Max(newest, hit.At);
+            foreach (var due in numbers.Keys.Where(due => due.Start + Size > before && due.Start + Size <= newest).ToList())
+            {
+                Send(due);
+            }
+        }
+
+        foreach (var open in numbers.Keys.Where(open => open.Start + Size > newest).ToList())
+        {
+            Send(open);
+        }
+
+        return sent;
+
+        void Send((int Key, long Start) window)
+        {
+            if (!sent.TryGetValue(window, out var found))
+            {
+                sent[window] = found = [];
+            }
+
+            found.Add(numbers[window]);
+        }
+    }
+
+    private static long StartOf(Hit hit) => hit.At / Size * Size;
+}

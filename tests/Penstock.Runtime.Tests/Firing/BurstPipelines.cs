@@ -1,0 +1,115 @@
+namespace Penstock.Runtime.Tests.Firing;
+
+public readonly record struct Hit(int Key, long At);
+
+/// <summary>How often a key was hit in a window; or a row that comes as it is.</summary>
+public readonly record struct Count(int Key, long Start, int Number)
+{
+    public int Ten => Key / 10;
+}
+
+/// <summary>Windows with many keys, behind them windows of other keys, and a keyed task.</summary>
+[Pipeline]
+public sealed partial class BurstPipeline
+{
+    [FileSource("/in/hits.csv")]
+    [EventTime(nameof(Hit.At), Unit = TimeUnit.Microseconds)]
+    public partial Stream<Hit> Hits { get; }
+
+    [Apply<CountPerKey>(nameof(Hits))]
+    [FileSink("/out/counts.csv")]
+    public partial Stream<Count> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("/out/late.csv")]
+    public partial Stream<Hit> Late { get; }
+
+    [Apply<CountPerTen>(nameof(Counts))]
+    [FileSink("/out/tens.csv")]
+    public partial Stream<Count> Tens { get; }
+
+    [Apply<AddUp>(nameof(Counts))]
+    [FileSink("/out/sums.csv")]
+    public partial Stream<Count> Sums { get; }
+}
+
+/// <summary>At parallelism 1 the source calls all windows directly, one of them behind another one, and the union stands behind a channel.</summary>
+[Pipeline]
+public sealed partial class DirectPipeline
+{
+    [FileSource("hits.csv")]
+    [EventTime(nameof(Hit.At), Unit = TimeUnit.Microseconds)]
+    public partial Stream<Hit> Hits { get; }
+
+    [FileSource("others.csv")]
+    [EventTime(nameof(Count.Start), Unit = TimeUnit.Microseconds)]
+    public partial Stream<Count> Others { get; }
+
+    [Apply<CountPerKey>(nameof(Hits))]
+    public partial Stream<Count> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("late.csv")]
+    public partial Stream<Hit> Late { get; }
+
+    [Apply<CountPerTen>(nameof(Counts))]
+    public partial Stream<Count> Tens { get; }
+
+    [Apply<CountLeniently>(nameof(Hits))]
+    [FileSink("lenient.csv")]
+    public partial Stream<Count> Lenient { get; }
+
+    [Union(nameof(Counts), nameof(Tens), nameof(Others))]
+    [FileSink("all.csv")]
+    public partial Stream<Count> All { get; }
+}
+
+[Operator, KeyBy(nameof(Hit.Key)), TumblingWindow("1ms")]
+public sealed partial class CountPerKey
+{
+    [State] private partial ref int Number { get; }
+
+    [Accumulate]
+    private void Add(in Hit hit) => Number++;
+
+    [Fire]
+    private Count Close(in Window<int> window) => new(window.Key, window.StartMicros, Number);
+}
+
+[Operator, KeyBy(nameof(Count.Ten)), TumblingWindow("3ms")]
+public sealed partial class CountPerTen
+{
+    [State] private partial ref int Number { get; }
+
+    [Accumulate]
+    private void Add(in Count count) => Number += count.Number;
+
+    [Fire]
+    private Count Close(in Window<int> window) => new(-1 - window.Key, window.StartMicros, Number);
+}
+
+[Operator, KeyBy(nameof(Count.Key))]
+public sealed partial class AddUp
+{
+    [State] private partial ref int Sum { get; }
+
+    [Process]
+    private void OnCount(in Count count, ref Output<Count> output) => output.Emit(count with { Number = Sum += count.Number });
+}
+
+[Operator, KeyBy(nameof(Hit.Key)), TumblingWindow("1ms", AllowedLateness = "1ms")]
+public sealed partial class CountLeniently
+{
+    [State] private partial ref int Number { get; }
+    [State] private partial MapState<long, int> Times { get; }
+
+    [Accumulate]
+    private void Add(in Hit hit)
+    {
+        Number++;
+        Times.GetOrAdd(hit.At)++;
+    }
+
+    [Fire]
+    private Count Close(in Window<int> window) => new(window.Key, window.StartMicros, Number);
+}

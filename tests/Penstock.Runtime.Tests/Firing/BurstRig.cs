@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Firing;
+
+/// <summary>Runs a pipeline one message at a time, those of its groups in an order that a seed has, and looks at every group after each of them.</summary>
+internal sealed class BurstRig<T> : IDisposable
+    where T : class, IPipeline
+{
+    private readonly List<ManualMailbox> _mailboxes = [];
+    private readonly TestConnectors _connectors = new(splitsPerSource: 1);
+    private readonly PipelineGraph _graph;
+    private readonly Random _random;
+    private Exception? _failure;
+
+    public BurstRig(int seed, int parallelism, int batchSize)
+    {
+        _random = new Random(seed);
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize, ChannelCapacity = 1 };
+        _graph = new PipelineGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment("Bursts", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Time = new ManualTimeProvider(),
+            Files = new MemoryFileSystem(),
+            CreateMailbox = CreateMailbox,
+            Connectors = _connectors,
+        })
+        {
+            Failed = error => _failure = error,
+            AllEnded = () => HasEnded = true,
+        };
+        _graph.OpenSources(isFinished: false);
+        _graph.Open(nextCheckpoint: 1);
+    }
+
+    /// <summary>Whether everything has come to its end.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>How many times a subtask was suspended.</summary>
+    public int Suspensions { get; private set; }
+
+    /// <summary>The most messages that waited for credits in one group.</summary>
+    public int LongestOutbox { get; private set; }
+
+    /// <summary>The most batches that waited in front of one subtask that was suspended.</summary>
+    public int MostWaiting { get; private set; }
+
+    public IEnumerable<Subtask> Subtasks => _graph.Subtasks;
+
+    public void Send<TRow>(string source, IEnumerable<TRow> rows)
+    {
+        var to = _connectors.SourceOf<TRow>(source);
+        to.Send(0, [.. rows]);
+        to.End();
+    }
+
+    /// <summary>Handles all messages.</summary>
+    public void Run()
+    {
+        _graph.Start();
+        while (TryStep())
+        {
+            Assert.Null(_failure);
+        }
+    }
+
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, T.Plan).Take();
+
+    public void Dispose() => _graph.Dispose();
+
+    private ManualMailbox CreateMailbox(string task, Action<Message> handle)
+    {
+        var mailbox = new ManualMailbox(handle);
+        _mailboxes.Add(mailbox);
+        return mailbox;
+    }
+
+    private bool TryStep()
+    {
+        var ready = _mailboxes.Where(static mailbox => !mailbox.IsEmpty).ToList();
+        if (ready.Count == 0)
+        {
+            return false;
+        }
+
+        var before = _graph.Subtasks.Where(static subtask => subtask.IsSuspended).ToHashSet();
+        ready[_random.Next(ready.Count)].TryHandleNext();
+        Suspensions += _graph.Subtasks.Count(subtask => subtask.IsSuspended && !before.Contains(subtask));
+        LongestOutbox = Math.Max(LongestOutbox, _graph.Subtasks.Max(static subtask => subtask.Context.Group.Outbox.Count));
+        MostWaiting = Math.Max(MostWaiting, _graph.Subtasks.Max(static subtask => subtask.WaitingBatches));
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Simulation;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Firing;
+
+/// <summary>Runs <see cref="BurstPipeline"/> as a seed has it: windows of many keys, in front of channels with few credits, over processes that crash in the middle of a firing.</summary>
+internal static class BurstSimulation
+{
+    /// <summary>Runs a seed.</summary>
+    /// <returns>What happened, and in what the output differs from that of plain loops; null where it does not.</returns>
+    public static SimulationResult Run(int seed, Action<string>? observe = null)
+    {
+        var random = new Random(seed);
+        var input = new BurstInput(random.Next(), windows: random.Next(1, 3), keys: random.Next(20, 400));
+        var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure) { Observe = observe };
+        job.Files.CreateDirectory("/in");
+        job.Files.Put("/in/hits.csv", Encoding.UTF8.GetBytes("key,at\n" + string.Concat(input.Hits.Select(static hit => Text($"{hit.Key},{hit.At}\n")))));
+        job.Files.SyncDirectory("/");
+        var processes = random.Next(2, JobFates.MostProcesses + 1);
+        var scale = JobFates.Scale(random);
+        var hasFinished = false;
+        for (var process = 1; process < processes && !hasFinished; process++)
+        {
+            hasFinished = job.RunProcess(Next(random, scale)) == ProcessEnd.Finished;
+        }
+
+        if (!hasFinished)
+        {
+            job.RunProcess(default);
+        }
+
+        return new SimulationResult(seed, job.Steps, job.Crashes, job.RunProcess(default) != ProcessEnd.Finished ? "the job has not finished" : Compare(input, job));
+    }
+
+    // Most crashes are in the middle of a firing: when the windows go on with it.
+    private static ProcessFate Next(Random random, int scale)
+    {
+        var fate = JobFates.Next(random, scale);
+        var left = random.Next(1, 80);
+        return random.Next(3) == 0 ? fate : fate with { CrashBefore = (_, what) => what.EndsWith("of Counts: Resume", StringComparison.Ordinal) && --left == 0, StopAt = null, HangsFrom = null };
+    }
+
+    private static void Configure(PipelineOptions options, Random random)
+    {
+        int[] sizes = [1, 1, 2, 8];
+        JobFates.Configure(options, random, BurstPipeline.Plan);
+        options.BatchSize = sizes[random.Next(sizes.Length)];
+        options.Parallelism = random.Next(8) == 0 ? 1 : random.Next(2, 4);
+        options.ChannelCapacity = random.Next(1, 3);
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 4));
+    }
+
+    private static string? Compare(BurstInput expected, SimulatedJob job)
+    {
+        var status = job.Status!;
+        var sums = JobOutput.Lines(job.Files, "sums").Select(static line => line.Split(',')).ToList();
+        return JobOutput.Differ("counts", expected.Counts.Select(Line), JobOutput.Lines(job.Files, "counts"))
+            ?? JobOutput.Differ("late", expected.Late.Select(static hit => Text($"{hit.Key},{hit.At}")), JobOutput.Lines(job.Files, "late"))
+            ?? JobOutput.Differ("tens", expected.Tens.Select(Line), JobOutput.Lines(job.Files, "tens"))
+            ?? JobOutput.Differ("sums", expected.Sums.Select(static sum => Text($"{sum.Key},{sum.Number}")), sums.GroupBy(static sum => sum[0]).Select(static key => Text($"{key.Key},{key.Max(static sum => Number(sum[2]))}")))
+            ?? JobOutput.Differ("accounts", [$"{expected.Hits.Count} rows, {expected.Late.Count()} late, {expected.Counts.Count() + expected.Tens.Count()} windows, {expected.Counts.Count()} sums"],
+                [$"{status.Rows} rows, {status.Late} late, {status.Windows} windows, {sums.Count} sums"])
+            ?? JobOutput.Temporary(job.Files);
+    }
+
+    private static string Line(Count count) => Text($"{count.Key},{count.Start},{count.Number}");
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+using Penstock.Runtime.Tests.Simulation;
+
+namespace Penstock.Runtime.Tests.Firing;
+
+/// <summary>Windows of many keys, few credits.</summary>
+public sealed class BurstSimulationTests(ITestOutputHelper output) : SimulationTests("bursts", output)
+{
+    [Fact]
+    public void Many_processes_begin_in_the_middle_of_a_firing()
+    {
+        var started = 0;
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            BurstSimulation.Run(seed, what => started += what.EndsWith(": Start", StringComparison.Ordinal) ? 1 : 0);
+        }
+
+        Assert.InRange(started, 30, int.MaxValue);
+    }
+}

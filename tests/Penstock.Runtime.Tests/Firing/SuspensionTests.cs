@@ -1,0 +1,92 @@
+namespace Penstock.Runtime.Tests.Firing;
+
+/// <summary>Windows that fire for many keys, with one credit in each channel: they stop and go on, and nothing is lost, doubled or late because of it.</summary>
+public sealed class SuspensionTests
+{
+    public static TheoryData<int, int> Shapes => new MatrixTheoryData<int, int>([1, 2, 3], [1, 3, 7]);
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Windows_in_front_of_keyed_tasks_and_windows(int parallelism, int batchSize)
+    {
+        var suspensions = 0;
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var input = new BurstInput(seed, windows: 8, keys: 50);
+            using var rig = new BurstRig<BurstPipeline>(seed, parallelism, batchSize);
+            rig.Send(nameof(BurstPipeline.Hits), input.Hits);
+            rig.Run();
+            Assert.True(rig.HasEnded);
+            AssertSame(input.Counts, rig.Read<Count>(nameof(BurstPipeline.Counts)));
+            AssertSame(input.Late, rig.Read<Hit>(nameof(BurstPipeline.Late)));
+            AssertSame(input.Tens, rig.Read<Count>(nameof(BurstPipeline.Tens)));
+            var sums = rig.Read<Count>(nameof(BurstPipeline.Sums));
+            Assert.Equal(input.Counts.Count(), sums.Count);
+            AssertSame(input.Sums, sums.GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
+            Assert.Equal(input.Late.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
+            Assert.Equal(input.Counts.Count() + input.Tens.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+            suspensions += rig.Suspensions;
+
+            // A batch of each of two outputs for each target, and what is flushed behind them.
+            Assert.InRange(rig.LongestOutbox, 0, 6 * parallelism);
+        }
+
+        // At parallelism 1 all is one group, and nothing waits for credits.
+        Assert.Equal(parallelism > 1, suspensions > 30);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Windows_that_are_called_directly(int parallelism, int batchSize)
+    {
+        var suspensions = 0;
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var input = new BurstInput(seed, windows: 8, keys: 50);
+            var others = Enumerable.Range(0, 300).Select(static number => new Count(1000 + number, number * 20, number)).ToList();
+            using var rig = new BurstRig<DirectPipeline>(seed, parallelism, batchSize);
+            rig.Send(nameof(DirectPipeline.Hits), input.Hits);
+            rig.Send(nameof(DirectPipeline.Others), others);
+            rig.Run();
+            Assert.True(rig.HasEnded);
+            AssertSame(input.Counts.Concat(input.Tens).Concat(others), rig.Read<Count>(nameof(DirectPipeline.All)));
+            AssertSame(input.Late, rig.Read<Hit>(nameof(DirectPipeline.Late)));
+            AssertLenient(input, rig.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1);
+            suspensions += rig.Suspensions;
+
+            // What the source has read is handed over, whatever waits behind it: one batch of rows, and what was begun before.
+            Assert.InRange(rig.LongestOutbox, 0, 8 * parallelism);
+            Assert.InRange(rig.MostWaiting, 0, 3);
+        }
+
+        Assert.True(suspensions > 30, $"{suspensions} suspensions");
+    }
+
+    [Fact]
+    public void A_window_of_many_keys_is_never_under_way_as_a_whole()
+    {
+        const int Keys = 200_000;
+        using var rig = new BurstRig<BurstPipeline>(seed: 1, parallelism: 2, batchSize: 1024);
+        rig.Send(nameof(BurstPipeline.Hits), Enumerable.Range(0, Keys).Select(static key => new Hit(key, 0)));
+        rig.Run();
+        Assert.Equal(Keys, rig.Read<Count>(nameof(BurstPipeline.Sums)).Count);
+        Assert.InRange(rig.Suspensions, 2, int.MaxValue);
+        Assert.InRange(rig.LongestOutbox, 1, 8);
+    }
+
+    // At another parallelism a subtask may learn of the watermark after a late row, and fire once for both.
+    private static void AssertLenient(BurstInput input, IReadOnlyList<Count> found, bool isExact)
+    {
+        var numbers = found.GroupBy(static count => (count.Key, count.Start)).ToDictionary(static window => window.Key, static window => window.Select(static count => count.Number).ToList());
+        var expected = input.Lenient();
+        Assert.Equal(expected.Count, numbers.Count);
+        foreach (var (window, sent) in expected)
+        {
+            Assert.Equal(isExact ? sent : sent[^1..], isExact ? numbers[window] : numbers[window][^1..]);
+        }
+    }
+
+    private static void AssertSame<T>(IEnumerable<T> expected, IEnumerable<T> found) => Assert.Equal(expected.Order(ByText<T>()), found.Order(ByText<T>()));
+
+    private static Comparer<T> ByText<T>() => Comparer<T>.Create(static (left, right) => string.CompareOrdinal(left!.ToString(), right!.ToString()));
+}
