@@ -51,6 +51,17 @@ public sealed class SideOutputTests
     }
 
     [Fact]
+    public void The_contract_of_a_public_operator_is_as_hidden_as_what_it_puts_aside() => TestCompiler.Build(DiagnosticPage.Shared, """
+        internal readonly record struct Hidden(string Shop);
+
+        [Operator]
+        public sealed partial class Split
+        {
+            [FlatMap] private static void Apart(in Order order, ref Output<Order> output, ref Output<Hidden> hidden) => hidden.Emit(new Hidden(order.Shop));
+        }
+        """).AssertClean();
+
+    [Fact]
     public void A_name_that_is_nearly_right_is_suggested()
     {
         var result = TestCompiler.Build(Repository.Sample("Sorting").Replace("\"jumps\"", "\"jump\"", StringComparison.Ordinal));

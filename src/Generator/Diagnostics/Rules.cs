@@ -16,7 +16,7 @@ internal static class Rules
         Error("PEN003", "Stream property has the wrong form", "Stream '{0}' must be declared as 'public partial Stream<T> Name {{ get; }}', but {1}"),
         Error("PEN004", "Property is not a stream", "'{0}' has attributes of a stream but is of type '{1}': make it 'Stream<T>'"),
         Error("PEN005", "Class cannot be generated", "'{0}' is {1}: make it a plain partial class that is at least internal"),
-        Error("PEN006", "Operator has no behaviour", "Operator '{0}' does nothing: give it one method with [Map], [Filter], [FlatMap] or [Process], or [Accumulate] and [Fire] with a window"),
+        Error("PEN006", "Operator has no behaviour", "Operator '{0}' does nothing: give it {1}"),
         Error("PEN007", "Operator has several behaviours", "Operator '{0}' already behaves by '{1}': move '{2}' into an operator of its own"),
         Error("PEN008", "Method has the wrong signature", "[{0}] method '{1}' cannot be called: {2}. Declare it as '{3}'."),
         Error("PEN009", "Window operator is incomplete", "Operator '{0}' lacks its {1}: add '{2}'"),

@@ -16,6 +16,9 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>Whether it has windows, so that a state belongs to a key and window where nothing else is said.</summary>
     public abstract bool IsWindowed { get; }
 
+    /// <summary>What a class has to have, for people.</summary>
+    public string Behaviour => (Methods.Count == 1 ? "a method with " : "methods with ") + string.Join(" and ", Methods.Select(static form => $"[{form}]")) + (IsWindowed ? " and a window" : "");
+
     /// <summary>The method that takes the rows.</summary>
     public MethodForm Main => Methods[0];
 

@@ -11,7 +11,7 @@ internal static class MethodRules
     {
         if (declaration.Methods.Count == 0)
         {
-            yield return new Finding("PEN006", Place.Class, declaration.Class.Name);
+            yield return new Finding("PEN006", Place.Class, declaration.Class.Name, string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
             yield break;
         }
 
