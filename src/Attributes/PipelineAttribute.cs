@@ -12,4 +12,10 @@ public sealed class PipelineAttribute : Attribute
 
     /// <summary>How columns are named after the members of rows, unless a row type, a source or a sink says otherwise. Default: camel case.</summary>
     public NamingPolicy Naming { get; set; }
+
+    /// <summary>
+    /// How many subtasks each task has, where neither configuration nor <see cref="ParallelismAttribute"/> says otherwise: 1 to the number of key groups, which is 128 unless
+    /// configured. Default: 1.
+    /// </summary>
+    public int Parallelism { get; set; }
 }

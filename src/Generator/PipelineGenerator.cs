@@ -101,7 +101,10 @@ public sealed class PipelineGenerator : IIncrementalGenerator
                 declared.TakenNames,
                 declared.RemovedState,
                 Fuser.Fuse(plan),
-                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null), null)
+                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null)
+            {
+                Parallelism = declared.Parallelism,
+            }, null)
             : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
     }
 

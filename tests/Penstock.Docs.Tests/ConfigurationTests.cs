@@ -38,6 +38,7 @@ public sealed class ConfigurationTests
                 .Concat(Describe("Savepoints:", options.Savepoints))
                 .Concat(Describe("Restart:", options.Restart))
                 .Concat(Describe("Health:", options.Health))
+                .Concat(Describe("Streams:<stream>:", new StreamOptions()))
                 .Concat(Describe("Sources:<stream>:", new SourceOptions()))
                 .Concat(Describe("Sinks:<stream>:", new SinkOptions()))
                 .Order(StringComparer.Ordinal),

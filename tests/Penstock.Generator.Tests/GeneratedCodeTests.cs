@@ -16,6 +16,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Diamond")]
     [InlineData("Sorting")]
     [InlineData("Deliveries")]
+    [InlineData("Stages")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -35,6 +36,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Diamond")]
     [InlineData("Sorting")]
     [InlineData("Deliveries")]
+    [InlineData("Stages")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

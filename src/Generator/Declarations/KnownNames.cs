@@ -13,6 +13,7 @@ internal static class KnownNames
     public const string Apply = "ApplyAttribute";
     public const string SideOutput = "SideOutputAttribute";
     public const string EventTime = "EventTimeAttribute";
+    public const string Parallelism = "ParallelismAttribute";
     public const string KeyBy = "KeyByAttribute";
     public const string TumblingWindow = "TumblingWindowAttribute";
     public const string State = "StateAttribute";

@@ -16,7 +16,11 @@ internal sealed record PipelineDeclaration(
     EquatableArray<StreamDeclaration> Streams,
     EquatableArray<string> TakenNames,
     string? StrayMember,
-    EquatableArray<string> RemovedState);
+    EquatableArray<string> RemovedState)
+{
+    /// <summary>How many subtasks each task has; null where it is not given.</summary>
+    public int? Parallelism { get; init; }
+}
 
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>
@@ -42,6 +46,9 @@ internal sealed record StreamDeclaration(
     EquatableArray<SinkDeclaration> Sinks,
     string? Skeleton)
 {
+    /// <summary>The <c>[Parallelism]</c> on the property; null where there is none.</summary>
+    public int? Parallelism { get; init; }
+
     public string Id => Producers.Select(static producer => producer.Id).FirstOrDefault(static id => id != null) ?? Property;
 }
 

@@ -35,7 +35,10 @@ internal static class PipelineReader
             streams.ToEquatableArray(),
             taken.Distinct().ToEquatableArray(),
             members.FirstOrDefault(StrayMembers.IsOperatorMember)?.Name,
-            type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray());
+            type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray())
+        {
+            Parallelism = attribute.Scalar<int>("Parallelism"),
+        };
     }
 
     private static bool IsStream(IPropertySymbol property) => StrayMembers.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
@@ -63,7 +66,10 @@ internal static class PipelineReader
                 ? KeyReader.Read([.. own.Members.Select(static member => member.Name)], input, compilation, property.ContainingType)
                 : null,
             property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray(),
-            PropertySyntax.Skeleton(property));
+            PropertySyntax.Skeleton(property))
+        {
+            Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+        };
     }
 
     private static ProducerDeclaration ReadProducer(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)

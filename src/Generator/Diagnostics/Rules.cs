@@ -60,6 +60,9 @@ internal static class Rules
         Error("PEN123", "Stream is united twice", "'{0}' already is an input of this union: remove one of the two"),
         Error("PEN124", "Updates cannot be united", "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells which one it replaces: unite the streams before the window, or remove AllowedLateness"),
         Warning("PEN125", "Side output has no consumer", "Operator '{0}' puts rows aside as '{1}', and no stream takes them, so that they are lost: add a Stream<{3}> with [SideOutput(nameof({2}), \"{1}\")]"),
+        Error("PEN126", "Parallelism is out of range", "The parallelism of {0} is {1}, but must be 1 to 32,768"),
+        Error("PEN127", "Parallelism of rows that are put aside", "Stream '{0}' has the rows that '{1}' puts aside, and is a part of its task: put [Parallelism] on '{1}', or on a stream that reads '{0}'"),
+        Error("PEN128", "Updates would lose their order", "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put [Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),

@@ -20,7 +20,11 @@ internal sealed record PipelineModel(
     EquatableArray<string> TakenNames,
     EquatableArray<string> RemovedState,
     PhysicalPlan Plan,
-    PhysicalPlan? Tested);
+    PhysicalPlan? Tested)
+{
+    /// <summary>How many subtasks each task has; null where it does not say.</summary>
+    public int? Parallelism { get; init; }
+}
 
 /// <summary>A stream property: its body returns a handle.</summary>
 internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);

@@ -30,11 +30,26 @@ internal static class PlanEmitter
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
                     var inputs = task.Inputs.Select(static edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning})");
-                    code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]),");
+                    var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
+                    code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }
             }
 
-            code.Line(model.RemovedState.Count == 0 ? "]);" : $"]) {{ RemovedState = [{string.Join(", ", model.RemovedState.Select(CSharp.Literal))}] }};");
+            var more = MoreOf(model).ToList();
+            code.Line(more.Count == 0 ? "]);" : $"]) {{ {string.Join(", ", more)} }};");
+        }
+    }
+
+    private static IEnumerable<string> MoreOf(PipelineModel model)
+    {
+        if (model.RemovedState.Count > 0)
+        {
+            yield return $"RemovedState = [{string.Join(", ", model.RemovedState.Select(CSharp.Literal))}]";
+        }
+
+        if (model.Parallelism is { } parallelism)
+        {
+            yield return $"Parallelism = {CSharp.Literal(parallelism)}";
         }
     }
 

@@ -51,6 +51,7 @@ internal static class TaskDescription
     private static string Head(LogicalNode node) => node switch
     {
         OperatorNode { Kind.Emitter: HeadEmitter emitter } applied => emitter.DescriptionOf(applied),
+        OperatorNode applied => $"takes the rows of {string.Join(", ", applied.Inputs)}",
         _ => $"reads {node.Name}",
     };
 

@@ -152,7 +152,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 code.Line("at = i;");
             }
 
-            var local = stages.Local(RowType, StageEmitter.HandsOn(head) ? head.Node.Name : "row");
+            var local = stages.Local(RowType, StageEmitter.HandsOn(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
             code.Line($"ref readonly var {local} = ref rows[i];");
             var row = new RowVariable(local, "times[i]", null);
             if (Head == null)

@@ -2,13 +2,15 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Fuses a valid logical plan: a task begins at each source and at each operator that cannot be called in the loop of another.</summary>
+/// <summary>
+/// Fuses a valid logical plan: a task begins at each source, at each operator that cannot be called in the loop of another, and at each one with a parallelism of its own.
+/// </summary>
 internal static class Fuser
 {
     public static PhysicalPlan Fuse(LogicalPlan logical)
     {
         var plan = ColumnPruner.Prune(logical);
-        var heads = plan.Nodes.Where(BeginsTask).Select(node => BuildStage(plan, node, input: -1)).ToList();
+        var heads = plan.Nodes.Where(BeginsTask).Select(node => HeadOf(BuildStage(plan, node, input: -1))).ToList();
         var edges = heads.SelectMany(static head => EdgesOf(head).Select(exchange => (From: head, Exchange: exchange))).ToLookup(static edge => edge.Exchange.Node.Id);
         var tasks = UpstreamFirst(heads, edges).Select((head, index) => new PhysicalTask(
             index,
@@ -18,7 +20,12 @@ internal static class Fuser
         return new PhysicalPlan(plan, tasks.ToEquatableArray());
     }
 
-    private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { Kind.BeginsTask: true };
+    private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { Kind.BeginsTask: true } or OperatorNode { Parallelism: not null };
+
+    // An operator that is a call in a loop is one also where a task begins with it.
+    private static Stage HeadOf(Stage first) => first.Node is OperatorNode { Kind.BeginsTask: false }
+        ? new Stage(StageKind.Input, first.Node, new EquatableArray<Stage>([first]), EquatableArray<Stage>.Empty)
+        : first;
 
     private static IEnumerable<Stage> EdgesOf(Stage head) => head.WithAllBehind().Where(static stage => stage.Kind == StageKind.Exchange);
 

@@ -35,12 +35,16 @@ internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<St
     /// <summary>Of an exchange: the input of the node to which it leads.</summary>
     public int Input { get; init; }
 
-    public IEnumerable<Stage> WithAllBehind() => new[] { this }.Concat(Next.Concat(Aside).SelectMany(static stage => stage.WithAllBehind()));
+    /// <summary>The stage and all that follow; not the input of a task, which does nothing.</summary>
+    public IEnumerable<Stage> WithAllBehind() => (Kind == StageKind.Input ? Enumerable.Empty<Stage>() : [this]).Concat(Next.Concat(Aside).SelectMany(static stage => stage.WithAllBehind()));
 }
 
 internal enum StageKind
 {
     Source,
+
+    /// <summary>What comes from other tasks to a task whose first operator is a call in its loop.</summary>
+    Input,
 
     /// <summary>A call of an operator.</summary>
     Operator,

@@ -92,6 +92,9 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
 
     /// <summary>How its rows relate to those before them.</summary>
     public ChangelogMode Changelog { get; init; }
+
+    /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
+    public int? Parallelism { get; init; }
 }
 
 /// <summary>A stream that is read from outside.</summary>

@@ -22,6 +22,7 @@ internal static class PipelineRules
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
+        findings.AddRange(ParallelismRules.Validate(pipeline, plan));
         findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(PlanKeyRules.Validate(plan));

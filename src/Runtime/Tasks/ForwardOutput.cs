@@ -28,6 +28,8 @@ public sealed class ForwardOutput<T> : IOutput
         TurnTo(owner.Context.Subtask % _batches.Length);
     }
 
+    private int Next => (_target + 1) % _batches.Length;
+
     /// <summary>Sends a row of a stream without event time.</summary>
     /// <param name="row">The row to send on.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,25 +63,24 @@ public sealed class ForwardOutput<T> : IOutput
 
     void IOutput.Flush()
     {
+        // Watermarks alone are no turn: else every second target got all rows of a source that has one at a time.
+        var next = _batch.Count > 0 ? Next : _target;
         for (var target = 0; target < _batches.Length; target++)
         {
-            if (target != _target && !_batches[target].IsEmpty)
+            if (!_batches[target].IsEmpty)
             {
                 _batches[target] = _sender.Send(target, _batches[target]);
             }
         }
 
-        if (!_batch.IsEmpty)
-        {
-            Send();
-        }
+        TurnTo(next);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Send()
     {
         _batches[_target] = _sender.Send(_target, _batch);
-        TurnTo((_target + 1) % _batches.Length);
+        TurnTo(Next);
     }
 
     private void TurnTo(int target)

@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Hosting;
 
 namespace Penstock.Tasks;
 
@@ -14,14 +15,19 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
     /// <summary>How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
     public int? Parallelism { get; init; }
 
-    /// <summary>Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange.</summary>
+    /// <summary>
+    /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than 1 is written at the task, and at an arrow how
+    /// rows are spread where that differs from what is usual there; both as attributes say, whatever configuration says.
+    /// </summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()
     {
+        var parallelism = new TaskParallelism(this, new PipelineOptions());
         var text = new StringBuilder("flowchart LR\n");
         for (var index = 0; index < Tasks.Count; index++)
         {
-            text.Append("  subgraph task").Append(index).Append("[\"Task ").Append(index).Append(": ").Append(Escape(Tasks[index].Id)).Append("\"]\n");
+            text.Append("  subgraph task").Append(index).Append("[\"Task ").Append(index).Append(": ").Append(Escape(Tasks[index].Id));
+            text.Append(parallelism.Of(Tasks[index].Id) is > 1 and var subtasks ? $", parallelism {subtasks}" : "").Append("\"]\n");
             foreach (var node in Tasks[index].Nodes.Select(Find))
             {
                 var (open, close) = node.Kind switch
@@ -39,11 +45,9 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
 
         foreach (var node in Nodes)
         {
-            foreach (var input in node.Inputs)
+            for (var input = 0; input < node.Inputs.Count; input++)
             {
-                text.Append("  ").Append(Box(input))
-                    .Append(node.Key is { } key ? $" ==>|\"by {Escape(key)}\"| " : node.Kind == PlanNodeKind.SideOutput ? " -.-> " : " --> ")
-                    .Append(Box(node.Id)).Append('\n');
+                text.Append("  ").Append(Box(node.Inputs[input])).Append(Arrow(node, input, parallelism)).Append(Box(node.Id)).Append('\n');
             }
         }
 
@@ -54,6 +58,22 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
     internal IEnumerable<PlanTask> Sources => Tasks.Where(static task => task.Inputs.Count == 0);
 
     internal PlanTask Task(string id) => Tasks.First(task => task.Id == id);
+
+    private string Arrow(PlanNode node, int input, TaskParallelism parallelism)
+    {
+        var edge = Tasks.FirstOrDefault(task => task.Id == node.Id)?.Inputs.FirstOrDefault(edge => edge.Input == input);
+        var spread = edge == null ? "" : parallelism.Of(edge, node.Id) switch
+        {
+            Partitioning.Forward or Partitioning.Hash => "",
+            Partitioning.Rebalance => "rebalance",
+            Partitioning.Global => "global",
+            var other => throw new InvalidOperationException($"A partitioning is not known: {other}."),
+        };
+        return node.Key is { } key ? $" ==>|\"by {Escape(key)}{(spread.Length == 0 ? "" : ", ")}{spread}\"| "
+            : node.Kind == PlanNodeKind.SideOutput ? " -.-> "
+            : spread.Length == 0 ? " --> "
+            : $" -->|\"{spread}\"| ";
+    }
 
     private PlanNode Find(string id) => Nodes.First(node => node.Id == id);
 

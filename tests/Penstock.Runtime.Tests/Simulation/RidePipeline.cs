@@ -12,7 +12,7 @@ public readonly record struct UserRides(string User, long Start, int Count, long
 /// <summary>How many users had so many rides in a window.</summary>
 public readonly record struct Spread(int Count, long Start, int Users);
 
-/// <summary>Every kind of operator, state and side output, from text to text.</summary>
+/// <summary>Every kind of operator, state and side output, and a task in the middle, from text to text.</summary>
 [Pipeline]
 public sealed partial class RidePipeline
 {
@@ -27,7 +27,7 @@ public sealed partial class RidePipeline
     [Apply<PaidOnly>(nameof(Rides))]
     public partial Stream<Ride> Paid { get; }
 
-    [Apply<TwiceAsMuch>(nameof(Paid))]
+    [Apply<TwiceAsMuch>(nameof(Paid)), Parallelism(2)]
     public partial Stream<Ride> Doubled { get; }
 
     [Apply<OnePerSeat>(nameof(Doubled))]
