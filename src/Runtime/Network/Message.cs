@@ -17,6 +17,9 @@ internal enum MessageKind : byte
     /// <summary>To a group with a source: take a checkpoint now.</summary>
     Trigger,
 
+    /// <summary>To a group whose state expires: look for some that has, also where no rows come.</summary>
+    Sweep,
+
     /// <summary>To a group that was restored in the middle of something: go on with it.</summary>
     Start,
 

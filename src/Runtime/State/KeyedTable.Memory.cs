@@ -18,6 +18,9 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Accounts for the memory of the table; null where it is not accounted for.</summary>
     internal StateMemory? Memory => _memory;
 
+    /// <summary>What the table has allocated.</summary>
+    internal long Bytes => _bytes;
+
     /// <summary>Says that the table is given to the garbage collector.</summary>
     internal void Drop()
     {

@@ -5,13 +5,34 @@ namespace Penstock.Streams;
 /// <summary>Recycles the batches of one output. One pool access per batch, none per row.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="capacity">The rows a batch holds, at least 1.</param>
-internal sealed class BatchPool<T>(int capacity)
+/// <param name="mostFree">How many batches it keeps that nobody uses. What comes back beyond that is given to the garbage collector: it was needed for a burst.</param>
+internal sealed class BatchPool<T>(int capacity, int mostFree = 2)
 {
     private readonly ConcurrentQueue<Batch<T>> _free = new();
+    private int _count;
 
     /// <summary>Takes an empty batch.</summary>
     /// <returns>A batch that the caller owns until it is released.</returns>
-    public Batch<T> Rent() => _free.TryDequeue(out var batch) ? batch : new Batch<T>(this, capacity);
+    public Batch<T> Rent()
+    {
+        if (!_free.TryDequeue(out var batch))
+        {
+            return new Batch<T>(this, capacity);
+        }
 
-    internal void Return(Batch<T> batch) => _free.Enqueue(batch);
+        Interlocked.Decrement(ref _count);
+        return batch;
+    }
+
+    internal void Return(Batch<T> batch)
+    {
+        if (Interlocked.Increment(ref _count) <= mostFree)
+        {
+            _free.Enqueue(batch);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
 }

@@ -8,19 +8,31 @@ namespace Penstock.Streams;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RowBuffer<T>
 {
-    private T[] _items = new T[16];
+    private const int FewestRows = 16;
+
+    // A buffer that one row has made larger is given back.
+    private const int MostRows = 16_384;
+
+    private T[] _items = new T[FewestRows];
 
     /// <summary>How many rows the buffer holds.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many rows it can hold before it grows.</summary>
+    internal int Capacity => _items.Length;
 
     /// <summary>A row of the buffer.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public ref readonly T this[int index] => ref _items[index];
 
-    /// <summary>Empties the buffer; its memory stays.</summary>
+    /// <summary>Empties the buffer; its memory stays, unless it is large.</summary>
     public void Clear()
     {
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        if (_items.Length > MostRows)
+        {
+            _items = new T[FewestRows];
+        }
+        else if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
             Array.Clear(_items, 0, Count);
         }

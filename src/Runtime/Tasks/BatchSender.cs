@@ -10,7 +10,8 @@ namespace Penstock.Tasks;
 /// <param name="batchSize">The rows a batch holds.</param>
 internal sealed class BatchSender<T>(Subtask owner, OutputEdge edge, int batchSize)
 {
-    private readonly BatchPool<T> _pool = new(batchSize);
+    // As many as are under way when every channel is full, and one that is being filled for each.
+    private readonly BatchPool<T> _pool = new(batchSize, Math.Max(1, edge.Channels.Length) * (owner.Context.Options.ChannelCapacity + 2));
 
     /// <summary>How many receivers there are.</summary>
     public int Targets => edge.Target == null ? edge.Channels.Length : 1;

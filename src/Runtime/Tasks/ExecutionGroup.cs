@@ -8,14 +8,17 @@ namespace Penstock.Tasks;
 /// others come from inside the group. A group handles one message at a time and never waits: what it cannot send for lack of credits stays in its outbox, and
 /// meanwhile it takes no further input. What is in the middle of sending much stops, too, and goes on before anything else when there are credits again.
 /// </summary>
-internal sealed class ExecutionGroup
+internal sealed class ExecutionGroup : IDisposable
 {
+    private static readonly TimeSpan TimeBetweenSweeps = TimeSpan.FromSeconds(1);
+
     private readonly ExecutionEnvironment _environment;
     private readonly List<Subtask> _subtasks = [];
     private readonly InputGate _gate = new();
     private readonly Queue<Message> _triggers = new();
     private int _pumps;
     private int _suspended;
+    private ITimer? _sweeps;
     private bool _hasGoneOn;
     private bool _isOver;
     private long _lastFlush;
@@ -54,6 +57,18 @@ internal sealed class ExecutionGroup
     /// <summary>Adds a subtask before those that it sends to.</summary>
     public void Add(Subtask subtask) => _subtasks.Insert(0, subtask);
 
+    /// <summary>Sweeps state that expires from time to time, also where no rows come.</summary>
+    public void StartSweeping()
+    {
+        if (_sweeps == null && _subtasks.Exists(static subtask => subtask.HasSwept))
+        {
+            _sweeps = _environment.Time.CreateTimer(_ => Mailbox.Post(new Message(MessageKind.Sweep)), null, TimeBetweenSweeps, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sweeps?.Dispose();
+
     /// <summary>Notes that one more of the subtasks is suspended, or one less.</summary>
     public void NoteSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;
 
@@ -63,6 +78,10 @@ internal sealed class ExecutionGroup
         switch (message.Kind)
         {
             case MessageKind.Start:
+                break;
+            case MessageKind.Sweep:
+                _subtasks.ForEach(static subtask => subtask.Sweep());
+                _sweeps!.Change(TimeBetweenSweeps, Timeout.InfiniteTimeSpan);
                 break;
             case MessageKind.Resume:
                 Outbox.Resume();

@@ -186,9 +186,13 @@ internal sealed class PipelineGraph : IDisposable
 
     public void Start()
     {
-        foreach (var group in _network.Groups.Where(static group => group.IsSuspended))
+        foreach (var group in _network.Groups)
         {
-            group.Mailbox.Post(new Message(MessageKind.Start));
+            group.StartSweeping();
+            if (group.IsSuspended)
+            {
+                group.Mailbox.Post(new Message(MessageKind.Start));
+            }
         }
 
         PostToSources(new Message(MessageKind.Pump));
@@ -254,6 +258,11 @@ internal sealed class PipelineGraph : IDisposable
 
     public void Dispose()
     {
+        foreach (var group in _network.Groups)
+        {
+            group.Dispose();
+        }
+
         foreach (var subtask in _created)
         {
             subtask.Dispose();

@@ -72,6 +72,12 @@ public abstract partial class Subtask
         return false;
     }
 
+    /// <summary>Whether it has state that expires.</summary>
+    internal bool HasSwept => _clocks.Exists(static clock => clock.HasSwept);
+
+    /// <summary>Looks for some state that has expired.</summary>
+    internal void Sweep() => _clocks.ForEach(clock => clock.SweepSilently(Watermark));
+
     /// <summary>Goes on where the subtask was suspended, until it is done or the group is held up again.</summary>
     internal void GoOn()
     {

@@ -42,6 +42,9 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     /// <summary>Lets its next firing begin with the first key.</summary>
     internal void BeginAnew() => (FiredTo, Fired) = (TablePlace.Start, 0);
 
+    /// <summary>What it takes to keep it.</summary>
+    internal long KeptBytes => Bytes + Stores.Bytes;
+
     /// <summary>Makes it fit for another window.</summary>
     internal void Empty()
     {

@@ -23,6 +23,9 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     private const int RecentSize = 64;
     private const int SparePanes = 64;
 
+    // What is kept for windows to come is not to be what one large window has left.
+    private const long MostSpareBytes = 64 << 20;
+
     private readonly string _id;
     private readonly KeyRange _range;
     private readonly SubtaskCounters _counters;
@@ -34,10 +37,11 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     private readonly long _lateness;
     private readonly Dictionary<long, WindowPane<TKey, TState>> _panes = [];
     private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
-    private readonly Stack<WindowPane<TKey, TState>> _spare = new();
+    private readonly Stack<(WindowPane<TKey, TState> Pane, long Bytes)> _spare = new();
 
     // Closed while a checkpoint is still writing them.
-    private readonly Queue<WindowPane<TKey, TState>> _resting = new();
+    private readonly Queue<(WindowPane<TKey, TState> Pane, long Bytes)> _resting = new();
+    private long _spareBytes;
 
     // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
@@ -270,7 +274,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
 
     private WindowPane<TKey, TState> Add(long start, bool fired)
     {
-        if (!_spare.TryPop(out var pane) && !TryWake(out pane))
+        if (!TryTakeSpare(out var pane))
         {
             var stores = _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]);
             pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _secret, stores);
@@ -307,37 +311,44 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
             _last = null;
         }
 
+        var bytes = pane.KeptBytes;
+        if (_spareBytes + bytes > MostSpareBytes || (pane.IsBusy ? _resting.Count : _spare.Count) == SparePanes)
+        {
+            pane.GiveUp();
+            return;
+        }
+
+        _spareBytes += bytes;
         if (pane.IsBusy)
         {
-            if (_resting.Count < SparePanes)
-            {
-                _resting.Enqueue(pane);
-            }
-            else
-            {
-                pane.GiveUp();
-            }
-        }
-        else if (_spare.Count < SparePanes)
-        {
-            pane.Empty();
-            _spare.Push(pane);
+            _resting.Enqueue((pane, bytes));
         }
         else
         {
-            pane.GiveUp();
+            pane.Empty();
+            _spare.Push((pane, bytes));
         }
     }
 
-    private bool TryWake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
+    private bool TryTakeSpare([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
-        if (!_resting.TryPeek(out pane) || pane.IsBusy)
+        if (_spare.TryPop(out var spare))
         {
+            pane = spare.Pane;
+        }
+        else if (_resting.TryPeek(out spare) && !spare.Pane.IsBusy)
+        {
+            _resting.Dequeue();
+            pane = spare.Pane;
+            pane.Empty();
+        }
+        else
+        {
+            pane = null;
             return false;
         }
 
-        _resting.Dequeue();
-        pane.Empty();
+        _spareBytes -= spare.Bytes;
         return true;
     }
 

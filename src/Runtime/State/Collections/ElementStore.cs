@@ -17,6 +17,9 @@ internal abstract class ElementStore
     /// <summary>Whether a frozen version is still being read.</summary>
     public abstract bool IsFrozen { get; }
 
+    /// <summary>What the table of the elements has allocated.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>Removes everything and keeps the memory. Not while it is frozen.</summary>
     public abstract void Clear();
 
@@ -38,6 +41,8 @@ public sealed class PaneStores
     internal ElementStore[] Items { get; }
 
     internal bool IsFrozen => Array.Exists(Items, static store => store.IsFrozen);
+
+    internal long Bytes => Items.Sum(static store => store.Bytes);
 
     internal void Clear()
     {
@@ -64,6 +69,8 @@ internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? de
     public KeyedTable<TElementKey, TElement> Elements { get; } = new(detach, memory, secret);
 
     public override bool IsFrozen => Elements.IsFrozen;
+
+    public override long Bytes => Elements.Bytes;
 
     /// <summary>The secret in the hashes.</summary>
     protected ulong Secret => secret.Value;

@@ -17,6 +17,9 @@ namespace Penstock.State;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StateClock : IStatePart
 {
+    // So many at a time where no rows come.
+    private const int SilentSweeps = 256;
+
     private readonly string _id;
     private readonly TimeProvider _time;
     private readonly bool _hasEventTime;
@@ -60,6 +63,9 @@ public sealed class StateClock : IStatePart
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(long time) => Now = Math.Max(time, _horizon);
 
+    /// <summary>Whether there is anything to sweep.</summary>
+    internal bool HasSwept => _swept.Count > 0;
+
     internal void Register(ISwept swept) => _swept.Add(swept);
 
     /// <summary>Says how far the sources of the operator had come in the checkpoint that is restored.</summary>
@@ -94,6 +100,21 @@ public sealed class StateClock : IStatePart
         foreach (var swept in _swept)
         {
             swept.Sweep();
+        }
+    }
+
+    /// <summary>Sweeps although no rows come.</summary>
+    /// <param name="overall">The watermark of all inputs.</param>
+    internal void SweepSilently(long overall)
+    {
+        ProcessingNow = EventTimes.From(_time.GetUtcNow());
+        Pass(overall);
+        for (var sweep = 0; sweep < SilentSweeps; sweep++)
+        {
+            foreach (var swept in _swept)
+            {
+                swept.Sweep();
+            }
         }
     }
 

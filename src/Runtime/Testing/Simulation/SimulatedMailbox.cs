@@ -40,6 +40,7 @@ internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Messa
             MessageKind.Batch or MessageKind.Barrier => message.To!.Index,
             MessageKind.Pump or MessageKind.Trigger => -1,
             MessageKind.Start or MessageKind.Resume => -2,
+            MessageKind.Sweep => -3,
             _ => throw new InvalidOperationException($"No order is known for messages of kind {message.Kind}."),
         };
         lock (_gate)
