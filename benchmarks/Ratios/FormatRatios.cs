@@ -25,13 +25,58 @@ internal static partial class FormatRatios
 
     private static readonly Lazy<byte[]> Json = new(() => FlightsFile.ToJsonLines(Csv.Value.Bytes));
 
+    private static readonly Lazy<(byte[] Bytes, long Rows)> Events = new(() =>
+    {
+        // A row takes so long that fewer would be read before the pipeline is at full speed.
+        var block = HubEvents.Lines(CsvBytes);
+        byte[] bytes = [.. block, .. block, .. block, .. block];
+        return (bytes, bytes.AsSpan().Count((byte)'\n'));
+    });
+
     public static IEnumerable<Ratio> All =>
     [
         new Ratio("csv-read", 1.5, () => Read<ReadCsvPipeline>("flights.csv", Csv.Value.Bytes), "Sylvan.Data.Csv, typed, with a string cache", () => Sylvan),
         new Ratio("json-read", 1.5, () => Read<ReadJsonPipeline>("flights.jsonl", Json.Value), "System.Text.Json, source-generated", () => SystemTextJson),
+        new Ratio("json-nested-read", 2.5, ReadEvents, "System.Text.Json, source-generated", () => SystemTextJsonEvents),
     ];
 
+    // Both sides make equal rows, or the comparison is none.
+    private static Func<long> ReadEvents()
+    {
+        var line = Events.Value.Bytes.AsSpan(0, Events.Value.Bytes.AsSpan().IndexOf((byte)'\n'));
+        var expected = JsonSerializer.Serialize(JsonSerializer.Deserialize(line, EventJson.Default.HubEvent), EventJson.Default.HubEvent);
+        using (var test = Testing.PipelineTest.For<ReadEventsPipeline>(everyStream: true))
+        {
+            test.SendText(nameof(ReadEventsPipeline.Events), System.Text.Encoding.UTF8.GetString(line) + "\n");
+            var read = JsonSerializer.Serialize(test.Read<HubEvent>(nameof(ReadEventsPipeline.Events))[0], EventJson.Default.HubEvent);
+            if (read != expected)
+            {
+                throw new InvalidOperationException($"The sides read different rows: {read} and {expected}.");
+            }
+        }
+
+        return Read<ReadEventsPipeline>("events.jsonl", Events.Value.Bytes, "Events", Events.Value.Rows);
+    }
+
+    private static long SystemTextJsonEvents()
+    {
+        var rows = new HubEvent[1024];
+        var count = 0L;
+        var rest = Events.Value.Bytes.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            var end = rest.IndexOf((byte)'\n');
+            rows[count++ & 1023] = JsonSerializer.Deserialize(rest[..end], EventJson.Default.HubEvent)!;
+            rest = rest[(end + 1)..];
+        }
+
+        return count;
+    }
+
     private static Func<long> Read<T>(string name, byte[] bytes)
+        where T : class, Tasks.IPipeline => Read<T>(name, bytes, "Flights", Csv.Value.Rows);
+
+    private static Func<long> Read<T>(string name, byte[] bytes, string source, long rows)
         where T : class, Tasks.IPipeline
     {
         var files = new MemoryFileSystem();
@@ -43,8 +88,8 @@ internal static partial class FormatRatios
         return () =>
         {
             // One split: the peers read from one end to the other, too.
-            Harness.Run<T>(files, options => options.Sources["Flights"] = new SourceOptions { SplitSize = long.MaxValue }, files);
-            return Csv.Value.Rows;
+            Harness.Run<T>(files, options => options.Sources[source] = new SourceOptions { SplitSize = long.MaxValue }, files);
+            return rows;
         };
     }
 
@@ -102,4 +147,8 @@ internal static partial class FormatRatios
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
     [JsonSerializable(typeof(Flight))]
     private sealed partial class FlightJson : JsonSerializerContext;
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    [JsonSerializable(typeof(HubEvent))]
+    private sealed partial class EventJson : JsonSerializerContext;
 }

@@ -5,14 +5,14 @@ namespace Penstock.Generator.Fusion;
 /// <summary>Leaves out what nothing reads of a row and of the objects inside of it. A type of which several parts are read in several places becomes several.</summary>
 internal sealed class TreePruner(RowModel rows)
 {
-    private readonly Dictionary<string, RowModel> _types = rows.Nested.ToDictionary(static type => type.Id, static type => type.Row);
+    private readonly Dictionary<string, NestedRow> _types = rows.Nested.ToDictionary(static type => type.Id);
     private readonly List<string> _order = [];
-    private readonly Dictionary<string, RowModel> _pruned = [];
+    private readonly Dictionary<string, NestedRow> _pruned = [];
 
     public RowModel Prune(RowReads reads)
     {
         var pruned = Prune(rows, reads);
-        return pruned with { Nested = _order.Select(id => new NestedRow(id, _pruned[id])).ToEquatableArray() };
+        return pruned with { Nested = _order.Select(id => _pruned[id]).ToEquatableArray() };
     }
 
     private RowModel Prune(RowModel type, RowReads reads)
@@ -33,14 +33,27 @@ internal sealed class TreePruner(RowModel rows)
         _ => tree,
     };
 
+    private ChoiceModel? Prune(ChoiceModel? choice) => choice == null ? null : choice with
+    {
+        Variants = choice.Variants.Select(variant => variant with { Nested = Add(variant.Nested, RowReads.Everything) }).ToEquatableArray(),
+        Base = choice.Base == null ? null : Add(choice.Base, RowReads.Everything),
+    };
+
     // A type may contain itself, so its id is known before what it is.
     private string Add(string nested, RowReads reads)
     {
+        var type = _types[nested];
+        if (type.Choice != null)
+        {
+            // What is read of one type may be something else in another.
+            reads = RowReads.Everything;
+        }
+
         var id = reads.All ? nested : $"{nested} {string.Join(" ", reads.Paths)}";
         if (!_order.Contains(id))
         {
             _order.Add(id);
-            _pruned.Add(id, Prune(_types[nested], reads));
+            _pruned.Add(id, type with { Id = id, Row = Prune(type.Row, reads), Choice = Prune(type.Choice) });
         }
 
         return id;

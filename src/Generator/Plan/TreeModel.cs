@@ -30,4 +30,8 @@ internal enum TreeKind
 /// <summary>The type of objects inside of rows.</summary>
 /// <param name="Id">What tells it from others: its name, and where not all of it is read, what is read of it.</param>
 /// <param name="Row">Its members. Objects inside of it are named by their ids.</param>
-internal sealed record NestedRow(string Id, RowModel Row);
+internal sealed record NestedRow(string Id, RowModel Row)
+{
+    /// <summary>How its type is told; null where it is always the same.</summary>
+    public ChoiceModel? Choice { get; init; }
+}

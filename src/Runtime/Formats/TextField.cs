@@ -27,6 +27,9 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
 {
     private readonly ReadOnlySpan<byte> _text = text;
 
+    /// <summary>The text as it stands.</summary>
+    public ReadOnlySpan<byte> Text => _text;
+
     /// <summary>Whether a value of a type that is no text is null here.</summary>
     public bool IsNull => IsNothing(isQuotedText: false);
 

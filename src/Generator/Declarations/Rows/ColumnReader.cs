@@ -133,12 +133,59 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             return shape.Item != null && item == null ? null : new TreeModel(shape.Kind, shape.Type, shape.Kind == TreeKind.Element) { Item = item };
         }
 
-        return ReadObject(type, path, out problem) ? new TreeModel(TreeKind.Object, TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared, type.IsValueType) { Nested = TypeReader.Name(type) } : null;
+        var choice = ChoiceReader.Read(type);
+        var id = IdOf(type, choice);
+        var isRead = choice == null ? ReadObject(type, id, path, out problem) : ReadChoice(type, choice, id, path, out problem);
+        return isRead ? new TreeModel(TreeKind.Object, TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared, type.IsValueType) { Nested = id } : null;
     }
 
-    private bool ReadObject(ITypeSymbol type, string path, out string? problem)
+    private static string IdOf(ITypeSymbol type, ChoiceShape? choice) => TypeReader.Name(type) + (choice == null ? "" : $" by {choice.Name}");
+
+    // The types that an object may have are read as they are, whatever their own attributes say.
+    private bool ReadChoice(ITypeSymbol type, ChoiceShape choice, string id, string path, out string? problem)
     {
-        var id = TypeReader.Name(type);
+        if (_problems.TryGetValue(id, out problem))
+        {
+            return false;
+        }
+
+        if (!_known.Add(id))
+        {
+            return true;
+        }
+
+        var before = _nested.Count;
+        _nested.Add(new NestedRow(id, RowModel.None));
+        problem = ChoiceReader.ProblemOf(type, choice) is { } reason ? Describe(path, type) + reason : null;
+        var variants = new List<VariantModel>();
+        foreach (var (variant, value) in choice.Variants)
+        {
+            if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
+            {
+                variants.Add(new VariantModel(value is IFormattable number ? number.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : value as string, value is string, TypeReader.Name(variant), IdOf(variant, null), DepthOf(variant)));
+            }
+        }
+
+        // Objects of the type itself, where there can be any.
+        var isBase = problem == null && type is { IsAbstract: false, TypeKind: not TypeKind.Interface } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
+            && ReadObject(type, IdOf(type, null), path, out problem);
+        var itself = choice.Variants.FirstOrDefault(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type)).Type;
+        _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = TypeReader.Escape(type.Name) })
+        {
+            Choice = new ChoiceModel(choice.Name, variants.ToEquatableArray())
+            {
+                Base = isBase || itself != null ? IdOf(type, null) : null,
+                IgnoresUnknown = choice.IgnoresUnknown,
+                Unknown = choice.Unknown,
+            },
+        };
+        return problem == null || Forget(id, before, problem);
+    }
+
+    private static int DepthOf(ITypeSymbol type) => type.BaseType == null ? 0 : 1 + DepthOf(type.BaseType);
+
+    private bool ReadObject(ITypeSymbol type, string id, string path, out string? problem)
+    {
         if (_problems.TryGetValue(id, out problem))
         {
             return false;
@@ -161,12 +208,12 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             Faults.Unmade ??= shape.Construction == null ? Describe(path, type) : null;
         }
 
-        if (problem == null)
-        {
-            return true;
-        }
+        return problem == null || Forget(id, before, problem);
+    }
 
-        // What was met inside may refer to the type.
+    // What was met inside may refer to the type.
+    private bool Forget(string id, int before, string problem)
+    {
         _known.Remove(id);
         _known.ExceptWith(_nested.Skip(before).Select(static nested => nested.Id));
         _nested.RemoveRange(before, _nested.Count - before);

@@ -5,19 +5,20 @@ namespace Penstock.Generator.Emit.Codecs;
 /// <summary>The objects, lists and dictionaries in a row, each once, and the names of the methods that read or write them.</summary>
 internal sealed class TreeMethods
 {
-    private readonly Dictionary<string, RowModel> _types;
+    private readonly Dictionary<string, NestedRow> _types;
     private readonly Dictionary<ColumnModel, string> _suffixes = [];
-    private readonly Dictionary<string, string> _suffixesOfTypes = [];
     private readonly List<ColumnModel> _values = [];
     private readonly Names _names;
     private readonly Func<ColumnModel, ColumnModel> _kind;
+    private readonly bool _isWritten;
 
     /// <param name="row">The row.</param>
     /// <param name="isWritten">Whether they are written: then all columns count, and one method takes what may be null and what may not.</param>
     public TreeMethods(RowModel row, bool isWritten)
     {
-        _types = row.Nested.ToDictionary(static type => type.Id, static type => type.Row);
+        _types = row.Nested.ToDictionary(static type => type.Id);
         _names = new Names([]);
+        _isWritten = isWritten;
         _kind = isWritten ? Written : Read;
         Root = _names.Take(Names.Pascal(row.Name.TrimStart('@')));
         foreach (var (column, _) in row.InText.Where(item => isWritten || item.Column.IsRead))
@@ -36,7 +37,17 @@ internal sealed class TreeMethods
     public string Of(ColumnModel value) => _suffixes[_kind(value)];
 
     /// <summary>The members of the objects of a tree.</summary>
-    public RowModel TypeOf(TreeModel tree) => _types[tree.Nested!];
+    public RowModel TypeOf(TreeModel tree) => _types[tree.Nested!].Row;
+
+    /// <summary>How the type of the objects of a tree is told; null where it is always the same.</summary>
+    public ChoiceModel? ChoiceOf(TreeModel tree) => tree.Nested == null ? null : _types[tree.Nested].Choice;
+
+    /// <summary>An object of a type, as a value.</summary>
+    public static ColumnModel ObjectOf(string type, string nested) =>
+        new("", "", ColumnKind.Tree, false, type, null, true, EquatableArray<string>.Empty) { Tree = new TreeModel(TreeKind.Object, type, false) { Nested = nested } };
+
+    /// <summary>The members of a type.</summary>
+    public RowModel TypeOf(string nested) => _types[nested].Row;
 
     /// <summary>The same value where it cannot be null.</summary>
     public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.TrimEnd('?') };
@@ -64,12 +75,37 @@ internal sealed class TreeMethods
         {
             Add(tree.Item);
         }
+        else if (ChoiceOf(tree) is { } choice)
+        {
+            AddChoice(value, choice);
+        }
         else
         {
-            foreach (var (member, _) in TypeOf(tree).InText.Where(static item => item.Column.IsRead))
+            AddMembers(TypeOf(tree));
+        }
+    }
+
+    // What is read is read as what it is; what is written has what tells it among its members.
+    private void AddChoice(ColumnModel value, ChoiceModel choice)
+    {
+        foreach (var (type, nested) in choice.Variants.Select(static variant => (variant.Type, variant.Nested)).Concat(choice.Base == null ? [] : [(value.Tree!.Type, choice.Base)]))
+        {
+            if (_isWritten)
             {
-                Add(member);
+                AddMembers(TypeOf(nested));
             }
+            else
+            {
+                Add(ObjectOf(type, nested));
+            }
+        }
+    }
+
+    private void AddMembers(RowModel type)
+    {
+        foreach (var (member, _) in type.InText.Where(static item => item.Column.IsRead))
+        {
+            Add(member);
         }
     }
 

@@ -64,6 +64,12 @@ internal sealed class TreeReaderEmitter
     {
         var tree = value.Tree!;
         var name = "Read" + _methods.Of(value);
+        if (!value.Nullable && _methods.ChoiceOf(tree) is { } choice)
+        {
+            new ChoiceEmitter(_code, _methods).EmitReader(value, choice);
+            return;
+        }
+
         if (!value.Nullable && tree.Kind == TreeKind.Object)
         {
             EmitObject(_methods.TypeOf(tree), value.Type, name, _methods.Of(value), null);

@@ -39,7 +39,39 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
                     code.Line();
                 }
 
-                EmitBody(value);
+                if (!value.Nullable && _methods.ChoiceOf(value.Tree!) is { } choice)
+                {
+                    ChoiceEmitter.EmitWriter(code, _methods.Of(value), value, choice);
+                }
+                else
+                {
+                    EmitBody(value);
+                }
+            }
+
+            if (!value.Nullable && _methods.ChoiceOf(value.Tree!) is { } variants)
+            {
+                EmitVariants(value, variants);
+            }
+        }
+    }
+
+    // What tells the type stands before the other members, as System.Text.Json wants it.
+    private void EmitVariants(ColumnModel value, ChoiceModel choice)
+    {
+        foreach (var (type, nested, suffix, told) in ChoiceEmitter.Written(value, choice))
+        {
+            code.Line();
+            using (code.Braces($"private static void Write{_methods.Of(value)}{suffix}({Writer} json, {type} value)"))
+            {
+                code.Line("var inside = json.Begin('{');");
+                if (told != null)
+                {
+                    code.Line($"inside.Name({CodecNames.Literal($"\"{CodecNames.JsonEscaped(choice.Name)}\":{told}")}u8);");
+                }
+
+                EmitMembers(_methods.TypeOf(nested), told == null ? "" : ",");
+                code.Line("json.Mark('}');");
             }
         }
     }
@@ -71,9 +103,8 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         code.Line($"json.Mark('{(bracket == '[' ? ']' : '}')}');");
     }
 
-    private void EmitMembers(RowModel type)
+    private void EmitMembers(RowModel type, string comma = "")
     {
-        var comma = "";
         foreach (var (column, _) in type.InText)
         {
             code.Line($"inside.Name({CodecNames.Literal($"{comma}\"{CodecNames.JsonEscaped(column.Name)}\":")}u8);");

@@ -7,6 +7,7 @@ namespace Penstock.Formats;
 /// <content>What is wrong, and where: only a row that was bad when it was read quickly is asked about it.</content>
 public ref partial struct JsonTreeReader
 {
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
     private static readonly string TooDeep = $"it is nested deeper than {MaxDepth} levels";
 
     /// <summary>What was found and what was expected; null where nothing is known, but that it is not valid JSON.</summary>

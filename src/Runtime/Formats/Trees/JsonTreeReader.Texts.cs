@@ -1,15 +1,12 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <content>Texts and tokens, read and skipped.</content>
+/// <content>Texts and tokens.</content>
 public ref partial struct JsonTreeReader
 {
-    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
-
     // One value as it stands here, for the rules that all formats share. What was rented for its text is given back by Return.
     private bool TryField(out TextField field, out byte[]? rented)
     {
@@ -17,7 +14,6 @@ public ref partial struct JsonTreeReader
         switch (Here)
         {
             case (byte)'"':
-                var start = _at;
                 if (TryText(out var text, out rented))
                 {
                     field = new TextField(text, FieldKind.Quoted, isToken: false);
@@ -52,11 +48,13 @@ public ref partial struct JsonTreeReader
         rented = null;
         text = default;
         var start = _at;
-        _at++;
-        if (!SkipText())
+        var behind = JsonSkipper.Text(ref _data, start + 1);
+        if (behind < 0)
         {
             return false;
         }
+
+        _at = behind;
 
         text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start + 1), (int)(_at - start - 2));
         if (!text.Contains((byte)'\\'))
@@ -68,154 +66,5 @@ public ref partial struct JsonTreeReader
         var count = JsonTexts.Unescape(text, rented);
         text = rented.AsSpan(0, Math.Max(0, count));
         return count >= 0 || FailText(start);
-    }
-
-    // From behind the opening quote of a text to behind the closing one.
-    private bool SkipText()
-    {
-        while (true)
-        {
-            _at += JsonTokens.TextLength(ref Here);
-            switch (Here)
-            {
-                case (byte)'"':
-                    _at++;
-                    return true;
-                case (byte)'\\' when JsonTexts.EscapeLength(ref Here) is > 0 and var length:
-                    _at += length;
-                    break;
-                default:
-                    return false;
-            }
-        }
-    }
-
-    private bool SkipOther() => Here is (byte)'{' or (byte)'[' ? SkipNested() : SkipToken();
-
-    private bool SkipToken()
-    {
-        var token = MemoryMarshal.CreateReadOnlySpan(ref Here, JsonTokens.TokenLength(ref Here));
-        _at += token.Length;
-        return JsonTokens.IsValid(token) || token.SequenceEqual("null"u8);
-    }
-
-    // An object or a list with all that is inside of it.
-    private bool SkipNested()
-    {
-        var start = _at;
-
-        // Bit n: whether what is open n levels further out is an object.
-        var objects = 0UL;
-        var depth = 0;
-        while (true)
-        {
-            switch (Here)
-            {
-                case (byte)'{' or (byte)'[' when depth == 64:
-                    return SkipDeep(start);
-                case (byte)'{':
-                    objects = (objects << 1) | 1;
-                    depth++;
-                    _at++;
-                    SkipSpace();
-                    if (Here == (byte)'}')
-                    {
-                        break;
-                    }
-
-                    if (!SkipName())
-                    {
-                        return false;
-                    }
-
-                    continue;
-                case (byte)'[':
-                    objects <<= 1;
-                    depth++;
-                    _at++;
-                    SkipSpace();
-                    if (Here == (byte)']')
-                    {
-                        break;
-                    }
-
-                    continue;
-                case (byte)'"':
-                    _at++;
-                    if (!SkipText())
-                    {
-                        return false;
-                    }
-
-                    break;
-                default:
-                    if (!SkipToken())
-                    {
-                        return false;
-                    }
-
-                    break;
-            }
-
-            // Behind a value, or in front of the end of an object or list without any.
-            SkipSpace();
-            while (Here != (byte)',')
-            {
-                if (Here != ((objects & 1) != 0 ? (byte)'}' : (byte)']'))
-                {
-                    return false;
-                }
-
-                _at++;
-                objects >>= 1;
-                if (--depth == 0)
-                {
-                    return true;
-                }
-
-                SkipSpace();
-            }
-
-            _at++;
-            SkipSpace();
-            if ((objects & 1) != 0 && !SkipName())
-            {
-                return false;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool SkipName()
-    {
-        if (Here != (byte)'"')
-        {
-            return false;
-        }
-
-        _at++;
-        return SkipText() && Colon();
-    }
-
-    // What is nested so deep that its levels do not fit into 64 bits.
-    private bool SkipDeep(nint start)
-    {
-        var length = (int)(_end - start);
-        if (length <= 0)
-        {
-            length = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start), int.MaxValue - (int)start).IndexOf((byte)'\n');
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start), length), isFinalBlock: false, new JsonReaderState(AnyDepth));
-            var isSkipped = reader.Read() && reader.TrySkip();
-            _at = start + (int)reader.BytesConsumed;
-            return isSkipped;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

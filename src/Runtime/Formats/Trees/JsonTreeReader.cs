@@ -199,13 +199,9 @@ public ref partial struct JsonTreeReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Skip()
     {
-        if (Here != (byte)'"')
-        {
-            return SkipOther();
-        }
-
-        _at++;
-        return SkipText();
+        var behind = JsonSkipper.Value(ref _data, _at, _end);
+        _at = behind < 0 ? _at : behind;
+        return behind >= 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -294,20 +290,5 @@ public ref partial struct JsonTreeReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SkipSpace()
-    {
-        if (Here <= (byte)' ')
-        {
-            SkipSpaces();
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SkipSpaces()
-    {
-        while (Here is (byte)' ' or (byte)'\t' or (byte)'\r' || (Here == (byte)'\n' && _at < _end))
-        {
-            _at++;
-        }
-    }
+    private void SkipSpace() => _at = JsonSkipper.Space(ref _data, _at, _end);
 }

@@ -1,0 +1,105 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Codecs;
+
+/// <summary>Emits how objects are read and written whose type is told by one of their members.</summary>
+internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
+{
+    /// <summary>Emits what reads the object as the type that it has.</summary>
+    public void EmitReader(ColumnModel value, ChoiceModel choice)
+    {
+        var suffix = methods.Of(value);
+        var read = choice.Variants.Where(static variant => variant.Value != null).ToList();
+        code.Line();
+        code.Line($"private static readonly {CodecNames.Formats}JsonKinds {suffix}Kinds = new({CodecNames.Literal(choice.Name)}, [{string.Join(", ", read.Select(static variant => CodecNames.Literal(Told(variant)!)))}]);");
+        code.Line();
+        code.Line($"/// <summary>Reads an object of type {CSharp.Comment(methods.TypeOf(value.Tree!).Name)}, or of one that derives from it.</summary>");
+        using (code.Braces($"private static bool Read{suffix}(ref {CodecNames.Formats}JsonTreeReader json, out {value.Type} value)"))
+        {
+            code.Line("value = default!;");
+            using (code.Braces($"switch (json.Kind({suffix}Kinds))"))
+            {
+                for (var i = 0; i < read.Count; i++)
+                {
+                    EmitCase($"case {i}:", read[i].Type, read[i].Nested, i);
+                }
+
+                if (choice.Base != null)
+                {
+                    EmitCase($"case {CodecNames.Formats}JsonKinds.None{(choice.IgnoresUnknown ? $" or {CodecNames.Formats}JsonKinds.Unknown" : "")}:", value.Tree!.Type, choice.Base, read.Count);
+                }
+
+                code.Line("default:");
+                using (code.Indent())
+                {
+                    code.Line($"return json.FailKind({suffix}Kinds);");
+                }
+            }
+        }
+    }
+
+    /// <summary>Emits what looks at the type of the object.</summary>
+    public static void EmitWriter(CodeWriter code, string suffix, ColumnModel value, ChoiceModel choice)
+    {
+        var written = Written(value, choice).ToList();
+        foreach (var (type, _, variant, _) in written.Where(variant => variant.Type != value.Tree!.Type || choice.Unknown != UnknownVariant.AsBase))
+        {
+            EmitIf($"value.GetType() == typeof({type})", suffix + variant, type);
+        }
+
+        if (choice.Unknown == UnknownVariant.AsNearest)
+        {
+            foreach (var (type, _, variant, _) in written.OrderByDescending(variant => choice.Variants.FirstOrDefault(known => known.Type == variant.Type)?.Depth ?? 0))
+            {
+                EmitIf($"value is {type}", suffix + variant, type);
+            }
+        }
+
+        if (choice.Unknown == UnknownVariant.AsBase && written.FirstOrDefault(variant => variant.Type == value.Tree!.Type) is { Suffix: { } itself })
+        {
+            code.Line($"Write{suffix}{itself}(json, value);");
+            return;
+        }
+
+        code.Line($"throw {CodecNames.Formats}JsonKinds.NotKnown(value, typeof({value.Tree!.Type}));");
+
+        void EmitIf(string condition, string method, string type)
+        {
+            using (code.Braces($"if ({condition})"))
+            {
+                code.Line($"Write{method}(json, ({type})value);");
+                code.Line("return;");
+            }
+
+            code.Line();
+        }
+    }
+
+    /// <summary>The types that are written, each with what its method is called behind that of the choice, and with what tells it, if something does.</summary>
+    public static IEnumerable<(string Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
+    {
+        var number = 0;
+        foreach (var variant in choice.Variants)
+        {
+            yield return (variant.Type, variant.Nested, $"As{++number}", Told(variant));
+        }
+
+        if (choice.Base != null && choice.Variants.All(variant => variant.Type != value.Tree!.Type))
+        {
+            yield return (value.Tree!.Type, choice.Base, "AsItself", null);
+        }
+    }
+
+    private static string? Told(VariantModel variant) => variant is { IsText: true, Value: { } text } ? $"\"{CodecNames.JsonEscaped(text)}\"" : variant.Value;
+
+    private void EmitCase(string label, string type, string nested, int number)
+    {
+        code.Line(label);
+        using (code.Indent())
+        {
+            code.Line($"var isRead{number} = Read{methods.Of(TreeMethods.ObjectOf(type, nested))}(ref json, out var value{number});");
+            code.Line($"value = value{number};");
+            code.Line($"return isRead{number};");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace Penstock.Formats;
+
+/// <content>Objects whose type is told by one of their members.</content>
+public ref partial struct JsonTreeReader
+{
+    /// <summary>Looks which type an object has, wherever in it that is told. The reader stays before the object.</summary>
+    /// <param name="kinds">The types.</param>
+    /// <returns>The index of the type, or a negative constant of <see cref="JsonKinds"/>.</returns>
+    public int Kind(JsonKinds kinds)
+    {
+        var (start, depth) = (_at, _depth);
+        var kind = BeginObject() ? FindKind(kinds) : JsonKinds.Invalid;
+        (_at, _depth) = (start, depth);
+        return kind;
+    }
+
+    /// <summary>Says that an object has no type that is known.</summary>
+    /// <param name="kinds">The types.</param>
+    /// <returns>False.</returns>
+    public bool FailKind(JsonKinds kinds)
+    {
+        // What is no object has been said already; what it says that is unknown has its place.
+        if (!_explains || _error != null)
+        {
+            return false;
+        }
+
+        _missing = kinds.Name;
+        return Fail(_at, $"the property is missing, but {kinds.Expected} was expected");
+    }
+
+    private int FindKind(JsonKinds kinds)
+    {
+        for (var isFirst = true; NextName(isFirst); isFirst = false)
+        {
+            if (!TryText(out var name, out var rented))
+            {
+                return JsonKinds.Invalid;
+            }
+
+            var isFound = name.SequenceEqual(kinds.Utf8Name);
+            Return(rented);
+            if (!Colon())
+            {
+                return JsonKinds.Invalid;
+            }
+
+            if (isFound)
+            {
+                return KindHere(kinds);
+            }
+
+            if (!Skip())
+            {
+                return JsonKinds.Invalid;
+            }
+        }
+
+        return Here == (byte)'}' ? JsonKinds.None : JsonKinds.Invalid;
+    }
+
+    private int KindHere(JsonKinds kinds)
+    {
+        var start = _at;
+        var isText = Here == (byte)'"';
+        if (!TryField(out var field, out var rented))
+        {
+            return JsonKinds.Invalid;
+        }
+
+        var kind = isText ? kinds.Find(field.Text) : field.TryRead(null, out long number) ? kinds.Find(number) : JsonKinds.Unknown;
+        if (kind < 0 && _explains)
+        {
+            Fail(start, field.Error(kinds.Expected));
+        }
+
+        Return(rented);
+        return kind;
+    }
+}
