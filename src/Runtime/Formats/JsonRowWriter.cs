@@ -218,6 +218,7 @@ public readonly ref struct JsonRowWriter
 
     /// <summary>Writes any JSON, on one line.</summary>
     /// <param name="value">The JSON; none is written as null.</param>
+    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be read.</exception>
     public void WriteElement(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -227,6 +228,7 @@ public readonly ref struct JsonRowWriter
         }
 
         var text = JsonMarshal.GetRawUtf8Value(value);
+        ThrowIfTooDeep(text);
         if (!text.ContainsAnyInRange((byte)0, (byte)0x1F))
         {
             _output.Append(text);
@@ -240,6 +242,25 @@ public readonly ref struct JsonRowWriter
     /// <summary>Writes any JSON, on one line, or null.</summary>
     /// <param name="value">The JSON, or null.</param>
     public void WriteNullableElement(JsonElement? value) => WriteElement(value.GetValueOrDefault());
+
+    // Of few brackets it is not looked which of them stand in texts.
+    private static void ThrowIfTooDeep(ReadOnlySpan<byte> json)
+    {
+        if (json.Count((byte)'[') + json.Count((byte)'{') <= JsonTreeReader.MaxDepth)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            // The depth at a bracket that opens is that outside of it.
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= JsonTreeReader.MaxDepth)
+            {
+                throw new InvalidOperationException($"A JsonElement is nested deeper than {JsonTreeReader.MaxDepth} levels: it could not be read back.");
+            }
+        }
+    }
 
     private static bool IsPlain<T>(T value)
         where T : struct
