@@ -374,7 +374,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             new("spending", global::Penstock.Tasks.PlanNodeKind.Operator, "Spending: TotalSpending", ["Lines"], "Spending", Key: "Customer, Channel", Time: "At, at most 90s late"),
             new("Alerts", global::Penstock.Tasks.PlanNodeKind.Operator, "Alerts: Risk", ["ExpensiveLines"], "Alert", Key: "Customer", Time: "At, at most 90s late"),
             new("Shouts", global::Penstock.Tasks.PlanNodeKind.Operator, "Shouts: Shout", ["Alerts"], "string", Time: "At, at most 90s late"),
-            new("Sales", global::Penstock.Tasks.PlanNodeKind.Operator, "Sales: SalesByHour, 1h windows", ["Lines"], "HourlySales", Key: "Channel", Time: "At, at most 90s late", Changelog: global::Penstock.Tasks.ChangelogMode.Upsert),
+            new("Sales", global::Penstock.Tasks.PlanNodeKind.Operator, "Sales: SalesByHour, 1h windows", ["Lines"], "HourlySales", Key: "Channel", Time: "At, at most 90s late") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["Channel", "Start"]) },
             new("LateLines", global::Penstock.Tasks.PlanNodeKind.SideOutput, "LateLines: late", ["Sales"], "Line", Time: "At, at most 90s late"),
             new("BadBaskets/bad.jsonl", global::Penstock.Tasks.PlanNodeKind.Sink, "bad.jsonl", ["BadBaskets"], "BadRow") { Files = new("bad.jsonl", global::Penstock.FileFormat.JsonLines) },
             new("ExpensiveLines/expensive.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "expensive.csv", ["ExpensiveLines"], "Line") { Files = new("expensive.csv", global::Penstock.FileFormat.Csv) },
@@ -382,7 +382,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             new("spending-json", global::Penstock.Tasks.PlanNodeKind.Sink, "out/spending.jsonl", ["spending"], "Spending") { Files = new("out/spending.jsonl", global::Penstock.FileFormat.JsonLines) },
             new("Alerts/AlertSink", global::Penstock.Tasks.PlanNodeKind.Sink, "AlertSink", ["Alerts"], "Alert"),
             new("Shouts/TextSink", global::Penstock.Tasks.PlanNodeKind.Sink, "TextSink", ["Shouts"], "string"),
-            new("Sales/sales.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "sales.csv", ["Sales"], "HourlySales", Changelog: global::Penstock.Tasks.ChangelogMode.Upsert) { Files = new("sales.csv", global::Penstock.FileFormat.Csv) },
+            new("Sales/sales.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "sales.csv", ["Sales"], "HourlySales") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["Channel", "Start"]), Files = new("sales.csv", global::Penstock.FileFormat.Csv) },
             new("LateLines/late.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "late.csv", ["LateLines"], "Line") { Files = new("late.csv", global::Penstock.FileFormat.Csv) },
         ],
         [

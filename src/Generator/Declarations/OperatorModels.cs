@@ -38,11 +38,10 @@ internal static class OperatorModels
             main.Reads,
             StateParts.Of(declaration, kind, window))
         {
-            Origins = main.Origins,
+            Origins = declaration.Methods.First(method => method.Form == kind.Last).Origins,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
             SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
-            Identity = window is { Lateness: > 0 } && fire?.Origins is { } fired ? OriginAnalysis.IdentityOf(fired) : EquatableArray<IdentityPart>.Empty,
         };
     }
 

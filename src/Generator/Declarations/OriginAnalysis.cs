@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
@@ -11,16 +13,7 @@ namespace Penstock.Generator.Declarations;
 /// </summary>
 internal static class OriginAnalysis
 {
-    private const string WindowKey = "Key";
-    private static readonly EquatableArray<string> WindowBounds = new(["Start", "End", "StartMicros", "EndMicros"]);
-
-    /// <summary>What tells the results of a window from each other, by the origins of the row that its fire method makes.</summary>
-    public static EquatableArray<IdentityPart> IdentityOf(RowOrigins fired)
-    {
-        var parts = fired.Members.SelectMany(static member => member.Reads.Members).Where(static read => read.StartsWith(WindowKey + ".", StringComparison.Ordinal)).Distinct().ToList();
-        var keys = parts.Count == 0 ? [new IdentityPart("key", fired.CarriersOf(new([WindowKey])))] : parts.Select(part => new IdentityPart("key", fired.CarriersOf(new([part, WindowKey]))));
-        return keys.Append(new IdentityPart("window", fired.CarriersOf(WindowBounds))).ToEquatableArray();
-    }
+    private const string KeyOfWindow = "Key";
 
     /// <summary>The origins of the result; null where the text does not tell them.</summary>
     public static RowOrigins? Of(IMethodSymbol method)
@@ -40,15 +33,20 @@ internal static class OriginAnalysis
             _ => "",
         }));
         var isWindow = method.Parameters[0].Type.IsPenstock(KnownNames.Window);
-        var isTupleKey = isWindow && method.Parameters[0].Type is INamedTypeSymbol { TypeArguments: [{ IsTupleType: true }] };
-        RowReads Reads(ExpressionSyntax value) =>
-            ReadsOf(value, parameter, locals, isTupleKey) is var reads && isWindow ? reads : CarriedMembers.Of(reads, method.Parameters[0].Type);
+        var key = isWindow && method.Parameters[0].Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { IsTupleType: true } tuple] } ? tuple.TupleElements : [];
+        MemberOrigin Origin(string member, ExpressionSyntax value)
+        {
+            var reads = ReadsOf(value, parameter, locals, key);
+            var row = method.Parameters[0].Type;
+            var made = !PureValue.IsMadeOf(value, parameter, locals, method) ? null : isWindow ? reads : CarriedMembers.StoredOf(reads, row);
+            return new MemberOrigin(member, isWindow ? reads : CarriedMembers.Of(reads, row), made);
+        }
 
         return result switch
         {
-            BaseObjectCreationExpressionSyntax creation => OfCreation(creation, method.ReturnType, Reads),
+            BaseObjectCreationExpressionSyntax creation => OfCreation(creation, method.ReturnType, Origin),
             WithExpressionSyntax { Expression: IdentifierNameSyntax copied } changed when copied.Identifier.ValueText == parameter =>
-                new RowOrigins(true, Assigned(changed.Initializer, Reads).ToEquatableArray()),
+                new RowOrigins(true, Assigned(changed.Initializer, Origin).ToEquatableArray()),
             _ => null,
         };
     }
@@ -70,7 +68,7 @@ internal static class OriginAnalysis
         return result;
     }
 
-    private static RowOrigins? OfCreation(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, Func<ExpressionSyntax, RowReads> reads)
+    private static RowOrigins? OfCreation(BaseObjectCreationExpressionSyntax creation, ITypeSymbol type, Func<string, ExpressionSyntax, MemberOrigin> origin)
     {
         var arguments = creation.ArgumentList?.Arguments ?? default;
         var constructors = (type as INamedTypeSymbol)?.InstanceConstructors.Where(candidate => candidate.Parameters.Length == arguments.Count).ToList() ?? [];
@@ -93,19 +91,19 @@ internal static class OriginAnalysis
                 return null;
             }
 
-            origins.Add(new MemberOrigin(member.Name, reads(arguments[i].Expression)));
+            origins.Add(origin(member.Name, arguments[i].Expression));
         }
 
-        return new RowOrigins(false, origins.Concat(Assigned(creation.Initializer, reads)).ToEquatableArray());
+        return new RowOrigins(false, origins.Concat(Assigned(creation.Initializer, origin)).ToEquatableArray());
     }
 
-    private static IEnumerable<MemberOrigin> Assigned(InitializerExpressionSyntax? initializer, Func<ExpressionSyntax, RowReads> reads) =>
+    private static IEnumerable<MemberOrigin> Assigned(InitializerExpressionSyntax? initializer, Func<string, ExpressionSyntax, MemberOrigin> origin) =>
         (initializer?.Expressions ?? default).OfType<AssignmentExpressionSyntax>()
             .Where(static assignment => assignment.Left is IdentifierNameSyntax)
-            .Select(assignment => new MemberOrigin(((IdentifierNameSyntax)assignment.Left).Identifier.ValueText, reads(assignment.Right)));
+            .Select(assignment => origin(((IdentifierNameSyntax)assignment.Left).Identifier.ValueText, assignment.Right));
 
     // What comes by way of a local variable can come from anywhere.
-    private static RowReads ReadsOf(ExpressionSyntax value, string parameter, HashSet<string> locals, bool isTupleKey)
+    private static RowReads ReadsOf(ExpressionSyntax value, string parameter, HashSet<string> locals, ImmutableArray<IFieldSymbol> key)
     {
         var members = new List<string>();
         foreach (var name in value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
@@ -119,9 +117,8 @@ internal static class OriginAnalysis
 
                 // A member of a key of several is a part of its own.
                 var member = access.Name.Identifier.ValueText;
-                members.Add(isTupleKey && member == WindowKey && access.Parent is MemberAccessExpressionSyntax part && part.Expression == access
-                    ? $"{WindowKey}.{part.Name.Identifier.ValueText}"
-                    : member);
+                var item = member == KeyOfWindow && access.Parent is MemberAccessExpressionSyntax part && part.Expression == access ? ItemOf(key, part.Name.Identifier.ValueText) : 0;
+                members.Add(item == 0 ? member : WindowKey.PartOf(item));
             }
             else if (locals.Contains(name.Identifier.ValueText) && !IsMemberName(name))
             {
@@ -132,11 +129,25 @@ internal static class OriginAnalysis
         return RowReads.Of(members);
     }
 
+    // Which element of a tuple has a name, from 1; 0 where none has.
+    private static int ItemOf(ImmutableArray<IFieldSymbol> tuple, string name)
+    {
+        for (var item = 1; item <= tuple.Length; item++)
+        {
+            if (tuple[item - 1].Name == name || $"Item{item}" == name)
+            {
+                return item;
+            }
+        }
+
+        return 0;
+    }
+
     // row.Method(1) is an extension method where no method of the row's own takes the argument.
     private static bool IsMaybeExtension(MemberAccessExpressionSyntax access) =>
         access.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call && call.Expression == access;
 
-    private static bool IsMemberName(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
+    private static bool IsMemberName(IdentifierNameSyntax name) => PureValue.IsMemberName(name);
 
     private static string LastName(TypeSyntax type) => type switch
     {

@@ -51,7 +51,7 @@ internal static class Rules
         Error("PEN115", "Side output has other rows", "Stream '{0}' has rows of type '{1}', but side output '{2}' has rows of type '{3}'"),
         Error("PEN116", "Key is given twice", "Operator '{0}' names its key itself: remove one of the two [KeyBy]"),
         Error("PEN117", "Key has too many members", "A key has at most 7 members, this one has {0}: make the row carry a combined one"),
-        Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' sends a window again when late rows change it: remove AllowedLateness there, or write the stream to a sink"),
+        Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' is {2}: it sends a window again when late rows change it. Remove AllowedLateness there, or write the stream to a sink."),
         Error("PEN119", "No bad rows to take", "'{0}' takes the bad rows of stream '{1}', but only a source has any"),
 
         Error("PEN120", "Operator would leave stale rows", "Operator '{0}' is a [{1}], and stream '{2}' sends a row again when late rows change its window ('{3}'): where the new row is left out, nothing takes the old one back. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),

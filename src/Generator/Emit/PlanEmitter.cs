@@ -18,7 +18,7 @@ internal static class PlanEmitter
             {
                 foreach (var node in plan.Logical.InputsFirst())
                 {
-                    code.Line($"new({string.Join(", ", Describe(node))}){Files(node)},");
+                    code.Line($"new({string.Join(", ", Describe(node))}){More(node)},");
                 }
             }
 
@@ -77,21 +77,30 @@ internal static class PlanEmitter
             var delay = time.MaxDelay == 0 ? "in order" : $"at most {Durations.Format(time.MaxDelay)} late";
             yield return $"Time: {CSharp.Literal($"{time.Member}, {delay}")}";
         }
-
-        if (node.Changelog != ChangelogMode.Append)
-        {
-            yield return $"Changelog: {CSharp.Tasks}ChangelogMode.{node.Changelog}";
-        }
     }
 
-    private static string Files(LogicalNode node)
+    private static string More(LogicalNode node)
     {
+        var more = MoreOf(node).ToList();
+        return more.Count == 0 ? "" : $" {{ {string.Join(", ", more)} }}";
+    }
+
+    private static IEnumerable<string> MoreOf(LogicalNode node)
+    {
+        if (node.Changelog.IsUpsert)
+        {
+            yield return $"Changelog = new({CSharp.Penstock}ChangelogMode.Upsert, [{string.Join(", ", node.Changelog.KeyMembers.Select(CSharp.Literal))}])";
+        }
+
         var files = node switch
         {
             SourceNode { Connector: FileSourceModel source } => (source.Path, source.Format),
             SinkNode { Connector: FileSinkModel sink } => (sink.Path, sink.Format),
             _ => ((string, FileRowFormat)?)null,
         };
-        return files is var (path, format) ? $" {{ Files = new({CSharp.Literal(path)}, {CSharp.Penstock}FileFormat.{format}) }}" : "";
+        if (files is var (path, format))
+        {
+            yield return $"Files = new({CSharp.Literal(path)}, {CSharp.Penstock}FileFormat.{format})";
+        }
     }
 }

@@ -171,7 +171,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         foreach (var stage in _stages.Where(StageEmitter.HasMethod))
         {
             var locals = NewLocals("row", "time", "kind");
-            var upsert = stage.Node.Changelog == ChangelogMode.Upsert;
+            var upsert = stage.Node.Changelog.IsUpsert;
             code.Line();
             code.Line($"/// <summary>Hands a row of {CSharp.Comment(stage.Node.Name)} to all that read it.</summary>");
             code.Line(CSharp.Inline);

@@ -30,10 +30,10 @@ internal abstract class OperatorKind
     /// <param name="inputs">The inputs that exist, with what follows for them.</param>
     public abstract TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
-    /// <summary>How the rows that it makes relate to those before them.</summary>
+    /// <summary>How the rows that it makes relate to those before them, and by what they are recognized. What it does not take is told by <see cref="ValidateUpdates"/>.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="inputs">The inputs that exist, with what follows for them.</param>
-    public abstract ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
+    public abstract ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
     /// <summary>The rows that it puts aside.</summary>
     public abstract IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node);
@@ -45,11 +45,6 @@ internal abstract class OperatorKind
     /// <param name="node">The operator.</param>
     /// <param name="behind">What is read of the rows that it makes.</param>
     public abstract RowReads ReadsOf(OperatorNode node, RowReads behind);
-
-    /// <summary>What tells the versions of an updated row from other rows; a part without members is not known.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="input">The same of its input.</param>
-    public abstract IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input);
 
     /// <summary>A short text for the box of an operator in a picture.</summary>
     public abstract string LabelOf(OperatorNode node);
@@ -74,11 +69,13 @@ internal abstract class OperatorKind
 /// <param name="Place">Where the operator names it.</param>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The operator with windows that the versions come from.</param>
-/// <param name="Identity">What tells its versions from other rows.</param>
-internal sealed record Updates(OperatorNode Reader, Place Place, LogicalNode Stream, OperatorNode Window, IEnumerable<IdentityPart> Identity)
+internal sealed record Updates(OperatorNode Reader, Place Place, LogicalNode Stream, OperatorNode Window)
 {
+    /// <summary>What its rows mean.</summary>
+    public ChangelogModel Changelog => Stream.Changelog;
+
     /// <summary>The operator takes each version as a row of its own.</summary>
-    public Finding Counted => new("PEN118", Place, Reader.Applied.Name, Stream.Name);
+    public Finding Counted => new("PEN118", Place, Reader.Applied.Name, Stream.Name, $"{Changelog}");
 
     /// <summary>The operator may leave out a version, and with it what would replace the one before.</summary>
     public Finding Stale => new("PEN120", Place, Reader.Applied.Name, Reader.Kind.Name, Stream.Name, Window.Applied.Name);

@@ -91,7 +91,7 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
     public TimeModel? Time { get; init; }
 
     /// <summary>How its rows relate to those before them.</summary>
-    public ChangelogMode Changelog { get; init; }
+    public ChangelogModel Changelog { get; init; } = ChangelogModel.Append;
 
     /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
     public int? Parallelism { get; init; }
@@ -139,16 +139,6 @@ internal enum Partitioning
 
     /// <summary>By the hash of a key, so that all rows of a key come to one subtask.</summary>
     Hash,
-}
-
-/// <summary>How the rows of a stream relate to those before them.</summary>
-internal enum ChangelogMode
-{
-    /// <summary>Every row is new.</summary>
-    Append,
-
-    /// <summary>A row replaces the one that was sent before with the same key.</summary>
-    Upsert,
 }
 
 /// <summary>The event time of a stream.</summary>

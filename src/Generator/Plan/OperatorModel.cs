@@ -37,14 +37,11 @@ internal sealed record OperatorModel(
     /// <summary>The rows that its class puts aside, by name, in the order in which its method takes the outputs.</summary>
     public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;
 
-    /// <summary>Of a map: from what it makes the members of its rows; null where that is not known.</summary>
+    /// <summary>Of a kind that returns its rows: from what it makes their members; null where that is not known.</summary>
     public RowOrigins? Origins { get; init; }
 
     /// <summary>Of a map: the members of its input that its rows may be made of, directly or through members that are computed from them.</summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
-
-    /// <summary>Of a window that may fire again: the members of its rows that tell for which key and window they are, as far as that is known.</summary>
-    public EquatableArray<IdentityPart> Identity { get; init; } = EquatableArray<IdentityPart>.Empty;
 }
 
 /// <summary>Rows that an operator puts aside.</summary>

@@ -6,19 +6,21 @@ namespace Penstock.Generator.Plan;
 internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Members)
 {
     /// <summary>The members of the result that depend on one of some members of the input.</summary>
-    public EquatableArray<string> CarriersOf(EquatableArray<string> inputs)
-    {
-        var copied = IsCopy ? inputs.Where(input => !Members.Any(member => member.Name == input)) : [];
-        return Members.Where(member => inputs.Any(member.Reads.Contains)).Select(static member => member.Name).Concat(copied).Distinct().ToEquatableArray();
-    }
+    public EquatableArray<string> CarriersOf(EquatableArray<string> inputs) =>
+        Members.Where(member => inputs.Any(member.Reads.Contains)).Select(static member => member.Name).Concat(Copied(inputs)).Distinct().ToEquatableArray();
+
+    /// <summary>Of these the members that depend on nothing but some members of the input.</summary>
+    /// <param name="inputs">What they depend on.</param>
+    /// <param name="all">What they may depend on as well.</param>
+    public EquatableArray<string> MadeOf(EquatableArray<string> inputs, IReadOnlyCollection<string> all) =>
+        Members.Where(member => member.Made is { All: false } made && made.Members.All(all.Contains) && inputs.Any(made.Contains))
+            .Select(static member => member.Name).Concat(Copied(inputs)).Distinct().ToEquatableArray();
+
+    private IEnumerable<string> Copied(EquatableArray<string> inputs) => IsCopy ? inputs.Where(input => !Members.Any(member => member.Name == input)) : [];
 }
 
 /// <summary>A member of a result.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Reads">The members of the input that its value is made of.</param>
-internal sealed record MemberOrigin(string Name, RowReads Reads);
-
-/// <summary>What tells the results of a window that fires again from each other.</summary>
-/// <param name="Name">What it is, for people.</param>
-/// <param name="Members">The members of the row that hold it: one of them is enough.</param>
-internal sealed record IdentityPart(string Name, EquatableArray<string> Members);
+/// <param name="Reads">The members of the input that its value is made of, also by way of members that are computed.</param>
+/// <param name="Made">Of these the ones that hold a value, where it is made of nothing else; null where it may be, such as of state.</param>
+internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made);

@@ -33,14 +33,10 @@ internal static class ParallelismRules
             {
                 yield return new Finding("PEN127", place, node.Name, plan.Find(side.Of)?.Name ?? side.Of);
             }
-            else if (node is OperatorNode { Kind.BeginsTask: false, Changelog: ChangelogMode.Upsert } applied)
+            else if (node is OperatorNode { Kind.BeginsTask: false, Changelog: { IsUpsert: true } changelog } applied)
             {
-                yield return new Finding("PEN128", place, node.Name, plan.Find(applied.Inputs[0])!.Name, WindowOf(plan, applied).Name);
+                yield return new Finding("PEN128", place, node.Name, plan.Find(applied.Inputs[0])!.Name, plan.Find(changelog.Window)!.Name);
             }
         }
     }
-
-    // Updates begin at a window, and what hands them on has one input.
-    private static LogicalNode WindowOf(LogicalPlan plan, OperatorNode node) =>
-        node.Kind.BeginsTask || plan.Find(node.Inputs[0]) is not OperatorNode input ? node : WindowOf(plan, input);
 }

@@ -81,6 +81,8 @@ public abstract class Batch
 {
     private WatermarkStep[] _steps = new WatermarkStep[4];
     private int _stepCount;
+    private RowKind[]? _kinds;
+    private bool _hasKinds;
 
     private protected Batch(int capacity) => Times = new long[capacity];
 
@@ -94,7 +96,7 @@ public abstract class Batch
     public long[] Times { get; }
 
     /// <summary>The kinds of the rows, or null when all are <see cref="RowKind.Insert"/>.</summary>
-    public RowKind[]? Kinds { get; private set; }
+    public RowKind[]? Kinds => _hasKinds ? _kinds : null;
 
     /// <summary>The watermark steps, in the order of their rows.</summary>
     public ReadOnlySpan<WatermarkStep> Steps => _steps.AsSpan(0, _stepCount);
@@ -119,10 +121,15 @@ public abstract class Batch
         _steps[_stepCount++] = new WatermarkStep(index, split, overall);
     }
 
+    /// <summary>Says what the row that was added last means.</summary>
     internal void SetLastKind(RowKind kind)
     {
-        Kinds ??= new RowKind[Capacity];
-        Kinds[Count - 1] = kind;
+        if (kind != RowKind.Insert)
+        {
+            _kinds ??= new RowKind[Capacity];
+            _kinds[Count - 1] = kind;
+            _hasKinds = true;
+        }
     }
 
     /// <summary>Gives the batch back to its pool. It must not be touched afterwards.</summary>
@@ -130,7 +137,12 @@ public abstract class Batch
 
     private protected void Reset()
     {
-        Kinds?.AsSpan(0, Count).Clear();
+        if (_hasKinds)
+        {
+            _kinds.AsSpan(0, Count).Clear();
+            _hasKinds = false;
+        }
+
         Count = 0;
         _stepCount = 0;
     }

@@ -108,11 +108,7 @@ public sealed class ExchangeOutput<T> : IOutput
     {
         var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
         var full = batch.Add(in row, time);
-        if (kind != RowKind.Insert)
-        {
-            batch.SetLastKind(kind);
-        }
-
+        batch.SetLastKind(kind);
         if (full)
         {
             SendFull(batch);

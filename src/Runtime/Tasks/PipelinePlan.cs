@@ -17,7 +17,8 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
 
     /// <summary>
     /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than 1 is written at the task, and at an arrow how
-    /// rows are spread where that differs from what is usual there; both as attributes say, whatever configuration says.
+    /// rows are spread where that differs from what is usual there; both as attributes say, whatever configuration says. What an arrow carries is written at it where it is not new rows alone,
+    /// such as <c>upsert by Shop, Start</c>.
     /// </summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()
@@ -69,10 +70,13 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
             Partitioning.Global => "global",
             var other => throw new InvalidOperationException($"A partitioning is not known: {other}."),
         };
-        return node.Key is { } key ? $" ==>|\"by {Escape(key)}{(spread.Length == 0 ? "" : ", ")}{spread}\"| "
+        var changelog = Find(node.Inputs[input]).Changelog;
+        string[] parts = [node.Key is { } key ? $"by {Escape(key)}" : "", spread, changelog.Mode == ChangelogMode.Append ? "" : Escape(changelog.ToString())];
+        var text = string.Join(", ", parts.Where(static part => part.Length > 0));
+        return node.Key != null ? $" ==>|\"{text}\"| "
             : node.Kind == PlanNodeKind.SideOutput ? " -.-> "
-            : spread.Length == 0 ? " --> "
-            : $" -->|\"{spread}\"| ";
+            : text.Length == 0 ? " --> "
+            : $" -->|\"{text}\"| ";
     }
 
     private PlanNode Find(string id) => Nodes.First(node => node.Id == id);
@@ -90,7 +94,6 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
 /// <param name="RowType">The type of the rows it produces (of a sink: takes).</param>
 /// <param name="Key">The key members, joined by commas, if the node is keyed.</param>
 /// <param name="Time">Where event time comes from and how far rows may lag, if the stream has event time.</param>
-/// <param name="Changelog">What the rows of the stream mean.</param>
 public sealed record PlanNode(
     string Id,
     PlanNodeKind Kind,
@@ -98,9 +101,11 @@ public sealed record PlanNode(
     IReadOnlyList<string> Inputs,
     string RowType,
     string? Key = null,
-    string? Time = null,
-    ChangelogMode Changelog = ChangelogMode.Append)
+    string? Time = null)
 {
+    /// <summary>What the rows of the stream mean: new rows alone, or also updates by a key.</summary>
+    public Changelog Changelog { get; init; } = Changelog.Append;
+
     /// <summary>The files that the attribute of a source or sink names; null where it reads or writes none.</summary>
     public PlanFiles? Files { get; init; }
 }
@@ -124,16 +129,6 @@ public enum PlanNodeKind
 
     /// <summary>Delivers rows to the outside.</summary>
     Sink,
-}
-
-/// <summary>What the rows of a stream mean.</summary>
-public enum ChangelogMode
-{
-    /// <summary>Every row is new and final.</summary>
-    Append,
-
-    /// <summary>A row replaces the earlier one of the same key.</summary>
-    Upsert,
 }
 
 /// <summary>A task of a plan: a chain of nodes fused into one loop.</summary>

@@ -75,11 +75,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     public void Emit(in T row, long time, RowKind kind)
     {
         var full = _batch.Add(in row, time);
-        if (kind != RowKind.Insert)
-        {
-            _batch.SetLastKind(kind);
-        }
-
+        _batch.SetLastKind(kind);
         if (full)
         {
             Write();

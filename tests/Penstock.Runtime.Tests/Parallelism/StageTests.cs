@@ -39,6 +39,20 @@ public sealed class StageTests
         Assert.Contains("n0 ==>|\"by K, global\"| n1", toOne.ToMermaid(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_picture_shows_what_rows_mean_where_they_are_not_all_new()
+    {
+        Changelog upsert = new(ChangelogMode.Upsert, ["Shop", "Start"]);
+        PlanTask[] tasks = [new("A", [], ["A"]), new("B", [new("A", 0, Partitioning.Hash)], ["B", "C", "D"])];
+        var picture = new PipelinePlan("Test", [
+            new("A", PlanNodeKind.Source, "", [], "") { Changelog = upsert }, new("B", PlanNodeKind.Operator, "", ["A"], "", Key: "K") { Changelog = new(ChangelogMode.Upsert, []) },
+            new("C", PlanNodeKind.Operator, "", ["B"], "") { Changelog = new(ChangelogMode.Retract, []) }, new("D", PlanNodeKind.Sink, "", ["C"], "")], tasks).ToMermaid();
+        Assert.Contains("n0 ==>|\"by K, upsert by Shop, Start\"| n1", picture, StringComparison.Ordinal);
+        Assert.Contains("n1 -->|\"upsert\"| n2", picture, StringComparison.Ordinal);
+        Assert.Contains("n2 -->|\"retract\"| n3", picture, StringComparison.Ordinal);
+        Assert.Equal("append", $"{Changelog.Append}");
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 3)]

@@ -12,6 +12,7 @@ internal sealed class CarriedMembers
 {
     private readonly RowMembers _members;
     private readonly HashSet<string> _found = [];
+    private readonly HashSet<string> _stored = [];
     private readonly Queue<string> _open = new();
 
     private CarriedMembers(INamedTypeSymbol row) => _members = new RowMembers(row);
@@ -19,16 +20,21 @@ internal sealed class CarriedMembers
     /// <summary>The members that what is read may depend on, and these themselves.</summary>
     /// <param name="reads">What is read; a parameterless method is called <c>Name()</c>.</param>
     /// <param name="row">The type of the row.</param>
-    public static RowReads Of(RowReads reads, ITypeSymbol row) =>
+    public static RowReads Of(RowReads reads, ITypeSymbol row) => Follow(reads, row, static carried => carried._found);
+
+    /// <summary>Of these the members that hold a value, and are not computed from others.</summary>
+    public static RowReads StoredOf(RowReads reads, ITypeSymbol row) => Follow(reads, row, static carried => carried._stored);
+
+    private static RowReads Follow(RowReads reads, ITypeSymbol row, Func<CarriedMembers, IEnumerable<string>> result) =>
         reads.All || reads.Members.Count == 0 ? reads
-        : row is INamedTypeSymbol { IsTupleType: false } named ? new CarriedMembers(named).Follow(reads)
+        : row is INamedTypeSymbol { IsTupleType: false } named && new CarriedMembers(named) is var carried && carried.TryFollow(reads) ? RowReads.Of(result(carried))
         : RowReads.Everything;
 
-    private RowReads Follow(RowReads reads)
+    private bool TryFollow(RowReads reads)
     {
         if (_members.IsOpaque)
         {
-            return RowReads.Everything;
+            return false;
         }
 
         foreach (var name in reads.Members.Select(static member => member.EndsWith("()", StringComparison.Ordinal) ? member.Substring(0, member.Length - 2) : member))
@@ -36,7 +42,7 @@ internal sealed class CarriedMembers
             // What the row does not have is an extension, which sees all of it.
             if (_members.Find(name).Count == 0)
             {
-                return RowReads.Everything;
+                return false;
             }
 
             Enqueue(name);
@@ -47,11 +53,11 @@ internal sealed class CarriedMembers
             var name = _open.Dequeue();
             if (!_members.Find(name).All(TryFollow))
             {
-                return RowReads.Everything;
+                return false;
             }
         }
 
-        return RowReads.Of(_found);
+        return true;
     }
 
     private void Enqueue(string name)
@@ -66,6 +72,7 @@ internal sealed class CarriedMembers
     {
         if (member.DeclaringSyntaxReferences.IsEmpty)
         {
+            _stored.Add(member.Name);
             return RowMembers.IsAutomatic(member);
         }
 
@@ -74,7 +81,13 @@ internal sealed class CarriedMembers
             return false;
         }
 
-        return code.Count == 0 ? IsStoredAsGiven(member) : code.Select(_members.UsesIn).All(TryFollow);
+        if (code.Count == 0)
+        {
+            _stored.Add(member.Name);
+            return IsStoredAsGiven(member);
+        }
+
+        return code.Select(_members.UsesIn).All(TryFollow);
     }
 
     private bool TryFollow(MemberUses uses)

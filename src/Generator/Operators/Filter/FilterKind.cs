@@ -19,15 +19,13 @@ internal sealed class FilterKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node).With(behind);
-
-    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 

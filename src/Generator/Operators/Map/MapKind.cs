@@ -19,17 +19,25 @@ internal sealed class MapKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+    // A part whose members are not known is not followed any further.
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
+    {
+        var input = inputs[0].Changelog;
+        var stable = input.StableMembers.ToList();
+        return input with
+        {
+            Key = input.Key.Select(part => new KeyPart(
+                part.Name,
+                node.Applied.Origins?.CarriersOf(part.Carriers) ?? EquatableArray<string>.Empty,
+                node.Applied.Origins?.MadeOf(part.Members, stable) ?? EquatableArray<string>.Empty)).ToEquatableArray(),
+        };
+    }
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
-
-    // A part whose members are not known is not followed any further.
-    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) =>
-        node.Applied.Origins is { } origins ? input.Select(part => part with { Members = origins.CarriersOf(part.Members) }) : [];
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 
@@ -38,11 +46,11 @@ internal sealed class MapKind : ClassKind
     /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
     public override Finding? ValidateUpdates(Updates updates)
     {
-        var lost = updates.Identity.FirstOrDefault(part => part.Members.Count > 0 && IsLost(updates.Reader.Applied, part));
+        var lost = updates.Changelog.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(updates.Reader.Applied, part));
         return lost == null ? null : new Finding(
-            "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Members.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
+            "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
     }
 
-    private static bool IsLost(OperatorModel map, IdentityPart part) =>
-        map.Origins is { } origins ? origins.CarriersOf(part.Members).Count == 0 : !part.Members.Any(map.Carries.Contains);
+    private static bool IsLost(OperatorModel map, KeyPart part) =>
+        map.Origins is { } origins ? origins.CarriersOf(part.Carriers).Count == 0 : !part.Carriers.Any(map.Carries.Contains);
 }

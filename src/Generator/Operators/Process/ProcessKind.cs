@@ -23,15 +23,13 @@ internal sealed class ProcessKind : ClassKind
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
     // It takes every row as new, and each of its own is.
-    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogMode.Append;
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => node.Applied.SideOutputs;
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => TtlGrids(node);
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
-
-    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 

@@ -30,15 +30,13 @@ internal sealed class UnionKind : StreamKind
         };
     }
 
-    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogMode.Append;
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => behind;
-
-    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => [];
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: union";
 

@@ -23,8 +23,8 @@ internal sealed class WindowKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    public override ChangelogMode ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
-        node.Applied.Window!.Lateness > 0 ? ChangelogMode.Upsert : ChangelogMode.Append;
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
+        node.Applied.Window!.Lateness > 0 ? new ChangelogModel(ChangelogMode.Upsert, WindowKey.Of(node.Applied.Origins, node.Key?.Members.Count ?? 1), node.Id) : ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
@@ -32,8 +32,6 @@ internal sealed class WindowKind : ClassKind
         node.Applied.Window is { } window ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness)) : [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
-
-    public override IEnumerable<IdentityPart> IdentityOf(OperatorNode node, IEnumerable<IdentityPart> input) => node.Applied.Identity;
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
 
