@@ -46,6 +46,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 
     private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromMilliseconds(5);
 
+    // The disk of a process fails so often at most: where a checkpoint has hundreds of operations, and any of them may fail, no attempt would get through one.
+    private const int MostFailures = 40;
+
     private readonly Random _random = new(seed);
 
     /// <summary>How many steps a process may take: many times what it needs.</summary>
@@ -188,7 +191,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 
     private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
     {
-        var failsAfter = false;
+        var (failsAfter, failuresLeft) = (false, MostFailures);
         Files.BeforeOpen = path => Operate("open", path);
         Files.Before = (operation, path) =>
         {
@@ -214,7 +217,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         }
 
         // Half of them before, half of them after an operation.
-        bool Fails() => fate.FailureRate > 0 && random.Next(2000) < fate.FailureRate;
+        bool Fails() => fate.FailureRate > 0 && random.Next(2000) < fate.FailureRate && failuresLeft-- > 0;
     }
 
     private void Crash(ProcessFate fate)
