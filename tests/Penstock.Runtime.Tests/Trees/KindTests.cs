@@ -51,6 +51,16 @@ public sealed class KindTests
     }
 
     [Fact]
+    public void An_object_that_is_null_and_must_not_be_is_not_written()
+    {
+        Assert.StartsWith("Drawing.Shape is null, ", Refused(null!), StringComparison.Ordinal);
+        Assert.StartsWith("An item of a list of Shape is null, ", Refused(new Group("a", [null!], [])), StringComparison.Ordinal);
+        Assert.StartsWith("Group.ByName is null, ", Refused(new Group("a", [], null!)), StringComparison.Ordinal);
+
+        static string Refused(Shape shape) => Assert.Throws<InvalidOperationException>(() => TreeText.Write<DrawingPipeline, Drawing>("DrawingJsonWriter", new Drawing(1, shape))).Message;
+    }
+
+    [Fact]
     public void An_object_that_no_attribute_names_is_written_as_they_say()
     {
         var circle = new Circle("a", 1);

@@ -77,6 +77,23 @@ public sealed partial class TreeRoundTripTests
         Assert.Throws<InvalidOperationException>(() => TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", new NodeRow(new Node("a", new Node("b", node, []), []))));
     }
 
+    [Fact]
+    public void What_is_null_and_must_not_be_is_not_written()
+    {
+        var tree = Trees(5).First() with { Tags = null };
+        Assert.Equal("Tree.Names is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a value.", Refused(tree with { Names = null! }));
+        Assert.StartsWith("Tree.Boxes is null, ", Refused(tree with { Boxes = null! }), StringComparison.Ordinal);
+        Assert.StartsWith("An item of a list of lists is null, ", Refused(tree with { Matrix = [[1], null!] }), StringComparison.Ordinal);
+        Assert.StartsWith("Node.Children is null, ", Refused(tree with { Node = new Node("a", new Node("b", null, null!), []) }), StringComparison.Ordinal);
+
+        static string Refused(Tree tree)
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", tree)).Message;
+            Assert.Equal(error, Assert.Throws<InvalidOperationException>(() => TreeText.Write<TreePipeline, Tree>("TreeCsvWriter", tree)).Message);
+            return error;
+        }
+    }
+
     private static IEnumerable<Tree> Trees(int seed)
     {
         var random = new RandomTrees(seed);

@@ -52,14 +52,13 @@ internal static class CsvCodecEmitter
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
                 foreach (var (column, _) in row.InText)
                 {
-                    var value = $"row.{CodecNames.Member(column)}";
                     if (column.Tree == null)
                     {
-                        writer.Line($"csv.{CodecNames.WriteCall(column, value)};");
+                        writer.Line($"csv.{CodecNames.WriteCall(column, $"row.{CodecNames.Member(column)}")};");
                     }
                     else
                     {
-                        writer.Line(trees.Write(column, "csv.Tree()", value));
+                        writer.Line(trees.Write(column, "csv.Tree()"));
                         writer.Line("csv.EndTree();");
                     }
                 }

@@ -62,7 +62,7 @@ internal static class JsonCodecEmitter
                     var name = (isFirst ? "{" : ",") + "\"" + CodecNames.JsonEscaped(column.Name) + "\":";
                     isFirst = false;
                     writer.Line($"json.Name({CodecNames.Literal(name)}u8);");
-                    writer.Line(trees.Write(column, "json", $"row.{CodecNames.Member(column)}"));
+                    writer.Line(trees.Write(column, "json"));
                 }
 
                 writer.Line("json.EndRow();");

@@ -10,14 +10,10 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
 
     private readonly TreeMethods _methods = new(row, isWritten: true);
 
-    /// <summary>The statement that writes a value.</summary>
+    /// <summary>The statement that writes a member of the row.</summary>
+    /// <param name="column">The column of the member.</param>
     /// <param name="json">The writer.</param>
-    public string Write(ColumnModel value, string json, string expression) => value.Tree switch
-    {
-        null => $"{json}.{CodecNames.WriteCall(value, expression)};",
-        { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
-        _ => $"Write{_methods.Of(value)}({json}, {expression});",
-    };
+    public string Write(ColumnModel column, string json) => Write(column, json, $"row.{CodecNames.Member(column)}", NameOf(row, column));
 
     /// <summary>Emits the methods.</summary>
     public void Emit()
@@ -81,7 +77,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         var tree = value.Tree!;
         if (value.Nullable)
         {
-            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()"));
+            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()", value.Type));
             return;
         }
 
@@ -108,7 +104,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         foreach (var (column, _) in type.InText)
         {
             code.Line($"inside.Name({CodecNames.Literal($"{comma}\"{CodecNames.JsonEscaped(column.Name)}\":")}u8);");
-            code.Line(Write(column, "inside", $"value.{CodecNames.Member(column)}"));
+            code.Line(Write(column, "inside", $"value.{CodecNames.Member(column)}", NameOf(type, column)));
             comma = ",";
         }
     }
@@ -125,7 +121,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
 
             code.Line();
             code.Line("isFirst = false;");
-            code.Line(Write(item, "inside", "item"));
+            code.Line(Write(item, "inside", "item", $"An item of a list of {Noun(item.Tree)}"));
         }
 
         code.Line();
@@ -138,9 +134,28 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         {
             code.Line("inside.Key(key, isFirst);");
             code.Line("isFirst = false;");
-            code.Line(Write(item, "inside", "item"));
+            code.Line(Write(item, "inside", "item", $"A value of a dictionary of {Noun(item.Tree)}"));
         }
 
         code.Line();
     }
+
+    // A null that is not declared would be read back as a bad row.
+    private string Write(ColumnModel value, string json, string expression, string name) => value.Tree switch
+    {
+        null => $"{json}.{CodecNames.WriteCall(value, expression)};",
+        { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
+        { IsValue: false } when !value.Nullable => $"Write{_methods.Of(value)}({json}, {expression} ?? throw {CodecNames.Formats}JsonKinds.IsNull({CodecNames.Literal(name)}));",
+        _ => $"Write{_methods.Of(value)}({json}, {expression});",
+    };
+
+    private string Noun(TreeModel? tree) => tree switch
+    {
+        null => "values",
+        { Kind: TreeKind.Object } => _methods.TypeOf(tree).Name.TrimStart('@'),
+        { Kind: TreeKind.Dictionary } => "dictionaries",
+        _ => "lists",
+    };
+
+    private static string NameOf(RowModel type, ColumnModel column) => $"{type.Name.TrimStart('@')}.{column.Member.TrimStart('@')}";
 }

@@ -58,6 +58,12 @@ public sealed class JsonKinds
         return new InvalidOperationException($"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
     }
 
+    /// <summary>The error of an object, list or dictionary that is null, and must not be.</summary>
+    /// <param name="what">The member, or the item.</param>
+    /// <returns>The error.</returns>
+    public static InvalidOperationException IsNull(string what) =>
+        new($"{what} is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a value.");
+
     internal int Find(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < _texts.Length; i++)
