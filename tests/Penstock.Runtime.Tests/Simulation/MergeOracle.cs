@@ -1,32 +1,38 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>What <see cref="MergePipeline"/> must give for files, by plain loops that know only the rules of the guide.</summary>
 internal sealed class MergeOracle
 {
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const long Second = RideFiles.Second;
     private const long Delay = 2 * Second;
     private const long Size = 10 * Second;
 
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _counts = [];
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _farCounts = [];
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _freeCounts = [];
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
         foreach (var lines in near.Files)
         {
+            CountThirds(lines);
             Read(lines, (ride, watermark) =>
             {
                 var doubled = ride with { Amount = ride.Amount * 2 };
                 if (ride.Amount > 0)
                 {
                     Diamond.Add(Text(ride));
-                    Count(_counts, ride, watermark, Late);
+                    CountInAll(ride, watermark);
                 }
 
                 Diamond.Add(Text(doubled));
-                Count(_counts, doubled, watermark, Late);
+                CountInAll(doubled, watermark);
             });
         }
 
@@ -34,15 +40,16 @@ internal sealed class MergeOracle
         {
             Read(lines, (ride, watermark) =>
             {
-                Count(_counts, ride, watermark, Late);
+                CountInAll(ride, watermark);
                 Count(_farCounts, ride, watermark, late: null);
             });
         }
 
-        Counts = [.. _counts.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))];
+        Counts = [.. _counts.Select(Text)];
+        FreeCounts = [.. _freeCounts.Select(Text)];
         var minutes = _counts.Concat(_farCounts).GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
-        Windows = _counts.Count + _farCounts.Count + minutes.Count;
+        Windows = _counts.Count + _farCounts.Count + _freeCounts.Count + minutes.Count;
     }
 
     public List<string> Diamond { get; } = [];
@@ -54,6 +61,15 @@ internal sealed class MergeOracle
     public List<string> Spread { get; }
 
     public List<string> Totals { get; } = [];
+
+    public List<string> Priced { get; } = [];
+
+    public List<string> FreeCounts { get; }
+
+    public List<string> Thirds { get; } = [];
+
+    /// <summary>The rides that are no third ride of their user, as JSON.</summary>
+    public List<string> Others { get; } = [];
 
     public int Rows { get; private set; }
 
@@ -87,6 +103,40 @@ internal sealed class MergeOracle
         }
     }
 
+    private void CountInAll(Ride ride, long? watermark)
+    {
+        Count(_counts, ride, watermark, Late);
+        if (ride.Amount > 0)
+        {
+            Priced.Add(Text(ride));
+        }
+        else
+        {
+            Count(_freeCounts, ride, watermark, late: null);
+        }
+    }
+
+    // A user is in one file only.
+    private void CountThirds(List<(Ride? Ride, string Text)> lines)
+    {
+        foreach (var user in lines.Select(static line => line.Ride).OfType<Ride>().GroupBy(static ride => ride.User))
+        {
+            var (number, amount) = (0, 0L);
+            foreach (var ride in user)
+            {
+                amount += ride.Amount;
+                if (++number % 3 == 0)
+                {
+                    Thirds.Add(Text($"{ride.User},{number},{amount}"));
+                }
+                else
+                {
+                    Others.Add(JsonSerializer.Serialize(ride, CamelCase));
+                }
+            }
+        }
+    }
+
     private void Count(Dictionary<(string User, long Start), (int Count, long Sum)> counts, Ride ride, long? watermark, List<string>? late)
     {
         var window = (ride.User, Start: ride.At / Size * Size);
@@ -101,6 +151,8 @@ internal sealed class MergeOracle
             counts[window] = (count + 1, sum + ride.Amount);
         }
     }
+
+    private static string Text(KeyValuePair<(string User, long Start), (int Count, long Sum)> window) => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}");
 
     private static string Text(Ride ride) => Text($"{ride.User},{ride.At},{ride.Amount}");
 

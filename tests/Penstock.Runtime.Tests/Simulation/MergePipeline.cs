@@ -1,6 +1,9 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Two sources, and unions of all that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and of windows.</summary>
+/// <summary>
+/// Two sources, and unions of all that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and of windows. Beside
+/// them operators with outputs of their own: one that ends in a file and one that goes on to a keyed task.
+/// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
 {
@@ -52,4 +55,63 @@ public sealed partial class MergePipeline
     [Union(nameof(NearTotals), nameof(FarTotals))]
     [FileSink("/out/totals.csv")]
     public partial Stream<Total> Totals { get; }
+
+    [Apply<FreeAside>(nameof(All))]
+    [FileSink("/out/priced.csv")]
+    public partial Stream<Ride> Priced { get; }
+
+    [SideOutput(nameof(Priced), "free")]
+    public partial Stream<Ride> Free { get; }
+
+    [Apply<CountRides>(nameof(Free))]
+    [FileSink("/out/freecounts.csv")]
+    public partial Stream<UserRides> FreeCounts { get; }
+
+    [Apply<EveryThird>(nameof(Near))]
+    [FileSink("/out/thirds.csv")]
+    public partial Stream<Total> Thirds { get; }
+
+    [SideOutput(nameof(Thirds), "others")]
+    [FileSink("/out/others.jsonl")]
+    public partial Stream<Ride> Others { get; }
+}
+
+/// <summary>Puts rides without a price aside.</summary>
+[Operator]
+public sealed partial class FreeAside
+{
+    [FlatMap]
+    private static void Sort(in Ride ride, ref Output<Ride> output, ref Output<Ride> free)
+    {
+        if (ride.Amount > 0)
+        {
+            output.Emit(ride);
+        }
+        else
+        {
+            free.Emit(ride);
+        }
+    }
+}
+
+/// <summary>Reports every third ride of a user, and puts the others aside.</summary>
+[Operator, KeyBy(nameof(Ride.User))]
+public sealed partial class EveryThird
+{
+    [State] private partial ref int Rides { get; }
+    [State] private partial ref long Amount { get; }
+
+    [Process]
+    private void OnRide(in Ride ride, ref Output<Total> output, ref Output<Ride> others)
+    {
+        Amount += ride.Amount;
+        if (++Rides % 3 == 0)
+        {
+            output.Emit(new Total(ride.User, Rides, Amount));
+        }
+        else
+        {
+            others.Emit(ride);
+        }
+    }
 }

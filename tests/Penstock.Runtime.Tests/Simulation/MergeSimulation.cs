@@ -43,6 +43,10 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("spread", expected.Spread, JobOutput.Lines(job.Files, "spread"))
             ?? JobOutput.Differ("totals", expected.Totals, JobOutput.Lines(job.Files, "totals"))
+            ?? JobOutput.Differ("priced", expected.Priced, JobOutput.Lines(job.Files, "priced"))
+            ?? JobOutput.Differ("freecounts", expected.FreeCounts, JobOutput.Lines(job.Files, "freecounts"))
+            ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
+            ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
             ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {expected.LateRows} late, {expected.BadRows} bad, {expected.Windows} windows"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
             ?? JobOutput.Temporary(job.Files);
