@@ -637,9 +637,9 @@ partial class Board
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
             json.Name(",\"customer\":"u8);
-            WriteCustomer(json, row.Customer);
+            WriteCustomer(json, row.Customer ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Customer"));
             json.Name(",\"items\":"u8);
-            WriteListOfItem(json, row.Items);
+            WriteListOfItem(json, row.Items ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Items"));
             json.Name(",\"fees\":"u8);
             WriteDictionaryOfDecimal(json, row.Fees);
             json.Name(",\"from\":"u8);
@@ -647,7 +647,7 @@ partial class Board
             json.Name(",\"seal\":"u8);
             json.WriteBytes(row.Seal);
             json.Name(",\"tags\":"u8);
-            WriteArrayOfString(json, row.Tags);
+            WriteArrayOfString(json, row.Tags ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Tags"));
             json.EndRow();
         }
 
@@ -699,7 +699,7 @@ partial class Board
                 }
 
                 isFirst = false;
-                WriteItem(inside, item);
+                WriteItem(inside, item ?? throw global::Penstock.Formats.JsonKinds.IsNull("An item of a list of Item"));
             }
 
             json.Mark(']');
