@@ -77,6 +77,12 @@ internal sealed class StringCache
             return Decode(text);
         }
 
+        if (column < _columns.Length && _columns[column].IsOff)
+        {
+            Count(ref _columns[column]);
+            return Decode(text);
+        }
+
         // The length in the top byte is at least 16 here, so long keys never look like short ones.
         var low = XxHash3.HashToUInt64(text);
         var high = (ulong)text.Length << 56;
@@ -124,15 +130,7 @@ internal sealed class StringCache
         }
 
         ref var statistics = ref _columns[column];
-        statistics.Misses++;
-        if (statistics.Misses >= (statistics.IsOff ? Pause : Trial))
-        {
-            // Off: most of the rows since the last look were new values. A pause is followed by another trial.
-            statistics.IsOff = !statistics.IsOff && statistics.Misses * 2L > Rows - statistics.RowsBefore;
-            statistics.Misses = 0;
-            statistics.RowsBefore = Rows;
-        }
-
+        Count(ref statistics);
         if (value == null || statistics.IsOff)
         {
             return value;
@@ -153,7 +151,24 @@ internal sealed class StringCache
         return value;
     }
 
-    private static string? Decode(ReadOnlySpan<byte> text) => TextValues.IsValidUtf8(text) ? Encoding.UTF8.GetString(text) : null;
+    // Counts a text that was not in the table, or was not looked for.
+    private void Count(ref Column statistics)
+    {
+        statistics.Misses++;
+        if (statistics.Misses >= (statistics.IsOff ? Pause : Trial))
+        {
+            // Off: most of the rows since the last look were new values. A pause is followed by another trial.
+            statistics.IsOff = !statistics.IsOff && statistics.Misses * 2L > Rows - statistics.RowsBefore;
+            statistics.Misses = 0;
+            statistics.RowsBefore = Rows;
+        }
+    }
+
+    // Most texts are ASCII: their bytes are their characters, and one pass makes the string.
+    private static string? Decode(ReadOnlySpan<byte> text) =>
+        Ascii.IsValid(text) ? Encoding.Latin1.GetString(text)
+        : TextValues.IsValidUtf8(text) ? Encoding.UTF8.GetString(text)
+        : null;
 
     private static bool IsText(string value, ReadOnlySpan<byte> text)
     {

@@ -38,7 +38,9 @@ internal static class JsonSkipper
     {
         var stops = Stops(ref Unsafe.Add(ref data, at));
         var stop = at + BitOperations.TrailingZeroCount(stops);
-        return stops != 0 && Unsafe.Add(ref data, stop) == (byte)'"' ? stop + 1 : LongText(ref data, at);
+        return stops == 0 ? LongText(ref data, at + Vector256<byte>.Count)
+            : Unsafe.Add(ref data, stop) == (byte)'"' ? stop + 1
+            : LongText(ref data, stop);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
