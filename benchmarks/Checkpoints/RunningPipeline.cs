@@ -11,15 +11,13 @@ internal sealed class RunningPipeline : IAsyncDisposable
 {
     private readonly CheckpointStore _store;
     private readonly PipelineGraph _graph;
-    private readonly CheckpointCoordinator _coordinator;
-    private readonly TaskCompletionSource _failed = new();
+    private readonly LocalJob _job;
 
-    private RunningPipeline(CheckpointStore store, PipelineGraph graph, CheckpointCoordinator coordinator)
+    private RunningPipeline(CheckpointStore store, PipelineGraph graph, LocalJob job)
     {
         _store = store;
         _graph = graph;
-        _coordinator = coordinator;
-        _graph.Failed = error => _failed.TrySetException(error);
+        _job = job;
     }
 
     /// <summary>Called when the subtasks have passed the barrier.</summary>
@@ -41,8 +39,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
         var graph = new PipelineGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
         graph.Open(start.NextCheckpoint);
-        var coordinator = new CheckpointCoordinator(graph, definition, store, start);
-        var running = new RunningPipeline(store, graph, coordinator);
+        var job = new LocalJob(graph, store, start);
+        var running = new RunningPipeline(store, graph, job);
         var acknowledge = graph.Acknowledged;
         var left = 0;
         graph.Acknowledged = (checkpoint, snapshot) =>
@@ -61,8 +59,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>Takes a checkpoint.</summary>
     public async Task<CompletedCheckpoint> CheckpointAsync()
     {
-        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
-        await (await Task.WhenAny(taking, _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        var taking = _job.TakeCheckpointAsync(CheckpointMode.Ordinary);
+        await (await Task.WhenAny(taking, _job.Failed).ConfigureAwait(false)).ConfigureAwait(false);
         return await taking.ConfigureAwait(false);
     }
 
@@ -71,10 +69,10 @@ internal sealed class RunningPipeline : IAsyncDisposable
     {
         for (var end = Rows + rows; Rows < end;)
         {
-            await Task.WhenAny(_failed.Task, Task.Delay(5)).ConfigureAwait(false);
-            if (_failed.Task.IsFaulted)
+            await Task.WhenAny(_job.Failed, Task.Delay(5)).ConfigureAwait(false);
+            if (_job.Failed.IsFaulted)
             {
-                await _failed.Task.ConfigureAwait(false);
+                await _job.Failed.ConfigureAwait(false);
             }
         }
     }
@@ -82,7 +80,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _graph.StopAsync().ConfigureAwait(false);
-        await _coordinator.AbandonAsync().ConfigureAwait(false);
+        await _job.AbandonAsync().ConfigureAwait(false);
         _graph.Dispose();
         _store.Dispose();
     }

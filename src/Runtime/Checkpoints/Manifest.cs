@@ -72,7 +72,14 @@ internal sealed record StateSection(string Id, string Schema, long Offset, long 
 internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);
 
 /// <summary>The counts of a task, over its subtasks and over restarts.</summary>
-internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows);
+internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows)
+{
+    /// <summary>Nothing was counted.</summary>
+    public static TaskCounters None { get; } = new(0, 0, 0, 0, 0);
+
+    public static TaskCounters operator +(TaskCounters left, TaskCounters right) => new(
+        left.RowsIn + right.RowsIn, left.RowsOut + right.RowsOut, left.Late + right.Late, left.Bad + right.Bad, left.Windows + right.Windows);
+}
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Manifest))]

@@ -11,7 +11,8 @@ namespace Penstock.Checkpoints;
 /// <param name="Manifest">The checkpoint or savepoint; null for a start from nothing.</param>
 /// <param name="NextCheckpoint">The id of the next checkpoint.</param>
 /// <param name="StartedFrom">The savepoint that the job began with, if it did.</param>
-internal sealed record RestoredStart(Manifest? Manifest, long NextCheckpoint, SavepointOrigin? StartedFrom)
+/// <param name="Secret">The secret in the hashes of the job's tables.</param>
+internal sealed record RestoredStart(Manifest? Manifest, long NextCheckpoint, SavepointOrigin? StartedFrom, ulong Secret)
 {
     /// <summary>What the job had counted, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; } = Manifest?.Counters ?? [];
@@ -50,12 +51,12 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         var newestOutput = await CheckSinksAsync(manifest, passedOver);
         if (manifest != null)
         {
-            foreach (var gone in manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && !graph.Committers.ContainsKey(sink.Id)))
+            foreach (var gone in manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && !graph.Sinks.All.ContainsKey(sink.Id)))
             {
                 _log.SinkGone(_pipeline, gone.Id, manifest.Id);
             }
 
-            await CoordinatorCommitAsync(manifest);
+            await graph.Sinks.CommitAsync(manifest);
         }
 
         foreach (var (_, committer) in WrittenSinks(manifest))
@@ -72,10 +73,15 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             _log.Restored(_pipeline, manifest.Id, manifest.TakenAt);
         }
 
+        if (manifest is not { Terminal: true })
+        {
+            new CheckpointCleaner(store, graph.Environment).DeleteUnfinished();
+        }
+
         // Ids are never used twice, also not those of damaged checkpoints or of output that was taken back.
         activity?.SetTag("penstock.checkpoint", manifest?.Id ?? 0);
         var newest = new[] { ids.FirstOrDefault(), newestOutput, manifest?.Id ?? 0 }.Max();
-        return new RestoredStart(manifest, newest + 1, origin);
+        return new RestoredStart(manifest, newest + 1, origin, graph.Secret.Value);
     }
 
     // The checkpoints of a job that began with the savepoint are what it goes on from; the savepoint itself is for the first start.
@@ -171,7 +177,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     // A finished job writes nothing more; its output may have been moved, and what is at the new place is not to be touched.
     private IEnumerable<KeyValuePair<string, ISinkCommitter>> WrittenSinks(Manifest? manifest) =>
-        manifest is { Terminal: true } ? graph.Committers.Where(sink => IsWhereItWas(manifest, sink.Key, sink.Value)) : graph.Committers;
+        manifest is { Terminal: true } ? graph.Sinks.All.Where(sink => IsWhereItWas(manifest, sink.Key, sink.Value)) : graph.Sinks.All;
 
     private static bool IsWhereItWas(Manifest manifest, string id, ISinkCommitter committer) =>
         manifest.Sinks.Find(sink => sink.Id == id)?.Place == committer.Place;
@@ -223,8 +229,6 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
             : matcher;
     }
-
-    private Task CoordinatorCommitAsync(Manifest manifest) => CheckpointCoordinator.CommitAsync(manifest, graph.Committers);
 
     private void Load(Manifest manifest, StateFiles state)
     {

@@ -11,6 +11,9 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
 {
     private readonly BlockPool _blocks = new();
 
+    /// <summary>The place, for messages.</summary>
+    public string Location => storage.Location;
+
     /// <summary>Writes frozen state, durably.</summary>
     /// <param name="id">The checkpoint.</param>
     /// <param name="isWhole">Whether it is all of the state.</param>

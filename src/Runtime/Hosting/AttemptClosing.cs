@@ -14,13 +14,13 @@ internal sealed class AttemptClosing(PipelineGraph graph)
     public PipelineGraph Graph => graph;
 
     /// <summary>Takes the checkpoints of the attempt; null as long as it takes none.</summary>
-    public CheckpointCoordinator? Coordinator { get; set; }
+    public LocalJob? Job { get; set; }
 
     /// <summary>Begins to close.</summary>
     /// <returns>Completes when nothing of the attempt is at work any more, and all of it is disposed. Never fails.</returns>
     public Task CloseAsync()
     {
-        _checkpoint = Coordinator?.AbandonAsync() ?? Task.CompletedTask;
+        _checkpoint = Job?.AbandonAsync() ?? Task.CompletedTask;
 
         // Calls that interrupt or dispose may block.
         _subtasks = graph.Environment.Background.RunAsync(graph.StopAsync);

@@ -307,18 +307,13 @@ internal sealed class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(AttemptClosing closing, CheckpointStore store, StopSignal stop)
     {
         var graph = closing.Graph;
-        var failed = new TaskCompletionSource(_environment.Background.Completion);
-        var ended = new TaskCompletionSource(_environment.Background.Completion);
-        graph.Failed = error => failed.TrySetException(error);
-        graph.AllEnded = () => ended.TrySetResult();
-
         var start = await new Restorer(store, graph).RestoreAsync();
         _countedBefore = start.Counters;
         _rowsBefore ??= SourceRows(_countedBefore);
         graph.Open(start.NextCheckpoint);
         if (start.Manifest is { Terminal: true } last)
         {
-            await graph.ReleaseSinksAsync();
+            await graph.Sinks.ReleaseAsync();
             _wasFinished = _restarts == 0;
             _environment.Log.AlreadyFinished(Name, last.Id, last.TakenAt);
             return PipelineState.Finished;
@@ -333,9 +328,9 @@ internal sealed class PipelineRunner
         _graph = graph;
         using var watch = new SourceWatch(graph);
         _watch = watch;
-        var coordinator = new CheckpointCoordinator(graph, _definition, store, start);
-        closing.Coordinator = coordinator;
-        var supervisor = new Supervisor(graph, coordinator, new SavepointWriter(_environment, store), _savepoints, failed.Task, ended.Task, stop)
+        var job = new LocalJob(graph, store, start);
+        closing.Job = job;
+        var supervisor = new Supervisor(graph, job, new SavepointWriter(_environment, store), _savepoints, stop)
         {
             Completed = OnCompleted,
             CheckpointFailed = OnCheckpointFailed,

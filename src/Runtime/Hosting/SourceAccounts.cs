@@ -11,7 +11,7 @@ internal static class SourceAccounts
     {
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
-            task => SumOf(task, graph).After(before.GetValueOrDefault(task.Id)));
+            task => SumOf(task, graph).Read() + (before.GetValueOrDefault(task.Id) ?? TaskCounters.None));
         var sources = SourcesOf(plan);
         return
         [

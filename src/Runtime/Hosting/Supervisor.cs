@@ -6,14 +6,12 @@ namespace Penstock.Hosting;
 
 /// <summary>Watches over one attempt to run a pipeline: takes its checkpoints and savepoints, until it ends, fails or is stopped.</summary>
 /// <param name="graph">The attempt.</param>
-/// <param name="coordinator">Takes the checkpoints.</param>
+/// <param name="job">Takes the checkpoints.</param>
 /// <param name="savepoints">Makes savepoints of them.</param>
 /// <param name="requests">The requests for savepoints.</param>
-/// <param name="failed">Fails when a subtask does.</param>
-/// <param name="ended">Completes when every source has ended.</param>
 /// <param name="stop">Says when the pipeline is to stop.</param>
 internal sealed class Supervisor(
-    PipelineGraph graph, CheckpointCoordinator coordinator, SavepointWriter savepoints, SavepointRequests requests, Task failed, Task ended, StopSignal stop)
+    PipelineGraph graph, LocalJob job, SavepointWriter savepoints, SavepointRequests requests, StopSignal stop)
 {
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;
@@ -65,18 +63,18 @@ internal sealed class Supervisor(
 
             // One savepoint is copied at a time; checkpoints go on meanwhile.
             var asked = _copying.IsCompleted ? requests.Asked : _copying;
-            await Task.WhenAny(failed, ended, stopped, asked, interval);
+            await Task.WhenAny(job.Failed, job.Ended, stopped, asked, interval);
             var isDue = interval.IsCompleted;
             wake.Cancel();
-            if (failed.IsFaulted)
+            if (job.Failed.IsFaulted)
             {
-                await failed;
+                await job.Failed;
             }
 
-            if (ended.IsCompleted)
+            if (job.Ended.IsCompleted)
             {
                 await CheckpointAsync(CheckpointMode.Terminal);
-                await graph.ReleaseSinksAsync();
+                await graph.Sinks.ReleaseAsync();
                 await _copying;
                 _environment.Log.Finished(Name, Counts());
                 return PipelineState.Finished;
@@ -147,7 +145,7 @@ internal sealed class Supervisor(
         {
             var savepoint = checkpoint == null
                 ? throw new PipelineException("The checkpoint for it failed, see the log. Ask for it once more.")
-                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, failed, stop.Requested);
+                : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, job.Failed, stop.Requested);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);
             return true;
@@ -174,8 +172,8 @@ internal sealed class Supervisor(
         {
             try
             {
-                var taking = coordinator.TakeAsync(mode);
-                await (await Task.WhenAny(taking, failed));
+                var taking = job.TakeCheckpointAsync(mode);
+                await (await Task.WhenAny(taking, job.Failed));
                 var completed = await taking;
                 _failuresInARow = 0;
                 _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
@@ -192,7 +190,7 @@ internal sealed class Supervisor(
                 }
 
                 var again = Task.Delay(PauseAfter(TimeSpan.Zero), _environment.Time);
-                await (await Task.WhenAny(again, failed));
+                await (await Task.WhenAny(again, job.Failed));
             }
         }
     }

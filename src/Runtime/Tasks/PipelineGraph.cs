@@ -15,7 +15,6 @@ internal sealed class PipelineGraph : IDisposable
     private readonly PipelineDefinition _definition;
     private readonly Dictionary<string, Subtask[]> _subtasks = [];
     private readonly TaskNetwork _network;
-    private readonly Dictionary<string, ISinkCommitter> _committers = [];
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private readonly List<Subtask> _created = [];
@@ -28,7 +27,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         _definition = definition;
         Environment = environment;
-        Commit = HealthOf("the commit");
+        Sinks = new SinkCommitters(HealthOf("the commit"));
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);
@@ -61,8 +60,8 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>What the parts of the attempt say of their health.</summary>
     public IReadOnlyList<ConnectorHealth> Health => _health;
 
-    /// <summary>Whether output waits for its sinks.</summary>
-    public ConnectorHealth Commit { get; }
+    /// <summary>Commits the output of the sinks.</summary>
+    public SinkCommitters Sinks { get; }
 
     /// <summary>The secret in the hashes of all tables.</summary>
     public JobSecret Secret { get; }
@@ -73,8 +72,6 @@ internal sealed class PipelineGraph : IDisposable
     public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
 
     public IEnumerable<Mailbox> Mailboxes => _network.Groups.Select(static group => group.Mailbox);
-
-    public IReadOnlyDictionary<string, ISinkCommitter> Committers => _committers;
 
     /// <summary>The subtasks that <see cref="StopAsync"/> still waits for, for messages.</summary>
     public IEnumerable<string> Busy => _network.Groups
@@ -131,14 +128,6 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>Connects a subtask with those of a task that it sends to.</summary>
     public OutputEdge Connect(TaskContext sender, string to, int input) => _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
-
-    public void AddCommitter(string sinkId, Func<ISinkCommitter> create)
-    {
-        if (!_committers.ContainsKey(sinkId))
-        {
-            _committers[sinkId] = create();
-        }
-    }
 
     /// <summary>What the subtasks of a source have in common. Sources are created one after the other.</summary>
     public Dictionary<Type, object> SharedOf(string sourceId) => _shared.TryGetValue(sourceId, out var shared) ? shared : _shared[sourceId] = [];
@@ -222,15 +211,6 @@ internal sealed class PipelineGraph : IDisposable
 
     public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
 
-    /// <summary>Leaves nothing at the sinks but the output: the job has finished.</summary>
-    public async Task ReleaseSinksAsync()
-    {
-        foreach (var committer in _committers.Values)
-        {
-            await committer.ReleaseAsync();
-        }
-    }
-
     /// <summary>Handles no further message and waits until none is being handled.</summary>
     public async Task StopAsync()
     {
@@ -245,7 +225,7 @@ internal sealed class PipelineGraph : IDisposable
             subtask.InterruptSinks();
         }
 
-        foreach (var (id, committer) in _committers)
+        foreach (var (id, committer) in Sinks.All)
         {
             Close($"sink '{id}'", "interrupted", committer.Interrupt);
         }
@@ -268,7 +248,7 @@ internal sealed class PipelineGraph : IDisposable
             subtask.Dispose();
         }
 
-        foreach (var (id, committer) in _committers)
+        foreach (var (id, committer) in Sinks.All)
         {
             Close($"sink '{id}'", "closed", committer.Dispose);
         }

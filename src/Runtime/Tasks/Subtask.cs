@@ -88,7 +88,7 @@ public abstract partial class Subtask : IDisposable
             clock.Pass(Watermark);
         }
 
-        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Copy());
+        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Read());
         foreach (var part in _stateParts)
         {
             snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.Freeze(barrier.IsWhole)));
@@ -96,7 +96,7 @@ public abstract partial class Subtask : IDisposable
 
         foreach (var sink in _sinks)
         {
-            snapshot.Prepared.Add(new PreparedSink(sink.Id, sink.PrepareAsync(barrier.Checkpoint).AsTask()));
+            snapshot.Prepared.Add(new PreparedSink(sink.Id, barrier.Checkpoint, sink.PrepareAsync(barrier.Checkpoint).AsTask()));
         }
 
         NextCheckpoint = barrier.Checkpoint + 1;

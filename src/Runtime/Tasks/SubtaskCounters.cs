@@ -25,14 +25,7 @@ public sealed class SubtaskCounters
     /// <summary>Windows fired, counted per key; a window that fires again for a late row counts once.</summary>
     public long Windows { get; internal set; }
 
-    internal SubtaskCounters Copy() => new() { RowsIn = RowsIn, RowsOut = RowsOut, Late = Late, Bad = Bad, Windows = Windows };
-
-    internal Checkpoints.TaskCounters After(Checkpoints.TaskCounters? before) => new(
-        RowsIn + (before?.RowsIn ?? 0),
-        RowsOut + (before?.RowsOut ?? 0),
-        Late + (before?.Late ?? 0),
-        Bad + (before?.Bad ?? 0),
-        Windows + (before?.Windows ?? 0));
+    internal Checkpoints.TaskCounters Read() => new(RowsIn, RowsOut, Late, Bad, Windows);
 
     internal void Add(SubtaskCounters other)
     {

@@ -134,7 +134,7 @@ public sealed class TaskContext
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
             ?? CreateSink(id, Options.SinkOptions(id, stream), create);
-        _graph.AddCommitter(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
+        _graph.Sinks.Add(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
         var writer = SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask));
         var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
         _owner.Register((IOutput)output);

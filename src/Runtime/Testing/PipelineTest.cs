@@ -55,9 +55,7 @@ public sealed class PipelineTest<T> : IDisposable
     private readonly string? _checkpoints;
     private CheckpointStore _store;
     private PipelineGraph _graph;
-    private CheckpointCoordinator _coordinator = null!;
-    private Exception? _failure;
-    private bool _sourcesEnded;
+    private LocalJob _job = null!;
     private int _texts;
 
     internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints, bool everyStream)
@@ -93,7 +91,7 @@ public sealed class PipelineTest<T> : IDisposable
     public ManualTimeProvider Time { get; } = new();
 
     /// <summary>Whether every source has ended.</summary>
-    public bool IsFinished => _sourcesEnded;
+    public bool IsFinished => _job.Ended.IsCompleted;
 
     /// <summary>The counts of this attempt, over all subtasks.</summary>
     public SubtaskCounters Counters
@@ -235,7 +233,7 @@ public sealed class PipelineTest<T> : IDisposable
     public void Checkpoint()
     {
         using var uncaptured = NoContext.Enter();
-        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
+        var taking = _job.TakeCheckpointAsync(CheckpointMode.Ordinary);
         Run();
         taking.GetAwaiter().GetResult();
     }
@@ -324,16 +322,10 @@ public sealed class PipelineTest<T> : IDisposable
     private PipelineGraph Start()
     {
         using var uncaptured = NoContext.Enter();
-        _sourcesEnded = false;
-        _failure = null;
-        var graph = new PipelineGraph(_definition, _environment)
-        {
-            Failed = error => _failure = error,
-            AllEnded = () => _sourcesEnded = true,
-        };
+        var graph = new PipelineGraph(_definition, _environment);
         var start = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);
-        _coordinator = new CheckpointCoordinator(graph, _definition, _store, start);
+        _job = new LocalJob(graph, _store, start);
         graph.Start();
         _graph = graph;
         Run();
@@ -356,9 +348,9 @@ public sealed class PipelineTest<T> : IDisposable
     {
         using var uncaptured = NoContext.Enter();
         _scheduler.RunUntilIdle();
-        if (_failure != null)
+        if (_job.Failed.IsFaulted)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+            _job.Failed.GetAwaiter().GetResult();
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         using var graph = new PipelineGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync();
         graph.Open(start.NextCheckpoint);
-        var coordinator = new CheckpointCoordinator(graph, definition, store, start);
+        var job = new LocalJob(graph, store, start);
         graph.Start();
         var failed = 0;
         for (var taken = 0; taken < checkpoints; taken++)
@@ -59,7 +59,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
             environment.Options.Checkpoints.Timeout = isTooLate?.Invoke(taken) == true ? TimeSpan.FromTicks(1) : TimeSpan.FromMinutes(1);
             try
             {
-                await coordinator.TakeAsync(CheckpointMode.Ordinary);
+                await job.TakeCheckpointAsync(CheckpointMode.Ordinary);
             }
             catch (CheckpointFailedException)
             {
@@ -68,7 +68,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         }
 
         await graph.StopAsync();
-        await coordinator.AbandonAsync();
+        await job.AbandonAsync();
         return failed;
     }
 

@@ -90,20 +90,18 @@ public sealed class RowAccountTests
         var environment = Environment(parallelism, rate: 20_000, policy);
         using var store = new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name));
         using var graph = new PipelineGraph(Definition, environment);
-        var failed = new TaskCompletionSource();
-        graph.Failed = error => failed.TrySetException(error);
         var start = await new Restorer(store, graph).RestoreAsync();
         graph.Open(start.NextCheckpoint);
-        var coordinator = new CheckpointCoordinator(graph, Definition, store, start);
+        var job = new LocalJob(graph, store, start);
         graph.Start();
         for (var taken = 0; taken < checkpoints; taken++)
         {
-            var taking = coordinator.TakeAsync(CheckpointMode.Ordinary);
-            await await Task.WhenAny(taking, failed.Task);
+            var taking = job.TakeCheckpointAsync(CheckpointMode.Ordinary);
+            await await Task.WhenAny(taking, job.Failed);
         }
 
         await graph.StopAsync();
-        await coordinator.AbandonAsync();
+        await job.AbandonAsync();
     }
 
     private ExecutionEnvironment Environment(int parallelism, double? rate, BadRowPolicy policy)

@@ -24,8 +24,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     private readonly ExecutionEnvironment _environment;
     private CheckpointStore _store = null!;
     private PipelineGraph _graph = null!;
-    private CheckpointCoordinator _coordinator = null!;
-    private Exception? _failure;
+    private LocalJob _job = null!;
 
     public StreamingRig(LiveTopic<Click> topic, int parallelism = 1)
         : this(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, topic)
@@ -67,7 +66,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public bool IsFinished { get; private set; }
+    public bool IsFinished => _job.Ended.IsCompleted;
 
     /// <summary>The subtask, by the order of creation, that gets no processor; null when all do.</summary>
     public int? HeldUp { get; set; }
@@ -99,7 +98,12 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
             any |= index != HeldUp && _mailboxes[index].TryHandleNext();
         }
 
-        return _failure == null ? any : throw _failure;
+        if (_job.Failed.IsFaulted)
+        {
+            _job.Failed.GetAwaiter().GetResult();
+        }
+
+        return any;
     }
 
     /// <summary>Lets the interval of a polled source pass, and waits for its listing, which runs on a thread of its own.</summary>
@@ -119,7 +123,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     public void Checkpoint(CheckpointMode mode = CheckpointMode.Ordinary)
     {
-        var taking = _coordinator.TakeAsync(mode);
+        var taking = _job.TakeCheckpointAsync(mode);
         Run();
         taking.GetAwaiter().GetResult();
     }
@@ -127,7 +131,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     /// <summary>Takes a checkpoint, and handles no more messages than that takes.</summary>
     public void CheckpointInBetween()
     {
-        var taking = _coordinator.TakeAsync(CheckpointMode.Ordinary);
+        var taking = _job.TakeCheckpointAsync(CheckpointMode.Ordinary);
         for (var step = 0; step < 3; step++)
         {
             Step();
@@ -141,7 +145,6 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _graph.Dispose();
         _store.Dispose();
         _mailboxes.Clear();
-        _failure = null;
         Topic?.Crash();
     }
 
@@ -149,10 +152,10 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
         _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name));
-        _graph = new PipelineGraph(_definition, _environment) { Failed = error => _failure = error, AllEnded = () => IsFinished = true };
+        _graph = new PipelineGraph(_definition, _environment);
         var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
         _graph.Open(start.NextCheckpoint);
-        _coordinator = new CheckpointCoordinator(_graph, _definition, _store, start);
+        _job = new LocalJob(_graph, _store, start);
         _graph.Start();
         Run();
     }

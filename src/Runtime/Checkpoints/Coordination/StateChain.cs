@@ -14,9 +14,10 @@ internal sealed class StateChain
     public bool NextIsWhole => _files.Count is 0 or MaxFiles || _files.Skip(1).Sum(file => file.Length) > _files[0].Length;
 
     /// <summary>The files that a checkpoint consists of.</summary>
-    /// <param name="file">Its own file.</param>
-    /// <returns>All files, the whole one first, its own last.</returns>
-    public List<StateFile> With(StateFile file) => file.IsWhole ? [file] : [.. _files, file];
+    /// <param name="isWhole">Whether it saves all of the state.</param>
+    /// <param name="files">Its own files.</param>
+    /// <returns>All files, those with all of the state first, its own last.</returns>
+    public List<StateFile> With(bool isWhole, List<StateFile> files) => isWhole ? files : [.. _files, .. files];
 
     /// <summary>A checkpoint is complete: the next one is about what changes from here on.</summary>
     public void Completed(List<StateFile> files) => _files = files;

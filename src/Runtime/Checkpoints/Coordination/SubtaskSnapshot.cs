@@ -1,16 +1,15 @@
 using Penstock.State;
-using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
 /// <summary>What a subtask contributes to a checkpoint.</summary>
-internal sealed class SubtaskSnapshot(string task, int subtask, SubtaskCounters counters)
+internal sealed class SubtaskSnapshot(string task, int subtask, TaskCounters counters)
 {
     public string Task { get; } = task;
 
     public int Subtask { get; } = subtask;
 
-    public SubtaskCounters Counters { get; } = counters;
+    public TaskCounters Counters { get; } = counters;
 
     public List<FrozenState> Parts { get; } = [];
 
@@ -30,4 +29,4 @@ internal sealed class SubtaskSnapshot(string task, int subtask, SubtaskCounters 
 internal sealed record FrozenState(string Id, string Schema, IFrozenPart State);
 
 /// <summary>A sink writer's output of a checkpoint, once it is durable.</summary>
-internal sealed record PreparedSink(string Id, Task<byte[]> Done);
+internal sealed record PreparedSink(string Id, long Checkpoint, Task<byte[]> Done);

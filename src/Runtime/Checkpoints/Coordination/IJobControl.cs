@@ -1,0 +1,51 @@
+using Penstock.Network;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// What the nodes of a job tell its coordinator. A node is a part of the job in one process: some of its subtasks. Arguments are plain data, so that a call can be
+/// a message to another process; in one process it is a call. Called on any thread.
+/// </summary>
+internal interface IJobControl
+{
+    /// <summary>The part of a checkpoint that lies on a node is durable.</summary>
+    /// <param name="part">What was written.</param>
+    void Acknowledge(CheckpointPart part);
+
+    /// <summary>A node has not written its part of a checkpoint.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="cause">Why. The job goes on after a <see cref="CheckpointFailedException"/>.</param>
+    void Decline(string node, long checkpoint, Exception cause);
+
+    /// <summary>A node has failed, or is gone: the attempt is over.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="cause">Why.</param>
+    void Fail(string node, Exception cause);
+
+    /// <summary>Every source on a node has ended, and the end has come to each of its subtasks.</summary>
+    /// <param name="node">The node.</param>
+    void End(string node);
+}
+
+/// <summary>
+/// What the coordinator of a job tells one of its nodes. A node learns of the end of a checkpoint before the next one is triggered. Arguments are plain data, as those
+/// of <see cref="IJobControl"/> are.
+/// </summary>
+internal interface INodeControl
+{
+    /// <summary>The name of the node, unique in the job.</summary>
+    string Name { get; }
+
+    /// <summary>Sends a barrier down from every source on the node, writes what its subtasks freeze, and answers with what was written.</summary>
+    /// <param name="barrier">The barrier.</param>
+    void Trigger(CheckpointBarrier barrier);
+
+    /// <summary>A checkpoint is published: it is what a restart goes on from.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    void Complete(long checkpoint);
+
+    /// <summary>A checkpoint has failed. What its sinks have prepared belongs to the next one.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    void Abort(long checkpoint);
+}

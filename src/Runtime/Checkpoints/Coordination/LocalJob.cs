@@ -1,0 +1,43 @@
+using Penstock.Tasks;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>An attempt to run a job whose only node is this process: job control is a call.</summary>
+internal sealed class LocalJob
+{
+    private const string OnlyNode = "local";
+
+    private readonly JobMaster _master;
+    private readonly LocalNode _node;
+
+    /// <summary>Connects the coordinator with the subtasks of a graph.</summary>
+    /// <param name="graph">All subtasks of the job; not started yet.</param>
+    /// <param name="store">Where checkpoints go.</param>
+    /// <param name="start">What the attempt goes on from.</param>
+    public LocalJob(PipelineGraph graph, CheckpointStore store, RestoredStart start)
+    {
+        _master = new JobMaster(graph.Environment, graph.Plan, store, graph.Sinks, start);
+        _node = new LocalNode(OnlyNode, graph, store.State, _master);
+        _master.Join(_node);
+    }
+
+    /// <summary>Fails when a subtask does.</summary>
+    public Task Failed => _master.Failed;
+
+    /// <summary>Completes when every source has ended, and its end has come to every subtask.</summary>
+    public Task Ended => _master.Ended;
+
+    /// <summary>Takes a checkpoint and commits the output before it.</summary>
+    /// <param name="mode">What it is for.</param>
+    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
+    public Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.TakeAsync(mode);
+
+    /// <summary>Gives up a checkpoint that is under way, unless it is being published. No other one begins.</summary>
+    /// <returns>Completes when nothing of it is written any more: then another attempt may use the place.</returns>
+    public async Task AbandonAsync()
+    {
+        var coordinator = _master.Checkpoints.AbandonAsync();
+        await _node.CloseAsync();
+        await coordinator;
+    }
+}

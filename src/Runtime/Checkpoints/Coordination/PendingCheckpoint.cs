@@ -1,0 +1,43 @@
+using Penstock.Network;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>A checkpoint that is being taken: which nodes have written their part of it.</summary>
+/// <param name="barrier">Its barrier.</param>
+/// <param name="nodes">The nodes that take part.</param>
+/// <param name="completion">How what waits for it goes on.</param>
+internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<string> nodes, TaskCreationOptions completion)
+{
+    private readonly TaskCompletionSource<List<CheckpointPart>> _complete = new(completion);
+    private readonly HashSet<string> _missing = [.. nodes];
+    private readonly List<CheckpointPart> _parts = [];
+
+    public long Id => barrier.Checkpoint;
+
+    public CheckpointMode Mode => barrier.Mode;
+
+    public bool IsWhole => barrier.IsWhole;
+
+    /// <summary>Completes with the parts of all nodes.</summary>
+    public Task<List<CheckpointPart>> Parts => _complete.Task;
+
+    /// <summary>Takes the part of a node.</summary>
+    public void Add(CheckpointPart part)
+    {
+        if (_missing.Remove(part.Node))
+        {
+            _parts.Add(part);
+        }
+
+        if (_missing.Count == 0)
+        {
+            _complete.TrySetResult(_parts);
+        }
+    }
+
+    /// <summary>Notes that there will be no such checkpoint.</summary>
+    public void Fail(Exception cause) => _complete.TrySetException(cause);
+
+    /// <summary>Waits no longer.</summary>
+    public void Cancel() => _complete.TrySetCanceled();
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Sinks;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Checkpoints;
+
+/// <summary>The coordinator of a job with two nodes of which there are only the messages, each of which goes through its text.</summary>
+public sealed class CoordinatorTests : IDisposable
+{
+    private const string Sink = "out";
+
+    private readonly ExecutionEnvironment _environment = new("Ledger", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem() };
+    private readonly CheckpointStore _store;
+    private readonly CommittedOutput _output = new();
+    private readonly JobMaster _job;
+    private readonly Node _a;
+    private readonly Node _b;
+
+    public CoordinatorTests()
+    {
+        _store = new CheckpointStore(new FolderStorage(_environment.Files, "/checkpoints", "Ledger"));
+        var sinks = new SinkCommitters(new ConnectorHealth("the commit", TimeProvider.System));
+        sinks.Add(Sink, () => _output);
+        var counted = new Manifest
+        {
+            Job = _store.Job,
+            Pipeline = "Ledger",
+            Id = 4,
+            TakenAt = default,
+            PenstockVersion = "",
+            Terminal = false,
+            KeyGroups = 128,
+            Files = [],
+            Sinks = [],
+            Counters = new() { [Task] = new(100, 0, 0, 0, 0) },
+        };
+        _job = new JobMaster(_environment, LedgerPipeline.Plan, _store, sinks, new RestoredStart(counted, 5, null, Secret: 7));
+        (_a, _b) = (new Node("a"), new Node("b"));
+        _job.Join(_a);
+        _job.Join(_b);
+    }
+
+    private static string Task => LedgerPipeline.Plan.Tasks[0].Id;
+
+    [Fact]
+    public async Task A_checkpoint_is_published_and_committed_when_all_nodes_have_written_their_part()
+    {
+        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        Assert.Equal(["trigger 5 whole"], _a.Heard);
+        Acknowledge("b", 5, rows: 20, prepared: 2);
+        Acknowledge("b", 5, rows: 20, prepared: 2);
+        Assert.Empty(_store.List());
+        Assert.False(taking.IsCompleted);
+
+        Acknowledge("a", 5, rows: 1, prepared: 1);
+        await taking;
+        var manifest = _store.Read(5)!;
+        Assert.Equal(new TaskCounters(121, 0, 0, 0, 0), manifest.Counters[Task]);
+        Assert.Equal(7UL, manifest.Secret);
+        Assert.Equal(["5: 2 1"], _output.Commits);
+        Assert.Equal(["trigger 5 whole", "complete 5"], _a.Heard);
+        Assert.Equal(_a.Heard, _b.Heard);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_one_node_has_not_written_fails_on_all_and_the_next_one_is_whole()
+    {
+        await TakeAsync(5);
+        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        Acknowledge("a", 6, rows: 1, prepared: 1);
+        _job.Decline("b", 6, new CheckpointFailedException("No space", new IOException()));
+        await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
+        Assert.Equal([5], _store.List());
+
+        // What comes too late is of no checkpoint.
+        var next = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        Acknowledge("b", 6, rows: 2, prepared: 9);
+        Acknowledge("a", 7, rows: 1, prepared: 1);
+        _job.Decline("b", 6, new CheckpointFailedException("Once more", new IOException()));
+        Assert.False(next.IsCompleted);
+        Acknowledge("b", 7, rows: 2, prepared: 2);
+        await next;
+        string[] heard = ["trigger 5 whole", "complete 5", "trigger 6", "abort 6", "trigger 7 whole", "complete 7"];
+        Assert.Equal(heard, _a.Heard);
+        Assert.Equal(heard, _b.Heard);
+        Assert.Equal(["5: 1 1", "7: 1 2"], _output.Commits);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_given_up_is_not_published()
+    {
+        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        Acknowledge("a", 5, rows: 1, prepared: 1);
+        await _job.Checkpoints.AbandonAsync();
+        Acknowledge("b", 5, rows: 1, prepared: 1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
+        Assert.Throws<OperationCanceledException>(() => { _ = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary); });
+        Assert.Empty(_store.List());
+        Assert.Empty(_output.Commits);
+    }
+
+    [Fact]
+    public async Task A_job_has_ended_when_all_its_nodes_have_and_fails_with_the_first_of_them()
+    {
+        _job.End("a");
+        _job.End("a");
+        Assert.False(_job.Ended.IsCompleted);
+        _job.End("b");
+        await _job.Ended;
+
+        Assert.False(_job.Failed.IsCompleted);
+        _job.Fail("b", new IOException("gone"));
+        _job.Fail("a", new IOException("gone, too"));
+        Assert.Equal("gone", (await Assert.ThrowsAsync<IOException>(() => _job.Failed)).Message);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private async Task TakeAsync(long checkpoint)
+    {
+        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        Acknowledge("a", checkpoint, rows: 1, prepared: 1);
+        Acknowledge("b", checkpoint, rows: 1, prepared: 1);
+        await taking;
+    }
+
+    private void Acknowledge(string node, long checkpoint, long rows, byte prepared)
+    {
+        var part = new CheckpointPart(node, checkpoint, new StateFile(checkpoint, true, 0, []), new() { [Sink] = [[prepared]] }, new() { [Task] = new(rows, 0, 0, 0, 0) });
+        _job.Acknowledge(JsonSerializer.Deserialize<CheckpointPart>(JsonSerializer.Serialize(part))!);
+    }
+
+    private sealed class Node(string name) : INodeControl
+    {
+        public List<string> Heard { get; } = [];
+
+        public string Name => name;
+
+        public void Trigger(CheckpointBarrier barrier)
+        {
+            var sent = JsonSerializer.Deserialize<CheckpointBarrier>(JsonSerializer.Serialize(barrier));
+            Heard.Add($"trigger {sent.Checkpoint}{(sent.IsWhole ? " whole" : "")}");
+        }
+
+        public void Complete(long checkpoint) => Heard.Add($"complete {checkpoint}");
+
+        public void Abort(long checkpoint) => Heard.Add($"abort {checkpoint}");
+    }
+
+    private sealed class CommittedOutput : ISinkCommitter
+    {
+        public List<string> Commits { get; } = [];
+
+        public bool CanRevoke => true;
+
+        public ValueTask<long?> LastCommittedAsync() => new((long?)0);
+
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        {
+            Commits.Add($"{checkpoint}: {string.Join(' ', prepared.Select(static bytes => bytes.Single()))}");
+            return default;
+        }
+
+        public ValueTask RevokeAfterAsync(long checkpoint) => default;
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}
