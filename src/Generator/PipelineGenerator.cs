@@ -29,6 +29,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
         var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
         var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
+        var rowCode = models.Select(static (model, _) => WriteRowCodecs(model)).WithTrackingName(StepNames.RowCode);
         var testCode = models.Select(static (model, _) => WriteTestTasks(model)).WithTrackingName(StepNames.TestCode);
 
         var strays = context.SyntaxProvider
@@ -51,6 +52,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(rowCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(testCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
 
@@ -113,6 +115,9 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
     private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
         compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+
+    private static GeneratedFile? WriteRowCodecs(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitRowCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Rows", codecs) : null;
 
     private static GeneratedFile? WriteTestTasks(CompiledPipeline compiled) =>
         compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks ? new GeneratedFile(model.Class.HintName, "Testing", tasks) : null;

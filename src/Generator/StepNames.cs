@@ -9,10 +9,11 @@ internal static class StepNames
     public const string PipelineModels = "Penstock.PipelineModels";
     public const string PipelineCode = "Penstock.PipelineCode";
     public const string CodecCode = "Penstock.CodecCode";
+    public const string RowCode = "Penstock.RowCode";
     public const string TestCode = "Penstock.TestCode";
     public const string Strays = "Penstock.Strays";
     public const string AmbiguousNames = "Penstock.AmbiguousNames";
 
     public static IReadOnlyList<string> All { get; } =
-        [Operators, OperatorCode, Pipelines, PipelineModels, PipelineCode, CodecCode, TestCode, AmbiguousNames];
+        [Operators, OperatorCode, Pipelines, PipelineModels, PipelineCode, CodecCode, RowCode, TestCode, AmbiguousNames];
 }

@@ -46,6 +46,9 @@ internal sealed record StreamDeclaration(
     EquatableArray<SinkDeclaration> Sinks,
     string? Skeleton)
 {
+    /// <summary>How its rows are written; null when the property is no <c>Stream&lt;T&gt;</c>.</summary>
+    public ValueModel? RowValue { get; init; }
+
     /// <summary>The <c>[Parallelism]</c> on the property; null where there is none.</summary>
     public int? Parallelism { get; init; }
 

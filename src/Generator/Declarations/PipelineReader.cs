@@ -68,6 +68,7 @@ internal static class PipelineReader
             property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray(),
             PropertySyntax.Skeleton(property))
         {
+            RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
         };
     }

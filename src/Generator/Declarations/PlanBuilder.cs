@@ -25,7 +25,7 @@ internal static class PlanBuilder
         var nodes = new List<LogicalNode>();
         foreach (var stream in pipeline.Streams)
         {
-            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with { Parallelism = stream.Parallelism });
+            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with { RowValue = stream.RowValue, Parallelism = stream.Parallelism });
         }
 
         foreach (var stream in pipeline.Streams)

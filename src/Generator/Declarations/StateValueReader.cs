@@ -5,7 +5,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the type of a state with all its parts, to any depth.</summary>
+/// <summary>Reads the type of a state, or of the rows of a stream, with all its parts, to any depth.</summary>
 /// <param name="home">The assembly that is compiled.</param>
 internal sealed class StateValueReader(IAssemblySymbol home)
 {
@@ -21,7 +21,8 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     public ValueModel Read(ITypeSymbol type, ISymbol holder) =>
         holder.Attribute(KnownNames.StateCodec) is { } codec ? CodecReader.Read(codec, type) : Read(type);
 
-    private ValueModel Read(ITypeSymbol type)
+    /// <summary>Reads a type, which may have a codec of its own.</summary>
+    public ValueModel Read(ITypeSymbol type)
     {
         if (TypeReader.Access(type) == TypeAccess.Unknown)
         {

@@ -63,6 +63,7 @@ internal static class Rules
         Error("PEN126", "Parallelism is out of range", "The parallelism of {0} is {1}, but must be 1 to 32,768"),
         Error("PEN127", "Parallelism of rows that are put aside", "Stream '{0}' has the rows that '{1}' puts aside, and is a part of its task: put [Parallelism] on '{1}', or on a stream that reads '{0}'"),
         Error("PEN128", "Updates would lose their order", "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put [Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
+        Info("PEN129", "Rows cannot go to another process", "The rows of stream '{0}' have a part that cannot be written ({1}), so that the pipeline runs in one process only, since they go from task to task: use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),

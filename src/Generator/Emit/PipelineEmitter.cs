@@ -29,7 +29,7 @@ internal sealed record PipelineModel(
 /// <summary>A stream property: its body returns a handle.</summary>
 internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);
 
-/// <summary>Emits pipelines: one file with the tasks, one with the codecs of its rows, and one with the tasks of tests that read every stream.</summary>
+/// <summary>Emits pipelines: one file with the tasks, one with the formats of files and messages, one with the rows that go from task to task, and one with the tasks of tests that read every stream.</summary>
 internal static class PipelineEmitter
 {
     public static string EmitTasks(PipelineModel model)
@@ -45,7 +45,7 @@ internal static class PipelineEmitter
             }
 
             code.Line();
-            PlanEmitter.Emit(code, model);
+            PlanEmitter.Emit(code, model, names);
             code.Line();
             EmitCreateTask(code, "CreateTask", model.Plan, names);
             if (model.Tested == null)
@@ -123,6 +123,37 @@ internal static class PipelineEmitter
         }
 
         return written.Count == 0 ? null : code.ToString();
+    }
+
+    /// <summary>The codecs of the rows that go from task to task, as they are written where that is to another process; or null when there are none.</summary>
+    public static string? EmitRowCodecs(PipelineModel model)
+    {
+        var rows = RowsBetweenTasks(model).ToList();
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var names = NamesOf(model);
+        var code = new CodeWriter();
+        CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
+        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("#nullable disable");
+        code.Line();
+        using (CSharp.Open(code, model.Class, ""))
+        {
+            for (var index = 0; index < rows.Count; index++)
+            {
+                if (index > 0)
+                {
+                    code.Line();
+                }
+
+                RowCodecEmitter.Emit(code, rows[index], names.RowCodec(rows[index]));
+            }
+        }
+
+        return code.ToString();
     }
 
     private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
@@ -253,6 +284,15 @@ internal static class PipelineEmitter
             }
         }
 
+        foreach (var rows in RowsBetweenTasks(model))
+        {
+            names.RowCodec(rows);
+        }
+
         return names;
     }
+
+    private static IEnumerable<ValueModel> RowsBetweenTasks(PipelineModel model) => model.Plan.Tasks.SelectMany(static task => task.Inputs)
+        .Select(static edge => edge.Rows).OfType<ValueModel>()
+        .GroupBy(static rows => rows.Type).Select(static same => same.First());
 }

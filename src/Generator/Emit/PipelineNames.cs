@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 
@@ -61,6 +62,9 @@ internal sealed class PipelineNames
 
     /// <summary>Sinks that write the same columns of the same rows, with the same names, in the same format, share a writer.</summary>
     public string Writer(FileSinkModel sink) => For((sink.Rows, sink.Format), "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
+
+    /// <summary>The codec of rows that go to another process.</summary>
+    public string RowCodec(ValueModel rows) => For(rows.Type, "row codec", CodecMethods.NameOf(rows) + "RowCodec");
 
     private string ReaderFor(SourceNode node, string purpose, string suffix) => _readAsTested?.Contains(node.Id) == true
         ? For(node.Id, "test " + purpose, Names.Pascal(node.Name) + "Test" + suffix)

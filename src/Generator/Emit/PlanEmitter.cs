@@ -1,3 +1,4 @@
+using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -5,7 +6,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the plan of a pipeline as data.</summary>
 internal static class PlanEmitter
 {
-    public static void Emit(CodeWriter code, PipelineModel model)
+    public static void Emit(CodeWriter code, PipelineModel model, PipelineNames names)
     {
         var plan = model.Plan;
         code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
@@ -29,7 +30,7 @@ internal static class PlanEmitter
                 foreach (var task in plan.Tasks)
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
-                    var inputs = task.Inputs.Select(static edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning})");
+                    var inputs = task.Inputs.Select(edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){Codec(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }
@@ -39,6 +40,10 @@ internal static class PlanEmitter
             code.Line(more.Count == 0 ? "]);" : $"]) {{ {string.Join(", ", more)} }};");
         }
     }
+
+    private static string Codec(TaskEdge edge, PipelineNames names) => edge.Rows is { } rows
+        ? $" {{ Codec = {CSharp.Penstock}Streams.BatchCodec.Of<{rows.Type}, {names.RowCodec(rows)}>() }}"
+        : "";
 
     private static IEnumerable<string> MoreOf(PipelineModel model)
     {

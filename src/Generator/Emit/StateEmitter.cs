@@ -41,8 +41,6 @@ internal sealed record StateMember(string Name, string Declared, string Field, V
 /// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
 internal static class StateEmitter
 {
-    private const string Generic = "where TBuffer : class, global::System.Buffers.IBufferWriter<byte>";
-
     /// <summary>Emits a struct that holds states, and its codec.</summary>
     public static void Emit(CodeWriter code, StateStruct states)
     {
@@ -101,14 +99,14 @@ internal static class StateEmitter
         EmitTtl(code, held);
         code.Line();
         code.Line("/// <inheritdoc/>");
-        using (Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
+        using (CompositeEmitter.Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
         {
             new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{state.Field}")));
         }
 
         code.Line();
         code.Line("/// <inheritdoc/>");
-        using (Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
+        using (CompositeEmitter.Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
             code.Line("state = default;");
@@ -122,16 +120,13 @@ internal static class StateEmitter
         {
             code.Line();
             code.Line("/// <inheritdoc/>");
-            using (Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
+            using (CompositeEmitter.Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
             {
                 UpgradeEmitter.Emit(code, upgrades, methods);
             }
         }
 
-        foreach (var value in methods.Values)
-        {
-            EmitMethods(code, value, methods);
-        }
+        CompositeEmitter.Emit(code, methods, withCopies: true);
     }
 
     private static List<StateMember> InOrder(StateStruct held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
@@ -191,49 +186,4 @@ internal static class StateEmitter
             }
         }
     }
-
-    private static void EmitMethods(CodeWriter code, ValueModel value, CodecMethods methods)
-    {
-        var isRecord = value.Kind == ValueKind.Record;
-        var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
-        if (!methods.IsOnlyRead(value))
-        {
-            code.Line();
-            using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
-            {
-                (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
-            }
-        }
-
-        code.Line();
-        using (Method(code, $"private static {value.Type} {methods.Read(value)}(ref global::MemoryPack.MemoryPackReader reader)"))
-        {
-            (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
-        }
-
-        if (value.IsShared && !methods.IsOnlyRead(value))
-        {
-            code.Line();
-            using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))
-            {
-                (isRecord ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
-            }
-        }
-    }
-
-    private static CodeWriter.Block Method(CodeWriter code, string head, bool isGeneric = false)
-    {
-        code.Line(head);
-        if (isGeneric)
-        {
-            using (code.Indent())
-            {
-                code.Line(Generic);
-            }
-        }
-
-        return code.Braces();
-    }
-
-    private delegate void Emitter(CodeWriter code, ValueModel value, CodecMethods methods);
 }

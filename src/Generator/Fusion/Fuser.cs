@@ -14,13 +14,13 @@ internal static class Fuser
         var edges = heads.SelectMany(static head => EdgesOf(head).Select(exchange => (From: head, Exchange: exchange))).ToLookup(static edge => edge.Exchange.Node.Id);
         var tasks = UpstreamFirst(heads, edges).Select((head, index) => new PhysicalTask(
             index,
-            edges[head.Node.Id].OrderBy(static edge => edge.Exchange.Input).Select(static edge => EdgeOf(edge.From, edge.Exchange)).ToEquatableArray(),
+            edges[head.Node.Id].OrderBy(static edge => edge.Exchange.Input).Select(edge => EdgeOf(plan, edge.From, edge.Exchange)).ToEquatableArray(),
             head,
             head.Node is SourceNode ? GridsBehind(plan, head.Node) : EquatableArray<WatermarkGrid>.Empty));
         return new PhysicalPlan(plan, tasks.ToEquatableArray());
     }
 
-    private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { Kind.BeginsTask: true } or OperatorNode { Parallelism: not null };
+    private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { BeginsTask: true };
 
     // An operator that is a call in a loop is one also where a task begins with it.
     private static Stage HeadOf(Stage first) => first.Node is OperatorNode { Kind.BeginsTask: false }
@@ -29,7 +29,11 @@ internal static class Fuser
 
     private static IEnumerable<Stage> EdgesOf(Stage head) => head.WithAllBehind().Where(static stage => stage.Kind == StageKind.Exchange);
 
-    private static TaskEdge EdgeOf(Stage from, Stage exchange) => new(from.Node.Id, exchange.Input, ((OperatorNode)exchange.Node).Kind.Partitioning);
+    private static TaskEdge EdgeOf(LogicalPlan plan, Stage from, Stage exchange) => new(
+        from.Node.Id,
+        exchange.Input,
+        ((OperatorNode)exchange.Node).Kind.Partitioning,
+        plan.Find(exchange.Node.Inputs[exchange.Input])!.RowValue is { HasUnknownPart: false } rows && UnsupportedPart.Find(rows, "") == null ? rows : null);
 
     // A task follows when all that feed it have.
     private static IEnumerable<Stage> UpstreamFirst(List<Stage> heads, ILookup<string, (Stage From, Stage Exchange)> edges)

@@ -24,7 +24,8 @@ internal sealed record PhysicalTask(int Index, EquatableArray<TaskEdge> Inputs, 
 /// <param name="From">The id of the task that sends them.</param>
 /// <param name="Input">The input of the task's first node.</param>
 /// <param name="Partitioning">Which subtask gets a row.</param>
-internal sealed record TaskEdge(string From, int Input, Partitioning Partitioning);
+/// <param name="Rows">How the rows are written where they go to another process; null where they cannot be.</param>
+internal sealed record TaskEdge(string From, int Input, Partitioning Partitioning, ValueModel? Rows);
 
 /// <summary>A node in its task.</summary>
 /// <param name="Kind">What the loop does here.</param>

@@ -93,6 +93,9 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
     /// <summary>How its rows relate to those before them.</summary>
     public ChangelogModel Changelog { get; init; } = ChangelogModel.Append;
 
+    /// <summary>How its rows are written; null when that is not known. Not of a sink, which has those of its stream.</summary>
+    public ValueModel? RowValue { get; init; }
+
     /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
     public int? Parallelism { get; init; }
 }
@@ -110,6 +113,9 @@ internal sealed record OperatorNode(string Id, string Name, EquatableArray<strin
 {
     /// <summary>The class that is applied, of a kind that has one.</summary>
     public OperatorModel Applied => Operator ?? throw new InvalidOperationException($"A {Kind} applies no class.");
+
+    /// <summary>Whether a task begins with it, so that its rows come from other tasks; else it is a call in the loop of another.</summary>
+    public bool BeginsTask => Kind.BeginsTask || Parallelism != null;
 
     /// <summary>Whether its input has to be partitioned by a key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;

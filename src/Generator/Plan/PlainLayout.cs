@@ -25,6 +25,11 @@ internal static class PlainLayout
         return size % widest == 0 ? size : 0;
     }
 
+    /// <summary>The bytes of a row that is a number, or a struct of numbers in any order: it has no gaps if it takes no more in memory. 0 for anything else.</summary>
+    public static int SizeOfRow(ValueModel row) => row is { Kind: ValueKind.Record, Record.IsClass: false }
+        ? row.Parts.All(static part => WidthOf(part) > 0) ? row.Parts.Sum(WidthOf) : 0
+        : WidthOf(row);
+
     /// <summary>The bytes of a number; 0 for anything else.</summary>
     public static int WidthOf(ValueModel value) => value.Kind switch
     {

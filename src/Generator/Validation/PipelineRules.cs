@@ -25,6 +25,7 @@ internal static class PipelineRules
         findings.AddRange(ParallelismRules.Validate(pipeline, plan));
         findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
+        findings.AddRange(RowTypeRules.ValidateWritten(plan));
         findings.AddRange(PlanKeyRules.Validate(plan));
         findings.AddRange(ChangelogRules.Validate(plan));
         findings.AddRange(TimeRules.Validate(plan));

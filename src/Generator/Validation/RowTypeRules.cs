@@ -22,6 +22,18 @@ internal static class RowTypeRules
         }
     }
 
+    /// <summary>Rows that go from task to task, and cannot be written where that is to another process.</summary>
+    public static IEnumerable<Finding> ValidateWritten(LogicalPlan plan)
+    {
+        foreach (var stream in plan.Nodes.Where(node => node is not SinkNode && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
+        {
+            if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
+            {
+                yield return new Finding("PEN129", Place.RowType(stream.Name), stream.Name, part);
+            }
+        }
+    }
+
     /// <summary>Whether two types are known, and are not the same.</summary>
     public static bool Differ(TypeRef left, TypeRef right) => right.Access != TypeAccess.Unknown && Differs(left, right.Name);
 

@@ -2,12 +2,12 @@ using System.ComponentModel;
 
 namespace Penstock.State;
 
-/// <summary>What can be known of the types in a state only when it is saved.</summary>
+/// <summary>What can be known of the types in a state or row only when it is written.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StateTypes
 {
-    /// <summary>Ends with a clear message where an object is of a derived type, whose own members would not be saved.</summary>
-    /// <typeparam name="T">The type as which it is saved.</typeparam>
+    /// <summary>Ends with a clear message where an object is of a derived type, whose own members would not be written.</summary>
+    /// <typeparam name="T">The type as which it is written.</typeparam>
     /// <param name="value">The object.</param>
     /// <exception cref="PipelineException">It is of another type.</exception>
     public static void RequireExact<T>(T value)
@@ -16,7 +16,7 @@ public static class StateTypes
         if (value.GetType() != typeof(T))
         {
             throw new PipelineException(
-                $"A state holds a {value.GetType()} where its type is {typeof(T)}: it would be saved without what it has of its own. Declare the state as the one or the other, or give {typeof(T)} a [StateCodec].");
+                $"A state, or a row that goes to another process, holds a {value.GetType()} where its type is {typeof(T)}: it would be written without what it has of its own. Declare it as the one or the other, or give {typeof(T)} a [StateCodec].");
         }
     }
 }

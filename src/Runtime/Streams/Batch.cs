@@ -113,12 +113,18 @@ public abstract class Batch
             _stepCount--;
         }
 
+        Restore(new WatermarkStep(index, split, overall));
+    }
+
+    /// <summary>Adds a step as it was in another batch.</summary>
+    internal void Restore(in WatermarkStep step)
+    {
         if (_stepCount == _steps.Length)
         {
             Array.Resize(ref _steps, _stepCount * 2);
         }
 
-        _steps[_stepCount++] = new WatermarkStep(index, split, overall);
+        _steps[_stepCount++] = step;
     }
 
     /// <summary>Says what the row that was added last means.</summary>
@@ -126,10 +132,15 @@ public abstract class Batch
     {
         if (kind != RowKind.Insert)
         {
-            _kinds ??= new RowKind[Capacity];
-            _kinds[Count - 1] = kind;
-            _hasKinds = true;
+            NeedKinds()[Count - 1] = kind;
         }
+    }
+
+    /// <summary>The kinds of the rows, where some may be no new ones.</summary>
+    internal RowKind[] NeedKinds()
+    {
+        _hasKinds = true;
+        return _kinds ??= new RowKind[Capacity];
     }
 
     /// <summary>Gives the batch back to its pool. It must not be touched afterwards.</summary>

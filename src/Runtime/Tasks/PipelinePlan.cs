@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Text;
 using Penstock.Hosting;
+using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
@@ -147,7 +149,12 @@ public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOn
 /// <param name="Partitioning">
 /// Which subtask gets which row: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is another one where the two tasks run with different numbers of subtasks.
 /// </param>
-public sealed record PlanEdge(string From, int Input, Partitioning Partitioning);
+public sealed record PlanEdge(string From, int Input, Partitioning Partitioning)
+{
+    /// <summary>Writes the rows where they go to another process; null where their type cannot be written.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public BatchCodec? Codec { get; init; }
+}
 
 /// <summary>How rows are spread over the subtasks of a task.</summary>
 public enum Partitioning

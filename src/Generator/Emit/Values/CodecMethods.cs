@@ -62,7 +62,8 @@ internal sealed class CodecMethods
         }
     }
 
-    private static string NameOf(ValueModel value) => value.Kind switch
+    /// <summary>The type of a value as a part of a name.</summary>
+    public static string NameOf(ValueModel value) => value.Kind switch
     {
         ValueKind.Enum or ValueKind.Record or ValueKind.Packable or ValueKind.Codec => LastName(value.Type),
         _ when value.Parts.Count > 0 => $"{value.Kind}Of{string.Join("And", value.Parts.Select(NameOf))}",

@@ -1,0 +1,66 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit.Values;
+
+/// <summary>Emits the methods of a codec that write, read and copy the collections and records among its values.</summary>
+internal static class CompositeEmitter
+{
+    private const string Generic = "where TBuffer : class, global::System.Buffers.IBufferWriter<byte>";
+
+    private delegate void Emitter(CodeWriter code, ValueModel value, CodecMethods methods);
+
+    /// <summary>Emits the methods.</summary>
+    /// <param name="withCopies">Whether values are copied, too, as those of states are.</param>
+    public static void Emit(CodeWriter code, CodecMethods methods, bool withCopies)
+    {
+        foreach (var value in methods.Values)
+        {
+            Emit(code, value, methods, withCopies);
+        }
+    }
+
+    /// <summary>Begins a method.</summary>
+    /// <param name="isGeneric">Whether it writes, to a buffer of any type.</param>
+    public static CodeWriter.Block Method(CodeWriter code, string head, bool isGeneric = false)
+    {
+        code.Line(head);
+        if (isGeneric)
+        {
+            using (code.Indent())
+            {
+                code.Line(Generic);
+            }
+        }
+
+        return code.Braces();
+    }
+
+    private static void Emit(CodeWriter code, ValueModel value, CodecMethods methods, bool withCopies)
+    {
+        var isRecord = value.Kind == ValueKind.Record;
+        var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
+        if (!methods.IsOnlyRead(value))
+        {
+            code.Line();
+            using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+            {
+                (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+            }
+        }
+
+        code.Line();
+        using (Method(code, $"private static {value.Type} {methods.Read(value)}(ref global::MemoryPack.MemoryPackReader reader)"))
+        {
+            (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
+        }
+
+        if (withCopies && value.IsShared && !methods.IsOnlyRead(value))
+        {
+            code.Line();
+            using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))
+            {
+                (isRecord ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.ComponentModel;
+using MemoryPack;
+
+namespace Penstock.Streams;
+
+/// <summary>Writes and reads the rows of a stream where they go to another process. Implemented by generated structs, so that the JIT resolves every call.</summary>
+/// <typeparam name="TRow">The row type.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IRowCodec<TRow>
+{
+    /// <summary>The bytes of all members of a row, where these are numbers; 0 where they are not.</summary>
+    static virtual int PlainSize => 0;
+
+    /// <summary>Writes a row.</summary>
+    /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
+    /// <param name="writer">The writer.</param>
+    /// <param name="row">The row.</param>
+    static abstract void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in TRow row)
+        where TBuffer : class, IBufferWriter<byte>;
+
+    /// <summary>Reads a row back.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <returns>The row.</returns>
+    static abstract TRow Read(ref MemoryPackReader reader);
+}
