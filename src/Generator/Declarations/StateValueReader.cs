@@ -12,7 +12,11 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     // No program writes types that deep; generic ones that contain larger ones of themselves have no end.
     private const int DeepestNesting = 32;
 
+    // Nor has one that many parts. Types that hold several of each other have more than can be counted.
+    private const int MostParts = 10_000;
+
     private readonly List<INamedTypeSymbol> _around = [];
+    private int _parts;
 
     /// <summary>The assembly that is compiled.</summary>
     public IAssemblySymbol Home => home;
@@ -24,6 +28,12 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     /// <summary>Reads a type, which may have a codec of its own.</summary>
     public ValueModel Read(ITypeSymbol type)
     {
+        _parts = _around.Count == 0 ? 0 : _parts + 1;
+        if (_parts > MostParts)
+        {
+            return Unsupported(type, "nested too deeply");
+        }
+
         if (TypeReader.Access(type) == TypeAccess.Unknown)
         {
             return ValueReader.Simple(ValueKind.Unknown, type);

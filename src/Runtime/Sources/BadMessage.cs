@@ -1,3 +1,5 @@
+using Penstock.Sources;
+
 namespace Penstock;
 
 /// <summary>A message that could not be read, byte for byte as it was: for a <see cref="BadRow"/> that comes from messages.</summary>
@@ -5,6 +7,7 @@ namespace Penstock;
 /// <param name="Value">The value, whatever its length; null for a tombstone.</param>
 /// <param name="TimestampMilliseconds">The time of the message, in milliseconds since 1970: any number, since brokers check it little.</param>
 /// <param name="Headers">The headers, in their order.</param>
+[StateCodec(typeof(BadMessageCodec))]
 public sealed record BadMessage(byte[]? Key, byte[]? Value, long TimestampMilliseconds, IReadOnlyList<MessageHeader> Headers)
 {
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();

@@ -112,6 +112,17 @@ public sealed class BatchCodecTests
     }
 
     [Fact]
+    public void Bad_rows_go_with_the_message_that_they_were()
+    {
+        var message = new BadMessage([1], null, -5, [new MessageHeader("a", null), new MessageHeader("", [2, 3])]);
+        var sent = new BadRow("topic", 7, "amount", "no number", "x") { Message = message };
+        foreach (var row in new[] { sent, sent with { Message = message with { Key = null, Value = [], Headers = [] } }, sent with { Message = null } })
+        {
+            Assert.Equal(JsonSerializer.Serialize(row, Json), JsonSerializer.Serialize(RoundTrip(nameof(RowPipeline.AllBadRows), row), Json));
+        }
+    }
+
+    [Fact]
     public void A_derived_row_is_refused_before_it_loses_what_it_has_of_its_own()
     {
         Assert.Equal(new Shape(3), RoundTrip(nameof(RowPipeline.AllShapes), new Shape(3)));

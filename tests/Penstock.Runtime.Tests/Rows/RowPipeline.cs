@@ -138,6 +138,12 @@ internal sealed partial class RowPipeline
 
     [Union(nameof(Packs), nameof(OtherPacks))] public partial Stream<Packed> AllPacks { get; }
 
+    [Source<Nothing<BadRow>>] public partial Stream<BadRow> BadRows { get; }
+
+    [Source<Nothing<BadRow>>] public partial Stream<BadRow> OtherBadRows { get; }
+
+    [Union(nameof(BadRows), nameof(OtherBadRows))] public partial Stream<BadRow> AllBadRows { get; }
+
     [Source<Nothing<Shape>>] public partial Stream<Shape> Shapes { get; }
 
     [Source<Nothing<Shape>>] public partial Stream<Shape> OtherShapes { get; }
