@@ -80,7 +80,7 @@ internal static class SoakBenchmark
         using var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, "SoakPipeline"));
         var ids = store.List();
         var named = ids.Select(id => $"{id:D10}.manifest")
-            .Concat(ids.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => $"{file.Id:D10}.state"))
+            .Concat(ids.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Name))
             .Append("lock").Append("job").ToHashSet();
         var newest = $"{ids[0]:D10}";
         return Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Count(name => !named.Contains(name) && string.CompareOrdinal(name, newest) < 0);

@@ -86,6 +86,6 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
     private bool IsOurs(MultipartUpload upload) =>
         upload.Key.StartsWith(bucket.Location.Prefix, StringComparison.Ordinal) && StateName().IsMatch(upload.Key[bucket.Location.Prefix.Length..]);
 
-    [GeneratedRegex(@"^([0-9]{10,}|savepoint)\.state\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{10,}|savepoint)(-[0-9]+)?\.state\z", RegexOptions.CultureInvariant)]
     private static partial Regex StateName();
 }

@@ -197,8 +197,10 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : StorageContra
         TakenAt = DateTimeOffset.UtcNow,
         PenstockVersion = "0",
         Terminal = false,
+        Subtasks = [],
         KeyGroups = 1,
         Files = [],
+        State = [],
         Sinks = [],
         Counters = [],
     };

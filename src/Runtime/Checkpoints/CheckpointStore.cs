@@ -17,8 +17,8 @@ internal sealed class CheckpointStore : IDisposable
     private readonly ICheckpointStorage _storage;
     private readonly Func<Guid> _newId;
     private readonly byte[] _mark;
-    private readonly Dictionary<long, long[]?> _filesOf = [];
-    private readonly Dictionary<long, int> _held = [];
+    private readonly Dictionary<long, string[]?> _filesOf = [];
+    private readonly Dictionary<string, int> _held = [];
     private byte[] _attempted = [];
     private string? _job;
     private long _lastTaken;
@@ -31,7 +31,7 @@ internal sealed class CheckpointStore : IDisposable
         _storage = storage;
         _newId = newId ?? Guid.NewGuid;
         _mark = ManifestFile.SerializeMark(_newId());
-        State = new StateFiles(storage, id => CheckpointNames.State(id));
+        State = new StateFiles(storage);
         storage.Open();
     }
 
@@ -102,7 +102,11 @@ internal sealed class CheckpointStore : IDisposable
     public Manifest? ReadVerified(long id)
     {
         var manifest = Read(id);
-        manifest?.Files.ForEach(State.Verify);
+        if (manifest != null)
+        {
+            State.Verify(manifest);
+        }
+
         return manifest;
     }
 
@@ -128,7 +132,7 @@ internal sealed class CheckpointStore : IDisposable
             CheckStillNewest(manifest.Id);
         }
 
-        _filesOf[manifest.Id] = [.. manifest.Files.Select(file => file.Id)];
+        _filesOf[manifest.Id] = NamesOf(manifest);
     }
 
     /// <summary>Deletes older checkpoints but the newest ones with the files that they consist of, and what unfinished ones left behind.</summary>
@@ -147,7 +151,7 @@ internal sealed class CheckpointStore : IDisposable
         {
             // What is newer may be that of a process that has taken over, and this one just does not know it yet.
             if ((CheckpointNames.ManifestId(name) is { } manifest && manifest < newest && !kept.Contains(manifest))
-                || (CheckpointNames.StateId(name) is { } file && file < newest && !state.Contains(file)))
+                || (CheckpointNames.StateId(name) < newest && !state.Contains(name)))
             {
                 _storage.Delete(name);
             }
@@ -182,7 +186,7 @@ internal sealed class CheckpointStore : IDisposable
     /// <returns>Ends it; to be disposed on any thread.</returns>
     public IDisposable Hold(Manifest manifest)
     {
-        long[] files = [.. manifest.Files.Select(static file => file.Id)];
+        var files = NamesOf(manifest);
         Count(files, 1);
         return new FileHold(this, files);
     }
@@ -247,12 +251,14 @@ internal sealed class CheckpointStore : IDisposable
     private Manifest? ReadManifest(long id)
     {
         var name = CheckpointNames.Manifest(id);
-        var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}");
-        _filesOf[id] = manifest == null ? null : [.. manifest.Files.Select(file => file.Id)];
+        var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}", static checkpoint => CheckpointNames.State(checkpoint));
+        _filesOf[id] = manifest == null ? null : NamesOf(manifest);
         return manifest;
     }
 
-    private long[]? FilesOf(long id)
+    private static string[] NamesOf(Manifest manifest) => [.. manifest.Files.Select(static file => file.Name)];
+
+    private string[]? FilesOf(long id)
     {
         if (!_filesOf.TryGetValue(id, out var state))
         {
@@ -264,7 +270,7 @@ internal sealed class CheckpointStore : IDisposable
             catch (PipelineException)
             {
                 // Damaged or of a newer release: nothing can be restored from it, but nothing that may be its own is deleted either.
-                _filesOf[id] = state = [id];
+                _filesOf[id] = state = [.. _storage.List().Where(name => CheckpointNames.StateId(name) == id)];
             }
             catch (FileNotFoundException)
             {
@@ -276,7 +282,7 @@ internal sealed class CheckpointStore : IDisposable
         return state;
     }
 
-    private void Count(long[] files, int change)
+    private void Count(string[] files, int change)
     {
         lock (_held)
         {
@@ -306,7 +312,7 @@ internal sealed class CheckpointStore : IDisposable
         return job;
     }
 
-    private sealed class FileHold(CheckpointStore store, long[] files) : IDisposable
+    private sealed class FileHold(CheckpointStore store, string[] files) : IDisposable
     {
         public void Dispose() => store.Count(files, -1);
     }

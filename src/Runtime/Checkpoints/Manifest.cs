@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
@@ -6,7 +7,7 @@ namespace Penstock.Checkpoints;
 internal sealed record Manifest
 {
     /// <summary>The layout of manifests and state files that this release writes.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>The job: of all the runs of the pipeline those that continue each other.</summary>
     public required string Job { get; init; }
@@ -34,12 +35,8 @@ internal sealed record Manifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SavepointOrigin? StartedFrom { get; init; }
 
-    /// <summary>In format 1: how many subtasks each task had. What is read has it in <see cref="Subtasks"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Parallelism { get; init; }
-
     /// <summary>How many subtasks each task had.</summary>
-    public Dictionary<string, int> Subtasks { get; init; } = [];
+    public required Dictionary<string, int> Subtasks { get; init; }
 
     public required int KeyGroups { get; init; }
 
@@ -47,8 +44,15 @@ internal sealed record Manifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ulong? Secret { get; init; }
 
-    /// <summary>The files that together are the state: first one with all of it, then what has changed since, oldest first.</summary>
+    /// <summary>The files that together are the state, oldest first.</summary>
     public required List<StateFile> Files { get; init; }
+
+    /// <summary>Where in the files the state of each subtask lies.</summary>
+    public required List<SubtaskState> State { get; init; }
+
+    /// <summary>What was under way between subtasks; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChannelState? ChannelState { get; init; }
 
     public required List<SinkState> Sinks { get; init; }
 
@@ -59,14 +63,20 @@ internal sealed record Manifest
 /// <summary>A savepoint that a job began with: its id, and where it was then.</summary>
 internal sealed record SavepointOrigin(string Id, string Location);
 
-/// <summary>A state file: the checkpoint that wrote it, and what is in it.</summary>
-internal sealed record StateFile(long Id, bool IsWhole, long Length, List<SubtaskState> Subtasks);
+/// <summary>A state file.</summary>
+internal sealed record StateFile(string Name, long Length);
 
-/// <summary>Where the state of a subtask lies in a state file, and the checksum of each of its blocks.</summary>
-internal sealed record SubtaskState(string Task, int Subtask, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
+/// <summary>The state of a subtask: a piece with all of it, then pieces with what has changed since, oldest first.</summary>
+internal sealed record SubtaskState(string Task, int Subtask, List<StatePiece> Pieces);
 
-/// <summary>A part of a subtask's state: whose it is, its layout, and where it lies among the subtask's bytes.</summary>
-internal sealed record StateSection(string Id, string Schema, long Offset, long Length);
+/// <summary>What one checkpoint wrote of a subtask's state: the number of its file, where it lies there, and the checksum of each of its blocks.</summary>
+internal sealed record StatePiece(int File, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
+
+/// <summary>A part of a subtask's state: whose it is, its layout, where it lies in its piece, and the key groups that it has entries of; null where it is not by key.</summary>
+internal sealed record StateSection(string Id, string Schema, long Offset, long Length, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeyGroupRange? KeyGroups);
+
+/// <summary>The layout of what was under way between subtasks. This release writes none and reads none.</summary>
+internal sealed record ChannelState(int Version);
 
 /// <summary>What the committer of a sink needs, and where the sink writes.</summary>
 internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);
@@ -83,4 +93,5 @@ internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long B
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(List<OldStateFile>))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
@@ -26,10 +25,13 @@ internal static class ManifestFile
     public static byte[] SerializeMark(Guid writer) => Encoding.ASCII.GetBytes($"{MarkMagic}{writer}\n");
 
     /// <summary>Reads a manifest.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="stateName">The name of the state file of a checkpoint, where the manifest does not say it.</param>
     /// <returns>The manifest, or null where there is only a mark.</returns>
     /// <exception cref="DamagedCheckpointException">The file is not what was written.</exception>
     /// <exception cref="PipelineException">The file is whole but of another kind or a newer format.</exception>
-    public static Manifest? Read(byte[] bytes, string path)
+    public static Manifest? Read(byte[] bytes, string path, Func<long, string> stateName)
     {
         if (bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(MarkMagic)) && bytes.Length == SerializeMark(Guid.Empty).Length)
         {
@@ -58,40 +60,22 @@ internal static class ManifestFile
 
         try
         {
-            return JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) is { } manifest && IsWhole(manifest) && WithSubtasks(manifest) is { } whole
-                ? whole
-                : throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but lacks a part or contradicts itself.");
+            var manifest = format <= OldManifest.NewestFormat ? OldManifest.Read(json, stateName) : JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
+            if (manifest?.ChannelState is { } channels)
+            {
+                throw new CheckpointRefusedException(
+                    $"The checkpoint '{path}' has what was under way between subtasks, in layout {channels.Version}; this release of Penstock reads none. Run the release that wrote it or a newer one.");
+            }
+
+            return (manifest == null ? "it lacks a part" : ManifestCheck.WhyNot(manifest)) is { } reason
+                ? throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but {reason}.")
+                : manifest;
         }
         catch (JsonException error)
         {
             throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but is no manifest: {error.Message}");
         }
     }
-
-    // What can be read later without a look at whether it is there, and within the files that are named.
-    private static bool IsWhole(Manifest manifest) =>
-        manifest is { Job: not null, Pipeline: not null, PenstockVersion: not null, KeyGroups: > 0, Files: not null, Sinks: not null, Counters: not null }
-        && manifest is { Parallelism: > 0 } or { Parallelism: null, Subtasks: not null }
-        && manifest.StartedFrom is null or { Id: not null, Location: not null }
-        && manifest.Files.TrueForAll(static file => file is { Length: >= 0, Subtasks: not null } && file.Subtasks.TrueForAll(subtask => IsWithin(subtask, file.Length)))
-        && manifest.Sinks.TrueForAll(static sink => sink is { Id: not null, Prepared: not null } && sink.Prepared.TrueForAll(static prepared => prepared != null))
-        && manifest.Counters.Values.All(static counters => counters != null);
-
-    // The one number of format 1 is that of every task. Null where a subtask is none of those that its task had.
-    private static Manifest? WithSubtasks(Manifest manifest)
-    {
-        var states = manifest.Files.SelectMany(static file => file.Subtasks).ToList();
-        var read = manifest.Parallelism is { } all
-            ? manifest with { Parallelism = null, Subtasks = states.Select(static state => state.Task).Distinct().ToDictionary(static task => task, _ => all) }
-            : manifest;
-        return states.TrueForAll(state => state.Subtask < read.Subtasks.GetValueOrDefault(state.Task)) ? read : null;
-    }
-
-    private static bool IsWithin(SubtaskState subtask, long fileLength) =>
-        subtask is { Task: not null, Subtask: >= 0, Offset: >= 0, Length: >= 0, Checksums: not null, Sections: not null }
-        && subtask.Offset <= fileLength - subtask.Length
-        && subtask.Checksums.Count == (subtask.Length + BlockPool.BlockSize - 1) / BlockPool.BlockSize
-        && subtask.Sections.TrueForAll(section => section is { Id: not null, Schema: not null, Offset: >= 0, Length: >= 0 } && section.Offset <= subtask.Length - section.Length);
 }
 
 /// <summary>A checkpoint's files are not what was written: truncated, altered or gone. An older checkpoint may do.</summary>

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Penstock.Sinks;
 using Penstock.State;
@@ -34,11 +34,18 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         activity?.SetTag("penstock.pipeline", _pipeline);
         var ids = store.Take();
-        var manifest = LoadNewest(ids, out var passedOver);
+        var passedOver = new List<long>();
+        var manifest = await LoadNewestAsync(ids, passedOver);
         store.CheckTaken();
-        var (origin, isFirst) = graph.Environment.Options.Savepoints.StartFrom is { } startFrom
-            ? StartFrom(startFrom, ref manifest, passedOver)
-            : (manifest?.StartedFrom, false);
+        var (origin, isFirst) = (manifest?.StartedFrom, false);
+        if (graph.Environment.Options.Savepoints.StartFrom is { } startFrom)
+        {
+            // The checkpoints of a job that began with the savepoint are what it goes on from; the savepoint itself is for the first start.
+            using var savepoint = SavepointPlace.Of(graph.Environment, startFrom);
+            isFirst = manifest == null;
+            manifest ??= await LoadAsync(savepoint, passedOver);
+            origin = isFirst ? new SavepointOrigin(manifest.Savepoint!, savepoint.Location) : CheckStartedFrom(manifest, savepoint);
+        }
 
         // State or input that does not fit is refused up to here, where nothing has been touched.
         graph.OpenSources(isFinished: manifest?.Terminal == true);
@@ -84,25 +91,18 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
         return new RestoredStart(manifest, newest + 1, origin, graph.Secret.Value);
     }
 
-    // The checkpoints of a job that began with the savepoint are what it goes on from; the savepoint itself is for the first start.
-    private (SavepointOrigin Origin, bool IsFirst) StartFrom(string path, ref Manifest? manifest, List<long> passedOver)
+    private async Task<Manifest> LoadAsync(SavepointPlace savepoint, List<long> passedOver)
     {
-        using var savepoint = SavepointPlace.Of(graph.Environment, path);
-        if (manifest != null)
-        {
-            return (CheckStartedFrom(manifest, savepoint), false);
-        }
-
         if (passedOver.Count > 0)
         {
             throw new PipelineException(
                 $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
         }
 
-        manifest = savepoint.ReadVerified();
+        var manifest = savepoint.ReadVerified();
         CheckKeyGroups(manifest);
-        Load(manifest, savepoint.State);
-        return (new SavepointOrigin(manifest.Savepoint!, savepoint.Location), true);
+        await LoadAsync(manifest, savepoint.State);
+        return manifest;
     }
 
     private SavepointOrigin CheckStartedFrom(Manifest manifest, SavepointPlace savepoint)
@@ -118,9 +118,8 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
     }
 
     // Blocks are verified as they are read; if a later one is damaged, discard what was loaded.
-    private Manifest? LoadNewest(IReadOnlyList<long> ids, out List<long> passedOver)
+    private async Task<Manifest?> LoadNewestAsync(IReadOnlyList<long> ids, List<long> passedOver)
     {
-        passedOver = [];
         foreach (var id in ids)
         {
             try
@@ -128,7 +127,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 if (store.Read(id) is { } manifest)
                 {
                     CheckIdentity(manifest);
-                    Load(manifest, store.State);
+                    await LoadAsync(manifest, store.State);
                     return manifest;
                 }
             }
@@ -230,7 +229,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             : matcher;
     }
 
-    private void Load(Manifest manifest, StateFiles state)
+    private async Task LoadAsync(Manifest manifest, StateFiles state)
     {
         var matcher = Match(manifest);
         if (manifest.Secret is { } secret)
@@ -238,32 +237,8 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             graph.Secret.GoOnWith(secret);
         }
 
-        foreach (var saved in manifest.Files[^1].Subtasks)
-        {
-            var chain = manifest.Files.ConvertAll(file => (File: file, State: file.Subtasks.Single(other => other.Task == saved.Task && other.Subtask == saved.Subtask)));
-            var opened = new List<StateBlocks>();
-            try
-            {
-                // Where there is no secret yet, some decimals were in other groups: each part looks for its keys in the state of all subtasks.
-                var writer = manifest.Secret == null ? new KeyRange(0, 1, manifest.KeyGroups) { HasSignedZeros = true } : new KeyRange(saved.Subtask, manifest.Subtasks[saved.Task], manifest.KeyGroups);
-                chain.ForEach(link => opened.Add(state.Read(link.File, link.State)));
-                foreach (var section in saved.Sections)
-                {
-                    var pieces = chain.Select((link, index) => Piece(opened[index].Sequence, link.State, section.Id)).ToList();
-                    foreach (var part in Parts.Where(part => part.Id == matcher.TakerOf(section.Id)))
-                    {
-                        Restore(part, section.Schema, writer, pieces, manifest);
-                    }
-                }
-
-                opened.ForEach(static blocks => blocks.ReadRest());
-            }
-            finally
-            {
-                opened.ForEach(static blocks => blocks.Dispose());
-            }
-        }
-
+        var loaded = await new StateLoader([.. graph.Subtasks], matcher, manifest, state).LoadAsync(graph.Environment.Background);
+        Activity.Current?.SetTag("penstock.restore.bytes", loaded.Sum(static subtask => subtask.Bytes));
         if (manifest.Drained)
         {
             foreach (var part in Parts)
@@ -271,24 +246,5 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 part.ForgetWatermark();
             }
         }
-    }
-
-    private void Restore(IStatePart part, string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> pieces, Manifest manifest)
-    {
-        try
-        {
-            part.Restore(schema, writer, pieces);
-        }
-        catch (StateRefusedException error)
-        {
-            throw new CheckpointRefusedException(
-                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.", error.InnerException);
-        }
-    }
-
-    private static ReadOnlySequence<byte> Piece(ReadOnlySequence<byte> bytes, SubtaskState state, string id)
-    {
-        var section = state.Sections.Single(section => section.Id == id);
-        return bytes.Slice(section.Offset, section.Length);
     }
 }

@@ -5,22 +5,29 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state and <c>savepoint.manifest</c>, published whole behind it. Neither names the
-/// place, nor anything outside it that has to be there.
+/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state, of a job with several nodes also <c>savepoint-1.state</c> and so on, and <c>savepoint.manifest</c>,
+/// published whole behind it. None names the place, nor anything outside it that has to be there.
 /// </summary>
 internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newId) : IDisposable
 {
-    private const string StateName = "savepoint.state";
+    private const string StatePrefix = "savepoint";
+    private const string StateExtension = ".state";
     private const string ManifestName = "savepoint.manifest";
 
     /// <summary>The file with the state.</summary>
-    public StateFiles State { get; } = new(storage, _ => StateName);
+    public StateFiles State { get; } = new(storage);
 
     /// <summary>The place, for messages and for <see cref="SavepointOptions.StartFrom"/>.</summary>
     public string Location => storage.Location;
 
     /// <summary>Opens the place that a path names.</summary>
     public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path), environment.NewId);
+
+    /// <summary>Whether a file of this name has state of a savepoint.</summary>
+    public static bool IsState(string name) => name == StateName(0)
+        || (name.StartsWith(StatePrefix + "-", StringComparison.Ordinal) && name.EndsWith(StateExtension, StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(StatePrefix.Length + 1, name.Length - StatePrefix.Length - 1 - StateExtension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && name == StateName(number));
 
     /// <summary>A new place below the configured one.</summary>
     /// <exception cref="PipelineException">None is configured.</exception>
@@ -45,13 +52,17 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
             throw new PipelineException($"'{Location}' has a savepoint already. Choose another place for this one.");
         }
 
-        var state = checkpoint.Files.Single();
-        source.CopyTo(state, storage, StateName, stop);
-        State.Verify(state);
+        var copied = checkpoint with { Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = StateName(number) })] };
+        for (var number = 0; number < copied.Files.Count; number++)
+        {
+            source.CopyTo(checkpoint.Files[number], storage, copied.Files[number].Name, stop);
+        }
+
+        State.Verify(copied);
         stop.ThrowIfCancellationRequested();
 
         // Its output is visible, so nothing of it is left to commit.
-        var manifest = checkpoint with
+        var manifest = copied with
         {
             Savepoint = newId().ToString(),
             Sinks = [.. checkpoint.Sinks.Select(static sink => sink with { Prepared = [] })],
@@ -61,7 +72,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
             throw new PipelineException($"'{Location}' has another savepoint by now. Choose another place for this one.");
         }
 
-        return new Savepoint(Location, manifest.Id, manifest.TakenAt, state.Length);
+        return new Savepoint(Location, manifest.Id, manifest.TakenAt, manifest.Files.Sum(static file => file.Length));
     }
 
     /// <summary>Reads the manifest and verifies every byte of the state.</summary>
@@ -71,7 +82,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         var manifest = ReadManifest();
         try
         {
-            State.Verify(manifest.Files.Single());
+            State.Verify(manifest);
         }
         catch (DamagedCheckpointException damage)
         {
@@ -88,8 +99,8 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         try
         {
             using var file = storage.OpenRead(ManifestName);
-            var manifest = ManifestFile.Read(Files.WholeFiles.ReadAll(file), $"{Location}/{ManifestName}");
-            if (manifest is { Savepoint: not null, Files.Count: 1 })
+            var manifest = ManifestFile.Read(Files.WholeFiles.ReadAll(file), $"{Location}/{ManifestName}", static _ => StateName(0));
+            if (manifest is { Savepoint: not null } && manifest.State.TrueForAll(static subtask => subtask.Pieces.Count == 1))
             {
                 return manifest;
             }
@@ -107,6 +118,8 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
     }
 
     public void Dispose() => storage.Dispose();
+
+    private static string StateName(int number) => number == 0 ? StatePrefix + StateExtension : string.Create(CultureInfo.InvariantCulture, $"{StatePrefix}-{number}{StateExtension}");
 
     private PipelineException Damaged(DamagedCheckpointException damage) =>
         new($"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Message} Copy it there again, or start from another one.", damage);

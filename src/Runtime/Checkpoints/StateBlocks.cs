@@ -21,27 +21,33 @@ internal sealed class StateBlocks : IDisposable
     private readonly AutoResetEvent _loaded = new(false);
     private readonly Dictionary<int, byte[]> _blocks = [];
     private readonly IReadableFile _file;
-    private readonly SubtaskState _piece;
+    private readonly SubtaskState _owner;
+    private readonly StatePiece _piece;
     private readonly string _path;
     private readonly BlockPool _pool;
-    private readonly bool[] _seen;
+    private readonly bool[] _verified;
     private Thread? _reader;
     private Exception? _failure;
     private int _current;
+    private int _first = -1;
     private bool _ended;
 
-    public StateBlocks(IReadableFile file, SubtaskState piece, string path, BlockPool pool)
+    public StateBlocks(IReadableFile file, SubtaskState owner, StatePiece piece, string path, BlockPool pool, bool[] verified)
     {
+        _owner = owner;
         _file = file;
         _piece = piece;
         _path = path;
         _pool = pool;
-        _seen = new bool[Count];
+        _verified = verified;
         Sequence = CreateSequence();
     }
 
     /// <summary>The bytes. Reading them fails with <see cref="DamagedCheckpointException"/> where they are not what was written.</summary>
     public ReadOnlySequence<byte> Sequence { get; }
+
+    /// <summary>The bytes that were read from the file.</summary>
+    public long BytesRead { get; private set; }
 
     private int Count => _piece.Checksums.Count;
 
@@ -54,7 +60,7 @@ internal sealed class StateBlocks : IDisposable
     {
         for (var index = 0; index < Count; index++)
         {
-            if (!_seen[index])
+            if (!_verified[index])
             {
                 Get(index);
             }
@@ -83,9 +89,10 @@ internal sealed class StateBlocks : IDisposable
             lock (_gate)
             {
                 _current = index;
+                _first = _first < 0 ? index : _first;
                 if (_blocks.TryGetValue(index, out var block))
                 {
-                    _seen[index] = true;
+                    _verified[index] = true;
                     _asked.Set();
                     return block;
                 }
@@ -155,7 +162,8 @@ internal sealed class StateBlocks : IDisposable
                 _pool.Return(block!);
             }
 
-            for (var index = _current; index < Count && index <= _current + ReadAhead; index++)
+            // Who reads one block may need no other.
+            for (var index = _current; index < Count && index <= _current + (_current == _first ? 0 : ReadAhead); index++)
             {
                 if (!_blocks.ContainsKey(index))
                 {
@@ -183,10 +191,12 @@ internal sealed class StateBlocks : IDisposable
             filled += count;
         }
 
+        BytesRead += length;
+
         return Checksum(block.AsSpan(0, length)) == _piece.Checksums[index]
             ? block
             : throw new DamagedCheckpointException(
-                $"The state of subtask {_piece.Subtask} of task '{_piece.Task}' in '{_path}' does not have its checksum in the bytes from {offset} to {offset + length}.");
+                $"The state of subtask {_owner.Subtask} of task '{_owner.Task}' in '{_path}' does not have its checksum in the bytes from {offset} to {offset + length}.");
     }
 
     private int LengthOf(int index) => (int)Math.Min(BlockPool.BlockSize, _piece.Length - (long)index * BlockPool.BlockSize);

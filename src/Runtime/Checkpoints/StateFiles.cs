@@ -4,10 +4,10 @@ using Penstock.State;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The files with the state of all subtasks, one for each checkpoint: all of it, or what has changed since the checkpoint before. A
+/// The files with the state of subtasks, one for each checkpoint and node: all of it, or what has changed since the checkpoint before. A
 /// manifest names those that together are its state.
 /// </summary>
-internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> nameOf)
+internal sealed class StateFiles(ICheckpointStorage storage)
 {
     private readonly BlockPool _blocks = new();
 
@@ -15,34 +15,36 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
     public string Location => storage.Location;
 
     /// <summary>Writes frozen state, durably.</summary>
-    /// <param name="id">The checkpoint.</param>
-    /// <param name="isWhole">Whether it is all of the state.</param>
+    /// <param name="name">The name of the file.</param>
     /// <param name="snapshots">What the subtasks froze.</param>
-    /// <returns>What is in the file.</returns>
-    public StateFile Write(long id, bool isWhole, IEnumerable<SubtaskSnapshot> snapshots)
+    /// <returns>The file, and what is in it, with 0 as the number of the file.</returns>
+    public (StateFile File, List<SubtaskState> State) Write(string name, IEnumerable<SubtaskSnapshot> snapshots)
     {
-        using var file = storage.Create(nameOf(id));
+        using var file = storage.Create(name);
         using var stream = new StateStream(file, _blocks);
-        var subtasks = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
+        var state = snapshots.Select(snapshot => Write(stream, snapshot)).ToList();
         stream.Complete();
-        return new StateFile(id, isWhole, stream.Length, subtasks);
+        return (new StateFile(name, stream.Length), state);
     }
 
-    /// <summary>Reads every byte of a file and compares it with its checksum.</summary>
-    /// <exception cref="DamagedCheckpointException">The file is damaged or missing.</exception>
-    public void Verify(StateFile state)
+    /// <summary>Reads every byte of a checkpoint's state and compares it with its checksum.</summary>
+    /// <exception cref="DamagedCheckpointException">A file is damaged or missing.</exception>
+    public void Verify(Manifest manifest)
     {
-        foreach (var subtask in state.Subtasks)
+        foreach (var subtask in manifest.State)
         {
-            using var blocks = Read(state, subtask);
-            blocks.ReadRest();
+            foreach (var piece in subtask.Pieces)
+            {
+                using var blocks = Read(manifest, subtask, piece, new bool[piece.Checksums.Count]);
+                blocks.ReadRest();
+            }
         }
     }
 
     /// <summary>Copies a file to another place, durably.</summary>
     public void CopyTo(StateFile state, ICheckpointStorage place, string name, CancellationToken stop)
     {
-        using var from = storage.OpenRead(nameOf(state.Id));
+        using var from = storage.OpenRead(state.Name);
         using var to = place.Create(name);
         var block = _blocks.Rent(BlockPool.BlockSize);
         for (var copied = 0L; copied < state.Length;)
@@ -51,7 +53,7 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
             var count = from.Read(copied, block);
             if (count == 0)
             {
-                throw new DamagedCheckpointException($"'{storage.Location}/{nameOf(state.Id)}' has {copied} bytes instead of {state.Length}.");
+                throw new DamagedCheckpointException($"'{storage.Location}/{state.Name}' has {copied} bytes instead of {state.Length}.");
             }
 
             to.Append(block.AsSpan(0, count));
@@ -62,15 +64,20 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
         to.Sync();
     }
 
-    /// <summary>Opens the state of one subtask, to be read and verified block by block.</summary>
+    /// <summary>Opens a piece of the state of a subtask, to be read and verified block by block.</summary>
+    /// <param name="manifest">The checkpoint.</param>
+    /// <param name="subtask">The subtask.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="verified">Which of its blocks have been read, by anyone.</param>
     /// <exception cref="DamagedCheckpointException">The file is missing, or has another length.</exception>
-    public StateBlocks Read(StateFile state, SubtaskState subtask)
+    public StateBlocks Read(Manifest manifest, SubtaskState subtask, StatePiece piece, bool[] verified)
     {
-        var path = $"{storage.Location}/{nameOf(state.Id)}";
+        var state = manifest.Files[piece.File];
+        var path = $"{storage.Location}/{state.Name}";
         IReadableFile file;
         try
         {
-            file = storage.OpenRead(nameOf(state.Id));
+            file = storage.OpenRead(state.Name);
         }
         catch (FileNotFoundException)
         {
@@ -79,7 +86,7 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
 
         if (file.Length == state.Length)
         {
-            return new StateBlocks(file, subtask, path, _blocks);
+            return new StateBlocks(file, subtask, piece, path, _blocks, verified);
         }
 
         using (file)
@@ -96,9 +103,9 @@ internal sealed class StateFiles(ICheckpointStorage storage, Func<long, string> 
         {
             var start = stream.Length;
             part.State.Write(stream);
-            sections.Add(new StateSection(part.Id, part.Schema, start - offset, stream.Length - start));
+            sections.Add(new StateSection(part.Id, part.Schema, start - offset, stream.Length - start, part.KeyGroups));
         }
 
-        return new SubtaskState(snapshot.Task, snapshot.Subtask, offset, stream.Length - offset, stream.EndPiece(), sections);
+        return new SubtaskState(snapshot.Task, snapshot.Subtask, [new StatePiece(0, offset, stream.Length - offset, stream.EndPiece(), sections)]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StateMatcher
         _parts = parts.DistinctBy(part => part.Id).ToDictionary(part => part.Id);
 
         // A start writes everything whole first, so that no chain has files of two programs.
-        foreach (var section in manifest.Files.SelectMany(file => file.Subtasks).SelectMany(subtask => subtask.Sections))
+        foreach (var section in manifest.State.SelectMany(subtask => subtask.Pieces).SelectMany(piece => piece.Sections))
         {
             if (!_saved.TryAdd(section.Id, section.Schema) && _saved[section.Id] != section.Schema)
             {
@@ -84,7 +84,7 @@ internal sealed class StateMatcher
         }
         catch (FormatException error)
         {
-            throw new CheckpointRefusedException($"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message}");
+            throw new CheckpointRefusedException($"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
         }
     }
 

@@ -20,15 +20,15 @@ internal readonly record struct KeyRange(int Subtask, int Parallelism, int KeyGr
     /// <summary>How many groups the subtask owns.</summary>
     public int Size => End - First;
 
+    /// <summary>The groups that the subtask owns.</summary>
+    public KeyGroupRange Groups => new(First, Size);
+
     public bool Owns<TKey>(TKey key)
         where TKey : struct, IKey<TKey> =>
         Parallelism == 1 || KeyGroups.OwnerOf(KeyGroups.Of(TKey.GroupHash(key), KeyGroupCount), KeyGroupCount, Parallelism) == Subtask;
 
     /// <summary>How many groups are of both ranges.</summary>
     public int SharedWith(KeyRange other) => Math.Max(0, Math.Min(End, other.End) - Math.Max(First, other.First));
-
-    /// <summary>Whether a group is of both ranges.</summary>
-    public bool Meets(KeyRange other) => SharedWith(other) > 0;
 
     // The first group of which KeyGroups.OwnerOf says that the subtask owns it.
     private int FirstOf(int subtask) => (int)(((long)subtask * KeyGroupCount + Parallelism - 1) / Parallelism);
@@ -61,6 +61,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
 
+    KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
+
     string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
     IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
@@ -69,11 +71,6 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        if (!_range.Meets(writer))
-        {
-            return;
-        }
-
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
         foreach (var bytes in saved)
         {

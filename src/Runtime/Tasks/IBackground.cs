@@ -14,6 +14,9 @@ internal interface IBackground
     /// </summary>
     TaskCreationOptions Completion { get; }
 
+    /// <summary>How many pieces of work make sense at a time.</summary>
+    int Threads { get; }
+
     /// <summary>Runs work on a thread of the pool.</summary>
     Task<T> Run<T>(Func<T> work);
 
@@ -27,6 +30,8 @@ internal sealed class ThreadBackground : IBackground
     public static readonly ThreadBackground Instance = new();
 
     public TaskCreationOptions Completion => TaskCreationOptions.RunContinuationsAsynchronously;
+
+    public int Threads => Environment.ProcessorCount;
 
     public Task<T> Run<T>(Func<T> work) => Task.Run(work);
 

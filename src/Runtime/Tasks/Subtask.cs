@@ -91,7 +91,7 @@ public abstract partial class Subtask : IDisposable
         var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Read());
         foreach (var part in _stateParts)
         {
-            snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.Freeze(barrier.IsWhole)));
+            snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.KeyGroups, part.Freeze(barrier.IsWhole)));
         }
 
         foreach (var sink in _sinks)

@@ -67,6 +67,8 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
 
     string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
 
+    KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
+
     string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
     string IPanes.Grid => Grid;
@@ -186,9 +188,26 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     IFrozenPart IStatePart.Freeze(bool all) =>
         new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
 
+    bool IStatePart.HasHead => true;
+
+    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => RestoreOpen(newest);
+
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        var (watermark, open) = FrozenWindows.ReadHeader(saved[^1]);
+        var open = RestoreOpen(saved[^1]);
+
+        // What was saved of windows that have closed since is passed over.
+        using var states = new SavedStates<TState, TStateCodec>(schema, this);
+        for (var index = 0; index < saved.Count; index++)
+        {
+            var isLast = index == saved.Count - 1;
+            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
+        }
+    }
+
+    private Dictionary<long, OpenWindow> RestoreOpen(in ReadOnlySequence<byte> newest)
+    {
+        var (watermark, open) = FrozenWindows.ReadHeader(newest);
 
         // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
         // has fired and closed must not open again.
@@ -207,18 +226,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
             }
         }
 
-        if (!_range.Meets(writer))
-        {
-            return;
-        }
-
-        // What was saved of windows that have closed since is passed over.
-        using var states = new SavedStates<TState, TStateCodec>(schema, this);
-        for (var index = 0; index < saved.Count; index++)
-        {
-            var isLast = index == saved.Count - 1;
-            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
-        }
+        return open;
     }
 
     void IStatePart.Forget()

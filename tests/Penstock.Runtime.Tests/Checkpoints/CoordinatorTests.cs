@@ -36,13 +36,15 @@ public sealed class CoordinatorTests : IDisposable
             TakenAt = default,
             PenstockVersion = "",
             Terminal = false,
+            Subtasks = [],
             KeyGroups = 128,
             Files = [],
+            State = [],
             Sinks = [],
             Counters = new() { [Task] = new(100, 0, 0, 0, 0) },
         };
         _job = new JobMaster(_environment, LedgerPipeline.Plan, _store, sinks, new RestoredStart(counted, 5, null, Secret: 7));
-        (_a, _b) = (new Node("a"), new Node("b"));
+        (_a, _b) = (new Node(0), new Node(1));
         _job.Join(_a);
         _job.Join(_b);
     }
@@ -54,16 +56,20 @@ public sealed class CoordinatorTests : IDisposable
     {
         var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
         Assert.Equal(["trigger 5 whole"], _a.Heard);
-        Acknowledge("b", 5, rows: 20, prepared: 2);
-        Acknowledge("b", 5, rows: 20, prepared: 2);
+        Acknowledge(1, 5, rows: 20, prepared: 2);
+        Acknowledge(1, 5, rows: 20, prepared: 2);
         Assert.Empty(_store.List());
         Assert.False(taking.IsCompleted);
 
-        Acknowledge("a", 5, rows: 1, prepared: 1);
+        Acknowledge(0, 5, rows: 1, prepared: 1);
         await taking;
         var manifest = _store.Read(5)!;
         Assert.Equal(new TaskCounters(121, 0, 0, 0, 0), manifest.Counters[Task]);
         Assert.Equal(7UL, manifest.Secret);
+        Assert.Equal(["0000000005-1.state", "0000000005.state"], manifest.Files.Select(static file => file.Name));
+        Assert.Equal(
+            LedgerPipeline.Plan.Tasks.Select(static (task, index) => $"{task.Id} in {1 - (index % 2)}").Order(StringComparer.Ordinal),
+            manifest.State.Select(static subtask => $"{subtask.Task} in {subtask.Pieces.Single().File}").Order(StringComparer.Ordinal));
         Assert.Equal(["5: 2 1"], _output.Commits);
         Assert.Equal(["trigger 5 whole", "complete 5"], _a.Heard);
         Assert.Equal(_a.Heard, _b.Heard);
@@ -74,18 +80,18 @@ public sealed class CoordinatorTests : IDisposable
     {
         await TakeAsync(5);
         var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
-        Acknowledge("a", 6, rows: 1, prepared: 1);
-        _job.Decline("b", 6, new CheckpointFailedException("No space", new IOException()));
+        Acknowledge(0, 6, rows: 1, prepared: 1);
+        _job.Decline(1, 6, new CheckpointFailedException("No space", new IOException()));
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         Assert.Equal([5], _store.List());
 
         // What comes too late is of no checkpoint.
         var next = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
-        Acknowledge("b", 6, rows: 2, prepared: 9);
-        Acknowledge("a", 7, rows: 1, prepared: 1);
-        _job.Decline("b", 6, new CheckpointFailedException("Once more", new IOException()));
+        Acknowledge(1, 6, rows: 2, prepared: 9);
+        Acknowledge(0, 7, rows: 1, prepared: 1);
+        _job.Decline(1, 6, new CheckpointFailedException("Once more", new IOException()));
         Assert.False(next.IsCompleted);
-        Acknowledge("b", 7, rows: 2, prepared: 2);
+        Acknowledge(1, 7, rows: 2, prepared: 2);
         await next;
         string[] heard = ["trigger 5 whole", "complete 5", "trigger 6", "abort 6", "trigger 7 whole", "complete 7"];
         Assert.Equal(heard, _a.Heard);
@@ -97,9 +103,9 @@ public sealed class CoordinatorTests : IDisposable
     public async Task A_checkpoint_that_is_given_up_is_not_published()
     {
         var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
-        Acknowledge("a", 5, rows: 1, prepared: 1);
+        Acknowledge(0, 5, rows: 1, prepared: 1);
         await _job.Checkpoints.AbandonAsync();
-        Acknowledge("b", 5, rows: 1, prepared: 1);
+        Acknowledge(1, 5, rows: 1, prepared: 1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
         Assert.Throws<OperationCanceledException>(() => { _ = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary); });
         Assert.Empty(_store.List());
@@ -109,15 +115,15 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task A_job_has_ended_when_all_its_nodes_have_and_fails_with_the_first_of_them()
     {
-        _job.End("a");
-        _job.End("a");
+        _job.End(0);
+        _job.End(0);
         Assert.False(_job.Ended.IsCompleted);
-        _job.End("b");
+        _job.End(1);
         await _job.Ended;
 
         Assert.False(_job.Failed.IsCompleted);
-        _job.Fail("b", new IOException("gone"));
-        _job.Fail("a", new IOException("gone, too"));
+        _job.Fail(1, new IOException("gone"));
+        _job.Fail(0, new IOException("gone, too"));
         Assert.Equal("gone", (await Assert.ThrowsAsync<IOException>(() => _job.Failed)).Message);
     }
 
@@ -126,22 +132,25 @@ public sealed class CoordinatorTests : IDisposable
     private async Task TakeAsync(long checkpoint)
     {
         var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
-        Acknowledge("a", checkpoint, rows: 1, prepared: 1);
-        Acknowledge("b", checkpoint, rows: 1, prepared: 1);
+        Acknowledge(0, checkpoint, rows: 1, prepared: 1);
+        Acknowledge(1, checkpoint, rows: 1, prepared: 1);
         await taking;
     }
 
-    private void Acknowledge(string node, long checkpoint, long rows, byte prepared)
+    private void Acknowledge(int node, long checkpoint, long rows, byte prepared)
     {
-        var part = new CheckpointPart(node, checkpoint, new StateFile(checkpoint, true, 0, []), new() { [Sink] = [[prepared]] }, new() { [Task] = new(rows, 0, 0, 0, 0) });
+        // Each task has one subtask; those of even numbers lie on one node, the others on the other one.
+        var state = LedgerPipeline.Plan.Tasks.Where((_, index) => index % 2 == node).Select(static task => new SubtaskState(task.Id, 0, [new StatePiece(0, 0, 0, [], [])]));
+        var part = new CheckpointPart(
+            node, checkpoint, new StateFile(CheckpointNames.State(checkpoint, node), 0), [.. state], new() { [Sink] = [[prepared]] }, new() { [Task] = new(rows, 0, 0, 0, 0) });
         _job.Acknowledge(JsonSerializer.Deserialize<CheckpointPart>(JsonSerializer.Serialize(part))!);
     }
 
-    private sealed class Node(string name) : INodeControl
+    private sealed class Node(int number) : INodeControl
     {
         public List<string> Heard { get; } = [];
 
-        public string Name => name;
+        public int Number => number;
 
         public void Trigger(CheckpointBarrier barrier)
         {

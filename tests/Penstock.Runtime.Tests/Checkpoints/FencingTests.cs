@@ -81,7 +81,7 @@ public class FencingTests
         Publish(older, 2);
         using var newer = Store(place);
         newer.Take();
-        newer.State.Write(4, isWhole: true, []);
+        newer.State.Write(CheckpointNames.State(4), []);
         older.Collect(1, 2);
         Assert.Equal([3, 2], newer.List());
         newer.Publish(Manifest("newer", 4, 2));
@@ -97,7 +97,7 @@ public class FencingTests
         CheckpointStore? newer = null;
         using var older = new CheckpointStore(place.For(Between, () => Trouble.None));
         older.Take();
-        older.State.Write(2, isWhole: true, []);
+        older.State.Write(CheckpointNames.State(2), []);
         steps = 2;
         AssertTakenOver(() => older.Publish(Manifest("older", 2, 0)));
         Assert.Equal([3, 2, 1], newer!.List());
@@ -154,7 +154,7 @@ public class FencingTests
                 {
                     // Output that is ahead of the checkpoints makes numbers be left out.
                     next += random.Next(6) == 0 ? random.Next(3) : 0;
-                    store.State.Write(next, isWhole: true, []);
+                    store.State.Write(CheckpointNames.State(next), []);
                     store.Publish(Manifest($"{writer}", next, parent));
                     history.Committed(next, parent);
                     store.Collect(2, next);
@@ -198,7 +198,7 @@ public class FencingTests
 
     private static void Publish(CheckpointStore store, long id)
     {
-        store.State.Write(id, isWhole: true, []);
+        store.State.Write(CheckpointNames.State(id), []);
         store.Publish(Manifest("test", id, id - 1));
     }
 
@@ -214,7 +214,9 @@ public class FencingTests
         PenstockVersion = "0",
         Terminal = false,
         KeyGroups = 1,
-        Files = [new StateFile(id, true, 0, [])],
+        Subtasks = [],
+        Files = [new StateFile(CheckpointNames.State(id), 0)],
+        State = [],
         Sinks = [],
         Counters = [],
     };

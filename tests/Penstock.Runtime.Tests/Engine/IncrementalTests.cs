@@ -35,8 +35,8 @@ public class IncrementalTests
         using var store = rig.OpenStore();
         var manifests = store.List().Select(id => store.ReadVerified(id)!).ToList();
         Assert.Contains(manifests, manifest => manifest.Files.Count > 1);
-        Assert.All(manifests, manifest => Assert.True(manifest.Files[0].IsWhole && manifest.Files.Skip(1).All(file => !file.IsWhole)));
-        Assert.All(manifests, manifest => Assert.Equal(manifest.Id, manifest.Files[^1].Id));
+        Assert.All(manifests, manifest => Assert.All(manifest.State, subtask => Assert.Equal(Enumerable.Range(0, manifest.Files.Count), subtask.Pieces.Select(piece => piece.File))));
+        Assert.All(manifests, manifest => Assert.Equal(CheckpointNames.State(manifest.Id), manifest.Files[^1].Name));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class IncrementalTests
         var kept = store.List();
         Assert.InRange(kept.Count, 1, 3);
         var expected = kept.Select(id => $"{id:D10}.manifest")
-            .Concat(kept.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Id).Distinct().Select(id => $"{id:D10}.state"));
+            .Concat(kept.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Name).Distinct());
         Assert.Equal(
             expected.Append("job").Order(StringComparer.Ordinal),
             rig.CheckpointFiles.Select(path => Path.GetFileName(path)).Where(name => name != "lock").Order(StringComparer.Ordinal));
@@ -100,7 +100,7 @@ public class DamageTests
         using var store = rig.OpenStore();
         var newest = store.List()[0];
         var intact = ManifestFile.Serialize(store.ReadVerified(newest)!);
-        foreach (var name in store.ReadVerified(newest)!.Files.Select(file => $"{file.Id:D10}.state").Append($"{newest:D10}.manifest"))
+        foreach (var name in store.ReadVerified(newest)!.Files.Select(file => file.Name).Append($"{newest:D10}.manifest"))
         {
             var path = "/checkpoints/" + name;
             var bytes = files.ReadAllBytes(path);
@@ -148,7 +148,7 @@ public class DamageTests
         var newest = store.List()[0];
         foreach (var file in store.ReadVerified(newest)!.Files)
         {
-            var path = $"/checkpoints/{file.Id:D10}.state";
+            var path = $"/checkpoints/{file.Name}";
             var own = files.ReadAllBytes(path);
             if (otherFiles.FileExists(path) && !own.AsSpan().SequenceEqual(otherFiles.ReadAllBytes(path)))
             {

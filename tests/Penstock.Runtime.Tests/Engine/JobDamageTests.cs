@@ -89,6 +89,31 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         Assert.False(await IsRightAsync(exchanged));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_manifest_that_says_something_else_of_its_state_never_gives_a_wrong_answer(int parallelism)
+    {
+        var sound = await CrashedAsync(rate: 2_000, parallelism);
+        var newest = sound.Keys.Where(static path => path.EndsWith(".manifest", StringComparison.Ordinal)).Max(StringComparer.Ordinal)!;
+
+        // Alone: it must not be passed over for an older one.
+        foreach (var older in sound.Keys.Where(path => path.EndsWith(".manifest", StringComparison.Ordinal) && path != newest).ToList())
+        {
+            sound.Remove(older);
+        }
+
+        Assert.True(await IsRightAsync(sound));
+        var refused = 0;
+        foreach (var (change, bytes) in ForgedManifest.Of(sound[newest]))
+        {
+            output.WriteLine(change);
+            refused += await IsRightAsync(With(sound, newest, bytes)) ? 0 : 1;
+        }
+
+        Assert.True(refused > 0);
+    }
+
     private static List<(string Path, long Length)> PartsOfNewestCheckpoint(Dictionary<string, byte[]> files)
     {
         using var store = new CheckpointRig(Of(files)).OpenStore();

@@ -102,15 +102,12 @@ public sealed class SignedZeroTests : IDisposable
     private static void Swap(Manifest manifest, int one, int other)
     {
         Assert.NotEqual(one, other);
-        foreach (var file in manifest.Files)
+        for (var index = 0; index < manifest.State.Count; index++)
         {
-            for (var index = 0; index < file.Subtasks.Count; index++)
+            var subtask = manifest.State[index];
+            if (subtask.Task == Amounts && (subtask.Subtask == one || subtask.Subtask == other))
             {
-                var subtask = file.Subtasks[index];
-                if (subtask.Task == Amounts && (subtask.Subtask == one || subtask.Subtask == other))
-                {
-                    file.Subtasks[index] = subtask with { Subtask = one + other - subtask.Subtask };
-                }
+                manifest.State[index] = subtask with { Subtask = one + other - subtask.Subtask };
             }
         }
     }
@@ -119,17 +116,18 @@ public sealed class SignedZeroTests : IDisposable
     {
         var path = Path.Combine(_folder, CheckpointNames.State(1));
         var bytes = File.ReadAllBytes(path);
-        var subtasks = Assert.Single(manifest.Files).Subtasks;
+        Assert.Single(manifest.Files);
         var replaced = 0;
-        for (var index = 0; index < subtasks.Count; index++)
+        for (var index = 0; index < manifest.State.Count; index++)
         {
-            var subtask = subtasks[index];
+            var subtask = manifest.State[index];
             if (subtask.Task != task)
             {
                 continue;
             }
 
-            var piece = bytes.AsSpan((int)subtask.Offset, (int)subtask.Length);
+            var saved = Assert.Single(subtask.Pieces);
+            var piece = bytes.AsSpan((int)saved.Offset, (int)saved.Length);
             for (int at; (at = piece.IndexOf(Bytes(key))) >= 0; replaced++)
             {
                 Bytes(by).CopyTo(piece[at..]);
@@ -137,8 +135,8 @@ public sealed class SignedZeroTests : IDisposable
 
             if (piece.Length > 0)
             {
-                Assert.Single(subtask.Checksums);
-                subtasks[index] = subtask with { Checksums = [XxHash3.HashToUInt64(piece).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)] };
+                Assert.Single(saved.Checksums);
+                manifest.State[index] = subtask with { Pieces = [saved with { Checksums = [XxHash3.HashToUInt64(piece).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)] }] };
             }
         }
 
@@ -164,9 +162,14 @@ public sealed class SignedZeroTests : IDisposable
         File.Delete(Path.Combine(_folder, "lock"));
     }
 
-    private Manifest Read() => ManifestFile.Read(File.ReadAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1))), "manifest")!;
+    private Manifest Read() => ManifestFile.Read(File.ReadAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1))), "manifest", static id => CheckpointNames.State(id))!;
 
-    private void Write(Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with { Secret = null }));
+    // As of release 0.1, which wrote no secret and no key groups.
+    private void Write(Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with
+    {
+        Secret = null,
+        State = manifest.State.ConvertAll(static subtask => subtask with { Pieces = subtask.Pieces.ConvertAll(static piece => piece with { Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = null }) }) }),
+    }));
 
     private string[] Files() => [.. Directory.GetFiles(_folder).Where(static path => Path.GetFileName(path) != "lock").Order(StringComparer.Ordinal).Select(static path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 

@@ -32,13 +32,13 @@ public class StateMatcherTests
         TakenAt = default,
         PenstockVersion = "0.1.0",
         Terminal = false,
-        Subtasks = { ["Hours"] = 1 },
+        Subtasks = new() { ["Hours"] = 1 },
         KeyGroups = 128,
-        Files = [FileOf(1, schema, id), FileOf(2, other ?? schema, id)],
+        Files = [new StateFile("0000000001.state", 0), new StateFile("0000000002.state", 0)],
+        State = [new SubtaskState("Hours", 0, [PieceOf(0, schema, id), PieceOf(1, other ?? schema, id)])],
         Sinks = [],
         Counters = [],
     };
 
-    private static StateFile FileOf(long number, string schema, string id) =>
-        new(number, number == 1, 0, [new SubtaskState("Hours", 0, 0, 0, [], [new StateSection(id, schema, 0, 0)])]);
+    private static StatePiece PieceOf(int file, string schema, string id) => new(file, 0, 0, [], [new StateSection(id, schema, 0, 0, null)]);
 }

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Penstock.Checkpoints;
+using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
@@ -10,7 +11,7 @@ internal sealed class ManifestTarget : IFuzzTarget
     public string Name => "manifest";
 
     /// <summary>A manifest with something in every part.</summary>
-    public static Manifest Sample(StateFile file) => new()
+    public static Manifest Sample(long length, params StatePiece[] pieces) => new()
     {
         Job = "job",
         Pipeline = "Flights",
@@ -19,9 +20,10 @@ internal sealed class ManifestTarget : IFuzzTarget
         PenstockVersion = "0.2.0",
         Terminal = false,
         StartedFrom = new SavepointOrigin("a", "/savepoints/a"),
-        Subtasks = { ["task"] = 2 },
+        Subtasks = new() { ["task"] = 1 },
         KeyGroups = 128,
-        Files = [file],
+        Files = [new StateFile("0000000003.state", length)],
+        State = [new SubtaskState("task", 0, [.. pieces])],
         Sinks = [new SinkState("out", "/out/rows.csv", [[1, 2, 3]])],
         Counters = new Dictionary<string, TaskCounters> { ["task"] = new(1, 2, 3, 4, 5) },
     };
@@ -35,12 +37,12 @@ internal sealed class ManifestTarget : IFuzzTarget
 
     public void Run(Random random)
     {
-        var sample = Sample(new StateFile(3, true, 10, [new SubtaskState("task", 0, 0, 10, ["0123456789abcdef"], [new StateSection("rows", "keyed(string){N:int32}", 0, 10)])]));
+        var sample = Sample(10, new StatePiece(0, 0, 10, ["0123456789abcdef"], [new StateSection("splits", "splits", 0, 4, null), new StateSection("rows", "keyed(string){N:int32}", 4, 6, new KeyGroupRange(0, 128))]));
         var bytes = ManifestFile.Serialize(sample);
         bytes = random.Next(2) == 0 ? Mutator.Mutate(random, bytes, 3) : Forge(random, bytes);
         try
         {
-            if (ManifestFile.Read(bytes, "3.manifest") is { } manifest)
+            if (ManifestFile.Read(bytes, "3.manifest", static id => CheckpointNames.State(id)) is { } manifest)
             {
                 ManifestFile.Serialize(manifest);
             }

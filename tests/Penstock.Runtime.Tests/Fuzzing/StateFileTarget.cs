@@ -18,8 +18,8 @@ internal sealed class StateFileTarget : IFuzzTarget
         var state = new byte[random.Next(20) == 0 ? BlockPool.BlockSize + random.Next(2) : random.Pick(0, 1, 1_000)];
         random.NextBytes(state);
         var checksums = state.Chunk(BlockPool.BlockSize).Select(block => StateBlocks.Checksum(block)).ToList();
-        var sections = new List<StateSection> { new("rows", "keyed(string){N:int32}", 0, state.Length) };
-        var manifest = ManifestFile.Serialize(ManifestTarget.Sample(new StateFile(3, true, state.Length, [new SubtaskState("task", 0, 0, state.Length, checksums, sections)])));
+        var sections = new List<StateSection> { new("rows", "keyed(string){N:int32}", 0, state.Length, new KeyGroupRange(0, 128)) };
+        var manifest = ManifestFile.Serialize(ManifestTarget.Sample(state.Length, new StatePiece(0, 0, state.Length, checksums, sections)));
         var files = new MemoryFileSystem();
         files.CreateDirectory(Folder);
         using var store = new CheckpointStore(new FolderStorage(files, Folder, "Flights", isLocked: false));
@@ -27,14 +27,14 @@ internal sealed class StateFileTarget : IFuzzTarget
         SourceReading.Add(files, $"{Folder}/0000000003.state", Mutator.Mutate(random, state, 2));
         try
         {
-            foreach (var file in store.ReadVerified(3)?.Files ?? [])
+            if (store.ReadVerified(3) is { } read)
             {
-                foreach (var subtask in file.Subtasks)
+                foreach (var subtask in read.State)
                 {
-                    using var blocks = store.State.Read(file, subtask);
-                    foreach (var section in subtask.Sections)
+                    foreach (var piece in subtask.Pieces)
                     {
-                        _ = blocks.Sequence.Slice(section.Offset, section.Length).ToArray();
+                        using var blocks = store.State.Read(read, subtask, piece, new bool[piece.Checksums.Count]);
+                        piece.Sections.ForEach(section => _ = blocks.Sequence.Slice(section.Offset, section.Length).ToArray());
                     }
                 }
             }

@@ -16,7 +16,7 @@ namespace Penstock.Runtime.Tests.Hosting;
 public sealed class HealthTests
 {
     private static readonly Step[] Rows = [new("a", 1)];
-    private static readonly CompletedCheckpoint Checkpoint = new(1, default, TimeSpan.FromSeconds(1), null!);
+    private static readonly CompletedCheckpoint Checkpoint = new(1, default, TimeSpan.FromSeconds(1), StateBytes: 0, null!);
 
     private readonly ManualTimeProvider _time = new();
     private readonly PipelineOptions _options = new();

@@ -51,7 +51,7 @@ public sealed class RestoredWindowsTests
         foreach (var (watermark, open) in aheadFirst ? [ahead, behind] : new[] { behind, ahead })
         {
             // The keys of the other half: of what was saved only the head is read.
-            ((IStatePart)windows).Restore(((IStatePart)windows).Schema, new KeyRange(1, 2, 128), [Head(watermark, open)]);
+            ((IStatePart)windows).RestoreHead(Head(watermark, open));
         }
 
         return windows;

@@ -108,19 +108,19 @@ internal sealed class CheckpointCoordinator
         var pending = Trigger(mode);
         activity?.SetTag("penstock.pipeline", _environment.Name).SetTag("penstock.checkpoint", pending.Id);
 
-        var manifest = await CompleteAsync(pending);
+        var (manifest, bytes) = await CompleteAsync(pending);
 
         // The next start commits what is published.
         ThrowIfAbandoned();
         await _sinks.CommitAsync(manifest);
         _cleaner.DeleteOld(manifest.Id);
-        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), manifest);
+        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), bytes, manifest);
     }
 
     private PendingCheckpoint Trigger(CheckpointMode mode)
     {
         var barrier = new CheckpointBarrier(_next++, mode, mode.IsSavepoint() || _chain.NextIsWhole);
-        _pending = new PendingCheckpoint(barrier, _nodes.Select(static node => node.Name), _environment.Background.Completion);
+        _pending = new PendingCheckpoint(barrier, _nodes.Select(static node => node.Number), _environment.Background.Completion);
         foreach (var node in _nodes)
         {
             node.Trigger(barrier);
@@ -129,16 +129,17 @@ internal sealed class CheckpointCoordinator
         return _pending;
     }
 
-    private async Task<Manifest> CompleteAsync(PendingCheckpoint pending)
+    private async Task<(Manifest Manifest, long Bytes)> CompleteAsync(PendingCheckpoint pending)
     {
         try
         {
-            var manifest = ManifestOf(pending, await pending.Parts);
+            var parts = await pending.Parts;
+            var manifest = ManifestOf(pending, parts);
             ThrowIfAbandoned();
             Publish(manifest);
-            _chain.Completed(manifest.Files);
+            _chain.Completed(pending.IsWhole, parts);
             Close(node => node.Complete(pending.Id));
-            return manifest;
+            return (manifest, parts.Sum(static part => part.File.Length));
         }
         catch (Exception error)
         {
@@ -167,23 +168,28 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private Manifest ManifestOf(PendingCheckpoint pending, List<CheckpointPart> parts) => new()
+    private Manifest ManifestOf(PendingCheckpoint pending, List<CheckpointPart> parts)
     {
-        Job = _store.Job,
-        Pipeline = _environment.Name,
-        Id = pending.Id,
-        TakenAt = _environment.Time.GetUtcNow(),
-        PenstockVersion = PenstockTelemetry.Version,
-        Terminal = pending.Mode == CheckpointMode.Terminal,
-        Drained = pending.Mode == CheckpointMode.Drain,
-        StartedFrom = _start.StartedFrom,
-        Subtasks = Subtasks(),
-        KeyGroups = _environment.Options.KeyGroups,
-        Secret = _start.Secret,
-        Files = _chain.With(pending.IsWhole, [.. parts.Select(static part => part.File)]),
-        Sinks = SinksOf(parts),
-        Counters = CountersOf(parts),
-    };
+        var (files, state) = _chain.With(pending.IsWhole, parts);
+        return new Manifest
+        {
+            Job = _store.Job,
+            Pipeline = _environment.Name,
+            Id = pending.Id,
+            TakenAt = _environment.Time.GetUtcNow(),
+            PenstockVersion = PenstockTelemetry.Version,
+            Terminal = pending.Mode == CheckpointMode.Terminal,
+            Drained = pending.Mode == CheckpointMode.Drain,
+            StartedFrom = _start.StartedFrom,
+            Subtasks = Subtasks(),
+            KeyGroups = _environment.Options.KeyGroups,
+            Secret = _start.Secret,
+            Files = files,
+            State = state,
+            Sinks = SinksOf(parts),
+            Counters = CountersOf(parts),
+        };
+    }
 
     private Dictionary<string, int> Subtasks()
     {
@@ -215,9 +221,5 @@ internal sealed class CheckpointCoordinator
     }
 }
 
-/// <summary>A checkpoint that is durable and whose output is visible.</summary>
-internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, Manifest Manifest)
-{
-    /// <summary>The size of what it wrote.</summary>
-    public long StateBytes => Manifest.Files[^1].Length;
-}
+/// <summary>A checkpoint that is durable and whose output is visible; <paramref name="StateBytes"/> is the size of what it wrote.</summary>
+internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes, Manifest Manifest);

@@ -16,16 +16,16 @@ internal interface IJobControl
     /// <param name="node">The node.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="cause">Why. The job goes on after a <see cref="CheckpointFailedException"/>.</param>
-    void Decline(string node, long checkpoint, Exception cause);
+    void Decline(int node, long checkpoint, Exception cause);
 
     /// <summary>A node has failed, or is gone: the attempt is over.</summary>
     /// <param name="node">The node.</param>
     /// <param name="cause">Why.</param>
-    void Fail(string node, Exception cause);
+    void Fail(int node, Exception cause);
 
     /// <summary>Every source on a node has ended, and the end has come to each of its subtasks.</summary>
     /// <param name="node">The node.</param>
-    void End(string node);
+    void End(int node);
 }
 
 /// <summary>
@@ -34,8 +34,8 @@ internal interface IJobControl
 /// </summary>
 internal interface INodeControl
 {
-    /// <summary>The name of the node, unique in the job.</summary>
-    string Name { get; }
+    /// <summary>The number of the node in the job, from 0.</summary>
+    int Number { get; }
 
     /// <summary>Sends a barrier down from every source on the node, writes what its subtasks freeze, and answers with what was written.</summary>
     /// <param name="barrier">The barrier.</param>

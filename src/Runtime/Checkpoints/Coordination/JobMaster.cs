@@ -7,7 +7,7 @@ namespace Penstock.Checkpoints;
 internal sealed class JobMaster : IJobControl
 {
     private readonly List<INodeControl> _nodes = [];
-    private readonly HashSet<string> _running = [];
+    private readonly HashSet<int> _running = [];
     private readonly TaskCompletionSource _failed;
     private readonly TaskCompletionSource _ended;
 
@@ -37,16 +37,16 @@ internal sealed class JobMaster : IJobControl
     public void Join(INodeControl node)
     {
         _nodes.Add(node);
-        _running.Add(node.Name);
+        _running.Add(node.Number);
     }
 
     public void Acknowledge(CheckpointPart part) => Checkpoints.Acknowledge(part);
 
-    public void Decline(string node, long checkpoint, Exception cause) => Checkpoints.Decline(checkpoint, cause);
+    public void Decline(int node, long checkpoint, Exception cause) => Checkpoints.Decline(checkpoint, cause);
 
-    public void Fail(string node, Exception cause) => _failed.TrySetException(cause);
+    public void Fail(int node, Exception cause) => _failed.TrySetException(cause);
 
-    public void End(string node)
+    public void End(int node)
     {
         lock (_running)
         {

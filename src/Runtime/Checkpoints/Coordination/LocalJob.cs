@@ -5,8 +5,6 @@ namespace Penstock.Checkpoints;
 /// <summary>An attempt to run a job whose only node is this process: job control is a call.</summary>
 internal sealed class LocalJob
 {
-    private const string OnlyNode = "local";
-
     private readonly JobMaster _master;
     private readonly LocalNode _node;
 
@@ -17,7 +15,7 @@ internal sealed class LocalJob
     public LocalJob(PipelineGraph graph, CheckpointStore store, RestoredStart start)
     {
         _master = new JobMaster(graph.Environment, graph.Plan, store, graph.Sinks, start);
-        _node = new LocalNode(OnlyNode, graph, store.State, _master);
+        _node = new LocalNode(0, graph, store.State, _master);
         _master.Join(_node);
     }
 

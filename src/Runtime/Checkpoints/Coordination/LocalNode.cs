@@ -20,23 +20,23 @@ internal sealed class LocalNode : INodeControl
     private bool _isClosed;
 
     /// <summary>Makes a node of the subtasks of a graph.</summary>
-    /// <param name="name">Its name, unique in the job.</param>
+    /// <param name="number">Its number in the job.</param>
     /// <param name="graph">Its subtasks.</param>
     /// <param name="files">Where their state is written.</param>
     /// <param name="job">The coordinator.</param>
-    public LocalNode(string name, PipelineGraph graph, StateFiles files, IJobControl job)
+    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job)
     {
-        Name = name;
+        Number = number;
         _graph = graph;
         _files = files;
         _job = job;
         _subtasks = graph.Subtasks.Count();
         graph.Acknowledged = Add;
-        graph.Failed = error => job.Fail(name, error);
-        graph.AllEnded = () => job.End(name);
+        graph.Failed = error => job.Fail(number, error);
+        graph.AllEnded = () => job.End(number);
     }
 
-    public string Name { get; }
+    public int Number { get; }
 
     private ExecutionEnvironment Environment => _graph.Environment;
 
@@ -120,7 +120,7 @@ internal sealed class LocalNode : INodeControl
         }
         catch (Exception error)
         {
-            _job.Decline(Name, barrier.Checkpoint, error);
+            _job.Decline(Number, barrier.Checkpoint, error);
         }
     }
 
@@ -128,6 +128,7 @@ internal sealed class LocalNode : INodeControl
     {
         List<PreparedSink> sinks;
         StateFile file;
+        List<SubtaskState> state;
         try
         {
             await ReachBarrierAsync(barrier.Checkpoint, aligned);
@@ -136,7 +137,7 @@ internal sealed class LocalNode : INodeControl
                 sinks = [.. _prepared];
             }
 
-            file = await Environment.Background.RunLong(() => Write(barrier, snapshots));
+            (file, state) = await Environment.Background.RunLong(() => Write(barrier, snapshots));
         }
         finally
         {
@@ -153,7 +154,7 @@ internal sealed class LocalNode : INodeControl
             }
         }
 
-        return new CheckpointPart(Name, barrier.Checkpoint, file, prepared, Count(snapshots));
+        return new CheckpointPart(Number, barrier.Checkpoint, file, state, prepared, Count(snapshots));
     }
 
     private async Task ReachBarrierAsync(long checkpoint, Task aligned)
@@ -170,8 +171,8 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    private StateFile Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
-        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(barrier.Checkpoint, barrier.IsWhole, snapshots));
+    private (StateFile File, List<SubtaskState> State) Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
+        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, Number), snapshots));
 
     private void End(List<SubtaskSnapshot> snapshots)
     {

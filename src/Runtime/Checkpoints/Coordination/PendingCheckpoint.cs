@@ -6,10 +6,10 @@ namespace Penstock.Checkpoints;
 /// <param name="barrier">Its barrier.</param>
 /// <param name="nodes">The nodes that take part.</param>
 /// <param name="completion">How what waits for it goes on.</param>
-internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<string> nodes, TaskCreationOptions completion)
+internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<int> nodes, TaskCreationOptions completion)
 {
     private readonly TaskCompletionSource<List<CheckpointPart>> _complete = new(completion);
-    private readonly HashSet<string> _missing = [.. nodes];
+    private readonly HashSet<int> _missing = [.. nodes];
     private readonly List<CheckpointPart> _parts = [];
 
     public long Id => barrier.Checkpoint;

@@ -17,17 +17,14 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
 
     public string Schema => SchemaOf(TElementCodec.Schema);
 
+    public KeyGroupRange? KeyGroups => range.Groups;
+
     public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenTable<TElementKey, TElement, TElementCodec>(store.Elements.Freeze(all), memory);
 
     public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        if (!range.Meets(writer))
-        {
-            return;
-        }
-
         using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         foreach (var bytes in saved)
         {
@@ -68,6 +65,8 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
     public string Schema => SchemaOf(TElementCodec.Schema);
 
+    public KeyGroupRange? KeyGroups => range.Groups;
+
     public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
@@ -77,11 +76,6 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
     public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        if (!range.Meets(writer))
-        {
-            return;
-        }
-
         using var states = new SavedStates<TElement, TElementCodec>(schema, this);
         var (_, open) = FrozenWindows.ReadHeader(saved[^1]);
         foreach (var bytes in saved)

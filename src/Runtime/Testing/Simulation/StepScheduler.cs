@@ -62,6 +62,9 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
 
     public Task<T> RunLong<T>(Func<T> work) => Run(work);
 
+    /// <summary>The same on each machine.</summary>
+    public int Threads => 2;
+
     /// <summary>Adds a step.</summary>
     public void Post(SendOrPostCallback callback, object? state = null)
     {
