@@ -57,13 +57,14 @@ internal sealed class S3PartStore : IPartStore
 
     public Task SealAsync() => Task.CompletedTask;
 
-    public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
+    public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop)
     {
         if (parts.Count > 0)
         {
-            await CheckOwnAsync().ConfigureAwait(false);
-            await Parallel.ForEachAsync(
-                parts, new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency }, (part, _) => CompleteAsync(checkpoint, part)).ConfigureAwait(false);
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(stop, _interrupted.Token);
+            await CheckOwnAsync(stopped.Token).ConfigureAwait(false);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = stopped.Token };
+            await Parallel.ForEachAsync(parts, options, (part, given) => CompleteAsync(checkpoint, part, given)).ConfigureAwait(false);
             _hasCommitted = true;
         }
     }
@@ -125,7 +126,7 @@ internal sealed class S3PartStore : IPartStore
 
     public void DeleteMark() => S3Waiting.Wait(async () =>
     {
-        await CheckOwnAsync().ConfigureAwait(false);
+        await CheckOwnAsync(_interrupted.Token).ConfigureAwait(false);
         await _bucket.DeleteAsync(MarkName).ConfigureAwait(false);
     });
 
@@ -135,12 +136,12 @@ internal sealed class S3PartStore : IPartStore
 
     private string NameOf(MultipartUpload upload) => upload.Key[_bucket.Location.Prefix.Length..];
 
-    private async ValueTask CompleteAsync(long checkpoint, PreparedPart part)
+    private async ValueTask CompleteAsync(long checkpoint, PreparedPart part, CancellationToken stop)
     {
         var (upload, parts) = S3PartTicket.Read(_bucket, part);
         try
         {
-            await upload.CompleteAsync(parts, part.Length, _interrupted.Token).ConfigureAwait(false);
+            await upload.CompleteAsync(parts, part.Length, stop).ConfigureAwait(false);
         }
         catch (IOException error) when (error.InnerException is AmazonServiceException answer && S3Errors.IsMissing(answer))
         {
@@ -165,7 +166,7 @@ internal sealed class S3PartStore : IPartStore
         }
     }
 
-    private async Task CheckOwnAsync()
+    private async Task CheckOwnAsync(CancellationToken stop)
     {
         if (_ownMark == null)
         {
@@ -174,7 +175,7 @@ internal sealed class S3PartStore : IPartStore
 
         try
         {
-            if ((await _bucket.HeadAsync(MarkName, _interrupted.Token).ConfigureAwait(false)).ETag == _ownMark)
+            if ((await _bucket.HeadAsync(MarkName, stop).ConfigureAwait(false)).ETag == _ownMark)
             {
                 return;
             }

@@ -22,12 +22,12 @@ public sealed class PartStoreTests
 
         // As the manifest keeps it.
         var prepared = PreparedParts.Read(PreparedParts.Write([small, large]));
-        await store.CommitAsync(1, prepared);
-        await store.CommitAsync(1, prepared);
+        await store.CommitAsync(1, prepared, TestContext.Current.CancellationToken);
+        await store.CommitAsync(1, prepared, TestContext.Current.CancellationToken);
         Assert.Equal(["out/items-0-0000000001-0.csv", "out/items-0-0000000001-1.csv"], await job.KeysAsync("out/"));
         Assert.Empty(await job.UploadsAsync());
         store.Delete(["items-0-0000000001-0.csv"], []);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => store.CommitAsync(1, prepared).AsTask());
+        var error = await Assert.ThrowsAsync<PipelineException>(() => store.CommitAsync(1, prepared, TestContext.Current.CancellationToken).AsTask());
         Assert.Contains("'out/items-0-0000000001-0.csv' of checkpoint 1", error.Message, StringComparison.Ordinal);
     }
 
@@ -40,12 +40,12 @@ public sealed class PartStoreTests
         using var job = new CopyJob(server);
         using var store = Store(job);
         var part = await WriteAsync(store, "items-0-0000000001-0.csv", 10);
-        await store.CommitAsync(1, [part]);
+        await store.CommitAsync(1, [part], TestContext.Current.CancellationToken);
         await job.PutAsync("out/items-0-0000000001-0.csv", [.. Enumerable.Repeat((byte)1, length)]);
 
         // As the next start does.
         using var next = Store(job);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => next.CommitAsync(1, [part]).AsTask());
+        var error = await Assert.ThrowsAsync<PipelineException>(() => next.CommitAsync(1, [part], TestContext.Current.CancellationToken).AsTask());
         Assert.Contains($"'out/items-0-0000000001-0.csv' in the S3 bucket 'rows' at {server.Endpoint} has {length} bytes", error.Message, StringComparison.Ordinal);
         Assert.Contains("is not the one that checkpoint 1, from which the job goes on, was taken with, which has 10.", error.Message, StringComparison.Ordinal);
         Assert.Contains("Put the object back as it was", error.Message, StringComparison.Ordinal);
@@ -110,10 +110,10 @@ public sealed class PartStoreTests
 
         using var second = Committer(job);
         await second.ClaimAsync(Ours, isKnown: true);
-        var fenced = await Assert.ThrowsAsync<PipelineException>(() => first.CommitAsync(1, [prepared]).AsTask());
+        var fenced = await Assert.ThrowsAsync<PipelineException>(() => first.CommitAsync(1, [prepared], TestContext.Current.CancellationToken).AsTask());
         Assert.Contains("Another process has taken over 's3://rows/out/items.csv'", fenced.Message, StringComparison.Ordinal);
         Assert.Equal(["out/.items.csv.owner"], await job.KeysAsync("out/"));
-        await second.CommitAsync(1, [prepared]);
+        await second.CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
         await second.ReleaseAsync();
         Assert.Equal(["out/items-0-0000000001-0.csv"], await job.KeysAsync("out/"));
     }
@@ -131,7 +131,7 @@ public sealed class PartStoreTests
         var committed = 0;
         foreach (var committer in claimed.OfType<FileSinkCommitter>())
         {
-            committed += await SucceedsAsync(() => committer.CommitAsync(1, [prepared])) ? 1 : 0;
+            committed += await SucceedsAsync(() => committer.CommitAsync(1, [prepared], TestContext.Current.CancellationToken)) ? 1 : 0;
         }
 
         Assert.Equal(1, committed);

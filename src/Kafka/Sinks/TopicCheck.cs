@@ -38,7 +38,9 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 
     public ValueTask<long?> LastCommittedAsync() => new((long?)0);
 
-    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) => default;
+
+    public bool CommitsBesideCheckpoints => true;
 
     public ValueTask RevokeAfterAsync(long checkpoint) => default;
 

@@ -36,7 +36,14 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     public ValueTask<long?> LastCommittedAsync() => new(_known.Checkpoint);
 
-    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => new(RunAsync(() => Commit(checkpoint, [.. prepared.Select(bytes => SpoolFile.Read(bytes)).OfType<SpoolFile>()])));
+    public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
+    {
+        using var stopped = stop.Register(Interrupt);
+        await RunAsync(() => Commit(checkpoint, [.. prepared.Select(bytes => SpoolFile.Read(bytes)).OfType<SpoolFile>()]));
+    }
+
+    /// <summary>The session is that of one transaction, which tells its checkpoint; and a commit reads the spool, which the next checkpoint fills.</summary>
+    public bool CommitsBesideCheckpoints => false;
 
     public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
     {

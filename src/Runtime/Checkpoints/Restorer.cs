@@ -63,7 +63,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
                 _log.SinkGone(_pipeline, gone.Id, manifest.Id);
             }
 
-            await graph.Sinks.CommitAsync(manifest);
+            await graph.Sinks.CommitAsync(manifest, CancellationToken.None);
         }
 
         foreach (var (_, committer) in WrittenSinks(manifest))

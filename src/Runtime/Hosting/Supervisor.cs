@@ -17,6 +17,7 @@ internal sealed class Supervisor(
     private int _failuresInARow;
     private SavepointRequest? _request;
     private Task<bool> _copying = Task.FromResult(true);
+    private Task<CompletedCheckpoint>? _committing;
 
     /// <summary>Called after each checkpoint.</summary>
     public required Action<CompletedCheckpoint> Completed { get; init; }
@@ -63,12 +64,18 @@ internal sealed class Supervisor(
 
             // One savepoint is copied at a time; checkpoints go on meanwhile.
             var asked = _copying.IsCompleted ? requests.Asked : _copying;
-            await Task.WhenAny(job.Failed, job.Ended, stopped, asked, interval);
+            Task[] committed = _committing is { } committing ? [committing] : [];
+            await Task.WhenAny([job.Failed, job.Ended, stopped, asked, interval, .. committed]);
             var isDue = interval.IsCompleted;
             wake.Cancel();
             if (job.Failed.IsFaulted)
             {
                 await job.Failed;
+            }
+
+            if (_committing is { IsCompleted: true })
+            {
+                await ReportAsync();
             }
 
             if (job.Ended.IsCompleted)
@@ -101,7 +108,7 @@ internal sealed class Supervisor(
             }
             else
             {
-                // A copy has ended: the next checkpoint is due when it was.
+                // A copy or a commit has ended: the next checkpoint is due when it was.
                 continue;
             }
 
@@ -165,20 +172,32 @@ internal sealed class Supervisor(
         }
     }
 
-    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again.
+    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again. Null where it failed, or is an ordinary one whose output is
+    // not visible yet: that need not be waited for.
     private async Task<CompletedCheckpoint?> CheckpointAsync(CheckpointMode mode)
     {
         while (true)
         {
             try
             {
-                var taking = job.TakeCheckpointAsync(mode);
-                await (await Task.WhenAny(taking, job.Failed));
-                var completed = await taking;
+                var publishing = job.PublishCheckpointAsync(mode);
+                await (await Task.WhenAny(publishing, job.Failed));
+                var committing = await publishing;
                 _failuresInARow = 0;
-                _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
-                Completed(completed);
-                return completed;
+                if (_committing != null)
+                {
+                    // The one before is always committed by now.
+                    await ReportAsync();
+                }
+
+                _committing = committing;
+                if (mode == CheckpointMode.Ordinary && !committing.IsCompleted)
+                {
+                    return null;
+                }
+
+                await (await Task.WhenAny(committing, job.Failed));
+                return await ReportAsync();
             }
             catch (CheckpointFailedException error) when (++_failuresInARow <= _environment.Options.Checkpoints.ToleratedFailures)
             {
@@ -193,5 +212,14 @@ internal sealed class Supervisor(
                 await (await Task.WhenAny(again, job.Failed));
             }
         }
+    }
+
+    private async Task<CompletedCheckpoint> ReportAsync()
+    {
+        var completed = await _committing!;
+        _committing = null;
+        _environment.Log.CheckpointComplete(Name, completed.Id, completed.StateBytes, completed.Duration.TotalMilliseconds);
+        Completed(completed);
+        return completed;
     }
 }

@@ -18,8 +18,10 @@ internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipel
         return last;
     }
 
-    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) =>
-        ExplainAsync("commit its output", () => committer.CommitAsync(checkpoint, prepared));
+    public bool CommitsBesideCheckpoints => SinkErrors.Explained(pipeline, sink, "say whether it commits beside checkpoints", () => committer.CommitsBesideCheckpoints);
+
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) =>
+        ExplainAsync("commit its output", () => committer.CommitAsync(checkpoint, prepared, stop), stop);
 
     public ValueTask RevokeAfterAsync(long checkpoint) =>
         ExplainAsync("take back output", () => committer.RevokeAfterAsync(checkpoint));
@@ -28,13 +30,13 @@ internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipel
 
     public void Dispose() => committer.Dispose();
 
-    private async ValueTask ExplainAsync(string action, Func<ValueTask> act)
+    private async ValueTask ExplainAsync(string action, Func<ValueTask> act, CancellationToken stop = default)
     {
         try
         {
             await act();
         }
-        catch (Exception error) when (error is not PipelineException)
+        catch (Exception error) when (error is not PipelineException && !stop.IsCancellationRequested)
         {
             throw SinkErrors.Explain(pipeline, sink, action, error);
         }

@@ -79,8 +79,15 @@ public interface ISinkCommitter : IDisposable
     /// <summary>Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for one that failed.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for those before it that failed.</param>
+    /// <param name="stop">Cancelled when the attempt to run the pipeline is over: a call that waits for something outside must give up. What is not committed then is committed at the next start.</param>
     /// <returns>A task that completes when the output is durable and visible.</returns>
-    ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared);
+    ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop);
+
+    /// <summary>
+    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile. Commits never overlap, and the next checkpoint is complete
+    /// only after this one is committed. If not, the next checkpoint begins after the commit.
+    /// </summary>
+    bool CommitsBesideCheckpoints => false;
 
     /// <summary>
     /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for something outside must give up. What is not
@@ -111,11 +118,13 @@ public static class SinkCommitter
 
     private sealed class NoCommitter : ISinkCommitter
     {
+        public bool CommitsBesideCheckpoints => true;
+
         public bool CanRevoke => true;
 
         public ValueTask<long?> LastCommittedAsync() => new((long?)0);
 
-        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) => default;
 
         public ValueTask RevokeAfterAsync(long checkpoint) => default;
 

@@ -27,7 +27,7 @@ internal sealed class PipelineGraph : IDisposable
     {
         _definition = definition;
         Environment = environment;
-        Sinks = new SinkCommitters(HealthOf("the commit"));
+        Sinks = new SinkCommitters(HealthOf("the commit"), environment.Background);
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);

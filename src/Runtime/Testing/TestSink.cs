@@ -67,7 +67,7 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 
         public ValueTask<long?> LastCommittedAsync() => new(sink._committed.Keys.LastOrDefault());
 
-        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
         {
             sink.Happens("commit", checkpoint);
 

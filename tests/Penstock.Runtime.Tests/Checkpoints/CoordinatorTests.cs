@@ -16,7 +16,12 @@ public sealed class CoordinatorTests : IDisposable
 {
     private const string Sink = "out";
 
-    private readonly ExecutionEnvironment _environment = new("Ledger", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem() };
+    private readonly ExecutionEnvironment _environment = new("Ledger", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+    {
+        Files = new MemoryFileSystem(),
+        Background = new Inline(),
+    };
+
     private readonly CheckpointStore _store;
     private readonly CommittedOutput _output = new();
     private readonly JobMaster _job;
@@ -25,8 +30,9 @@ public sealed class CoordinatorTests : IDisposable
 
     public CoordinatorTests()
     {
+        SynchronizationContext.SetSynchronizationContext(null);
         _store = new CheckpointStore(new FolderStorage(_environment.Files, "/checkpoints", "Ledger"));
-        var sinks = new SinkCommitters(new ConnectorHealth("the commit", TimeProvider.System));
+        var sinks = new SinkCommitters(new ConnectorHealth("the commit", TimeProvider.System), _environment.Background);
         sinks.Add(Sink, () => _output);
         var counted = new Manifest
         {
@@ -54,7 +60,7 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task A_checkpoint_is_published_and_committed_when_all_nodes_have_written_their_part()
     {
-        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        var taking = TakeAsync();
         Assert.Equal(["trigger 5 whole"], _a.Heard);
         Acknowledge(1, 5, rows: 20, prepared: 2);
         Acknowledge(1, 5, rows: 20, prepared: 2);
@@ -62,7 +68,7 @@ public sealed class CoordinatorTests : IDisposable
         Assert.False(taking.IsCompleted);
 
         Acknowledge(0, 5, rows: 1, prepared: 1);
-        await taking;
+        await await taking;
         var manifest = _store.Read(5)!;
         Assert.Equal(new TaskCounters(121, 0, 0, 0, 0), manifest.Counters[Task]);
         Assert.Equal(7UL, manifest.Secret);
@@ -79,20 +85,20 @@ public sealed class CoordinatorTests : IDisposable
     public async Task A_checkpoint_that_one_node_has_not_written_fails_on_all_and_the_next_one_is_whole()
     {
         await TakeAsync(5);
-        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        var taking = TakeAsync();
         Acknowledge(0, 6, rows: 1, prepared: 1);
         _job.Decline(1, 6, new CheckpointFailedException("No space", new IOException()));
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         Assert.Equal([5], _store.List());
 
         // What comes too late is of no checkpoint.
-        var next = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        var next = TakeAsync();
         Acknowledge(1, 6, rows: 2, prepared: 9);
         Acknowledge(0, 7, rows: 1, prepared: 1);
         _job.Decline(1, 6, new CheckpointFailedException("Once more", new IOException()));
         Assert.False(next.IsCompleted);
         Acknowledge(1, 7, rows: 2, prepared: 2);
-        await next;
+        await await next;
         string[] heard = ["trigger 5 whole", "complete 5", "trigger 6", "abort 6", "trigger 7 whole", "complete 7"];
         Assert.Equal(heard, _a.Heard);
         Assert.Equal(heard, _b.Heard);
@@ -102,14 +108,84 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task A_checkpoint_that_is_given_up_is_not_published()
     {
-        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        var taking = TakeAsync();
         Acknowledge(0, 5, rows: 1, prepared: 1);
         await _job.Checkpoints.AbandonAsync();
         Acknowledge(1, 5, rows: 1, prepared: 1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
-        Assert.Throws<OperationCanceledException>(() => { _ = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary); });
+        Assert.Throws<OperationCanceledException>(() => { _ = TakeAsync(); });
         Assert.Empty(_store.List());
         Assert.Empty(_output.Commits);
+    }
+
+    [Fact]
+    public async Task The_next_checkpoint_is_taken_beside_a_commit_and_published_behind_it()
+    {
+        _output.CommitsBesideCheckpoints = true;
+        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = await PublishAsync(5);
+        await _output.Begun.Task;
+        var second = PublishAsync(6);
+        Assert.Equal(["trigger 5 whole", "complete 5", "trigger 6"], _a.Heard);
+
+        // A start would commit the newest one alone.
+        Assert.False(second.IsCompleted);
+        Assert.Equal([5], _store.List());
+        Assert.Empty(_output.Commits);
+        Assert.False(first.IsCompleted);
+
+        _output.MayGoOn.SetResult();
+        Assert.Equal(5, (await first).Id);
+        Assert.Equal(6, (await await second).Id);
+        Assert.Equal(["5: 1 1", "6: 1 1"], _output.Commits);
+    }
+
+    [Fact]
+    public async Task Where_a_sink_does_not_commit_beside_checkpoints_the_next_one_begins_behind_the_commit()
+    {
+        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var publishing = PublishAsync(5);
+        await _output.Begun.Task;
+        Assert.Equal([5], _store.List());
+        Assert.False(publishing.IsCompleted);
+        _output.MayGoOn.SetResult();
+        await await publishing;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_commit_that_waits_is_cancelled_when_the_attempt_is_given_up(bool isBeside)
+    {
+        _output.CommitsBesideCheckpoints = isBeside;
+        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var publishing = PublishAsync(5);
+        await _output.Begun.Task;
+        var next = isBeside ? PublishAsync(6) : null;
+        await _job.Checkpoints.AbandonAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await await publishing);
+        if (next != null)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        }
+
+        Assert.Equal([5], _store.List());
+        Assert.Empty(_output.Commits);
+        Assert.False(_job.Failed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_beside_a_checkpoint_fails_the_attempt()
+    {
+        _output.CommitsBesideCheckpoints = true;
+        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var committing = await PublishAsync(5);
+        var next = PublishAsync(6);
+        _output.MayGoOn.SetException(new IOException("The catalog is down"));
+        Assert.Equal("The catalog is down", (await Assert.ThrowsAsync<IOException>(() => _job.Failed)).Message);
+        await Assert.ThrowsAsync<IOException>(() => committing);
+        await Assert.ThrowsAsync<IOException>(() => next);
+        Assert.Equal([5], _store.List());
     }
 
     [Fact]
@@ -129,13 +205,17 @@ public sealed class CoordinatorTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    private async Task TakeAsync(long checkpoint)
+    private async Task TakeAsync(long checkpoint) => await await PublishAsync(checkpoint);
+
+    private Task<Task<CompletedCheckpoint>> PublishAsync(long checkpoint)
     {
-        var taking = _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
+        var publishing = TakeAsync();
         Acknowledge(0, checkpoint, rows: 1, prepared: 1);
         Acknowledge(1, checkpoint, rows: 1, prepared: 1);
-        await taking;
+        return publishing;
     }
+
+    private Task<Task<CompletedCheckpoint>> TakeAsync() => _job.Checkpoints.PublishAsync(CheckpointMode.Ordinary);
 
     private void Acknowledge(int node, long checkpoint, long rows, byte prepared)
     {
@@ -144,6 +224,18 @@ public sealed class CoordinatorTests : IDisposable
         var part = new CheckpointPart(
             node, checkpoint, new StateFile(CheckpointNames.State(checkpoint, node), 0), [.. state], new() { [Sink] = [[prepared]] }, new() { [Task] = new(rows, 0, 0, 0, 0) });
         _job.Acknowledge(JsonSerializer.Deserialize<CheckpointPart>(JsonSerializer.Serialize(part))!);
+    }
+
+    // What waits for a message goes on as part of it.
+    private sealed class Inline : IBackground
+    {
+        public TaskCreationOptions Completion => TaskCreationOptions.None;
+
+        public int Threads => 1;
+
+        public Task<T> Run<T>(Func<T> work) => System.Threading.Tasks.Task.FromResult(work());
+
+        public Task<T> RunLong<T>(Func<T> work) => Run(work);
     }
 
     private sealed class Node(int number) : INodeControl
@@ -167,14 +259,21 @@ public sealed class CoordinatorTests : IDisposable
     {
         public List<string> Commits { get; } = [];
 
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource? MayGoOn { get; set; }
+
+        public bool CommitsBesideCheckpoints { get; set; }
+
         public bool CanRevoke => true;
 
         public ValueTask<long?> LastCommittedAsync() => new((long?)0);
 
-        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
         {
+            Begun.TrySetResult();
+            await (MayGoOn?.Task ?? System.Threading.Tasks.Task.CompletedTask).WaitAsync(stop);
             Commits.Add($"{checkpoint}: {string.Join(' ', prepared.Select(static bytes => bytes.Single()))}");
-            return default;
         }
 
         public ValueTask RevokeAfterAsync(long checkpoint) => default;

@@ -53,7 +53,7 @@ public sealed class ForeignOutputTests
 
         public ValueTask<long?> LastCommittedAsync() => new(5);
 
-        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared) => default;
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) => default;
 
         public ValueTask RevokeAfterAsync(long checkpoint) => default;
 

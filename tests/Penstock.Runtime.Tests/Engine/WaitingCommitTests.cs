@@ -72,7 +72,7 @@ public sealed class WaitingCommitTests
 
         public ValueTask<long?> LastCommittedAsync() => new((long?)0);
 
-        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+        public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
         {
             connectors.Waits.TrySetResult();
             return new(connectors.Comes.Task);

@@ -25,10 +25,10 @@ public sealed class FileSinkTests
         Assert.Equal(["/out/deep/.names-2-0000000007-0.csv.tmp", "/out/deep/.names-2-0000000008-0.csv.tmp"], _files.Files);
         var committer = sink.CreateCommitter();
         Assert.Equal(0, await committer.LastCommittedAsync());
-        await committer.CommitAsync(7, [prepared]);
+        await committer.CommitAsync(7, [prepared], TestContext.Current.CancellationToken);
         Assert.Equal("text\na\nb\n", Text("/out/deep/names-2-0000000007-0.csv"));
         Assert.Equal(7, await committer.LastCommittedAsync());
-        await committer.CommitAsync(8, [await writer.PrepareAsync(8)]);
+        await committer.CommitAsync(8, [await writer.PrepareAsync(8)], TestContext.Current.CancellationToken);
         Assert.Equal(["/out/deep/names-2-0000000007-0.csv", "/out/deep/names-2-0000000008-0.csv"], _files.Files);
     }
 
@@ -39,7 +39,7 @@ public sealed class FileSinkTests
         using var writer = sink.OpenWriter(0);
         var prepared = await writer.PrepareAsync(1);
         Assert.Empty(prepared);
-        await sink.CreateCommitter().CommitAsync(1, [prepared, prepared]);
+        await sink.CreateCommitter().CommitAsync(1, [prepared, prepared], TestContext.Current.CancellationToken);
         Assert.Empty(_files.Files);
         Assert.False(_files.DirectoryExists("/out"));
     }
@@ -52,8 +52,8 @@ public sealed class FileSinkTests
         Write(writer, 1, "a", "b", "c", "d", "e");
         var first = await writer.PrepareAsync(1);
         Write(writer, 2, "f");
-        await sink.CreateCommitter().CommitAsync(1, [first]);
-        await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)]);
+        await sink.CreateCommitter().CommitAsync(1, [first], TestContext.Current.CancellationToken);
+        await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
         Assert.Equal(
             ["/out/names-0-0000000001-0.jsonl", "/out/names-0-0000000001-1.jsonl", "/out/names-0-0000000002-0.jsonl"],
             _files.Files);
@@ -88,7 +88,7 @@ public sealed class FileSinkTests
             var isCrashed = false;
             try
             {
-                await sink.CreateCommitter().CommitAsync(1, [prepared]);
+                await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             }
             catch (IOException)
             {
@@ -96,8 +96,8 @@ public sealed class FileSinkTests
             }
 
             files.Before = null;
-            await sink.CreateCommitter().CommitAsync(1, [prepared]);
-            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
+            await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             files.CutPower();
             Assert.Equal(["/out/names-0-0000000001-0.csv", "/out/names-0-0000000001-1.csv", "/out/names-0-0000000001-2.csv"], files.Files);
             Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0-0000000001-0.csv")));
@@ -122,7 +122,7 @@ public sealed class FileSinkTests
 
         _files.CutPower();
         var committer = sink.CreateCommitter();
-        await committer.CommitAsync(1, [prepared]);
+        await committer.CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
         await committer.RevokeAfterAsync(1);
         _files.CutPower();
         Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
@@ -166,7 +166,7 @@ public sealed class FileSinkTests
         Assert.Contains("not of this sink", (await CommitError(0)).Message, StringComparison.Ordinal);
 
         async Task<PipelineException> CommitError(long checkpoint) =>
-            await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared]));
+            await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class FileSinkTests
         }
 
         var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared]));
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
         Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0-0000000001-2.csv', ", error.Message, StringComparison.Ordinal);
         Assert.Contains("'names-0-0000000001-11.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("older checkpoint", error.Message, StringComparison.Ordinal);
@@ -203,14 +203,14 @@ public sealed class FileSinkTests
         var prepared = await writer.PrepareAsync(1);
         if (isVisible)
         {
-            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
         }
 
         var path = isVisible ? "/out/names-0-0000000001-1.csv" : "/out/.names-0-0000000001-1.csv.tmp";
         Assert.Equal("text\nb\n", Text(path));
         SourceReading.Add(_files, path, [.. Encoding.UTF8.GetBytes("text\nb\nc\nd\n").Take(length)]);
         var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared]));
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
         Assert.Contains($"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.", error.Message, StringComparison.Ordinal);
         Assert.Contains("Put the file back as it was, or start over", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _files.Files);
@@ -229,8 +229,8 @@ public sealed class FileSinkTests
         var first = await writer.PrepareAsync(3);
         Write(writer, 4, texts[12_000..]);
         Assert.All(_files.Files, path => Assert.Matches(@"/out/\.names-1-\d{10}-\d+\." + format + @"\.gz\.tmp", path));
-        await sink.CreateCommitter().CommitAsync(3, [first]);
-        await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)]);
+        await sink.CreateCommitter().CommitAsync(3, [first], TestContext.Current.CancellationToken);
+        await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)], TestContext.Current.CancellationToken);
         _files.CutPower();
 
         var parts = _files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3])).ToList();
@@ -257,7 +257,7 @@ public sealed class FileSinkTests
         var other = Sink($"/out/names.{format}.gz", rollSize, json: format == "jsonl", again);
         using var otherWriter = other.OpenWriter(1);
         Write(otherWriter, 3, texts[..12_000]);
-        await other.CreateCommitter().CommitAsync(3, [await otherWriter.PrepareAsync(3)]);
+        await other.CreateCommitter().CommitAsync(3, [await otherWriter.PrepareAsync(3)], TestContext.Current.CancellationToken);
         Assert.All(again.Files, path => Assert.Equal(_files.ReadAllBytes(path), again.ReadAllBytes(path)));
     }
 
@@ -268,9 +268,9 @@ public sealed class FileSinkTests
         using (var writer = sink.OpenWriter(0))
         {
             Write(writer, 1, "a");
-            await sink.CreateCommitter().CommitAsync(1, [await writer.PrepareAsync(1)]);
+            await sink.CreateCommitter().CommitAsync(1, [await writer.PrepareAsync(1)], TestContext.Current.CancellationToken);
             Write(writer, 2, "b");
-            await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)]);
+            await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
             Write(writer, 3, "c");
         }
 
@@ -298,7 +298,7 @@ public sealed class FileSinkTests
                 for (var i = 0; i < epochs.Length; i++)
                 {
                     Write(writer, i + 1, epochs[i]);
-                    sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result]).AsTask().Wait();
+                    sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result], TestContext.Current.CancellationToken).AsTask().Wait();
                 }
 
                 files.CutPower();
@@ -320,7 +320,7 @@ public sealed class FileSinkTests
             Write(writer, 1, "a");
             var prepared = await writer.PrepareAsync(1);
             Write(writer, 2, "b");
-            await sink.CreateCommitter().CommitAsync(1, [prepared]);
+            await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().RevokeAfterAsync(1);
             Assert.Equal(["names-0-0000000001-0.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
         }

@@ -79,7 +79,7 @@ public sealed class PartFileNameTests : IDisposable
 
         Assert.Equal([part], store.ListHidden());
         Assert.Empty(store.ListVisible());
-        await store.CommitAsync(checkpoint, [new PreparedPart(part, 1, default)]);
+        await store.CommitAsync(checkpoint, [new PreparedPart(part, 1, default)], TestContext.Current.CancellationToken);
         Assert.Equal([part], store.ListVisible());
         Assert.True(names.IsVisible(part, out var found));
         Assert.Equal(checkpoint, found);

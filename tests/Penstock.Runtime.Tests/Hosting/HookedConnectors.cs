@@ -191,7 +191,7 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
                 return new((long?)0);
             }
 
-            public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+            public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
             {
                 connectors.Note("Commit");
                 await connectors.Committing();

@@ -27,7 +27,7 @@ public class ExploreCrashesTests
     public void Streams_whose_names_differ_in_a_digit_have_kinds_of_steps_of_their_own()
     {
         using var test = PipelineTest.For<NumberedPipeline>();
-        var report = test.ExploreCrashes(Clicks, seeds: 40);
+        var report = test.ExploreCrashes(Clicks, seeds: 120);
         string[] kinds = ["commit checkpoint # of Counts1", "commit checkpoint # of Counts2", "subtask # of Counts1: Batch", "subtask # of Counts2: Batch"];
         Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
     }

@@ -21,7 +21,10 @@ internal sealed class CheckpointCoordinator
     private readonly StateChain _chain = new();
     private readonly Lock _gate = new();
     private PendingCheckpoint? _pending;
-    private Task _taking = Task.CompletedTask;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action<Exception> _fail;
+    private Task _publishing = Task.CompletedTask;
+    private Task _committing = Task.CompletedTask;
     private volatile bool _abandoned;
     private long _next;
 
@@ -32,8 +35,9 @@ internal sealed class CheckpointCoordinator
     /// <param name="sinks">Commits their output.</param>
     /// <param name="start">What the attempt goes on from.</param>
     /// <param name="nodes">The nodes that take part.</param>
+    /// <param name="fail">Called when output cannot be committed: the attempt is over.</param>
     public CheckpointCoordinator(
-        ExecutionEnvironment environment, PipelinePlan plan, CheckpointStore store, SinkCommitters sinks, RestoredStart start, IReadOnlyList<INodeControl> nodes)
+        ExecutionEnvironment environment, PipelinePlan plan, CheckpointStore store, SinkCommitters sinks, RestoredStart start, IReadOnlyList<INodeControl> nodes, Action<Exception> fail)
     {
         _environment = environment;
         _plan = plan;
@@ -41,39 +45,42 @@ internal sealed class CheckpointCoordinator
         _sinks = sinks;
         _start = start;
         _nodes = nodes;
+        _fail = fail;
         _cleaner = new CheckpointCleaner(store, environment);
         _next = start.NextCheckpoint;
     }
 
-    /// <summary>Takes a checkpoint and commits the output before it.</summary>
+    /// <summary>Takes a checkpoint. The next one may be taken while the output before this one is committed, where the sinks allow it.</summary>
     /// <param name="mode">What it is for.</param>
+    /// <returns>Completes when the checkpoint is durable and another one may begin, with a task that completes when its output is visible.</returns>
     /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
-    public Task<CompletedCheckpoint> TakeAsync(CheckpointMode mode)
+    public Task<Task<CompletedCheckpoint>> PublishAsync(CheckpointMode mode)
     {
         lock (_gate)
         {
             ThrowIfAbandoned();
-            var taking = TakeCoreAsync(mode);
-            _taking = taking;
-            return taking;
+            var publishing = PublishCoreAsync(mode);
+            _publishing = publishing;
+            return publishing;
         }
     }
 
     /// <summary>
-    /// Gives up a checkpoint that is under way, unless it is being published, and waits until nothing of it is: then another attempt may use the place. No
-    /// other one begins.
+    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other checkpoint begins.
     /// </summary>
+    /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
     public async Task AbandonAsync()
     {
-        Task taking;
         lock (_gate)
         {
             _abandoned = true;
             _pending?.Cancel();
-            taking = _taking;
         }
 
-        await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // What is called back may block.
+        var cancelling = _environment.Background.Run(_stop.Cancel);
+        await Task.WhenAll(cancelling, _publishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     /// <summary>Takes the part of a node. One that comes too late is that of a checkpoint that has failed.</summary>
@@ -100,10 +107,9 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private async Task<CompletedCheckpoint> TakeCoreAsync(CheckpointMode mode)
+    private async Task<Task<CompletedCheckpoint>> PublishCoreAsync(CheckpointMode mode)
     {
-        var time = _environment.Time;
-        var started = time.GetTimestamp();
+        var started = _environment.Time.GetTimestamp();
         using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
         var pending = Trigger(mode);
         activity?.SetTag("penstock.pipeline", _environment.Name).SetTag("penstock.checkpoint", pending.Id);
@@ -112,9 +118,24 @@ internal sealed class CheckpointCoordinator
 
         // The next start commits what is published.
         ThrowIfAbandoned();
-        await _sinks.CommitAsync(manifest);
-        _cleaner.DeleteOld(manifest.Id);
-        return new CompletedCheckpoint(manifest.Id, time.GetUtcNow(), time.GetElapsedTime(started), bytes, manifest);
+        var committing = FinishAsync(await _sinks.CommitFirstAsync(manifest, _stop.Token), manifest, bytes, started);
+        _committing = committing;
+        return committing;
+    }
+
+    private async Task<CompletedCheckpoint> FinishAsync(Task committing, Manifest manifest, long bytes, long started)
+    {
+        try
+        {
+            await committing;
+            _cleaner.DeleteOld(manifest.Id);
+            return new CompletedCheckpoint(manifest.Id, _environment.Time.GetUtcNow(), _environment.Time.GetElapsedTime(started), bytes, manifest);
+        }
+        catch (Exception error) when (!_abandoned)
+        {
+            _fail(error);
+            throw;
+        }
     }
 
     private PendingCheckpoint Trigger(CheckpointMode mode)
@@ -134,6 +155,9 @@ internal sealed class CheckpointCoordinator
         try
         {
             var parts = await pending.Parts;
+
+            // A start commits what the newest checkpoint has prepared, and nothing older.
+            await _committing;
             var manifest = ManifestOf(pending, parts);
             ThrowIfAbandoned();
             Publish(manifest);

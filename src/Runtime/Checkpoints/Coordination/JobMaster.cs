@@ -21,7 +21,7 @@ internal sealed class JobMaster : IJobControl
     {
         _failed = new TaskCompletionSource(environment.Background.Completion);
         _ended = new TaskCompletionSource(environment.Background.Completion);
-        Checkpoints = new CheckpointCoordinator(environment, plan, store, sinks, start, _nodes);
+        Checkpoints = new CheckpointCoordinator(environment, plan, store, sinks, start, _nodes, error => _failed.TrySetException(error));
     }
 
     /// <summary>Takes the checkpoints.</summary>

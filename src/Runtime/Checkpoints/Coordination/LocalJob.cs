@@ -28,10 +28,13 @@ internal sealed class LocalJob
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     /// <param name="mode">What it is for.</param>
     /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
-    public Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.TakeAsync(mode);
+    public async Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => await await PublishCheckpointAsync(mode);
 
-    /// <summary>Gives up a checkpoint that is under way, unless it is being published. No other one begins.</summary>
-    /// <returns>Completes when nothing of it is written any more: then another attempt may use the place.</returns>
+    /// <inheritdoc cref="CheckpointCoordinator.PublishAsync"/>
+    public Task<Task<CompletedCheckpoint>> PublishCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.PublishAsync(mode);
+
+    /// <summary>Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other checkpoint begins.</summary>
+    /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
     public async Task AbandonAsync()
     {
         var coordinator = _master.Checkpoints.AbandonAsync();

@@ -35,11 +35,13 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
         return new(last);
     }
 
-    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared)
+    public bool CommitsBesideCheckpoints => true;
+
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
     {
         var committed = prepared.SelectMany(bytes => PreparedParts.Read(bytes)).ToList();
         committed.ForEach(part => CheckName(part, checkpoint));
-        return parts.CommitAsync(checkpoint, committed);
+        return parts.CommitAsync(checkpoint, committed, stop);
     }
 
     public ValueTask RevokeAfterAsync(long checkpoint)

@@ -27,9 +27,10 @@ public interface IPartStore : IDisposable
     /// <summary>Makes parts visible; those that are visible already are left as they are.</summary>
     /// <param name="checkpoint">The checkpoint that holds them.</param>
     /// <param name="parts">The parts.</param>
+    /// <param name="stop">Gives it up.</param>
     /// <returns>A task that completes when they are visible for good.</returns>
     /// <exception cref="PipelineException">One is gone, or another job has taken the place.</exception>
-    ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts);
+    ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop);
 
     /// <summary>Called on another thread when the pipeline restarts or its time to stop is over: what waits for the store must give up.</summary>
     void Interrupt()

@@ -49,7 +49,7 @@ internal sealed class PartFolder : IPartStore
     // The temporary names must survive a power cut, too: the manifest is going to name them.
     public Task SealAsync() => _background.Run(() => _files.SyncDirectory(_folder));
 
-    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts)
+    public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop)
     {
         // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may have been damaged since.
         var hidden = parts.Where(part => _files.FileExists(TemporaryPathOf(part.Name))).ToList();
@@ -66,6 +66,7 @@ internal sealed class PartFolder : IPartStore
 
         foreach (var part in hidden)
         {
+            stop.ThrowIfCancellationRequested();
             _files.Rename(TemporaryPathOf(part.Name), PathOf(part.Name));
         }
 
