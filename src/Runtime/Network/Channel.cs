@@ -5,11 +5,10 @@ namespace Penstock.Network;
 /// has handled a batch. Credits are per channel, and not one bound for the whole mailbox, because at alignment the channel that is
 /// already past its barrier must be able to fill up without keeping the others out.
 /// </summary>
+/// <remarks>A barrier needs no credit: it comes behind the batches that were sent before it, and there is one of them at a time.</remarks>
 /// <param name="sender">The mailbox that is told when there are credits again.</param>
-/// <param name="receiver">The mailbox of the receiver.</param>
-/// <param name="input">Where the receiver takes what comes.</param>
-/// <param name="credits">How many messages may be under way.</param>
-internal sealed class Channel(Mailbox sender, Mailbox receiver, InputChannel input, int credits)
+/// <param name="credits">How many batches may be under way.</param>
+internal abstract class Channel(Mailbox sender, int credits) : ISender
 {
     private int _credits = credits;
     private int _senderWaits;
@@ -17,7 +16,26 @@ internal sealed class Channel(Mailbox sender, Mailbox receiver, InputChannel inp
     /// <summary>The sender's messages for which there are no credits, in their order. Only the sender touches it.</summary>
     public Queue<Message> Unsent { get; } = new();
 
-    public bool TryTakeCredit()
+    /// <summary>Sends a message for which the credit was taken, if it needs one. Called by the sender alone.</summary>
+    public abstract void Post(in Message message);
+
+    /// <summary>Takes the credit that a message needs, or arranges that the sender is told to resume when there is one.</summary>
+    public bool TryTakeCreditFor(in Message message) => message.Kind == MessageKind.Barrier || TryTakeCreditOrWait();
+
+    /// <inheritdoc/>
+    public void ReturnCredit() => ReturnCredits(1);
+
+    /// <summary>Gives back the credits of batches that have been taken.</summary>
+    protected void ReturnCredits(int count)
+    {
+        Interlocked.Add(ref _credits, count);
+        if (Volatile.Read(ref _senderWaits) != 0 && Interlocked.Exchange(ref _senderWaits, 0) == 1)
+        {
+            sender.Post(new Message(MessageKind.Resume));
+        }
+    }
+
+    private bool TryTakeCredit()
     {
         // Only the sender takes credits, so a positive count cannot vanish between the two lines.
         if (Volatile.Read(ref _credits) <= 0)
@@ -29,8 +47,7 @@ internal sealed class Channel(Mailbox sender, Mailbox receiver, InputChannel inp
         return true;
     }
 
-    /// <summary>Takes a credit, or arranges that the sender is told to resume when there is one.</summary>
-    public bool TryTakeCreditOrWait()
+    private bool TryTakeCreditOrWait()
     {
         if (TryTakeCredit())
         {
@@ -47,15 +64,4 @@ internal sealed class Channel(Mailbox sender, Mailbox receiver, InputChannel inp
         Interlocked.Exchange(ref _senderWaits, 0);
         return true;
     }
-
-    public void ReturnCredit()
-    {
-        Interlocked.Increment(ref _credits);
-        if (Volatile.Read(ref _senderWaits) != 0 && Interlocked.Exchange(ref _senderWaits, 0) == 1)
-        {
-            sender.Post(new Message(MessageKind.Resume));
-        }
-    }
-
-    public void Post(in Message message) => receiver.Post(message with { To = input });
 }

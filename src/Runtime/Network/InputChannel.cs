@@ -20,7 +20,7 @@ internal sealed class InputChannel(int input, int index)
     public bool WakesWithOthers { get; init; }
 
     /// <summary>Where credits go back to; null where the sender calls directly.</summary>
-    public Channel? Channel { get; set; }
+    public ISender? Sender { get; set; }
 
     /// <summary>The watermark of the split whose rows come next.</summary>
     public long Split { get; set; } = Watermarks.None;

@@ -19,7 +19,7 @@ internal sealed class Outbox
     public bool Send(Channel channel, in Message message)
     {
         var waits = channel.Unsent.Count > 0;
-        if (!waits && channel.TryTakeCreditOrWait())
+        if (!waits && channel.TryTakeCreditFor(in message))
         {
             channel.Post(in message);
             return false;
@@ -41,7 +41,7 @@ internal sealed class Outbox
         for (var index = _blocked.Count - 1; index >= 0; index--)
         {
             var channel = _blocked[index];
-            while (channel.Unsent.TryPeek(out var message) && channel.TryTakeCreditOrWait())
+            while (channel.Unsent.TryPeek(out var message) && channel.TryTakeCreditFor(in message))
             {
                 channel.Unsent.Dequeue();
                 channel.Post(in message);

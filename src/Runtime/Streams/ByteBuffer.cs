@@ -3,12 +3,10 @@ using System.Buffers;
 namespace Penstock.Streams;
 
 /// <summary>Bytes that are put together to be sent, in memory that is used again.</summary>
-internal sealed class ByteBuffer : IBufferWriter<byte>
+/// <param name="mostKept">How large the memory may be that is kept. What one large row has made larger is given back.</param>
+internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byte>
 {
     private const int FewestBytes = 4 * 1024;
-
-    // What one large row has made larger is given back.
-    private const int MostBytes = 1024 * 1024;
 
     private byte[] _bytes = [];
 
@@ -17,9 +15,6 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     /// <summary>The bytes; they stay where they are until more are added.</summary>
     public Span<byte> Written => _bytes.AsSpan(0, Length);
-
-    /// <summary>The bytes, for a call that goes on meanwhile.</summary>
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
     public void Advance(int count) => Length += count;
 
@@ -42,11 +37,25 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         Length += bytes.Length;
     }
 
+    /// <summary>Leaves room for bytes that are written later.</summary>
+    public void Skip(int count)
+    {
+        Reserve(count);
+        Length += count;
+    }
+
+    /// <summary>Removes the first bytes.</summary>
+    public void RemoveFirst(int count)
+    {
+        Written[count..].CopyTo(_bytes);
+        Length -= count;
+    }
+
     /// <summary>Empties it; its memory stays, unless it is large.</summary>
     public void Clear()
     {
         Length = 0;
-        if (_bytes.Length > MostBytes)
+        if (_bytes.Length > mostKept)
         {
             _bytes = [];
         }

@@ -153,7 +153,7 @@ internal sealed class ExecutionGroup : IDisposable
         if (First.Receive(message.To!, message.Batch!))
         {
             message.Batch!.Release();
-            message.To!.Channel!.ReturnCredit();
+            message.To!.Sender!.ReturnCredit();
         }
 
         return true;
@@ -199,8 +199,7 @@ internal sealed class ExecutionGroup : IDisposable
         }
 
         _gate.TryTake(out _);
-        next.To!.Channel!.ReturnCredit();
-        next.To.Hold();
+        next.To!.Hold();
         if (First.IsAlignedBy(next.Barrier))
         {
             _gate.Release(First.Inputs);

@@ -98,7 +98,7 @@ public abstract partial class Subtask
             {
                 _waiting.Dequeue();
                 next.Batch.Release();
-                next.Input.Channel?.ReturnCredit();
+                next.Input.Sender?.ReturnCredit();
             }
         }
 

@@ -71,7 +71,9 @@ internal sealed class TaskNetwork
         return new OutputEdge([.. TargetsOf(edge, to, index).Select(target =>
         {
             var receiver = ChannelFrom(index, to, target, edge);
-            return receiver.Channel = new Channel(_groups[from][index].Mailbox, _groups[to][target].Mailbox, receiver, _environment.Options.ChannelCapacity);
+            var channel = new LocalChannel(_groups[from][index].Mailbox, _groups[to][target].Mailbox, receiver, _environment.Options.ChannelCapacity);
+            receiver.Sender = channel;
+            return channel;
         })]);
     }
 

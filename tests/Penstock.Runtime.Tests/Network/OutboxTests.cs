@@ -1,4 +1,5 @@
 using Penstock.Network;
+using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network;
 
@@ -13,8 +14,8 @@ public sealed class OutboxTests
 
     public OutboxTests()
     {
-        _receivers = [.. Enumerable.Range(0, 2).Select(index => new ManualMailbox(message => _received.Add((index, message.Barrier.Checkpoint))))];
-        _channels = [.. _receivers.Select((receiver, index) => new Channel(_sender, receiver, new InputChannel(0, index), credits: 1))];
+        _receivers = [.. Enumerable.Range(0, 2).Select(index => new ManualMailbox(message => _received.Add((index, message.Batch?.Count ?? message.Barrier.Checkpoint))))];
+        _channels = [.. _receivers.Select((receiver, index) => new LocalChannel(_sender, receiver, new InputChannel(0, index), credits: 1))];
     }
 
     [Fact]
@@ -62,7 +63,35 @@ public sealed class OutboxTests
         Assert.False(_outbox.IsBlocked);
     }
 
-    private bool Send(int channel, long checkpoint) =>
+    [Fact]
+    public void A_barrier_needs_no_credit_but_stays_behind_what_waits_for_some()
+    {
+        Assert.False(Send(0, 1));
+        Assert.False(SendBarrier(0, 100));
+        Assert.True(Send(0, 2));
+        Assert.False(SendBarrier(0, 101));
+        Run();
+        Assert.Equal([(0, 1L), (0, 100L)], _received);
+        _channels[0].ReturnCredit();
+        _outbox.Resume();
+        Run();
+        Assert.Equal([(0, 1L), (0, 100L), (0, 2L), (0, 101L)], _received);
+        Assert.False(_outbox.IsBlocked);
+    }
+
+    // A batch of so many rows.
+    private bool Send(int channel, int rows)
+    {
+        var batch = new BatchPool<int>(rows).Rent();
+        for (var row = 0; row < rows; row++)
+        {
+            batch.Add(in row);
+        }
+
+        return _outbox.Send(_channels[channel], new Message(MessageKind.Batch, Batch: batch));
+    }
+
+    private bool SendBarrier(int channel, long checkpoint) =>
         _outbox.Send(_channels[channel], new Message(MessageKind.Barrier, Barrier: new CheckpointBarrier(checkpoint, default, IsWhole: false)));
 
     private void Run()

@@ -1,0 +1,132 @@
+using Penstock.Streams;
+
+namespace Penstock.Network.Links;
+
+/// <summary>
+/// A link between two nodes of one process, for tests and simulations. Who owns it says when bytes are delivered, and how many; or they are at once. It can break after any byte: what was
+/// sent and not delivered is lost.
+/// </summary>
+internal sealed class MemoryLink : ILink
+{
+    // One for both ends: what fails at one of them closes the other.
+    private readonly Lock _lock;
+    private readonly ByteBuffer _sent = new();
+    private readonly Action<MemoryLink>? _hasSent;
+    private MemoryLink _other = null!;
+    private ILinkReceiver? _receiver;
+    private bool _isBroken;
+
+    private MemoryLink(string name, Action<MemoryLink>? hasSent, Lock ends) => (Name, _hasSent, _lock) = (name, hasSent, ends);
+
+    public string Name { get; }
+
+    /// <summary>How many bytes this end has sent that were not delivered yet.</summary>
+    public int Undelivered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sent.Length;
+            }
+        }
+    }
+
+    /// <summary>Creates both ends of a link.</summary>
+    /// <param name="names">Who is at the other end of the first one, and of the second.</param>
+    /// <param name="hasSent">Called when an end has sent something, so that it is delivered later; null where it is delivered at once.</param>
+    public static (MemoryLink First, MemoryLink Second) Create((string OfFirst, string OfSecond) names, Action<MemoryLink>? hasSent = null)
+    {
+        var ends = new Lock();
+        var first = new MemoryLink(names.OfFirst, hasSent, ends);
+        var second = new MemoryLink(names.OfSecond, hasSent, ends) { _other = first };
+        first._other = second;
+        return (first, second);
+    }
+
+    public void Start(ILinkReceiver receiver)
+    {
+        lock (_lock)
+        {
+            _receiver = receiver;
+        }
+
+        if (_hasSent == null)
+        {
+            _other.Deliver(int.MaxValue);
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_isBroken)
+            {
+                return;
+            }
+
+            _sent.Add(bytes);
+        }
+
+        if (_hasSent == null)
+        {
+            Deliver(int.MaxValue);
+        }
+        else
+        {
+            _hasSent(this);
+        }
+    }
+
+    /// <summary>Delivers bytes that this end has sent.</summary>
+    /// <param name="most">The most bytes to deliver.</param>
+    public void Deliver(int most)
+    {
+        // Under the lock, so that the other end gets them in their order, one call at a time.
+        lock (_lock)
+        {
+            if (_other._receiver is { } receiver && !_isBroken && _sent.Length > 0)
+            {
+                var count = Math.Min(most, _sent.Length);
+                receiver.Receive(_sent.Written[..count]);
+                if (!_isBroken)
+                {
+                    _sent.RemoveFirst(count);
+                }
+            }
+        }
+    }
+
+    /// <summary>Breaks the link: both ends learn of it, and what was not delivered is lost.</summary>
+    public void Break()
+    {
+        var error = new IOException("the connection is broken");
+        foreach (var end in (MemoryLink[])[this, _other])
+        {
+            if (end.Close())
+            {
+                end._receiver?.Break(error);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Close() && _other.Close())
+        {
+            _other._receiver?.Break(new IOException("the other end has closed the connection"));
+        }
+    }
+
+    private bool Close()
+    {
+        lock (_lock)
+        {
+            var isFirst = !_isBroken;
+            _isBroken = true;
+            _sent.Clear();
+            return isFirst;
+        }
+    }
+}

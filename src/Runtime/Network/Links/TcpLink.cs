@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using Penstock.Streams;
+
+namespace Penstock.Network.Links;
+
+/// <summary>A link over a TCP connection. One thread writes, and takes at once what has been sent meanwhile; another one reads.</summary>
+internal sealed class TcpLink : ILink
+{
+    private const int ReceivedAtOnce = 256 * 1024;
+    private const int MostKept = 16 * 1024 * 1024;
+
+    private readonly Socket _socket;
+    private readonly object _lock = new();
+    private ByteBuffer _pending = new(MostKept);
+    private ByteBuffer _sending = new(MostKept);
+    private ILinkReceiver? _receiver;
+    private bool _isClosed;
+
+    /// <param name="socket">A connected socket, which belongs to the link from now on.</param>
+    /// <param name="name">Who is at the other end.</param>
+    public TcpLink(Socket socket, string name)
+    {
+        _socket = socket;
+        _socket.NoDelay = true;
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    public void Start(ILinkReceiver receiver)
+    {
+        _receiver = receiver;
+        new Thread(Write) { IsBackground = true, Name = $"Penstock to {Name}" }.Start();
+        new Thread(Read) { IsBackground = true, Name = $"Penstock from {Name}" }.Start();
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _pending.Add(bytes);
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Close())
+        {
+            CloseSocket();
+        }
+    }
+
+    private bool Close()
+    {
+        lock (_lock)
+        {
+            var isFirst = !_isClosed;
+            _isClosed = true;
+            Monitor.Pulse(_lock);
+            return isFirst;
+        }
+    }
+
+    // The other end, and the threads of this one, see the end of a stream and not an error.
+    private void CloseSocket()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // It has closed already.
+        }
+
+        _socket.Dispose();
+    }
+
+    private void Write()
+    {
+        try
+        {
+            while (TakePending())
+            {
+                for (var bytes = (ReadOnlySpan<byte>)_sending.Written; !bytes.IsEmpty;)
+                {
+                    bytes = bytes[_socket.Send(bytes)..];
+                }
+
+                _sending.Clear();
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            Break(error);
+        }
+    }
+
+    private bool TakePending()
+    {
+        lock (_lock)
+        {
+            while (_pending.Length == 0 && !_isClosed)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            (_pending, _sending) = (_sending, _pending);
+            return !_isClosed;
+        }
+    }
+
+    private void Read()
+    {
+        var buffer = new byte[ReceivedAtOnce];
+        try
+        {
+            while (_socket.Receive(buffer) is > 0 and var count)
+            {
+                _receiver!.Receive(buffer.AsSpan(0, count));
+            }
+
+            Break(new IOException("the other end has closed the connection"));
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            Break(error);
+        }
+    }
+
+    private void Break(Exception error)
+    {
+        if (Close())
+        {
+            CloseSocket();
+            _receiver!.Break(error);
+        }
+    }
+}

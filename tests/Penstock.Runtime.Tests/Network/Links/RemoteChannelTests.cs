@@ -1,0 +1,230 @@
+using Penstock.Checkpoints;
+using Penstock.Network;
+using Penstock.Network.Links;
+using Penstock.Runtime.Tests.Rows;
+using Penstock.Streams;
+
+namespace Penstock.Runtime.Tests.Network.Links;
+
+/// <summary>Channels between two nodes, over a link that delivers what it is told to.</summary>
+public sealed class RemoteChannelTests
+{
+    private static readonly CheckpointBarrier Barrier = new(42, CheckpointMode.StopWithSavepoint, IsWhole: true);
+
+    [Fact]
+    public void Batches_and_barriers_come_in_their_order_however_they_are_delivered()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            var (near, far) = Link();
+            using var rig = new LinkRig(near, far, channels: 3);
+            var expected = new List<string>[] { [], [], [] };
+            for (var sent = 0; sent < 60;)
+            {
+                var channel = random.Next(3);
+                switch (random.Next(4))
+                {
+                    case 0:
+                        expected[channel].Add(rig.SendBatch(channel, sent++, random.Next(9)));
+                        break;
+                    case 1 when random.Next(5) == 0:
+                        expected[channel].Add(rig.SendBarrier(channel, Barrier with { Checkpoint = sent++, IsWhole = random.Next(2) == 0 }));
+                        break;
+                    case 2:
+                        (random.Next(2) == 0 ? near : far).Deliver(random.Next(200));
+                        break;
+                    default:
+                        rig.TakeOne(channel);
+                        break;
+                }
+            }
+
+            Settle(rig, near, far);
+            Assert.Empty(rig.Failures);
+            Assert.False(rig.IsBlocked);
+            Assert.Equal(expected, rig.Received);
+        }
+    }
+
+    [Fact]
+    public void A_slow_receiver_holds_up_its_own_channel_alone()
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 2);
+        for (var batch = 0; batch < 2 * LinkRig.Credits; batch++)
+        {
+            rig.SendBatch(0, batch);
+        }
+
+        Assert.True(rig.IsBlocked);
+        var sent = rig.SendBatch(1, 7);
+        near.Deliver(int.MaxValue);
+        Assert.True(rig.TakeOne(1));
+        Assert.Equal([sent], rig.Received[1]);
+
+        // As many as there are credits have come for the other one, and no more.
+        for (var batch = 0; batch < LinkRig.Credits; batch++)
+        {
+            Assert.True(rig.TakeOne(0));
+        }
+
+        Assert.False(rig.TakeOne(0));
+        Settle(rig, near, far);
+        Assert.Equal(2 * LinkRig.Credits, rig.Received[0].Count);
+    }
+
+    [Fact]
+    public void A_barrier_needs_no_credit_and_stays_behind_what_was_sent_before_it()
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 1);
+        List<string> expected = [.. Enumerable.Range(0, LinkRig.Credits).Select(batch => rig.SendBatch(0, batch)), rig.SendBarrier(0, Barrier)];
+        Assert.False(rig.IsBlocked);
+        near.Deliver(int.MaxValue);
+        while (rig.TakeOne(0))
+        {
+        }
+
+        Assert.Equal(expected, rig.Received[0]);
+
+        for (var batch = 0; batch <= LinkRig.Credits; batch++)
+        {
+            expected.Add(rig.SendBatch(0, batch));
+        }
+
+        Assert.True(rig.IsBlocked);
+        expected.Add(rig.SendBarrier(0, Barrier with { Checkpoint = 43 }));
+        Settle(rig, near, far);
+        Assert.Equal(expected, rig.Received[0]);
+    }
+
+    [Fact]
+    public void A_link_that_breaks_has_delivered_whole_batches_and_both_ends_learn_of_it()
+    {
+        var length = Sent(out _).Near.Undelivered;
+        for (var delivered = 0; delivered <= length; delivered++)
+        {
+            var (near, rig) = Sent(out var expected);
+            near.Deliver(delivered);
+            near.Break();
+            rig.RunAll();
+            Assert.Equal(expected.Take(rig.Received[0].Count), rig.Received[0]);
+            Assert.Equal(["far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken", "near: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"], rig.Failures.Order());
+            rig.Dispose();
+        }
+    }
+
+    [Fact]
+    public void What_belongs_to_another_attempt_is_refused()
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 1, nearAttempt: 1, farAttempt: 2);
+        rig.SendBatch(0, 1);
+        near.Deliver(int.MaxValue);
+        Assert.False(rig.TakeOne(0));
+        Assert.Contains(rig.Failures, static failure => failure == "far: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
+    }
+
+    [Theory]
+    [InlineData(9, 0, 0, "a frame of kind 9 with 0 bytes is for")]
+    [InlineData((int)FrameKind.Batch, 7, 0, "TargetSubtask = 7, Input = 0 }, which is nothing that this node knows")]
+    [InlineData((int)FrameKind.Credit, 0, 4, "which is nothing that this node knows")]
+    [InlineData((int)FrameKind.Barrier, 0, 3, "a barrier cannot be read: 000000")]
+    [InlineData((int)FrameKind.Barrier, 0, 10, "0A0A")]
+    [InlineData((int)FrameKind.Batch, 0, 5, "A batch of rows of type Penstock.Runtime.Tests.Rows.Spot ends early")]
+    public void What_makes_no_sense_ends_the_attempt(int kind, int subtask, int bytes, string expected)
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 1);
+        var frame = new byte[FrameHeader.Size + bytes];
+        frame.AsSpan(FrameHeader.Size).Fill((byte)(bytes == 10 ? 10 : 0));
+        FrameHeader.Of((FrameKind)kind, 1, new ChannelAddress(0, 0, 1, (ushort)subtask, 0), frame.AsSpan(FrameHeader.Size)).Write(frame);
+        near.Send(frame);
+        near.Deliver(int.MaxValue);
+        Assert.False(rig.TakeOne(0));
+        Assert.Contains(rig.Failures, failure => failure.StartsWith("far: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal) && failure.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Batches_beyond_the_credits_are_refused()
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 1);
+        var body = new ByteBuffer();
+        LinkRig.Codec.Write(new BatchPool<Spot>(1).Rent(), body);
+        byte[] frame = [.. new byte[FrameHeader.Size], .. body.Written];
+        FrameHeader.Of(FrameKind.Batch, 1, new ChannelAddress(0, 0, 1, 0, 0), body.Written).Write(frame);
+        for (var batch = 0; batch < LinkRig.Credits; batch++)
+        {
+            near.Send(frame);
+        }
+
+        near.Deliver(int.MaxValue);
+        Assert.Empty(rig.Failures);
+        near.Send(frame);
+        near.Deliver(int.MaxValue);
+        Assert.Contains(rig.Failures, static failure => failure.Contains("more batches have come for", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(LinkRig.Credits + 1)]
+    public void Credits_that_cannot_be_are_refused(int count)
+    {
+        var (near, far) = Link();
+        using var rig = new LinkRig(near, far, channels: 1);
+        var frame = new byte[FrameHeader.Size + sizeof(int)];
+        BitConverter.TryWriteBytes(frame.AsSpan(FrameHeader.Size), count);
+        FrameHeader.Of(FrameKind.Credit, 1, new ChannelAddress(0, 0, 1, 0, 0), frame.AsSpan(FrameHeader.Size)).Write(frame);
+        far.Send(frame);
+        far.Deliver(int.MaxValue);
+        Assert.Contains(rig.Failures, static failure => failure.StartsWith("near: ", StringComparison.Ordinal) && failure.Contains("cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_steady_flow_allocates_nothing()
+    {
+        // Delivered at once, so that both ends run on this thread.
+        var (near, far) = MemoryLink.Create(("node 2", "node 1"));
+        using var rig = new LinkRig(near, far, channels: 1, notes: false);
+        long Flow()
+        {
+            rig.Received[0].Clear();
+            rig.Received[0].EnsureCapacity(10_000);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var batch = 0; batch < 10_000; batch++)
+            {
+                rig.SendBatch(0, batch);
+                rig.RunAll();
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Flow();
+        Assert.InRange(Flow(), 0, 10_000);
+        Assert.Equal(10_000, rig.Received[0].Count);
+    }
+
+    private static (MemoryLink Near, MemoryLink Far) Link() => MemoryLink.Create(("node 2", "node 1"), static _ => { });
+
+    private static (MemoryLink Near, LinkRig Rig) Sent(out List<string> expected)
+    {
+        var (near, far) = Link();
+        var rig = new LinkRig(near, far, channels: 1);
+        expected = [rig.SendBatch(0, 1), rig.SendBarrier(0, Barrier), rig.SendBatch(0, 5, 2)];
+        return (near, rig);
+    }
+
+    private static void Settle(LinkRig rig, MemoryLink near, MemoryLink far)
+    {
+        do
+        {
+            near.Deliver(int.MaxValue);
+            far.Deliver(int.MaxValue);
+        }
+        while (rig.RunAll());
+    }
+}

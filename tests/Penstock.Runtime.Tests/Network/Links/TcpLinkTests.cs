@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Penstock.Checkpoints;
+using Penstock.Network;
+using Penstock.Network.Links;
+
+namespace Penstock.Runtime.Tests.Network.Links;
+
+/// <summary>The same channels over TCP connections on loopback.</summary>
+public sealed class TcpLinkTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Rows_come_in_their_order_over_many_channels()
+    {
+        var (near, far) = Connect();
+        using var rig = new LinkRig(near, far, channels: 3);
+        var expected = new List<string>[] { [], [], [] };
+        for (var batch = 0; batch < 5_000; batch++)
+        {
+            expected[batch % 3].Add(batch % 100 == 99 ? rig.SendBarrier(batch % 3, new CheckpointBarrier(batch, CheckpointMode.Ordinary, IsWhole: false)) : rig.SendBatch(batch % 3, batch));
+            rig.RunAll();
+        }
+
+        while (rig.Received.Sum(static received => received.Count) < 5_000)
+        {
+            Assert.Empty(rig.Failures);
+            rig.RunAll();
+            await Task.Yield();
+            Stop.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(expected, rig.Received);
+    }
+
+    [Fact]
+    public async Task The_other_end_learns_when_one_closes()
+    {
+        var (near, far) = Connect();
+        using var rig = new LinkRig(near, far, channels: 1);
+        near.Dispose();
+        while (rig.Failures.IsEmpty)
+        {
+            await Task.Delay(1, Stop);
+        }
+
+        Assert.Equal("far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection", Assert.Single(rig.Failures));
+    }
+
+    private static (TcpLink Near, TcpLink Far) Connect()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var near = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        near.Connect(listener.LocalEndpoint);
+        return (new TcpLink(near, "node 2"), new TcpLink(listener.AcceptSocket(), "node 1"));
+    }
+}
