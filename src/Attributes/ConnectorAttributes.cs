@@ -10,7 +10,7 @@ namespace Penstock;
 /// <c>CreateSource&lt;T, TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a
 /// generated reader or writer of messages. Where its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c>,
 /// <c>CreateJsonLinesSource</c> and <c>CreateSink</c>, for generated readers and writers of files. Properties called <c>OnBadRow</c>,
-/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c> and <c>Key</c> mean what they mean on the attributes of Penstock itself.
+/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> mean what they mean on the attributes of Penstock itself.
 /// </remarks>
 /// <param name="factory">The class with the methods.</param>
 [AttributeUsage(AttributeTargets.Class)]

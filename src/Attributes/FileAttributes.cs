@@ -78,4 +78,7 @@ public sealed class FileSinkAttribute(string path) : SinkAttribute
 
     /// <summary>The size at which a part file is closed and the next one begun, such as <c>"256MB"</c> (the default).</summary>
     public string RollSize { get; set; } = "256MB";
+
+    /// <summary>How updates are written. Default: they are refused.</summary>
+    public ChangelogFormat Changelog { get; set; }
 }

@@ -24,6 +24,9 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The members of the input row that the operator reads; null for all.</summary>
     public string[]? Reads { get; set; }
 
+    /// <summary>Whether it takes rows that replace or delete earlier ones.</summary>
+    public bool TakesUpdates { get; set; }
+
     /// <summary>The length of its windows in microseconds; 0 when it has none.</summary>
     public long WindowSize { get; set; }
 

@@ -107,7 +107,15 @@ public sealed class FlatMapAttribute : Attribute;
 /// <c>void Method(in TIn row, in Context context, ref Output&lt;TOut&gt; output)</c>; the context may be left out.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ProcessAttribute : Attribute;
+public sealed class ProcessAttribute : Attribute
+{
+    /// <summary>
+    /// Whether the method takes rows that replace or delete earlier ones, as a window with <see cref="TumblingWindowAttribute.AllowedLateness"/> sends them: it learns from <c>Context.RowKind</c> what a
+    /// row means, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all versions of a row come to one key; what it emits are new
+    /// rows. Default: false; such a stream is refused.
+    /// </summary>
+    public bool TakesUpdates { get; set; }
+}
 
 /// <summary>Marks the method of a window operator that adds a row to the state of its key and window: <c>void Method(in TIn row)</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]

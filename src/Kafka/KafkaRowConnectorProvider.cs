@@ -72,7 +72,7 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
 
         public static bool WriteKey(Utf8Buffer output, in T row) => false;
 
-        public static bool WriteValue(Utf8Buffer output, in T row) => MessageText.WriteRow<T, TWriter>(output, in row);
+        public static bool WriteValue(Utf8Buffer output, in T row, RowKind kind) => MessageText.WriteRow<T, TWriter>(output, in row, kind);
 
         public static bool WriteHeader(Utf8Buffer output, int header, in T row) => false;
 

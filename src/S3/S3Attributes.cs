@@ -55,4 +55,7 @@ public sealed class S3SinkAttribute(string path) : SinkAttribute
 
     /// <summary>The size at which an object is closed and the next one begun, such as <c>"256MB"</c> (the default).</summary>
     public string RollSize { get; set; } = "256MB";
+
+    /// <summary>How updates are written. Default: they are refused.</summary>
+    public ChangelogFormat Changelog { get; set; }
 }

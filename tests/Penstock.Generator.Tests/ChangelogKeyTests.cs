@@ -60,8 +60,9 @@ public sealed partial class ChangelogKeyTests
         public readonly record struct Named(string Name, string Of, DateTimeOffset To, decimal Sum);
         public interface IPrefix;
 
-        public sealed class To<T> : Penstock.Sinks.ISink<T>
+        public sealed class To<T> : Penstock.Sinks.ISink<T>, Penstock.Sinks.IChangelogSink
         {
+            public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
             public Penstock.Sinks.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
             public Penstock.Sinks.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
         }
@@ -85,7 +86,7 @@ public sealed partial class ChangelogKeyTests
         public sealed partial class Shop
         {
             [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
-            [Apply<Sums>(nameof(Orders))] [FileSink("totals.csv")] public partial Stream<Total> Totals { get; }
+            [Apply<Sums>(nameof(Orders))] [FileSink("totals.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Totals { get; }
             {{streams}}
         }
         """;

@@ -91,11 +91,11 @@ public sealed class CodecEmitterTests
     {
         CsvCodecEmitter.EmitReader(writer, row, row.Name + "CsvReader");
         writer.Line();
-        CsvCodecEmitter.EmitWriter(writer, row, row.Name + "CsvWriter");
+        CsvCodecEmitter.EmitWriter(writer, row, row.Name + "CsvWriter", ChangeForm.None);
         writer.Line();
         JsonCodecEmitter.EmitReader(writer, row, row.Name + "JsonReader");
         writer.Line();
-        JsonCodecEmitter.EmitWriter(writer, row, row.Name + "JsonWriter");
+        JsonCodecEmitter.EmitWriter(writer, row, row.Name + "JsonWriter", ChangeForm.None);
         if (row != Rows[^1])
         {
             writer.Line();

@@ -82,7 +82,7 @@ partial class ClickCounts
         public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row) => false;
 
         /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row) => global::Penstock.Formats.MessageText.WriteText(output, row.Text);
+        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row, global::Penstock.RowKind kind) => global::Penstock.Formats.MessageText.WriteText(output, row.Text);
 
         /// <inheritdoc/>
         public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Penstock.BadRow row) => header switch
@@ -105,7 +105,7 @@ partial class ClickCounts
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"page\":"u8);
@@ -128,7 +128,7 @@ partial class ClickCounts
         public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => global::Penstock.Formats.MessageText.WriteText(output, row.Page);
 
         /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => !row.IsGone && global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountJsonValueWriter>(output, in row);
+        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind) => !row.IsGone && global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountJsonValueWriter>(output, in row, kind);
 
         /// <inheritdoc/>
         public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Samples.Clicks.PageCount row) => false;
@@ -144,7 +144,7 @@ partial class ClickCounts
         public static global::System.ReadOnlySpan<byte> Header => "page,count,isGone\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Page);
@@ -164,7 +164,7 @@ partial class ClickCounts
         public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => false;
 
         /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountCsvValueWriter>(output, in row);
+        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind) => global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountCsvValueWriter>(output, in row, kind);
 
         /// <inheritdoc/>
         public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Samples.Clicks.PageCount row) => false;

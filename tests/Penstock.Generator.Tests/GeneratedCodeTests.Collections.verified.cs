@@ -1035,7 +1035,7 @@ partial class Usage
         public static global::System.ReadOnlySpan<byte> Header => "user,pages,visits,slowest\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Collections.Summary row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Collections.Summary row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.User);

@@ -611,7 +611,7 @@ partial class Board
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Arrival row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Arrival row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"id\":"u8);
@@ -631,7 +631,7 @@ partial class Board
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Delivery row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Delivery row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"id\":"u8);

@@ -62,7 +62,7 @@ partial class Auction
         public static global::System.ReadOnlySpan<byte> Header => "item,start,price\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Diamonds.Best row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Diamonds.Best row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Item);

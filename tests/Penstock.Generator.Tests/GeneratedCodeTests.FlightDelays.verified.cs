@@ -151,7 +151,7 @@ partial class FlightDelays
         public static global::System.ReadOnlySpan<byte> Header => "origin,windowStart,flights,average\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Flights.DelayReport row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Flights.DelayReport row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Origin);
@@ -169,7 +169,7 @@ partial class FlightDelays
         public static global::System.ReadOnlySpan<byte> Header => "FL_DATE,origin,destination,delay,cancelled\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Flights.Flight row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Flights.Flight row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Scheduled, "yyyy-MM-ddTHH:mm");

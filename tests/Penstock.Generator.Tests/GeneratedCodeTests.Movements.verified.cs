@@ -189,7 +189,7 @@ partial class Balances
         public static global::System.ReadOnlySpan<byte> Header => "shop,amount\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Movements.Movement row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Movements.Movement row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Shop);
@@ -205,7 +205,7 @@ partial class Balances
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Movements.Balance row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Movements.Balance row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"shop\":"u8);

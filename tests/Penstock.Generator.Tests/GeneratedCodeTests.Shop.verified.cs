@@ -248,7 +248,7 @@ partial class ShopPipeline
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"source\":"u8);
@@ -272,7 +272,7 @@ partial class ShopPipeline
         public static global::System.ReadOnlySpan<byte> Header => "customer,channel,product,price,at\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Line row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Line row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Customer);
@@ -291,7 +291,7 @@ partial class ShopPipeline
         public static global::System.ReadOnlySpan<byte> Header => "customer,channel,sum,lines\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Spending row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Spending row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Customer);
@@ -309,7 +309,7 @@ partial class ShopPipeline
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Spending row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.Spending row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"customer\":"u8);
@@ -325,15 +325,16 @@ partial class ShopPipeline
     }
 
     /// <summary>Writes HourlySales rows as CSV.</summary>
-    private readonly struct HourlySalesCsvWriter : global::Penstock.Formats.IRowWriter<global::Shop.HourlySales>
+    private readonly struct HourlySalesCsvOpColumnWriter : global::Penstock.Formats.IRowWriter<global::Shop.HourlySales>
     {
         /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "start,channel,sum\n"u8;
+        public static global::System.ReadOnlySpan<byte> Header => "op,start,channel,sum\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.HourlySales row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Shop.HourlySales row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            csv.Op(kind);
             csv.Write(row.Start);
             csv.Write(row.Channel);
             csv.Write(row.Sum);
@@ -675,7 +676,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             _salesSink = context.Sink<global::Shop.HourlySales>(
                 "Sales",
                 "Sales/sales.csv",
-                static sink => sink.File<global::Shop.HourlySales, HourlySalesCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
+                static sink => sink.File<global::Shop.HourlySales, HourlySalesCsvOpColumnWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
             _lateLinesSink = context.Sink<global::Shop.Line>(
                 "LateLines",
                 "LateLines/late.csv",
@@ -708,12 +709,13 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
                     }
 
                     var key = SalesKey.Of(in line);
+                    var hash = SalesKey.Hash(key, secret);
                     var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key, secret));
+                    ref var state = ref window.GetOrAdd(key, hash);
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
-                        FireSales(key, window, ref state, salesWindows.FireAgain(window, known));
+                        salesWindows.FireLater(window, key, hash, known);
                     }
                 }
             }
@@ -744,6 +746,14 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
             }
 
             return true;
+        }
+
+        protected override void EndRows()
+        {
+            while (_salesWindows.TryTakeLate(out var late))
+            {
+                FireSales(late.Key, late.Window, ref late.State, late.Kind);
+            }
         }
 
         private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, ref global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)
@@ -1221,7 +1231,7 @@ partial class ShopPipeline
             _salesSink = context.Sink<global::Shop.HourlySales>(
                 "Sales",
                 "Sales/sales.csv",
-                static sink => sink.File<global::Shop.HourlySales, HourlySalesCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
+                static sink => sink.File<global::Shop.HourlySales, HourlySalesCsvOpColumnWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
             _lateLinesSink = context.Sink<global::Shop.Line>(
                 "LateLines",
                 "LateLines/late.csv",
@@ -1254,12 +1264,13 @@ partial class ShopPipeline
                     }
 
                     var key = SalesKey.Of(in line);
+                    var hash = SalesKey.Hash(key, secret);
                     var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, SalesKey.Hash(key, secret));
+                    ref var state = ref window.GetOrAdd(key, hash);
                     global::Shop.SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
                     if (window.HasFired)
                     {
-                        FireSales(key, window, ref state, salesWindows.FireAgain(window, known));
+                        salesWindows.FireLater(window, key, hash, known);
                     }
                 }
             }
@@ -1290,6 +1301,14 @@ partial class ShopPipeline
             }
 
             return true;
+        }
+
+        protected override void EndRows()
+        {
+            while (_salesWindows.TryTakeLate(out var late))
+            {
+                FireSales(late.Key, late.Window, ref late.State, late.Kind);
+            }
         }
 
         private void FireSales(SalesKey key, global::Penstock.Windows.WindowPane<SalesKey, global::Shop.SalesByHour.OperatorContract.State> window, ref global::Shop.SalesByHour.OperatorContract.State state, global::Penstock.RowKind kind)

@@ -85,7 +85,7 @@ partial class Sensors
         public static global::System.ReadOnlySpan<byte> Header => "device,text\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Unreadable row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Unreadable row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Device);
@@ -101,7 +101,7 @@ partial class Sensors
         public static global::System.ReadOnlySpan<byte> Header => "device,value,at\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Reading row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Reading row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Device);
@@ -118,7 +118,7 @@ partial class Sensors
         public static global::System.ReadOnlySpan<byte> Header => "device,from,to\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Device);
@@ -135,7 +135,7 @@ partial class Sensors
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"device\":"u8);

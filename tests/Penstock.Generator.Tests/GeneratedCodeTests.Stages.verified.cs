@@ -142,7 +142,7 @@ partial class Billing
         public static global::System.ReadOnlySpan<byte> Header => "number,price,at\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Staged.Rated row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Staged.Rated row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Number);
@@ -159,7 +159,7 @@ partial class Billing
         public static global::System.ReadOnlySpan<byte> Header => "number,start,price\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Staged.Bill row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Staged.Bill row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Number);

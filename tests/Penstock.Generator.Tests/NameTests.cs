@@ -121,7 +121,7 @@ public sealed class NameTests
 
                     [Apply<@operator>(nameof(batch))] internal partial global::Penstock.Stream<Batch> @switch { get; }
 
-                    [Apply<Task>(nameof(@switch))] [FileSink("b.csv")] [FileSink("c.jsonl")] internal partial global::Penstock.Stream<Window> window { get; }
+                    [Apply<Task>(nameof(@switch))] [FileSink("b.csv", Changelog = global::Penstock.ChangelogFormat.EveryVersion)] [FileSink("c.jsonl", Changelog = global::Penstock.ChangelogFormat.EveryVersion)] internal partial global::Penstock.Stream<Window> window { get; }
 
                     [SideOutput(nameof(window), SideOutputs.Late)] [FileSink("d.csv")] private partial global::Penstock.Stream<Batch> Watermark { get; }
 
@@ -180,7 +180,7 @@ public sealed class NameTests
                 public sealed partial class Job
                 {
                     [FileSource("a.csv", Id = {{Quoted(ids[i])}}), EventTime("At"), FileSink("b.csv"), FileSink("c.jsonl")] public partial Stream<Row> Rows { get; }
-                    [Apply<Sum>(nameof(Rows), Id = {{Quoted(ids[i + 1])}}), FileSink("d.csv")] public partial Stream<Row> Sums { get; }
+                    [Apply<Sum>(nameof(Rows), Id = {{Quoted(ids[i + 1])}}), FileSink("d.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Row> Sums { get; }
                     [SideOutput(nameof(Sums), SideOutputs.Late, Id = {{Quoted(ids[i + 2])}}), FileSink("e.csv", Id = {{Quoted(ids[i + 2] + ".")}})] public partial Stream<Row> Late { get; }
                 }
                 """;

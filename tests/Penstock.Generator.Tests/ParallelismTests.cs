@@ -46,7 +46,7 @@ public sealed class ParallelismTests
     [Fact]
     public void Updates_do_not_leave_the_task_of_their_window()
     {
-        const string Streams = "[Apply<Sums>(nameof(Orders))] public partial Stream<Total> Exact { get; } [Apply<Rounded>(nameof(Exact))] public partial Stream<Total> Whole { get; } [Apply<Rounded>(nameof(Whole))] [FileSink(\"t.csv\")] public partial Stream<Total> Again { get; }";
+        const string Streams = "[Apply<Sums>(nameof(Orders))] public partial Stream<Total> Exact { get; } [Apply<Rounded>(nameof(Exact))] public partial Stream<Total> Whole { get; } [Apply<Rounded>(nameof(Whole))] [FileSink(\"t.csv\", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Again { get; }";
         Check(Updates + Program("[Pipeline]", Streams), "");
         Check(Updates + Program("[Pipeline]", Streams.Replace("(nameof(Orders))", "(nameof(Orders)), Parallelism(3)", StringComparison.Ordinal)), "");
 

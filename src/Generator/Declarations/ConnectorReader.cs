@@ -51,10 +51,13 @@ internal static class ConnectorReader
             MultiLine = attribute.Scalar<bool>("MultiLine") ?? true,
             CsvOptions = CsvOptions.Where(attribute.IsGiven).ToEquatableArray(),
             Poll = isSource ? OperatorReader.Optional(attribute, "Poll") : null,
+            Changelog = ChangelogOf(attribute),
         };
     }
 
     public static BadRowHandling BadRowsOf(AttributeData attribute) => (BadRowHandling)(attribute.Scalar<int>("OnBadRow") ?? 0);
+
+    public static ChangelogFormat ChangelogOf(AttributeData attribute) => (ChangelogFormat)(attribute.Scalar<int>("Changelog") ?? 0);
 
     public static RowDeclaration ReadRows(AttributeData attribute, ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
         ? new RowDeclaration(RowModel.None, true, null, null, null)
@@ -76,9 +79,12 @@ internal static class ConnectorReader
             TypeReader.Read(type),
             row == null || implemented.Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row)),
             string.Join(", ", implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
-            type.AllInterfaces.Any(candidate => candidate.Name == "IEventTimeSink" && candidate.IsInPenstock(room)),
+            Has("IEventTimeSink"),
+            Has("IChangelogSink"),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
                 ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
                 : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));
+
+        bool Has(string mark) => type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(room));
     }
 }

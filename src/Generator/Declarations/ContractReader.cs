@@ -62,6 +62,7 @@ internal static class ContractReader
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
         {
             IsDisposable = type.IsDisposable(),
+            TakesUpdates = attribute.Scalar<bool>("TakesUpdates") == true,
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(OutputsOf(Method(contract, kind.Main.Name)!).Skip(1), static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
             Carries = kind.Main.MakesRowOfRow ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
         };

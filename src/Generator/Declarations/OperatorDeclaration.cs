@@ -65,6 +65,9 @@ internal sealed record MethodDeclaration(
     /// <summary>From what it makes the members of its result; null where its text does not tell.</summary>
     public RowOrigins? Origins { get; init; }
 
+    /// <summary>Whether its attribute says that it takes rows that replace or delete earlier ones.</summary>
+    public bool TakesUpdates { get; init; }
+
     /// <summary>The outputs to which it emits rows: first its own, behind it side outputs.</summary>
     public IEnumerable<ParameterDeclaration> Outputs => Parameters.Where(static parameter => parameter.Wrapper == KnownNames.Output);
 

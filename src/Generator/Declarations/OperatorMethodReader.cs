@@ -67,6 +67,7 @@ internal static class OperatorMethodReader
         reads)
     {
         Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
+        TakesUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("TakesUpdates") == true,
     };
 
     private static ParameterDeclaration Read(IParameterSymbol parameter)

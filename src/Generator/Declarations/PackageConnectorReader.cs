@@ -47,7 +47,10 @@ internal static class PackageConnectorReader
             ConnectorReader.BadRowsOf(attribute),
             format == MessageRowFormat.MemoryPack ? rows with { LeftOut = null, Unset = null, UselessFormats = EquatableArray<UselessFormat>.Empty } : rows,
             attribute.AttributeClass!.Attributes(KnownNames.ConnectorMetadata).Select(ReadKnown).ToEquatableArray(),
-            row is INamedTypeSymbol named && named.IsSerializableByMemoryPack());
+            row is INamedTypeSymbol named && named.IsSerializableByMemoryPack())
+        {
+            Changelog = ConnectorReader.ChangelogOf(attribute),
+        };
     }
 
     private static KnownMetadata ReadKnown(AttributeData attribute) => new(

@@ -123,6 +123,9 @@ internal sealed record FileDeclaration(
 
     /// <summary>The package whose files they are; null for Penstock's own.</summary>
     public PackageModel? Package { get; init; }
+
+    /// <summary>How a sink writes updates.</summary>
+    public ChangelogFormat Changelog { get; init; }
 }
 
 /// <summary>Messages of a connector of another package.</summary>
@@ -141,7 +144,11 @@ internal sealed record MessageDeclaration(
     BadRowHandling BadRows,
     RowDeclaration Rows,
     EquatableArray<KnownMetadata> Known,
-    bool IsPackable) : ConnectorDeclaration;
+    bool IsPackable) : ConnectorDeclaration
+{
+    /// <summary>How a sink writes updates.</summary>
+    public ChangelogFormat Changelog { get; init; }
+}
 
 /// <summary>What a connector knows of a message besides its value.</summary>
 /// <param name="Name">The name, or what it begins with and <c>*</c>.</param>
@@ -152,7 +159,9 @@ internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, 
 /// <summary>A class of the user's.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>
 /// <param name="Implements">The row types for which it implements the interface, as text.</param>
-internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, CreationDeclaration Creation) : ConnectorDeclaration;
+/// <param name="ReadsTimes">Whether it is a sink that reads event times.</param>
+/// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
+internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, bool TakesUpdates, CreationDeclaration Creation) : ConnectorDeclaration;
 
 /// <summary>An attribute of a connector that this version knows nothing of.</summary>
 internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;

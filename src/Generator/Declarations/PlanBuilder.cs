@@ -96,13 +96,13 @@ internal static class PlanBuilder
 
     private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model) { Package = file.Package },
-        MessageDeclaration messages => new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model),
+        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model) { Package = file.Package, Changelog = file.Changelog },
+        MessageDeclaration messages => new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model) { Changelog = messages.Changelog },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
     };
 
-    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes);
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes, custom.TakesUpdates);
 
     private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
 

@@ -51,10 +51,10 @@ internal static class Rules
         Error("PEN115", "Side output has other rows", "Stream '{0}' has rows of type '{1}', but side output '{2}' has rows of type '{3}'"),
         Error("PEN116", "Key is given twice", "Operator '{0}' names its key itself: remove one of the two [KeyBy]"),
         Error("PEN117", "Key has too many members", "A key has at most 7 members, this one has {0}: make the row carry a combined one"),
-        Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' is {2}: it sends a window again when late rows change it. Remove AllowedLateness there, or write the stream to a sink."),
+        Error("PEN118", "Operator would count updates as new rows", "Operator '{0}' takes every row as new, but stream '{1}' is {2}: it sends a window again when late rows change it. {3}."),
         Error("PEN119", "No bad rows to take", "'{0}' takes the bad rows of stream '{1}', but only a source has any"),
 
-        Error("PEN120", "Operator would leave stale rows", "Operator '{0}' is a [{1}], and stream '{2}' sends a row again when late rows change its window ('{3}'): where the new row is left out, nothing takes the old one back. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
+        Error("PEN120", "Updates of split rows", "Operator '{0}' makes any number of rows of each, and stream '{1}' is {2}: nothing takes back what was made of a row that is replaced. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
         Error("PEN121", "Updates cannot be told from new rows", "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
         Error("PEN122", "Union of fewer than two streams", "Union '{0}' names {1}, but has the rows of at least two streams: add the others, or read the stream itself"),
         Error("PEN123", "Stream is united twice", "'{0}' already is an input of this union: remove one of the two"),
@@ -64,6 +64,8 @@ internal static class Rules
         Error("PEN127", "Parallelism of rows that are put aside", "Stream '{0}' has the rows that '{1}' puts aside, and is a part of its task: put [Parallelism] on '{1}', or on a stream that reads '{0}'"),
         Error("PEN128", "Updates would lose their order", "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put [Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
         Info("PEN129", "Rows cannot go to another process", "The rows of stream '{0}' have a part that cannot be written ({1}), so that the pipeline runs in one process only, since they go from task to task: use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
+        Error("PEN130", "Versions of a row would come to several keys", "Operator '{0}' is keyed by '{1}', which may change from one version of a row of '{2}' to the next, so that the key of the version before would not learn of it: key it by members that are made of the key of the stream alone ({3})"),
+        Error("PEN131", "Key of updates is not in the rows", "The rows of stream '{0}' do not show the {1} by which one replaces another: make the row in one place, by 'new(…)' or 'with', and give it a member that is made of the {1} alone"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
@@ -142,6 +144,11 @@ internal static class Rules
         Warning("PEN531", "Member of a row is never set", "{0} always has its default: it is neither read nor written, since nothing outside of the type can set it, and no code of the type does. Give it a public 'set' or 'init', let the constructor take it, or say so with [Column(Ignore = true)]."),
         Warning("PEN532", "Format of a column has no year", "Format '{1}' of '{0}' has no year, so that a row gets that of the day on which it is read: give it one, or read the text and make the date of it yourself"),
         Error("PEN539", "Name of part files is not possible", "'{0}' cannot be the path of a sink: {1}"),
+        Error("PEN540", "Sink takes no updates", "Sink '{0}' takes new rows alone, and stream '{1}' is {2}: a row replaces the one before with the same key. {3}, or remove AllowedLateness from the window of '{4}'."),
+        Error("PEN541", "Changelog format is not possible here", "Sink '{0}' cannot write ChangelogFormat.{1}: it can write {2}"),
+        Error("PEN542", "Deletes cannot be written as rows", "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, which its filter leaves out later: write what each row means, such as by ChangelogFormat.{2}, or leave the filter to the reader"),
+        Error("PEN543", "Key of a message is not that of its row", "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else."),
+        Error("PEN544", "Column for the kind of a row is taken", "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another ChangelogFormat"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

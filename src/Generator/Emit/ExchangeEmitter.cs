@@ -29,7 +29,7 @@ internal static class ExchangeEmitter
         }
 
         var hash = target.Key!.IsComputed ? $"{names.Hash(target)}(in {row.Name})" : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
-        code.Line($"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash});");
+        code.Line($"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash}{(target.HasUpdates ? $", {row.Kind}" : "")});");
     }
 
     private static bool IsHash(OperatorNode target) => target.Kind.Partitioning switch

@@ -154,6 +154,11 @@ internal static class OperatorEmitter
             yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";
         }
 
+        if (model.TakesUpdates)
+        {
+            yield return "TakesUpdates = true";
+        }
+
         if (model.Window != null)
         {
             yield return $"WindowSize = {CSharp.Literal(model.Window.Size)}";

@@ -159,7 +159,7 @@ internal static class PipelineEmitter
     private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
     {
         SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
-        SinkNode { Connector: FileSinkModel file } => names.Writer(file),
+        SinkNode { Connector: FileSinkModel file } sink => names.Writer(sink, file),
         SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
         _ => null,
     };
@@ -174,23 +174,23 @@ internal static class PipelineEmitter
             case SourceNode { Connector: FileSourceModel file }:
                 JsonCodecEmitter.EmitReader(code, file.Rows, name);
                 break;
-            case SinkNode { Connector: FileSinkModel { Format: FileRowFormat.Csv } file }:
-                CsvCodecEmitter.EmitWriter(code, file.Rows, name);
+            case SinkNode { Connector: FileSinkModel { Format: FileRowFormat.Csv } file } sink:
+                CsvCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
                 break;
-            case SinkNode { Connector: FileSinkModel file }:
-                JsonCodecEmitter.EmitWriter(code, file.Rows, name);
+            case SinkNode { Connector: FileSinkModel file } sink:
+                JsonCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
                 break;
             case SourceNode { Connector: MessageSourceModel messages } source:
                 MessageCodecEmitter.EmitReader(code, messages, name, names.ValueReader(source));
                 break;
-            case SinkNode { Connector: MessageSinkModel messages }:
-                EmitValueWriter(code, messages, names.ValueWriter(messages), written);
-                MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(messages));
+            case SinkNode { Connector: MessageSinkModel messages } sink:
+                EmitValueWriter(code, messages, ChangeForm.Of(sink), names.ValueWriter(sink, messages), written);
+                MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(sink, messages));
                 break;
         }
     }
 
-    private static void EmitValueWriter(CodeWriter code, MessageSinkModel messages, string name, HashSet<string> written)
+    private static void EmitValueWriter(CodeWriter code, MessageSinkModel messages, ChangeForm form, string name, HashSet<string> written)
     {
         if (messages.Format is not (MessageRowFormat.Json or MessageRowFormat.Csv) || !written.Add(name))
         {
@@ -199,11 +199,11 @@ internal static class PipelineEmitter
 
         if (messages.Format == MessageRowFormat.Csv)
         {
-            CsvCodecEmitter.EmitWriter(code, messages.Rows, name);
+            CsvCodecEmitter.EmitWriter(code, messages.Rows, name, form);
         }
         else
         {
-            JsonCodecEmitter.EmitWriter(code, messages.Rows, name);
+            JsonCodecEmitter.EmitWriter(code, messages.Rows, name, form);
         }
 
         code.Line();
@@ -274,11 +274,11 @@ internal static class PipelineEmitter
                 case OperatorNode { Key: not null }:
                     names.Key(node);
                     break;
-                case SinkNode { Connector: FileSinkModel file }:
-                    names.Writer(file);
+                case SinkNode { Connector: FileSinkModel file } sink:
+                    names.Writer(sink, file);
                     break;
                 case SinkNode { Connector: MessageSinkModel messages } sink:
-                    names.ValueWriter(messages);
+                    names.ValueWriter(sink, messages);
                     names.MessageWriter(sink);
                     break;
             }

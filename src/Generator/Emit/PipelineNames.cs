@@ -58,10 +58,12 @@ internal sealed class PipelineNames
     public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
 
     /// <summary>The writer of the value of messages; shared as those of files are.</summary>
-    public string ValueWriter(MessageSinkModel sink) => For((sink.Rows, sink.Format), "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}ValueWriter");
+    public string ValueWriter(SinkNode node, MessageSinkModel sink) =>
+        For((sink.Rows, sink.Format, ChangeForm.Of(node)), "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}{ChangeForm.Of(node).Name}ValueWriter");
 
-    /// <summary>Sinks that write the same columns of the same rows, with the same names, in the same format, share a writer.</summary>
-    public string Writer(FileSinkModel sink) => For((sink.Rows, sink.Format), "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}Writer");
+    /// <summary>Sinks that write the same columns of the same rows, with the same names, in the same format and form of changes, share a writer.</summary>
+    public string Writer(SinkNode node, FileSinkModel sink) =>
+        For((sink.Rows, sink.Format, ChangeForm.Of(node)), "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(node).Name}Writer");
 
     /// <summary>The codec of rows that go to another process.</summary>
     public string RowCodec(ValueModel rows) => For(rows.Type, "row codec", CodecMethods.NameOf(rows) + "RowCodec");

@@ -138,7 +138,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}{Time(sink, row)});");
                 break;
             case SinkNode { Connector: TapModel } tap:
-                code.Line($"{names.Sink(tap)}.Emit(in {row.Name});");
+                code.Line($"{names.Sink(tap)}.Emit(in {row.Name}{kind});");
                 break;
             case SinkNode sink:
                 code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");
@@ -213,7 +213,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     /// <summary>A variable for a row of a node: called like its type, or like its stream where the type has no good name.</summary>
-    public string Local(TypeRef row, string stream) => Names.Escape(locals.Take(Names.Camel(row.IsPlain ? LastPart(row.ShortName) : stream)));
+    public string Local(TypeRef row, string stream) => Local(row.IsPlain ? LastPart(row.ShortName) : stream);
+
+    /// <summary>A variable with a name, if it is free.</summary>
+    public string Local(string wish) => Names.Escape(locals.Take(Names.Camel(wish)));
 
     // The short name of a nested type has a dot.
     private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');

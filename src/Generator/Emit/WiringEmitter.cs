@@ -66,9 +66,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(sink.SinkId)},");
             code.Line("static sink => " + (sink.Connector switch
             {
-                FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(sink, {package.Settings}));",
+                FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
                 MessageSinkModel messages => $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
-                FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
+                FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
                 CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + ");",
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
             }));

@@ -49,7 +49,17 @@ internal abstract class ConditionEmitter : InlineEmitter
 
     public sealed override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        using (stages.Code.Braces($"if ({ConditionOf(node, row.Name, stages)})"))
+        var condition = ConditionOf(node, row.Name, stages);
+        if (row.Kind != null)
+        {
+            // The first version of a row that does not pass is left out, and a later one deletes the row: it may have passed before.
+            var kind = stages.Local($"{node.Name}Kind");
+            stages.Code.Line($"var {kind} = {row.Kind} == global::Penstock.RowKind.Delete || {condition} ? {row.Kind} : global::Penstock.RowKind.Delete;");
+            condition = $"{kind} != global::Penstock.RowKind.Delete || {row.Kind} != global::Penstock.RowKind.Insert";
+            row = row with { Kind = kind };
+        }
+
+        using (stages.Code.Braces($"if ({condition})"))
         {
             stages.EmitAll(stage.Next, row);
         }

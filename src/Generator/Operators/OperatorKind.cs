@@ -74,9 +74,10 @@ internal sealed record Updates(OperatorNode Reader, Place Place, LogicalNode Str
     /// <summary>What its rows mean.</summary>
     public ChangelogModel Changelog => Stream.Changelog;
 
-    /// <summary>The operator takes each version as a row of its own.</summary>
-    public Finding Counted => new("PEN118", Place, Reader.Applied.Name, Stream.Name, $"{Changelog}");
+    /// <summary>The rows do not show the key by which one replaces another; null where they do.</summary>
+    public Finding? HiddenKey => Changelog.ShowsKey ? null : ChangelogRules.HiddenKey(Stream, Place);
 
-    /// <summary>The operator may leave out a version, and with it what would replace the one before.</summary>
-    public Finding Stale => new("PEN120", Place, Reader.Applied.Name, Reader.Kind.Name, Stream.Name, Window.Applied.Name);
+    /// <summary>The operator takes each version as a row of its own.</summary>
+    /// <param name="remedy">What to do, as a sentence without its end.</param>
+    public Finding Counted(string remedy) => new("PEN118", Place, Reader.Applied.Name, Stream.Name, $"{Changelog}", remedy);
 }

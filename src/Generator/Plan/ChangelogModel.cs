@@ -18,6 +18,9 @@ internal sealed record ChangelogModel(ChangelogMode Mode, EquatableArray<KeyPart
 {
     public static ChangelogModel Append { get; } = new(ChangelogMode.Append, EquatableArray<KeyPart>.Empty, "");
 
+    /// <summary>Whether rows may be deleted.</summary>
+    public bool HasDeletes { get; init; }
+
     public bool IsUpsert => Mode == ChangelogMode.Upsert;
 
     /// <summary>Whether rows show the whole key, so that each version is recognized by some of their members.</summary>

@@ -5,6 +5,19 @@ internal abstract record ConnectorModel
 {
     /// <summary>Whether bad rows go to a side output.</summary>
     public BadRowHandling BadRows { get; init; }
+
+    /// <summary>How a sink writes updates.</summary>
+    public ChangelogFormat Changelog { get; init; }
+}
+
+/// <summary>How a sink writes updates: the values are those of the attributes' enum.</summary>
+internal enum ChangelogFormat
+{
+    AppendOnly,
+    EveryVersion,
+    OpColumn,
+    Debezium,
+    Upsert,
 }
 
 internal enum BadRowHandling
@@ -49,7 +62,11 @@ internal sealed record MessageSourceModel(PackageModel Package, MessageRowFormat
 /// <summary>A sink of messages.</summary>
 /// <param name="Key">The column that is the key; null where the row says it itself, or there is none.</param>
 /// <param name="Tombstone">The column that says that a message has no value; null where every message has one.</param>
-internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows) : ConnectorModel;
+internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows) : ConnectorModel
+{
+    /// <summary>The column whose text is the key of a message; null where it has none.</summary>
+    public ColumnModel? KeyColumn => Rows.Columns.FirstOrDefault(column => Key == null ? column.Metadata == "key" : column.Member == Key);
+}
 
 /// <summary>What a connector of another package is made by.</summary>
 /// <param name="Factory">The fully qualified class with the methods that create it.</param>
@@ -71,7 +88,8 @@ internal enum MessageRowFormat
 /// <param name="Name">The short name.</param>
 /// <param name="Services">The constructor's parameters.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
-internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes) : ConnectorModel;
+/// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
+internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes, bool TakesUpdates) : ConnectorModel;
 
 /// <summary>Hands the rows of a stream that has no sink to a test.</summary>
 internal sealed record TapModel : ConnectorModel;

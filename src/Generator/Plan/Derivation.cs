@@ -20,7 +20,12 @@ internal static class Derivation
     {
         SourceNode or BrokenNode => node,
         _ when inputs.Count == 0 => node,
-        OperatorNode applied => applied with { Time = applied.Kind.TimeOf(applied, inputs), Changelog = applied.Kind.ChangelogOf(applied, inputs) },
+        OperatorNode applied => applied with
+        {
+            Time = applied.Kind.TimeOf(applied, inputs),
+            Changelog = applied.Kind.ChangelogOf(applied, inputs),
+            HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
+        },
 
         // Late rows have the time by which they are late. Bad rows never were rows. What an operator puts aside it makes as it makes its own rows.
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },

@@ -117,6 +117,9 @@ internal sealed record OperatorNode(string Id, string Name, EquatableArray<strin
     /// <summary>Whether a task begins with it, so that its rows come from other tasks; else it is a call in the loop of another.</summary>
     public bool BeginsTask => Kind.BeginsTask || Parallelism != null;
 
+    /// <summary>Whether rows come to it that replace or delete earlier ones.</summary>
+    public bool HasUpdates { get; init; }
+
     /// <summary>Whether its input has to be partitioned by a key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
 }

@@ -31,8 +31,14 @@ internal sealed record OperatorModel(
     RowReads Reads,
     EquatableArray<StatePart> States)
 {
+    /// <summary>Whether it has state that belongs to a key over all windows, whose rows may change what another window of the key has as its result.</summary>
+    public bool KeepsBeyondWindows => States.Any(static part => part.Schema.StartsWith("keyed(", StringComparison.Ordinal));
+
     /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
     public bool IsDisposable { get; init; }
+
+    /// <summary>Whether its method learns what a row means, and so takes rows that replace or delete earlier ones.</summary>
+    public bool TakesUpdates { get; init; }
 
     /// <summary>The rows that its class puts aside, by name, in the order in which its method takes the outputs.</summary>
     public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;

@@ -14,8 +14,11 @@ internal static class PartFileName
     /// </summary>
     public const int MaxBytes = 200;
 
-    /// <summary>The digits that a checkpoint has at least in the name of a part.</summary>
-    public const int CheckpointDigits = 10;
+    /// <summary>
+    /// The digits that each number has at least in the name of a part: checkpoint, subtask, and which part of them it is. With these the names sort, character by character, in the order in which a
+    /// subtask wrote the parts.
+    /// </summary>
+    public static IReadOnlyList<int> Digits { get; } = [10, 5, 5];
 
     /// <summary>The last part of a path: the name that the names of the parts are made of.</summary>
     public static string NameOf(string path) => path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
@@ -33,14 +36,21 @@ internal static class PartFileName
     public static NamePattern PatternOf(string name)
     {
         var (stem, extension) = Split(name);
-        return NamePattern.Numbered(stem, [1, CheckpointDigits, 1], extension);
+        return NamePattern.Numbered(stem, Digits, extension);
     }
 
     /// <summary>The name of the first part, for messages.</summary>
     public static string ExampleOf(string name)
     {
         var (stem, extension) = Split(name);
-        return $"{stem}-0-{1.ToString("D" + CheckpointDigits, System.Globalization.CultureInfo.InvariantCulture)}-0{extension}";
+        return $"{stem}{Numbers(1, 0, 0)}{extension}";
+    }
+
+    /// <summary>The numbers in the name of a part, each with a hyphen before it.</summary>
+    public static string Numbers(long checkpoint, int subtask, int sequence)
+    {
+        long[] numbers = [checkpoint, subtask, sequence];
+        return string.Concat(numbers.Select(static (number, index) => "-" + number.ToString("D" + Digits[index], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Why a name cannot be that of part files: what is wrong with it, and what to write instead.</summary>

@@ -1,3 +1,4 @@
+using Penstock.Generator.Declarations;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
@@ -9,6 +10,10 @@ namespace Penstock.Generator.Validation;
 /// </summary>
 internal static class ChangelogRules
 {
+    /// <summary>The rows of a stream of updates do not show all of the key by which one replaces another.</summary>
+    public static Finding HiddenKey(LogicalNode stream, Place place) => new(
+        "PEN131", place, stream.Name, string.Join(" and ", stream.Changelog.Key.Where(static part => part.Members.Count == 0).Select(static part => part.Name).Distinct()));
+
     public static IEnumerable<Finding> Validate(LogicalPlan plan)
     {
         foreach (var node in plan.Nodes.OfType<OperatorNode>())

@@ -31,6 +31,7 @@ internal static class PipelineRules
         findings.AddRange(TimeRules.Validate(plan));
         findings.AddRange(SideOutputRules.Validate(plan));
         findings.AddRange(SinkRules.Validate(plan));
+        findings.AddRange(SinkChangelogRules.Validate(plan));
         return findings;
     }
 

@@ -13,7 +13,7 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 
     public static bool WriteKey(Utf8Buffer output, in BadRow row) => row.Message is { } message && MessageText.WriteBytes(output, message.Key);
 
-    public static bool WriteValue(Utf8Buffer output, in BadRow row) => row.Message is { } message ? MessageText.WriteBytes(output, message.Value) : MessageText.WriteText(output, row.Text);
+    public static bool WriteValue(Utf8Buffer output, in BadRow row, RowKind kind) => row.Message is { } message ? MessageText.WriteBytes(output, message.Value) : MessageText.WriteText(output, row.Text);
 
     public static bool WriteHeader(Utf8Buffer output, int header, in BadRow row) => false;
 

@@ -46,6 +46,12 @@ public sealed class KafkaSinkAttribute(string topic) : SinkAttribute
     /// </summary>
     public string? Tombstone { get; set; }
 
+    /// <summary>
+    /// How updates are written. Default: they are refused. With <see cref="ChangelogFormat.Upsert"/> the key of a message must be made of the key of the stream, and a row that is deleted is a
+    /// tombstone.
+    /// </summary>
+    public ChangelogFormat Changelog { get; set; }
+
     /// <summary>What the sink promises. Default: <see cref="KafkaDelivery.ExactlyOnce"/>.</summary>
     public KafkaDelivery Delivery { get; set; }
 }

@@ -25,7 +25,7 @@ internal static class MessageBuffer<T, TWriter>
     {
         try
         {
-            return Append(output, in batch.Rows[index]);
+            return Append(output, in batch.Rows[index], batch.KindOf(index));
         }
         catch (Exception error) when (error is not PipelineException)
         {
@@ -33,7 +33,7 @@ internal static class MessageBuffer<T, TWriter>
         }
     }
 
-    private static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row)
+    private static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row, RowKind kind)
     {
         var start = output.Length;
         output.Room(MessageBuffer.HeadLength);
@@ -43,7 +43,7 @@ internal static class MessageBuffer<T, TWriter>
         End(output, at, TWriter.WriteKey(output, in row));
         at = output.Length;
         Reserve(output);
-        End(output, at, TWriter.WriteValue(output, in row));
+        End(output, at, TWriter.WriteValue(output, in row, kind));
         for (var header = 0; header < TWriter.Headers.Length; header++)
         {
             at = output.Length;

@@ -28,6 +28,14 @@ public ref struct CsvRowWriter
         _start = output.Length;
     }
 
+    /// <summary>Writes what the row means in a changelog, as the first field.</summary>
+    /// <param name="kind">What it means.</param>
+    public readonly void Op(RowKind kind)
+    {
+        _output.Append(ChangeOp.Of(kind));
+        _output.Append(Delimiter);
+    }
+
     /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums, invariant for numbers.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>

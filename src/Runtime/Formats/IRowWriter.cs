@@ -13,5 +13,6 @@ public interface IRowWriter<T>
     /// <summary>Appends a row with its line end.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="row">The row to write.</param>
-    static abstract void Write(Utf8Buffer output, in T row);
+    /// <param name="kind">What it means in a changelog; it is written by formats that have a place for it.</param>
+    static abstract void Write(Utf8Buffer output, in T row, RowKind kind);
 }

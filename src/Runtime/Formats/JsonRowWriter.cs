@@ -35,6 +35,10 @@ public readonly ref struct JsonRowWriter
     /// <param name="text">A brace or comma, the escaped name in quotes, and a colon.</param>
     public void Name(ReadOnlySpan<byte> text) => _output.Append(text);
 
+    /// <summary>Writes what the row means in a changelog, without the quotes around it.</summary>
+    /// <param name="kind">What it means.</param>
+    public void Op(RowKind kind) => _output.Append(ChangeOp.Of(kind));
+
     /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>

@@ -98,6 +98,11 @@ public abstract class Batch
     /// <summary>The kinds of the rows, or null when all are <see cref="RowKind.Insert"/>.</summary>
     public RowKind[]? Kinds => _hasKinds ? _kinds : null;
 
+    /// <summary>What a row means.</summary>
+    /// <param name="index">The index of the row.</param>
+    /// <returns>Its kind.</returns>
+    public RowKind KindOf(int index) => _hasKinds ? _kinds![index] : RowKind.Insert;
+
     /// <summary>The watermark steps, in the order of their rows.</summary>
     public ReadOnlySpan<WatermarkStep> Steps => _steps.AsSpan(0, _stepCount);
 

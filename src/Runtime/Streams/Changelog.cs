@@ -41,3 +41,9 @@ public sealed class Changelog(ChangelogMode mode, IReadOnlyList<string> key)
         _ => throw new InvalidOperationException($"A changelog mode is not known: {Mode}."),
     };
 }
+
+/// <summary>A row of a changelog.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="Kind">What the row means.</param>
+/// <param name="Row">The row.</param>
+public readonly record struct Change<T>(RowKind Kind, T Row);

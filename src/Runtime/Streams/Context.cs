@@ -11,9 +11,11 @@ public readonly ref struct Context
     /// <summary>Called by generated code.</summary>
     /// <param name="subtask">The subtask that handles the row.</param>
     /// <param name="eventTimeMicros">The event time of the row in microseconds since the Unix epoch.</param>
+    /// <param name="kind">What the row means.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Context(Subtask subtask, long eventTimeMicros)
+    public Context(Subtask subtask, long eventTimeMicros, RowKind kind = RowKind.Insert)
     {
+        RowKind = kind;
         _subtask = subtask;
         EventTimeMicros = eventTimeMicros;
     }
@@ -23,6 +25,11 @@ public readonly ref struct Context
 
     /// <summary>The event time of the row, in UTC.</summary>
     public DateTimeOffset EventTime => Time.EventTimes.ToDateTimeOffset(EventTimeMicros);
+
+    /// <summary>
+    /// What the row means: <see cref="RowKind.Insert"/>, unless the method says <see cref="ProcessAttribute.TakesUpdates"/> and the stream has updates.
+    /// </summary>
+    public RowKind RowKind { get; }
 
     /// <summary>
     /// The index of the subtask that handles the row, from 0: for logs and metrics. Which subtask handles a key changes with the parallelism, so that no result must depend on it.

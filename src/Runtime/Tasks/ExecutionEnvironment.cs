@@ -59,7 +59,7 @@ internal interface IConnectorOverrides
     ISink<T> Sink<T>(string stream, string id);
 
     /// <summary>Where the rows of a stream without a sink go.</summary>
-    List<T> Tap<T>(string stream) => throw new NotSupportedException("Only a test reads streams without a sink.");
+    List<Change<T>> Tap<T>(string stream) => throw new NotSupportedException("Only a test reads streams without a sink.");
 }
 
 /// <summary>A pipeline class as the engine sees it.</summary>

@@ -18,6 +18,14 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <param name="to">The index after the last row.</param>
     protected abstract void Process(Batch<T> batch, int from, int to);
 
+    /// <summary>
+    /// Called behind <see cref="Process"/>: what several of these rows have changed is sent once. Nothing is left of it when time moves on, or a barrier comes.
+    /// </summary>
+    protected virtual void EndRows()
+    {
+        // Most tasks have sent all that there is to send.
+    }
+
     /// <summary>Begins to select rows of a batch. One selection at a time.</summary>
     /// <param name="rows">How many rows there are to select from.</param>
     /// <returns>The selection, empty.</returns>
@@ -36,6 +44,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         try
         {
             Process((Batch<T>)batch, from, to);
+            EndRows();
         }
         catch (Exception error) when (error is not PipelineException)
         {

@@ -338,6 +338,11 @@ public sealed class TaskContext
             Health = _graph.HealthOf($"sink '{id}'"),
         }));
         OwnSink(id, sink);
+        if (sink is IChangelogSink changelog)
+        {
+            changelog.SetChangelog(_graph.Plan.Nodes.First(node => node.Id == id).Changelog);
+        }
+
         options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
         return sink;
     }

@@ -219,15 +219,30 @@ public sealed class PipelineTest<T> : IDisposable
     /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream; write it as <c>nameof(Pipeline.Stream)</c>.</param>
+    /// <returns>The rows, in the order of each subtask; of a stream of updates every version.</returns>
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made for every stream.</exception>
+    /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="ReadChanges"/> tells.</exception>
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => RowsOf(stream, ReadChanges<TRow>(stream), nameof(ReadChanges));
+
+    /// <summary>Takes the rows that came out of a stream since the last call, as <see cref="Read"/> does, with what each means: whether it is new, replaces another one, or deletes it.</summary>
+    /// <typeparam name="TRow">The row type.</typeparam>
+    /// <param name="stream">The stream.</param>
     /// <returns>The rows, in the order of each subtask.</returns>
     /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made for every stream.</exception>
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.Take<TRow>(stream, _definition.Plan);
+    public IReadOnlyList<Change<TRow>> ReadChanges<TRow>(string stream) => _connectors.Take<TRow>(stream, _definition.Plan);
 
     /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
-    /// <returns>The rows that the outside would see.</returns>
-    public IReadOnlyList<TRow> Committed<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
+    /// <returns>The rows that the outside would see; of a stream of updates every version.</returns>
+    /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="CommittedChanges"/> tells.</exception>
+    public IReadOnlyList<TRow> Committed<TRow>(string stream) => RowsOf(stream, CommittedChanges<TRow>(stream), nameof(CommittedChanges));
+
+    /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test, with what each means.</summary>
+    /// <typeparam name="TRow">The row type.</typeparam>
+    /// <param name="stream">The stream.</param>
+    /// <returns>The rows that the outside would see, in an order in which they can be applied one after the other.</returns>
+    public IReadOnlyList<Change<TRow>> CommittedChanges<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
 
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     public void Checkpoint()
@@ -305,6 +320,10 @@ public sealed class PipelineTest<T> : IDisposable
         _graph.Dispose();
         _store.Dispose();
     }
+
+    private static IReadOnlyList<TRow> RowsOf<TRow>(string stream, IReadOnlyList<Change<TRow>> changes, string reader) => changes.Any(static change => change.Kind == RowKind.Delete)
+        ? throw new InvalidOperationException($"Stream '{stream}' deletes a row, which is no row: read it by {reader}, which tells what each means.")
+        : [.. changes.Select(static change => change.Row)];
 
     private void Validate(PipelineOptions options)
     {

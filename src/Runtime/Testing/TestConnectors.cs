@@ -47,15 +47,15 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         return (ISink<TRow>)sink;
     }
 
-    public List<TRow> Tap<TRow>(string stream)
+    public List<Change<TRow>> Tap<TRow>(string stream)
     {
         // They outlive a crash of the pipeline, as what a test has seen does.
         if (!_taps.TryGetValue(stream, out var rows))
         {
-            _taps[stream] = rows = new List<TRow>();
+            _taps[stream] = rows = new List<Change<TRow>>();
         }
 
-        return (List<TRow>)rows;
+        return (List<Change<TRow>>)rows;
     }
 
     public ITestSource SourceOf(string id) =>
@@ -75,16 +75,16 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
             $"{(ids.Count == 0 ? "No source of the pipeline has" : $"The sources {Names(ids)} all have")} rows of type {NameOf(typeof(TRow), isFull: false)}; say which one by ExploreCrashes(input => input.Send(source, rows)).");
     }
 
-    /// <summary>Takes the rows that came out of a stream since the last call.</summary>
-    public IReadOnlyList<TRow> Take<TRow>(string stream, PipelinePlan plan)
+    /// <summary>Takes the rows that came out of a stream since the last call, with what each means.</summary>
+    public IReadOnlyList<Change<TRow>> Take<TRow>(string stream, PipelinePlan plan)
     {
         if (!_taps.TryGetValue(stream, out var tap))
         {
             return SinkOf<TRow>(stream, plan).Take();
         }
 
-        var rows = tap as List<TRow> ?? throw WrongType<TRow>("stream", stream, tap.GetType().GenericTypeArguments[0]);
-        IReadOnlyList<TRow> taken = [.. rows];
+        var rows = tap as List<Change<TRow>> ?? throw WrongType<TRow>("stream", stream, tap.GetType().GenericTypeArguments[0].GenericTypeArguments[0]);
+        IReadOnlyList<Change<TRow>> taken = [.. rows];
         rows.Clear();
         return taken;
     }

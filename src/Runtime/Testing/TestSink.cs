@@ -10,19 +10,19 @@ namespace Penstock.Testing;
 /// <param name="happens">Called before something happens that outlives a crash.</param>
 internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink<T>, ITestSink
 {
-    private readonly Dictionary<(long Checkpoint, int Subtask), List<T>> _prepared = [];
-    private readonly SortedDictionary<long, List<T>> _committed = [];
-    private readonly List<T> _new = [];
+    private readonly Dictionary<(long Checkpoint, int Subtask), List<Change<T>>> _prepared = [];
+    private readonly SortedDictionary<long, List<Change<T>>> _committed = [];
+    private readonly List<Change<T>> _new = [];
 
-    public IReadOnlyList<T> Committed => [.. _committed.Values.SelectMany(rows => rows)];
+    public IReadOnlyList<Change<T>> Committed => [.. _committed.Values.SelectMany(rows => rows)];
 
-    public IEnumerable<object?> CommittedRows => _committed.Values.SelectMany(static rows => rows).Cast<object?>();
+    public IEnumerable<(RowKind Kind, object? Row)> CommittedRows => _committed.Values.SelectMany(static rows => rows).Select(static change => (change.Kind, (object?)change.Row));
 
     public ISinkWriter<T> OpenWriter(int subtask) => new Writer(this, subtask);
 
     public ISinkCommitter CreateCommitter() => new Committer(this);
 
-    public IReadOnlyList<T> Take()
+    public IReadOnlyList<Change<T>> Take()
     {
         var rows = _new.ToArray();
         _new.Clear();
@@ -33,13 +33,16 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 
     private sealed class Writer(TestSink<T> sink, int subtask) : ISinkWriter<T>
     {
-        private List<T> _rows = [];
+        private List<Change<T>> _rows = [];
 
         public void Write(Batch<T> batch, long checkpoint)
         {
-            var rows = batch.Rows.AsSpan(0, batch.Count);
-            _rows.AddRange(rows);
-            sink._new.AddRange(rows);
+            for (var index = 0; index < batch.Count; index++)
+            {
+                var change = new Change<T>(batch.KindOf(index), batch.Rows[index]);
+                _rows.Add(change);
+                sink._new.Add(change);
+            }
         }
 
         public ValueTask<byte[]> PrepareAsync(long checkpoint)
@@ -104,6 +107,6 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 /// <summary>The part of a test sink that does not depend on the row type.</summary>
 internal interface ITestSink
 {
-    /// <summary>The rows that the outside sees.</summary>
-    IEnumerable<object?> CommittedRows { get; }
+    /// <summary>The rows that the outside sees, in their order, with what each means.</summary>
+    IEnumerable<(RowKind Kind, object? Row)> CommittedRows { get; }
 }

@@ -47,6 +47,8 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
     private WindowPane<TKey, TState>? _last;
 
+    private readonly LateResults<TKey, TState> _late = new();
+
     // In the middle of its firing.
     private WindowPane<TKey, TState>? _firing;
     private long _watermark = Watermarks.None;
@@ -179,6 +181,18 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         return RowKind.Insert;
     }
 
+    /// <summary>Notes that the result of a window has changed by a late row: it is sent when the rows at hand are done, once for all of them.</summary>
+    /// <param name="pane">The window, which has fired before.</param>
+    /// <param name="key">The key of the row.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="known">How many keys the window had before the row.</param>
+    public void FireLater(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) => _late.Add(pane, key, hash, FireAgain(pane, known));
+
+    /// <summary>Takes the next result of which <see cref="FireLater"/> has made a note.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryTakeLate(out LateResult<TKey, TState> result) => _late.TryTake(out result);
+
     int IPanes.Add(Func<ElementStore> create)
     {
         _stores.Add(create);
@@ -237,6 +251,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         }
 
         _due.Clear();
+        _late.Clear();
         _firing = null;
         _watermark = Watermarks.None;
     }

@@ -113,7 +113,7 @@ public sealed partial class Usage
     public partial Stream<int> Recent { get; }
 
     [Apply<Hourly>(nameof(Events))]
-    [FileSink("hours.csv")]
+    [FileSink("hours.csv", Changelog = ChangelogFormat.EveryVersion)]
     public partial Stream<Summary> Hours { get; }
 }
 

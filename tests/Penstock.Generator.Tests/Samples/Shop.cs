@@ -169,7 +169,7 @@ internal sealed partial class ShopPipeline
 
     [Apply<SalesByHour>(nameof(Lines))]
     [KeyBy(nameof(Line.Channel))]
-    [FileSink("sales.csv")]
+    [FileSink("sales.csv", Changelog = ChangelogFormat.OpColumn)]
     internal partial Stream<HourlySales> Sales { get; }
 
     [SideOutput(nameof(Sales), SideOutputs.Late)]

@@ -224,6 +224,6 @@ public sealed partial class CollectInWindowsPipeline
     public partial Stream<Command> Commands { get; }
 
     [Apply<CollectInWindows>(nameof(Commands))]
-    [FileSink("contents.csv")]
+    [FileSink("contents.csv", Changelog = ChangelogFormat.EveryVersion)]
     public partial Stream<Content> Contents { get; }
 }

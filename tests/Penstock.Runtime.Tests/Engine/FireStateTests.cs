@@ -14,7 +14,7 @@ public sealed partial class VersionsPipeline
     public partial Stream<Click> Clicks { get; }
 
     [Apply<NumberVersions>(nameof(Clicks))]
-    [FileSink("versions.csv")]
+    [FileSink("versions.csv", Changelog = ChangelogFormat.EveryVersion)]
     public partial Stream<Version> Versions { get; }
 }
 
@@ -49,7 +49,8 @@ public class FireStateTests
     {
         using var test = PipelineTest.For<VersionsPipeline>();
         test.Send(Clicks, WindowTests.At(1), WindowTests.At(2), WindowTests.At(1, "bob"), WindowTests.At(12));
-        test.Send(Clicks, WindowTests.At(3), WindowTests.At(4));
+        test.Send(Clicks, WindowTests.At(3));
+        test.Send(Clicks, WindowTests.At(4));
         var versions = test.Read<Version>(Versions);
         Assert.Equal(
             [new Version("ann", 1, 2, 0), new Version("ann", 2, 3, 2), new Version("ann", 3, 4, 3)],

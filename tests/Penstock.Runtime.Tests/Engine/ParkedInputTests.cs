@@ -66,7 +66,7 @@ public sealed class ParkedInputTests
         Run(0, 1, 2, 3);
         Assert.Null(failure);
         Assert.Equal(0, graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
-        Assert.Equal([new StepCount(4), new StepCount(1)], _connectors.SinkOf<StepCount>("Out", graph.Plan).Take());
+        Assert.Equal([new StepCount(4), new StepCount(1)], _connectors.SinkOf<StepCount>("Out", graph.Plan).Take().Select(static change => change.Row));
     }
 
     private void Send(int split, int number) => _connectors.SourceOf<Step>("Steps").Send(split, [new Step("a", number)]);

@@ -29,7 +29,7 @@ public sealed class PlaceTests : IDisposable
     [InlineData("{0}/*.csv", "{0}/../in/./clean.csv", true)]
     [InlineData("{0}/*.csv", "{1}/deeper/../clean.csv", true)]
     [InlineData("{0}/clean-*", "{0}/clean.csv", true)]
-    [InlineData("{0}/clean-0-0000000007-0.csv", "{0}/clean.csv", true)]
+    [InlineData("{0}/clean-0000000007-00000-00000.csv", "{0}/clean.csv", true)]
     [InlineData("{0}/latest.csv", "{2}/clean.csv", false)]
     [InlineData("{0}/part.csv", "{0}/clean.csv", true)]
     [InlineData("{2}", "{2}/clean.csv", true)]
@@ -60,7 +60,7 @@ public sealed class PlaceTests : IDisposable
         }
 
         Assert.Contains($"source 'Clicks' ('{Placed(input)}' in Penstock:Pipelines:Copy:Sources:Clicks:Path) would read the files that the sink of stream 'Clicks' ('{Placed(output)}' in Penstock:Pipelines:Copy:Sinks:Clicks:Path) writes", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
-        Assert.Contains("such as 'clean-0-0000000001-0.csv'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("such as 'clean-0000000001-00000-00000.csv'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class PlaceTests : IDisposable
         Directory.CreateDirectory(Path.Join(_folder, "in", "deeper"));
         Link("link", "in");
         Link("in/latest.csv", "../elsewhere.csv");
-        Link("in/part.csv", "clean-3-0000000002-0.csv");
+        Link("in/part.csv", "clean-0000000002-00003-00000.csv");
         return pattern.Replace("{0}", Path.Join(_folder, "in"), StringComparison.Ordinal)
             .Replace("{1}", Path.Join(_folder, "link"), StringComparison.Ordinal)
             .Replace("{2}", Path.Join(_folder, "new"), StringComparison.Ordinal);

@@ -19,8 +19,10 @@ public sealed class KindRecorder
     public ConcurrentQueue<(RowKind Kind, UserClicks Row)> Rows { get; } = [];
 }
 
-public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>
+public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>, IChangelogSink
 {
+    public void SetChangelog(Changelog changelog) => Assert.Equal("upsert by User, Start", $"{changelog}");
+
     public ISinkWriter<UserClicks> OpenWriter(int subtask) => new Writer(recorder);
 
     public ISinkCommitter CreateCommitter() => SinkCommitter.None;
@@ -31,7 +33,7 @@ public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>
         {
             for (var index = 0; index < batch.Count; index++)
             {
-                recorder.Rows.Enqueue((batch.Kinds?[index] ?? RowKind.Insert, batch.Rows[index]));
+                recorder.Rows.Enqueue((batch.KindOf(index), batch.Rows[index]));
             }
         }
 
@@ -81,9 +83,10 @@ public sealed class RefireTests
                     var found = answers.Where(answer => answer.Row.User == key.User && answer.Row.Start == DateTimeOffset.UnixEpoch.AddMilliseconds(key.Start)).ToList();
                     Assert.Equal([RowKind.Insert, .. Enumerable.Repeat(RowKind.UpdateAfter, found.Count - 1)], found.Select(static answer => answer.Kind));
                     Assert.Equal(counts[^1], found[^1].Row.Count);
-                    if (parallelism == 1)
+                    // Late rows of one batch make one version together, and so do those after which a subtask learns of the watermark.
+                    Assert.Equal(found.Select(static answer => answer.Row.Count), counts.Intersect(found.Select(static answer => answer.Row.Count)));
+                    if (parallelism == 1 && batchSize == 1)
                     {
-                        // Else a subtask may learn of the watermark after a late row, and fire once for both.
                         Assert.Equal(counts, found.Select(static answer => answer.Row.Count));
                     }
                 }
@@ -102,7 +105,9 @@ public sealed class RefireTests
         test.Checkpoint();
         test.CrashAndRestore();
         test.Send(nameof(KindsPipeline.Clicks), WindowTests.At(2), WindowTests.At(3, "bob"), WindowTests.At(4, "bob"));
-        Assert.Equal(3, test.Read<UserClicks>(nameof(KindsPipeline.Counts)).Count - 1);
+        Assert.Equal(
+            [RowKind.Insert, RowKind.UpdateAfter, RowKind.Insert],
+            test.ReadChanges<UserClicks>(nameof(KindsPipeline.Counts)).Select(static change => change.Kind));
         Assert.Equal(1, test.Counters.Windows);
     }
 

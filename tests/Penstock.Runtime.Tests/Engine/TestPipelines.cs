@@ -54,7 +54,7 @@ public sealed partial class LenientPipeline
     public partial Stream<Click> Clicks { get; }
 
     [Apply<CountClicksLeniently>(nameof(Clicks))]
-    [FileSink("counts.csv")]
+    [FileSink("counts.csv", Changelog = ChangelogFormat.EveryVersion)]
     public partial Stream<UserClicks> Counts { get; }
 
     [SideOutput(nameof(Counts), SideOutputs.Late)]

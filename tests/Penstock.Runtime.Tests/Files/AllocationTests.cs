@@ -51,10 +51,10 @@ public sealed class AllocationTests
             for (var i = 0; i < times; i++)
             {
                 output.Clear();
-                Codecs.EverythingCsvWriter.Write(output, in everything);
-                Codecs.EverythingJsonWriter.Write(output, in everything);
-                Codecs.DatesCsvWriter.Write(output, in dates);
-                Codecs.DatesJsonWriter.Write(output, in dates);
+                Codecs.EverythingCsvWriter.Write(output, in everything, RowKind.Insert);
+                Codecs.EverythingJsonWriter.Write(output, in everything, RowKind.Insert);
+                Codecs.DatesCsvWriter.Write(output, in dates, RowKind.Insert);
+                Codecs.DatesJsonWriter.Write(output, in dates, RowKind.Insert);
             }
         }
     }

@@ -22,14 +22,14 @@ public sealed class FileSinkTests
         Write(writer, 7, "a", "b");
         var prepared = await writer.PrepareAsync(7);
         Write(writer, 8, "c");
-        Assert.Equal(["/out/deep/.names-2-0000000007-0.csv.tmp", "/out/deep/.names-2-0000000008-0.csv.tmp"], _files.Files);
+        Assert.Equal(["/out/deep/.names-0000000007-00002-00000.csv.tmp", "/out/deep/.names-0000000008-00002-00000.csv.tmp"], _files.Files);
         var committer = sink.CreateCommitter();
         Assert.Equal(0, await committer.LastCommittedAsync());
         await committer.CommitAsync(7, [prepared], TestContext.Current.CancellationToken);
-        Assert.Equal("text\na\nb\n", Text("/out/deep/names-2-0000000007-0.csv"));
+        Assert.Equal("text\na\nb\n", Text("/out/deep/names-0000000007-00002-00000.csv"));
         Assert.Equal(7, await committer.LastCommittedAsync());
         await committer.CommitAsync(8, [await writer.PrepareAsync(8)], TestContext.Current.CancellationToken);
-        Assert.Equal(["/out/deep/names-2-0000000007-0.csv", "/out/deep/names-2-0000000008-0.csv"], _files.Files);
+        Assert.Equal(["/out/deep/names-0000000007-00002-00000.csv", "/out/deep/names-0000000008-00002-00000.csv"], _files.Files);
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class FileSinkTests
         await sink.CreateCommitter().CommitAsync(1, [first], TestContext.Current.CancellationToken);
         await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["/out/names-0-0000000001-0.jsonl", "/out/names-0-0000000001-1.jsonl", "/out/names-0-0000000002-0.jsonl"],
+            ["/out/names-0000000001-00000-00000.jsonl", "/out/names-0000000001-00000-00001.jsonl", "/out/names-0000000002-00000-00000.jsonl"],
             _files.Files);
-        Assert.Equal("{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n", Text("/out/names-0-0000000001-0.jsonl"));
-        Assert.Equal("{\"text\":\"d\"}\n{\"text\":\"e\"}\n", Text("/out/names-0-0000000001-1.jsonl"));
+        Assert.Equal("{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n", Text("/out/names-0000000001-00000-00000.jsonl"));
+        Assert.Equal("{\"text\":\"d\"}\n{\"text\":\"e\"}\n", Text("/out/names-0000000001-00000-00001.jsonl"));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class FileSinkTests
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             files.CutPower();
-            Assert.Equal(["/out/names-0-0000000001-0.csv", "/out/names-0-0000000001-1.csv", "/out/names-0-0000000001-2.csv"], files.Files);
-            Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0-0000000001-0.csv")));
+            Assert.Equal(["/out/names-0000000001-00000-00000.csv", "/out/names-0000000001-00000-00001.csv", "/out/names-0000000001-00000-00002.csv"], files.Files);
+            Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0000000001-00000-00000.csv")));
             if (!isCrashed)
             {
                 break;
@@ -125,8 +125,8 @@ public sealed class FileSinkTests
         await committer.CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
         await committer.RevokeAfterAsync(1);
         _files.CutPower();
-        Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
-        Assert.Equal("text\na\n", Text("/out/names-0-0000000001-0.csv"));
+        Assert.Equal(["/out/names-0000000001-00000-00000.csv"], _files.Files);
+        Assert.Equal("text\na\n", Text("/out/names-0000000001-00000-00000.csv"));
     }
 
     [Fact]
@@ -138,18 +138,29 @@ public sealed class FileSinkTests
             "/out/.delays-0-0000000009-0.csv", "/out/.delays-0-0000000009-0.csv.bak", "/out/.delays-late-0-0000000009-0.csv.tmp", "/out/.delays-x.csv.tmp",
             "/out/delays-0-0000000005-0.csv", "/out/delays-0-0000000006-0.jsonl", "/out/delays-0-0000000006-x.csv", "/out/delays-0-6-0.csv", "/out/delays-00-0000000006-0.csv",
             "/out/delays-1-0-0000000006-0.csv", "/out/delays-late-0-0000000006-0.csv", "/out/delays.csv", "/out/mydelays-0-0000000006-0.csv",
+            "/out/delays-0000000005-00000-00000.csv", "/out/delays-000000006-00000-00000.csv", "/out/delays-0000000006-0-0.csv", "/out/delays-0000000006-000000-00000.csv", "/out/delays-late-0000000006-00000-00000.csv",
         ];
-        foreach (var path in kept.Concat(["/out/.delays-0-0000000004-0.csv.tmp", "/out/delays-0-0000000006-0.csv", "/out/delays-12-12345678901-3.csv"]))
+        foreach (var path in kept.Concat(["/out/.delays-0-0000000004-0.csv.tmp", "/out/delays-0-0000000006-0.csv", "/out/delays-12-12345678901-3.csv", "/out/.delays-0000000004-00000-00000.csv.tmp", "/out/delays-0000000006-00000-00000.csv", "/out/delays-12345678902-00012-00003.csv"]))
         {
             SourceReading.Add(_files, path, []);
         }
 
         var committer = Sink("/out/delays.csv").CreateCommitter();
-        Assert.Equal(12345678901, await committer.LastCommittedAsync());
+        Assert.Equal(12345678902, await committer.LastCommittedAsync());
         await committer.RevokeAfterAsync(5);
         Assert.Equal(kept.Order(StringComparer.Ordinal), _files.Files);
         Assert.Equal(5, await committer.LastCommittedAsync());
         Assert.True(committer.CanRevoke);
+    }
+
+    [Fact]
+    public void Names_of_parts_sort_in_the_order_in_which_each_subtask_writes_them()
+    {
+        var names = new PartNames("delays.csv");
+        long[] checkpoints = [1, 9, 10, 99, 1_000_000_000, 9_999_999_999];
+        int[] subtasks = [0, 9, 10, 32_767], sequences = [0, 9, 10, 99_999];
+        List<string> written = [.. from checkpoint in checkpoints from subtask in subtasks from sequence in sequences select names.Visible(subtask, checkpoint, sequence)];
+        Assert.Equal(written, written.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -159,9 +170,9 @@ public sealed class FileSinkTests
         using var writer = sink.OpenWriter(0);
         Write(writer, 1, "a");
         var prepared = await writer.PrepareAsync(1);
-        SourceReading.Add(_files, "/out/.names-0-0000000001-0.csv.tmp", [1]);
+        SourceReading.Add(_files, "/out/.names-0000000001-00000-00000.csv.tmp", [1]);
         Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
-        _files.Delete("/out/.names-0-0000000001-0.csv.tmp");
+        _files.Delete("/out/.names-0000000001-00000-00000.csv.tmp");
         Assert.Contains("Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'", (await CommitError(1)).Message, StringComparison.Ordinal);
         Assert.Contains("not of this sink", (await CommitError(0)).Message, StringComparison.Ordinal);
 
@@ -176,16 +187,16 @@ public sealed class FileSinkTests
         using var writer = sink.OpenWriter(0);
         Write(writer, 1, [.. Enumerable.Repeat("a", 14)]);
         var prepared = await writer.PrepareAsync(1);
-        _files.Rename("/out/.names-0-0000000001-0.csv.tmp", "/out/names-0-0000000001-0.csv");
+        _files.Rename("/out/.names-0000000001-00000-00000.csv.tmp", "/out/names-0000000001-00000-00000.csv");
         for (var part = 2; part < 14; part++)
         {
-            _files.Delete($"/out/.names-0-0000000001-{part}.csv.tmp");
+            _files.Delete($"/out/.names-0000000001-00000-{part:D5}.csv.tmp");
         }
 
         var before = _files.Files;
         var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
-        Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0-0000000001-2.csv', ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'names-0-0000000001-11.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'names-0000000001-00000-00011.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("older checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _files.Files);
     }
@@ -206,7 +217,7 @@ public sealed class FileSinkTests
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
         }
 
-        var path = isVisible ? "/out/names-0-0000000001-1.csv" : "/out/.names-0-0000000001-1.csv.tmp";
+        var path = isVisible ? "/out/names-0000000001-00000-00001.csv" : "/out/.names-0000000001-00000-00001.csv.tmp";
         Assert.Equal("text\nb\n", Text(path));
         SourceReading.Add(_files, path, [.. Encoding.UTF8.GetBytes("text\nb\nc\nd\n").Take(length)]);
         var before = _files.Files;
@@ -233,7 +244,7 @@ public sealed class FileSinkTests
         await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)], TestContext.Current.CancellationToken);
         _files.CutPower();
 
-        var parts = _files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3])).ToList();
+        var parts = _files.Files.Order(StringComparer.Ordinal).ToList();
         Assert.Equal(rollSize < 1 << 20, parts.Count > 2);
         var read = new List<string?>();
         foreach (var part in parts)
@@ -276,8 +287,8 @@ public sealed class FileSinkTests
 
         // The third was cut off while it was written.
         await sink.CreateCommitter().RevokeAfterAsync(1);
-        Assert.Equal(["/out/names-0-0000000001-0.csv.gz"], _files.Files);
-        Assert.Equal("text\na\n", Decompressed("/out/names-0-0000000001-0.csv.gz"));
+        Assert.Equal(["/out/names-0000000001-00000-00000.csv.gz"], _files.Files);
+        Assert.Equal("text\na\n", Decompressed("/out/names-0000000001-00000-00000.csv.gz"));
     }
 
     [Fact]
@@ -302,7 +313,7 @@ public sealed class FileSinkTests
                 }
 
                 files.CutPower();
-                var texts = files.Files.OrderBy(path => int.Parse(path.Split('-')[2])).ThenBy(path => int.Parse(path.Split('-', '.')[3]))
+                var texts = files.Files.Order(StringComparer.Ordinal)
                     .SelectMany(path => SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(Encoding.UTF8.GetString(files.ReadAllBytes(path))));
                 Assert.Equal(epochs.SelectMany(epoch => epoch), texts.Select(row => row.Text));
             },
@@ -322,7 +333,7 @@ public sealed class FileSinkTests
             Write(writer, 2, "b");
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().RevokeAfterAsync(1);
-            Assert.Equal(["names-0-0000000001-0.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
+            Assert.Equal(["names-0000000001-00000-00000.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
         }
         finally
         {

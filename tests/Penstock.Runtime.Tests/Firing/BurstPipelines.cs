@@ -56,7 +56,7 @@ public sealed partial class DirectPipeline
     public partial Stream<Count> Tens { get; }
 
     [Apply<CountLeniently>(nameof(Hits))]
-    [FileSink("lenient.csv")]
+    [FileSink("lenient.csv", Changelog = ChangelogFormat.EveryVersion)]
     public partial Stream<Count> Lenient { get; }
 
     [Union(nameof(Counts), nameof(Tens), nameof(Others))]

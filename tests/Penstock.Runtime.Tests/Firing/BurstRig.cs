@@ -68,7 +68,7 @@ internal sealed class BurstRig<T> : IDisposable
         }
     }
 
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, T.Plan).Take();
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream, T.Plan).Take().Select(static change => change.Row)];
 
     public void Dispose() => _graph.Dispose();
 

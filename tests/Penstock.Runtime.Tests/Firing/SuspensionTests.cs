@@ -51,7 +51,7 @@ public sealed class SuspensionTests
             Assert.True(rig.HasEnded);
             AssertSame(input.Counts.Concat(input.Tens).Concat(others), rig.Read<Count>(nameof(DirectPipeline.All)));
             AssertSame(input.Late, rig.Read<Hit>(nameof(DirectPipeline.Late)));
-            AssertLenient(input, rig.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1);
+            AssertLenient(input, rig.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1 && batchSize == 1);
             suspensions += rig.Suspensions;
 
             // What the source has read is handed over, whatever waits behind it: one batch of rows, and what was begun before.
@@ -74,7 +74,7 @@ public sealed class SuspensionTests
         Assert.InRange(rig.LongestOutbox, 1, 8);
     }
 
-    // At another parallelism a subtask may learn of the watermark after a late row, and fire once for both.
+    // Late rows of one batch change a result together. At another parallelism a subtask may also learn of the watermark after a late row, and fire once for both.
     private static void AssertLenient(BurstInput input, IReadOnlyList<Count> found, bool isExact)
     {
         var numbers = found.GroupBy(static count => (count.Key, count.Start)).ToDictionary(static window => window.Key, static window => window.Select(static count => count.Number).ToList());

@@ -61,7 +61,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "scheduled,delay,distance,origin,destination\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Scheduled);
@@ -129,7 +129,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"scheduled\":"u8);
@@ -250,7 +250,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Flag);
@@ -382,7 +382,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
@@ -535,7 +535,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullable(row.Flag);
@@ -667,7 +667,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
@@ -768,7 +768,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "moment,day,\"a \"\"note\"\"\",Class\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Moment, "dd.MM.yyyy, HH:mm");
@@ -831,7 +831,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"moment\":"u8);
@@ -896,7 +896,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "a,b,c\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.A);
@@ -956,7 +956,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"a\":"u8);
@@ -1016,7 +1016,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "p,P\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Lower);
@@ -1072,7 +1072,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"p\":"u8);
@@ -1151,7 +1151,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "milli,minute,second,zoned,naive,day,compact,clock,span\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
@@ -1235,7 +1235,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"milli\":"u8);
@@ -1304,7 +1304,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => "text\n"u8;
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullableText(row.Text);
@@ -1356,7 +1356,7 @@ internal static class Codecs
         public static global::System.ReadOnlySpan<byte> Header => [];
 
         /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"text\":"u8);

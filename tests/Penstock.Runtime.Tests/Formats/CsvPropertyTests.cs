@@ -56,7 +56,7 @@ public sealed class CsvPropertyTests
                 output.Append(Codecs.TextsCsvWriter.Header);
                 foreach (var row in rows)
                 {
-                    Codecs.TextsCsvWriter.Write(output, in row);
+                    Codecs.TextsCsvWriter.Write(output, in row, RowKind.Insert);
                 }
 
                 // Null is written as the empty field; in a column that is not nullable, so is the empty text.
@@ -71,9 +71,9 @@ public sealed class CsvPropertyTests
     {
         using var output = new Utf8Buffer(16);
         output.Append(Codecs.OneTextCsvWriter.Header);
-        Codecs.OneTextCsvWriter.Write(output, new OneText(null));
-        Codecs.OneTextCsvWriter.Write(output, new OneText(""));
-        Codecs.OneTextCsvWriter.Write(output, new OneText("x"));
+        Codecs.OneTextCsvWriter.Write(output, new OneText(null), RowKind.Insert);
+        Codecs.OneTextCsvWriter.Write(output, new OneText(""), RowKind.Insert);
+        Codecs.OneTextCsvWriter.Write(output, new OneText("x"), RowKind.Insert);
         Assert.Equal("text\n\n\"\"\nx\n", System.Text.Encoding.UTF8.GetString(output.Written));
     }
 

@@ -36,7 +36,7 @@ public sealed class JsonPropertyTests
                 using var output = new Utf8Buffer(16);
                 foreach (var row in rows)
                 {
-                    Codecs.TextsJsonWriter.Write(output, in row);
+                    Codecs.TextsJsonWriter.Write(output, in row, RowKind.Insert);
                 }
 
                 var text = Encoding.UTF8.GetString(output.Written);

@@ -35,8 +35,8 @@ public sealed class TimeFormatTests
             csv.Append(Codecs.FormattedCsvWriter.Header);
             foreach (var row in rows)
             {
-                Codecs.FormattedCsvWriter.Write(csv, in row);
-                Codecs.FormattedJsonWriter.Write(json, in row);
+                Codecs.FormattedCsvWriter.Write(csv, in row, RowKind.Insert);
+                Codecs.FormattedJsonWriter.Write(json, in row, RowKind.Insert);
             }
 
             var text = Encoding.UTF8.GetString(csv.Written);
@@ -55,7 +55,7 @@ public sealed class TimeFormatTests
         var row = new Formatted(default, default, null, DateTimeOffset.UnixEpoch, new DateTimeOffset(2001, 3, 2, 14, 5, 0, TimeSpan.FromHours(2)), default, null, default, default);
         using var csv = new Utf8Buffer(64);
         csv.Append(Codecs.FormattedCsvWriter.Header);
-        Codecs.FormattedCsvWriter.Write(csv, in row);
+        Codecs.FormattedCsvWriter.Write(csv, in row, RowKind.Insert);
         Assert.Contains(",2001-03-02 12:05,", Encoding.UTF8.GetString(csv.Written), StringComparison.Ordinal);
         Assert.Equal(row.Naive, Assert.Single(ReadCsv<Formatted, Codecs.FormattedCsvReader>(Encoding.UTF8.GetString(csv.Written))).Naive);
     }

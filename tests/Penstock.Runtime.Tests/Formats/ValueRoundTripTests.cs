@@ -93,8 +93,8 @@ public sealed class ValueRoundTripTests
         csv.Append(Codecs.MaybeCsvWriter.Header);
         foreach (var row in rows)
         {
-            Codecs.MaybeCsvWriter.Write(csv, in row);
-            Codecs.MaybeJsonWriter.Write(json, in row);
+            Codecs.MaybeCsvWriter.Write(csv, in row, RowKind.Insert);
+            Codecs.MaybeJsonWriter.Write(json, in row, RowKind.Insert);
         }
 
         Assert.Equal(rows, ReadCsv<Maybe, Codecs.MaybeCsvReader>(Encoding.UTF8.GetString(csv.Written)));
@@ -126,8 +126,8 @@ public sealed class ValueRoundTripTests
         using var csv = new Utf8Buffer(64);
         using var json = new Utf8Buffer(64);
         csv.Append(Codecs.DatesCsvWriter.Header);
-        Codecs.DatesCsvWriter.Write(csv, in row);
-        Codecs.DatesJsonWriter.Write(json, in row);
+        Codecs.DatesCsvWriter.Write(csv, in row, RowKind.Insert);
+        Codecs.DatesJsonWriter.Write(json, in row, RowKind.Insert);
         Assert.Equal("moment,day,\"a \"\"note\"\"\",Class\n\"02.03.2001, 14:05\",02/03/2001,,3\n", Encoding.UTF8.GetString(csv.Written));
         Assert.Equal("{\"moment\":\"02.03.2001, 14:05\",\"day\":\"02/03/2001\",\"a \\\"note\\\"\":null,\"Class\":3}\n", Encoding.UTF8.GetString(json.Written));
         Assert.Equal([row], ReadCsv<Dates, Codecs.DatesCsvReader>(Encoding.UTF8.GetString(csv.Written)));
@@ -209,7 +209,7 @@ public sealed class ValueRoundTripTests
         output.Append(Codecs.EverythingCsvWriter.Header);
         foreach (var row in rows)
         {
-            Codecs.EverythingCsvWriter.Write(output, in row);
+            Codecs.EverythingCsvWriter.Write(output, in row, RowKind.Insert);
         }
 
         return Encoding.UTF8.GetString(output.Written);
@@ -220,7 +220,7 @@ public sealed class ValueRoundTripTests
         using var output = new Utf8Buffer(16);
         foreach (var row in rows)
         {
-            Codecs.EverythingJsonWriter.Write(output, in row);
+            Codecs.EverythingJsonWriter.Write(output, in row, RowKind.Insert);
         }
 
         return Encoding.UTF8.GetString(output.Written);

@@ -164,12 +164,13 @@ internal sealed class LetterSink<T, TWriter>(LetterBox box) : ISink<T>, ISinkWri
 
     public void Write(Batch<T> batch, long checkpoint)
     {
-        foreach (ref readonly var row in batch.Rows.AsSpan(0, batch.Count))
+        for (var index = 0; index < batch.Count; index++)
         {
+            ref readonly var row = ref batch.Rows[index];
             using var output = new Utf8Buffer(16);
             var key = TWriter.WriteKey(output, in row) ? Encoding.UTF8.GetString(output.Written) : null;
             output.Clear();
-            var value = TWriter.WriteValue(output, in row) ? output.Written.ToArray() : null;
+            var value = TWriter.WriteValue(output, in row, batch.KindOf(index)) ? output.Written.ToArray() : null;
             var headers = new List<(string, string?)>();
             for (var header = 0; header < TWriter.Headers.Length; header++)
             {

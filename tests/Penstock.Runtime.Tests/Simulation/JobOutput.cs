@@ -13,6 +13,27 @@ internal static class JobOutput
     /// <summary>The lines of an output that has no headers.</summary>
     public static IEnumerable<string> Rows(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part);
 
+    /// <summary>What is left of changes that are applied one after the other: what a row means, and behind it the row, of which the first two fields are the key.</summary>
+    public static IEnumerable<string> Applied(IEnumerable<string> changes)
+    {
+        var rows = new Dictionary<string, string>();
+        foreach (var change in changes)
+        {
+            var fields = change.Split(',');
+            var key = $"{fields[1]},{fields[2]}";
+            if (fields[0] == "d")
+            {
+                rows.Remove(key);
+            }
+            else
+            {
+                rows[key] = change[2..];
+            }
+        }
+
+        return rows.Values;
+    }
+
     /// <summary>The files and lines of bad rows.</summary>
     public static IEnumerable<string> Bad(SimulatedFiles files) => Lines(files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2)));
 
@@ -35,7 +56,8 @@ internal static class JobOutput
     }
 
     private static IEnumerable<string[]> Parts(SimulatedFiles files, string name) => files.Files
-        .Where(path => path.StartsWith($"/out/{name}", StringComparison.Ordinal))
+        .Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
         .Select(path => Text(files.ReadAllBytes(path), path).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Text(byte[] bytes, string path)

@@ -38,6 +38,9 @@ internal sealed class RideOracle
     /// <summary>The last result of each window that fires again.</summary>
     public List<string> Seats { get; }
 
+    /// <summary>Those of them that are left by the filter.</summary>
+    public IEnumerable<string> Uneven => _seats.Where(static window => window.Value % 3 != 0).Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value * 2}"));
+
     public List<string> Spread { get; }
 
     public List<string> Bad { get; } = [];

@@ -46,8 +46,15 @@ public sealed partial class RidePipeline
     public partial Stream<Ride> Late { get; }
 
     [Apply<CountSeats>(nameof(Seats))]
-    [FileSink("/out/seats.jsonl")]
+    [FileSink("/out/seats.jsonl", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<UserRides> SeatCounts { get; }
+
+    [Apply<NotInThrees>(nameof(SeatCounts))]
+    public partial Stream<UserRides> Uneven { get; }
+
+    [Apply<TwiceTheSum>(nameof(Uneven))]
+    [FileSink("/out/uneven.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<UserRides> UnevenSums { get; }
 
     [Apply<CountUsersPerMinute>(nameof(Counts))]
     [FileSink("/out/spread.csv.gz")]
@@ -155,6 +162,21 @@ public sealed partial class CountSeats
 
     [Fire]
     private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Amounts.TryGetValue(1, out var ones) ? ones : 0);
+}
+
+/// <summary>What a late row makes come and go.</summary>
+[Operator]
+public sealed partial class NotInThrees
+{
+    [Filter]
+    private static bool Keep(in UserRides rides) => rides.Count % 3 != 0;
+}
+
+[Operator]
+public sealed partial class TwiceTheSum
+{
+    [Map]
+    private static UserRides Double(in UserRides rides) => rides with { Sum = rides.Sum * 2 };
 }
 
 /// <summary>Windows behind windows.</summary>

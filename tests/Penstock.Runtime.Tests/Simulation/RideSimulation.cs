@@ -46,7 +46,8 @@ internal static class RideSimulation
         return JobOutput.Differ("users", expected.Users, JobOutput.Lines(job.Files, "users"))
             ?? JobOutput.Differ("counts", expected.Counts, JobOutput.Lines(job.Files, "counts"))
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
-            ?? JobOutput.Differ("seats", expected.Seats, LastOfEach(JobOutput.Rows(job.Files, "seats")))
+            ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
+            ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))
             ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats").GroupBy(static line => line).Where(static line => line.Count() > 1).Select(static line => line.Key))
             ?? JobOutput.Differ("spread", expected.Spread, JobOutput.Lines(job.Files, "spread"))
             ?? JobOutput.Differ("bad", expected.Bad, JobOutput.Bad(job.Files))
@@ -55,10 +56,9 @@ internal static class RideSimulation
             ?? JobOutput.Temporary(job.Files);
     }
 
-    // Counts only grow, so that the largest is the last.
-    private static IEnumerable<string> LastOfEach(IEnumerable<string> lines) => lines
-        .Select(static line => JsonDocument.Parse(line).RootElement)
-        .GroupBy(static row => $"{row.GetProperty("user")},{row.GetProperty("start")}")
-        .Select(static window => (window.Key, Last: window.MaxBy(static row => row.GetProperty("count").GetInt32())))
-        .Select(static window => $"{window.Key},{window.Last.GetProperty("count")},{window.Last.GetProperty("sum")}");
+    private static string Change(string line)
+    {
+        var row = JsonDocument.Parse(line).RootElement;
+        return $"{row.GetProperty("op").GetString()},{row.GetProperty("user").GetString()},{row.GetProperty("start")},{row.GetProperty("count")},{row.GetProperty("sum")}";
+    }
 }

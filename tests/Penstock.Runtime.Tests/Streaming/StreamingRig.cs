@@ -75,9 +75,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public long RowsIn => _graph.Subtasks.Where(static subtask => subtask.Source != null).Sum(static subtask => subtask.Counters.RowsIn);
 
     /// <summary>The rows of a stream since the last call.</summary>
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Take();
+    public IReadOnlyList<TRow> Read<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream).Take().Select(static change => change.Row)];
 
-    public IReadOnlyList<TRow> Committed<TRow>(string stream) => _connectors.SinkOf<TRow>(stream).Committed;
+    public IReadOnlyList<TRow> Committed<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream).Committed.Select(static change => change.Row)];
 
     /// <summary>Handles messages until none waits.</summary>
     public void Run()

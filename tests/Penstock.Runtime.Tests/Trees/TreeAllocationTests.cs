@@ -41,7 +41,7 @@ public sealed class TreeAllocationTests
             output.Clear();
             foreach (var next in many)
             {
-                write(output, in next);
+                write(output, in next, RowKind.Insert);
             }
         }
     }

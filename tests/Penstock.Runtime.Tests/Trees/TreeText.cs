@@ -11,7 +11,7 @@ namespace Penstock.Runtime.Tests.Trees;
 /// <summary>Calls the generated readers and writers of a pipeline, which are private, on text.</summary>
 internal static class TreeText
 {
-    internal delegate void WriteRow<T>(Utf8Buffer output, in T row);
+    internal delegate void WriteRow<T>(Utf8Buffer output, in T row, RowKind kind);
 
     /// <summary>Reads a file.</summary>
     public static List<T> Read<TPipeline, T>(string reader, string text, IBadRowHandler? badRows = null, long splitSize = long.MaxValue, int batchSize = 1024, int bufferSize = 256 * 1024) =>
@@ -33,7 +33,7 @@ internal static class TreeText
         var write = Writer<TPipeline, T>(writer);
         foreach (var row in rows)
         {
-            write(output, in row);
+            write(output, in row, RowKind.Insert);
         }
 
         return Encoding.UTF8.GetString(output.Written);

@@ -36,20 +36,27 @@ internal static class CsvCodecEmitter
     }
 
     /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
-    public static void EmitWriter(CodeWriter writer, RowModel row, string structName)
+    /// <param name="form">What stands beside the columns.</param>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
+        var hasOp = form.Format == ChangelogFormat.OpColumn;
         var trees = new TreeWriterEmitter(writer, row);
         writer.Line($"/// <summary>Writes {row.Name} rows as CSV.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
-            var header = string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
+            var header = (hasOp ? "op," : "") + string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::System.ReadOnlySpan<byte> Header => {CodecNames.Literal(header + "\n")}u8;");
             writer.Line();
             writer.Line("/// <inheritdoc/>");
-            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
+            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
+                if (hasOp)
+                {
+                    writer.Line("csv.Op(kind);");
+                }
+
                 foreach (var (column, _) in row.InText)
                 {
                     if (column.Tree == null)

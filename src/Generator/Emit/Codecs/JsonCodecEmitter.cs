@@ -43,7 +43,8 @@ internal static class JsonCodecEmitter
     }
 
     /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
-    public static void EmitWriter(CodeWriter writer, RowModel row, string structName)
+    /// <param name="form">What stands beside the columns.</param>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
         var trees = new TreeWriterEmitter(writer, row);
         writer.Line($"/// <summary>Writes {row.Name} rows as JSON Lines.</summary>");
@@ -53,22 +54,73 @@ internal static class JsonCodecEmitter
             writer.Line("public static global::System.ReadOnlySpan<byte> Header => [];");
             writer.Line();
             writer.Line("/// <inheritdoc/>");
-            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)"))
+            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 writer.Line($"var json = new {CodecNames.Formats}JsonRowWriter(output);");
-                var isFirst = true;
-                foreach (var (column, _) in row.InText)
+                switch (form.Format)
                 {
-                    var name = (isFirst ? "{" : ",") + "\"" + CodecNames.JsonEscaped(column.Name) + "\":";
-                    isFirst = false;
-                    writer.Line($"json.Name({CodecNames.Literal(name)}u8);");
-                    writer.Line(trees.Write(column, "json"));
+                    case ChangelogFormat.AppendOnly:
+                        EmitMembers(writer, row, trees, "{");
+                        break;
+                    case ChangelogFormat.OpColumn:
+                        writer.Line("json.Name(\"{\\\"op\\\":\\\"\"u8);");
+                        writer.Line("json.Op(kind);");
+                        EmitMembers(writer, row, trees, "\",");
+                        break;
+                    case ChangelogFormat.Debezium:
+                        EmitEnvelope(writer, row, trees, form.Key);
+                        break;
+                    default:
+                        throw new InvalidOperationException($"Rows have no such form: {form.Format}.");
                 }
 
                 writer.Line("json.EndRow();");
             }
 
             trees.Emit();
+        }
+    }
+
+    private static void EmitEnvelope(CodeWriter writer, RowModel row, TreeWriterEmitter trees, EquatableArray<string> key)
+    {
+        if (key.Count == 0)
+        {
+            EmitAfter();
+        }
+        else
+        {
+            using (writer.Braces("if (kind == global::Penstock.RowKind.Delete)"))
+            {
+                EmitMembers(writer, row with { Columns = row.Columns.Where(column => key.Contains(column.Member)).ToEquatableArray() }, trees, "{\"before\":{");
+                writer.Line("json.Name(\"},\\\"after\\\":null\"u8);");
+            }
+
+            using (writer.Braces("else"))
+            {
+                EmitAfter();
+            }
+
+            writer.Line();
+        }
+
+        writer.Line("json.Name(\",\\\"op\\\":\\\"\"u8);");
+        writer.Line("json.Op(kind);");
+        writer.Line("json.Mark('\"');");
+
+        void EmitAfter()
+        {
+            EmitMembers(writer, row, trees, "{\"before\":null,\"after\":{");
+            writer.Line("json.Mark('}');");
+        }
+    }
+
+    private static void EmitMembers(CodeWriter writer, RowModel row, TreeWriterEmitter trees, string before)
+    {
+        foreach (var (column, _) in row.InText)
+        {
+            writer.Line($"json.Name({CodecNames.Literal($"{before}\"{CodecNames.JsonEscaped(column.Name)}\":")}u8);");
+            writer.Line(trees.Write(column, "json"));
+            before = ",";
         }
     }
 

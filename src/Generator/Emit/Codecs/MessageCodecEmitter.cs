@@ -47,7 +47,7 @@ internal static class MessageCodecEmitter
     {
         var row = sink.Rows;
         var headers = row.Columns.Where(static column => column.Metadata?.StartsWith(HeaderPrefix, StringComparison.Ordinal) == true).ToList();
-        var key = sink.Key == null ? row.Columns.FirstOrDefault(static column => column.Metadata == "key") : row.Columns.FirstOrDefault(column => column.Member == sink.Key);
+        var key = sink.KeyColumn;
         writer.Line($"/// <summary>Writes {row.Name} rows as messages.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageWriter<{row.Type}>"))
         {
@@ -55,7 +55,7 @@ internal static class MessageCodecEmitter
             writer.Line($"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
             writer.Line();
             EmitPart(writer, $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)", key == null ? "false" : TextCall(key));
-            EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)", ValueCall(sink, valueName));
+            EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)", ValueCall(sink, valueName));
             EmitHeaders(writer, row, headers);
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static long? TimestampOf(in {row.Type} row) => {TimestampCall(row.Columns.FirstOrDefault(static column => column.Metadata == "timestamp"))};");
@@ -147,13 +147,14 @@ internal static class MessageCodecEmitter
     }
 
     private static string ValueCall(MessageSinkModel sink, string valueName) =>
-        (sink.Rows.Columns.FirstOrDefault(column => column.Member == sink.Tombstone) is { } tombstone ? $"!row.{CodecNames.Member(tombstone)} && " : "") + AnyValueCall(sink, valueName);
+        (sink.Changelog == ChangelogFormat.Upsert ? "kind != global::Penstock.RowKind.Delete && " : "")
+        + (sink.Rows.Columns.FirstOrDefault(column => column.Member == sink.Tombstone) is { } tombstone ? $"!row.{CodecNames.Member(tombstone)} && " : "") + AnyValueCall(sink, valueName);
 
     private static string AnyValueCall(MessageSinkModel sink, string valueName) => sink.Format switch
     {
         MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
         MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.Rows.RowReader.RawValue)),
-        MessageRowFormat.Json or MessageRowFormat.Csv => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row)",
+        MessageRowFormat.Json or MessageRowFormat.Csv => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row, kind)",
         _ => throw new InvalidOperationException($"A format of messages is not known: {sink.Format}."),
     };
 

@@ -19,7 +19,9 @@ internal sealed class FilterKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Changelog;
+    // A new version that it leaves out deletes the row. Where rows do not show their key, that is told; what stands behind shall not repeat it.
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
+        inputs[0].Changelog is { IsUpsert: true, ShowsKey: true } updates ? updates with { HasDeletes = true } : ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
@@ -31,5 +33,5 @@ internal sealed class FilterKind : ClassKind
 
     public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.Stale;
+    public override Finding? ValidateUpdates(Updates updates) => updates.HiddenKey;
 }

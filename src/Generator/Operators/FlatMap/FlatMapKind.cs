@@ -32,5 +32,5 @@ internal sealed class FlatMapKind : ClassKind
 
     public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.Stale;
+    public override Finding? ValidateUpdates(Updates updates) => new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
 }

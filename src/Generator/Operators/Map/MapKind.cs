@@ -19,10 +19,15 @@ internal sealed class MapKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // A part whose members are not known is not followed any further.
+    // A part whose members are not known is not followed any further. Where one is lost, that is told; what stands behind shall not repeat it.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
     {
         var input = inputs[0].Changelog;
+        if (LostPart(node, input) != null)
+        {
+            return ChangelogModel.Append;
+        }
+
         var stable = input.StableMembers.ToList();
         return input with
         {
@@ -46,10 +51,12 @@ internal sealed class MapKind : ClassKind
     /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
     public override Finding? ValidateUpdates(Updates updates)
     {
-        var lost = updates.Changelog.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(updates.Reader.Applied, part));
+        var lost = LostPart(updates.Reader, updates.Changelog);
         return lost == null ? null : new Finding(
             "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
     }
+
+    private static KeyPart? LostPart(OperatorNode node, ChangelogModel input) => input.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(node.Applied, part));
 
     private static bool IsLost(OperatorModel map, KeyPart part) =>
         map.Origins is { } origins ? origins.CarriersOf(part.Carriers).Count == 0 : !part.Carriers.Any(map.Carries.Contains);

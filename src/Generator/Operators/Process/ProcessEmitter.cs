@@ -69,7 +69,7 @@ internal sealed class ProcessEmitter : HeadEmitter
 
         var outputs = stages.BeginOutputs(node);
         var state = node.Applied.HasState ? ", ref state" : "";
-        code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}){outputs}{state});");
+        code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
         stages.EmitOutputs(stage, node, row);
     }
 

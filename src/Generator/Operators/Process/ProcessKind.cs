@@ -41,5 +41,17 @@ internal sealed class ProcessKind : ClassKind
         }
     }
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.Counted;
+    /// <summary>It must learn what a row means, and have all versions of it in one key.</summary>
+    public override Finding? ValidateUpdates(Updates updates)
+    {
+        if (!updates.Reader.Applied.TakesUpdates)
+        {
+            return updates.Counted("Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
+        }
+
+        var stable = updates.Changelog.StableMembers.ToList();
+        var changing = updates.Reader.Key?.Members.FirstOrDefault(member => !stable.Contains(member.Name));
+        return changing == null ? null : new Finding(
+            "PEN130", updates.Place, updates.Reader.Applied.Name, changing.Name, updates.Stream.Name, stable.Count == 0 ? "none" : string.Join(", ", stable.Select(static member => $"'{member}'")));
+    }
 }

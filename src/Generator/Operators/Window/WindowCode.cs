@@ -15,6 +15,9 @@ internal sealed class WindowCode
     private readonly string _state;
     private readonly bool _refires;
 
+    // Whether what several rows of a batch change of a result is sent once. Where rows of other windows may change it, too, it would depend on the batch.
+    private readonly bool _folds;
+
     public WindowCode(Stage head, CodeWriter code, TaskNames names)
     {
         _head = head;
@@ -24,6 +27,7 @@ internal sealed class WindowCode
         _key = names.Pipeline.Key(_node);
         _state = ClassParts.Contract(_node) + ".State";
         _refires = _node.Applied.Window!.Lateness > 0;
+        _folds = _refires && !_node.Applied.KeepsBeyondWindows;
     }
 
     /// <summary>Emits the way of a row into its window.</summary>
@@ -42,7 +46,8 @@ internal sealed class WindowCode
 
         _code.Line();
         _code.Line($"var key = {_key}.Of(in {row.Name});");
-        if (HasWider)
+        var hash = HasWider || _folds ? "hash" : $"{_key}.Hash(key, secret)";
+        if (hash == "hash")
         {
             _code.Line($"var hash = {_key}.Hash(key, secret);");
         }
@@ -52,14 +57,16 @@ internal sealed class WindowCode
             _code.Line("var known = window.Count;");
         }
 
-        _code.Line($"ref var state = ref window.GetOrAdd(key, {(HasWider ? "hash" : $"{_key}.Hash(key, secret)")});");
+        _code.Line($"ref var state = ref window.GetOrAdd(key, {hash});");
         EmitWider(stages, row.Time);
         _code.Line($"{ClassParts.Contract(_node)}.Accumulate({stages.Held(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
         {
             using (_code.Braces("if (window.HasFired)"))
             {
-                _code.Line($"{_names.Fire(_node)}(key, window, ref state, {stages.Held(_names.Windows(_node))}.FireAgain(window, known));");
+                _code.Line(_folds
+                    ? $"{stages.Held(_names.Windows(_node))}.FireLater(window, key, hash, known);"
+                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.Held(_names.Windows(_node))}.FireAgain(window, known));");
             }
         }
     }
@@ -115,6 +122,16 @@ internal sealed class WindowCode
 
             _code.Line();
             _code.Line("return true;");
+        }
+
+        if (_folds)
+        {
+            _code.Line();
+            using (_code.Braces("protected override void EndRows()"))
+            using (_code.Braces($"while ({_names.Windows(_node)}.TryTakeLate(out var late))"))
+            {
+                _code.Line($"{_names.Fire(_node)}(late.Key, late.Window, ref late.State, late.Kind);");
+            }
         }
 
         EmitFire();

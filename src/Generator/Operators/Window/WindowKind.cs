@@ -43,5 +43,5 @@ internal sealed class WindowKind : ClassKind
         }
     }
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.Counted;
+    public override Finding? ValidateUpdates(Updates updates) => updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
 }

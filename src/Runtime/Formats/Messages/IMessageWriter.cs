@@ -19,8 +19,9 @@ public interface IMessageWriter<T>
     /// <summary>Appends the value.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="row">The row to write.</param>
+    /// <param name="kind">What it means in a changelog.</param>
     /// <returns>False when the value is null; nothing was appended then.</returns>
-    static abstract bool WriteValue(Utf8Buffer output, in T row);
+    static abstract bool WriteValue(Utf8Buffer output, in T row, RowKind kind);
 
     /// <summary>Appends the value of a header.</summary>
     /// <param name="output">Where it goes.</param>

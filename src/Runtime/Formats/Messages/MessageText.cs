@@ -105,11 +105,12 @@ public static class MessageText
     /// <typeparam name="TWriter">The generated writer.</typeparam>
     /// <param name="output">Where it goes.</param>
     /// <param name="row">The row.</param>
+    /// <param name="kind">What it means in a changelog.</param>
     /// <returns>True.</returns>
-    public static bool WriteRow<T, TWriter>(Utf8Buffer output, in T row)
+    public static bool WriteRow<T, TWriter>(Utf8Buffer output, in T row, RowKind kind)
         where TWriter : struct, IRowWriter<T>
     {
-        TWriter.Write(output, in row);
+        TWriter.Write(output, in row, kind);
         output.RemoveLast();
         return true;
     }

@@ -32,6 +32,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
     private void WriteRows(Batch<T> batch, long checkpoint)
     {
         var rows = batch.Rows;
+        var kinds = batch.Kinds;
         var count = batch.Count;
         for (var i = 0; i < count; i++)
         {
@@ -40,7 +41,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
                 Begin(checkpoint);
             }
 
-            TWriter.Write(_buffer, in rows[i]);
+            TWriter.Write(_buffer, in rows[i], kinds == null ? RowKind.Insert : kinds[i]);
             if (_buffer.Length >= BufferSize || _part!.Length + _buffer.Length >= options.RollSize)
             {
                 Flush();
@@ -94,7 +95,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
             nowhere.Clear();
             try
             {
-                TWriter.Write(nowhere, in batch.Rows[i]);
+                TWriter.Write(nowhere, in batch.Rows[i], batch.KindOf(i));
             }
             catch (Exception error) when (error is not PipelineException)
             {

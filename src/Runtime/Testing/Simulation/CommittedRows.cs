@@ -1,16 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
+using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>The rows that sinks have committed, as text, in an order of their own.</summary>
+/// <summary>What sinks have committed, as text, in an order of its own: rows, and of a stream of updates what is left when they are applied one after the other.</summary>
 [RequiresUnreferencedCode("Rows are read by reflection.")]
 internal static class CommittedRows
 {
     private const int MostShown = 5;
 
-    public static Dictionary<string, List<string>> Of(TestConnectors connectors) => connectors.Sinks.ToDictionary(
+    public static Dictionary<string, List<string>> Of(TestConnectors connectors, PipelinePlan plan) => connectors.Sinks.ToDictionary(
         static sink => sink.Stream,
-        static sink => sink.Sink.CommittedRows.Select(static row => RowTexts.Of(row)).Order(StringComparer.Ordinal).ToList());
+        sink => RowsOf(sink.Stream, sink.Sink, plan.Nodes.First(node => node.Id == sink.Stream).Changelog).Order(StringComparer.Ordinal).ToList());
 
     /// <summary>Says in what two runs differ; null where they do not.</summary>
     public static string? Difference(Dictionary<string, List<string>> expected, Dictionary<string, List<string>> found)
@@ -26,6 +27,36 @@ internal static class CommittedRows
         }
 
         return null;
+    }
+
+    // How many versions a row has depends on the batches in which late rows come.
+    private static IEnumerable<string> RowsOf(string stream, ITestSink sink, Changelog changelog)
+    {
+        if (changelog.Mode == ChangelogMode.Append)
+        {
+            return sink.CommittedRows.Select(static change => RowTexts.Of(change.Row));
+        }
+
+        if (changelog is not { Mode: ChangelogMode.Upsert, Key.Count: > 0 })
+        {
+            throw new ArgumentException($"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Make members of them of the key alone.");
+        }
+
+        var rows = new Dictionary<string, string>();
+        foreach (var (kind, row) in sink.CommittedRows)
+        {
+            var key = RowTexts.Of(row, changelog.Key);
+            if (kind == RowKind.Delete)
+            {
+                rows.Remove(key);
+            }
+            else
+            {
+                rows[key] = RowTexts.Of(row);
+            }
+        }
+
+        return rows.Values;
     }
 
     private static List<string> Without(List<string> rows, List<string> others)

@@ -191,7 +191,7 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
         }
 
         _steps += job.Steps;
-        return new CrashRun(CommittedRows.Of(connectors), processes);
+        return new CrashRun(CommittedRows.Of(connectors, definition.Plan), processes);
 
         ProcessEnd RunProcess(ProcessFate fate)
         {

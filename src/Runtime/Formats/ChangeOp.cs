@@ -1,0 +1,13 @@
+namespace Penstock.Formats;
+
+/// <summary>What rows of a changelog mean, as Debezium's <c>op</c> has it.</summary>
+internal static class ChangeOp
+{
+    public static ReadOnlySpan<byte> Of(RowKind kind) => kind switch
+    {
+        RowKind.Insert => "c"u8,
+        RowKind.UpdateAfter => "u"u8,
+        RowKind.UpdateBefore or RowKind.Delete => "d"u8,
+        _ => throw new InvalidOperationException($"A kind of row is not known: {kind}."),
+    };
+}

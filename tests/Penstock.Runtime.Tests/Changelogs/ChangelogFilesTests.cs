@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Files;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Changelogs;
+
+/// <summary>Changelogs in files, from text to text: what is left when the lines are applied in the order of the names of the files is what plain loops say.</summary>
+public sealed class ChangelogFilesTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 7)]
+    [InlineData(3, 3, 64)]
+    [InlineData(4, 1, 1024)]
+    public async Task Lines_are_applied_in_the_order_of_the_names(int seed, int parallelism, int batchSize)
+    {
+        var votes = VoteOracle.Votes(new Random(seed), 800);
+        var files = new SimulatedFiles();
+        files.CreateDirectory("/in");
+        SourceReading.Add(files, "/in/votes.csv", Encoding.UTF8.GetBytes("subject,at,weight\n" + string.Concat(votes.Select(static vote => Text($"{vote.Subject},{vote.At},{vote.Weight}\n")))));
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
+        options.Restart.Strategy = RestartStrategy.None;
+        options.Checkpoints.Path = "/checkpoints";
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+        options.Sources["Votes"] = new SourceOptions { Path = "/in/votes.csv", Rate = 40_000 };
+        var runner = new PipelineRunner(PipelineDefinition.Of<VotePipeline>(), new ExecutionEnvironment("Votes", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files });
+        await runner.RunAsync(TestContext.Current.CancellationToken);
+
+        var oracle = new VoteOracle(votes);
+        Equal(oracle.Tallies.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")), OfCsv(Lines(files, "tallies", "op,subject,start,votes,weight")));
+        Equal(oracle.Few.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")), OfOps(Lines(files, "few"), ["subject", "start"], ["subject", "start", "votes", "weight"]));
+        Equal(oracle.Standings.Select(static row => Text($"{row.Id},{row.Weight}")), OfOps(Lines(files, "more"), ["id"], ["id", "weight"]));
+        Equal(oracle.Standings.Select(static row => Text($"{row.Id},{row.Weight}")), OfDebezium(Lines(files, "standings")));
+    }
+
+    private static IEnumerable<string> OfCsv(IEnumerable<string> lines) => Simulation.JobOutput.Applied(lines);
+
+    private static IEnumerable<string> OfOps(IEnumerable<string> lines, string[] key, string[] members)
+    {
+        var rows = new Dictionary<string, string>();
+        foreach (var row in lines.Select(static line => JsonDocument.Parse(line).RootElement))
+        {
+            Assert.Equal("op", row.EnumerateObject().First().Name);
+            var id = Join(row, key);
+            if (row.GetProperty("op").GetString() == "d")
+            {
+                rows.Remove(id);
+            }
+            else
+            {
+                Assert.Contains(row.GetProperty("op").GetString(), (string[])["c", "u"]);
+                rows[id] = Join(row, members);
+            }
+        }
+
+        return rows.Values;
+    }
+
+    private static IEnumerable<string> OfDebezium(IEnumerable<string> lines)
+    {
+        var (rows, deletes) = (new Dictionary<string, string>(), 0);
+        foreach (var change in lines.Select(static line => JsonDocument.Parse(line).RootElement))
+        {
+            Assert.Equal(["before", "after", "op"], change.EnumerateObject().Select(static member => member.Name));
+            if (change.GetProperty("op").GetString() == "d")
+            {
+                Assert.Equal(JsonValueKind.Null, change.GetProperty("after").ValueKind);
+                Assert.Equal(["id"], change.GetProperty("before").EnumerateObject().Select(static member => member.Name));
+                rows.Remove(Join(change.GetProperty("before"), ["id"]));
+                deletes++;
+            }
+            else
+            {
+                Assert.Equal(JsonValueKind.Null, change.GetProperty("before").ValueKind);
+                rows[Join(change.GetProperty("after"), ["id"])] = Join(change.GetProperty("after"), ["id", "weight"]);
+            }
+        }
+
+        Assert.NotEqual(0, deletes);
+        return rows.Values;
+    }
+
+    private static string Join(JsonElement row, string[] members) => string.Join(',', members.Select(member => $"{row.GetProperty(member)}"));
+
+    private static IEnumerable<string> Lines(SimulatedFiles files, string name, string? header = null) => files.Files
+        .Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .SelectMany(path => Body(Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries), header));
+
+    private static IEnumerable<string> Body(string[] lines, string? header)
+    {
+        Assert.Equal(header ?? lines[0], lines[0]);
+        return header == null ? lines : lines.Skip(1);
+    }
+
+    private static void Equal(IEnumerable<string> expected, IEnumerable<string> found) => Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,21 @@
+namespace Penstock.Runtime.Tests.Changelogs;
+
+/// <summary>The streams of <see cref="VotePipeline"/> of which each row has a key: how many versions a row has may differ from run to run, and what is left of them may not.</summary>
+[Pipeline]
+public sealed partial class StandingsPipeline
+{
+    [FileSource("votes.csv")]
+    [EventTime(nameof(Vote.At), Unit = TimeUnit.Milliseconds, MaxDelay = "2s")]
+    public partial Stream<Vote> Votes { get; }
+
+    [Apply<CountVotes>(nameof(Votes))]
+    [FileSink("/out/tallies.jsonl", Changelog = ChangelogFormat.EveryVersion)]
+    public partial Stream<Tally> Tallies { get; }
+
+    [Apply<NotTooMany>(nameof(Tallies))]
+    public partial Stream<Tally> Few { get; }
+
+    [Apply<ToStanding>(nameof(Few))]
+    [FileSink("/out/standings.jsonl", Changelog = ChangelogFormat.Debezium)]
+    public partial Stream<Standing> Standings { get; }
+}
