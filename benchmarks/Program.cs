@@ -17,6 +17,9 @@ switch (args)
         return OtherBuild.Compare(build, compared, least: 0.95) ? 0 : 1;
     case ["checkpoints"]:
         return CheckpointBenchmark.Run() & RatioRunner.Run(CodecRatios.All, []) ? 0 : 1;
+    case ["rescale"]:
+        RescaleBenchmark.Run();
+        return 0;
     case ["burst", .. var millions] when millions.Length < 2:
         return BurstBenchmark.Run(millions is [var some] ? some : "10") ? 0 : 1;
     case ["soak"]:
@@ -49,6 +52,7 @@ switch (args)
             benchmarks ratios [NAME ...]   Penstock against its peers, in one process run; exit code 1 when a bar is missed
             benchmarks against DIR [NAME ...]   Penstock's side of the ratios against that of the build of the benchmarks in a folder, in one process; exit code 1 below 0.95
             benchmarks checkpoints         what checkpoints of a gigabyte of state cost
+            benchmarks rescale             restores at another parallelism: several subtasks at a time, against one after the other
             benchmarks soak                two thousand checkpoints with crashes between them
             benchmarks burst [MILLIONS]    the memory that a process takes in which a window of ten (or so many) million keys fires into a keyed task; exit code 1 above 1.2 times the state and 200 MB
             benchmarks cold                whole processes from their start to their end, with and without what the packages do for the start
