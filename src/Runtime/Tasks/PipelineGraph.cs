@@ -1,6 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Network;
+using Penstock.Network.Links;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
@@ -14,6 +15,7 @@ internal sealed class PipelineGraph : IDisposable
 {
     private readonly PipelineDefinition _definition;
     private readonly Dictionary<string, Subtask[]> _subtasks = [];
+    private readonly NodeSplit? _nodes;
     private readonly TaskNetwork _network;
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
@@ -31,7 +33,8 @@ internal sealed class PipelineGraph : IDisposable
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);
-        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle);
+        _nodes = environment.LinkNodes is { } link ? new NodeSplit(environment.Name, environment.Options, link(), LinkFailed) : null;
+        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, _nodes);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask[Parallelism.Of(task.Id)];
@@ -158,6 +161,7 @@ internal sealed class PipelineGraph : IDisposable
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
     public void Open(long nextCheckpoint)
     {
+        _nodes?.Start();
         _running += Subtasks.Count();
         var reached = new Dictionary<string, long>();
         foreach (var task in _definition.Plan.Tasks)
@@ -238,6 +242,7 @@ internal sealed class PipelineGraph : IDisposable
 
     public void Dispose()
     {
+        _nodes?.Dispose();
         foreach (var group in _network.Groups)
         {
             group.Dispose();
@@ -295,15 +300,27 @@ internal sealed class PipelineGraph : IDisposable
         }
         catch (Exception error)
         {
-            _stopped = true;
-            if (Interlocked.Exchange(ref _hasFailed, 1) == 1)
-            {
-                // Another group failed at the same time. One error ends the attempt.
-                return;
-            }
-
-            Failed(error is PipelineException ? error : new OperatorException(
+            Fail(error is PipelineException ? error : new OperatorException(
                 $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}", error));
+        }
+    }
+
+    private void LinkFailed(Exception error)
+    {
+        if (!_stopped)
+        {
+            Fail(error);
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        _stopped = true;
+
+        // Another group may fail at the same time. One error ends the attempt.
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0)
+        {
+            Failed(error);
         }
     }
 }

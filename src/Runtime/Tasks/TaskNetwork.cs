@@ -1,4 +1,5 @@
 using Penstock.Network;
+using Penstock.Network.Links;
 
 namespace Penstock.Tasks;
 
@@ -16,7 +17,9 @@ internal sealed class TaskNetwork
 {
     private readonly TaskParallelism _parallelism;
     private readonly ExecutionEnvironment _environment;
+    private readonly NodeSplit? _nodes;
     private readonly Dictionary<string, PlanTask> _tasks;
+    private readonly Dictionary<string, ushort> _numbers;
     private readonly Dictionary<string, ExecutionGroup[]> _groups = [];
     private readonly Dictionary<string, InputChannel[][]> _inputs = [];
     private readonly List<ExecutionGroup> _inOrder = [];
@@ -28,8 +31,11 @@ internal sealed class TaskNetwork
     /// <param name="parallelism">How many subtasks its tasks have.</param>
     /// <param name="environment">What the pipeline touches.</param>
     /// <param name="handle">Handles a message of a group.</param>
-    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle)
+    /// <param name="nodes">The nodes over which the subtasks are split; null where all lie on one.</param>
+    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle, NodeSplit? nodes = null)
     {
+        _nodes = nodes;
+        _numbers = plan.Tasks.Select(static (task, number) => (task.Id, number)).ToDictionary(static task => task.Id, static task => (ushort)task.number);
         _parallelism = parallelism;
         _environment = environment;
         _tasks = plan.Tasks.ToDictionary(static task => task.Id);
@@ -70,16 +76,23 @@ internal sealed class TaskNetwork
 
         return new OutputEdge([.. TargetsOf(edge, to, index).Select(target =>
         {
-            var receiver = ChannelFrom(index, to, target, edge);
-            var channel = new LocalChannel(_groups[from][index].Mailbox, _groups[to][target].Mailbox, receiver, _environment.Options.ChannelCapacity);
-            receiver.Sender = channel;
-            return channel;
+            var input = ChannelFrom(index, to, target, edge);
+            var (sender, receiver) = (_groups[from][index].Mailbox, _groups[to][target].Mailbox);
+            if (_nodes != null && !AreOnOneNode(from, index, to, target))
+            {
+                var codec = edge.Codec ?? throw new PipelineException($"Pipeline '{_environment.Name}': rows go from task '{from}' to a subtask of task '{to}' on another node, and their type cannot be written: PEN129 says why.");
+                return _nodes.Connect(sender, receiver, input, new ChannelAddress(_numbers[from], (ushort)index, _numbers[to], (ushort)target, (ushort)edge.Input), codec);
+            }
+
+            var channel = new LocalChannel(sender, receiver, input, _environment.Options.ChannelCapacity);
+            input.Sender = channel;
+            return (Channel)channel;
         })]);
     }
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {
-        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id)))
+        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, 0, task.Id, 0)))
         {
             return null;
         }
@@ -94,6 +107,9 @@ internal sealed class TaskNetwork
         _inOrder.AddRange(groups);
         return groups;
     }
+
+    // With the subtasks of index 0 lie those of any other index together, too.
+    private bool AreOnOneNode(string from, int index, string to, int target) => _nodes == null || NodeSplit.NodeOf(_numbers[from], index) == NodeSplit.NodeOf(_numbers[to], target);
 
     private bool IsOneToOne(PlanEdge edge, string to) => _parallelism.Of(edge, to) == Partitioning.Forward;
 

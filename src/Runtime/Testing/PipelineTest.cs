@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
+using Penstock.Network.Links;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
@@ -46,6 +47,9 @@ public sealed class PipelineTest<T> : IDisposable
     // Any number, the same in each run: rows then come out of tables in the same order.
     private const ulong Secret = 0x5EC2E7;
 
+    // Of the engine's own tests: every second subtask lies on another node, to which rows go as bytes.
+    private const string TwoNodes = "Penstock.Testing.TwoNodes";
+
     private readonly PipelineDefinition _definition;
     private readonly Action<PipelineOptions>? _configure;
     private readonly ExecutionEnvironment _environment;
@@ -74,6 +78,7 @@ public sealed class PipelineTest<T> : IDisposable
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
             NewSecret = Secret,
+            LinkNodes = AppContext.TryGetSwitch(TwoNodes, out var areTwo) && areTwo ? static () => MemoryLink.Create(("the second node", "the first node")) : null,
         };
         _store = OpenStore();
         try

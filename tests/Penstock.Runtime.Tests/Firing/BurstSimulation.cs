@@ -16,7 +16,7 @@ internal static class BurstSimulation
     {
         var random = new Random(seed);
         var input = new BurstInput(random.Next(), windows: random.Next(1, 3), keys: random.Next(20, 400));
-        var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure) { Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
         job.Files.CreateDirectory("/in");
         job.Files.Put("/in/hits.csv", Encoding.UTF8.GetBytes("key,at\n" + string.Concat(input.Hits.Select(static hit => Text($"{hit.Key},{hit.At}\n")))));
         job.Files.SyncDirectory("/");

@@ -13,7 +13,7 @@ internal static class MergeSimulation
     {
         var random = new Random(seed);
         var (near, far) = (new RideFiles(random), new RideFiles(random, "/far"));
-        var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure) { Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
         near.WriteTo(job.Files);
         far.WriteTo(job.Files);
         var scale = JobFates.Scale(random);

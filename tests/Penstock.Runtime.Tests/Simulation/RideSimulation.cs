@@ -14,7 +14,7 @@ internal static class RideSimulation
     {
         var random = new Random(seed);
         var rides = new RideFiles(random);
-        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), random.Next(), Configure) { Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
         rides.WriteTo(job.Files);
         var processes = random.Next(1, JobFates.MostProcesses + 1);
         var scale = JobFates.Scale(random);

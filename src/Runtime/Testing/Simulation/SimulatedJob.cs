@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
+using Penstock.Network.Links;
 using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
@@ -66,6 +67,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     /// </summary>
     public bool IsInOrder { get; init; }
 
+    /// <summary>Whether half of the processes have two nodes, between which rows go as bytes.</summary>
+    public bool MayBeSplit { get; init; }
+
     /// <summary>Replaces sources and sinks; they outlive the processes, too.</summary>
     public IConnectorOverrides? Connectors { get; init; }
 
@@ -118,6 +122,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             CreateMailbox = process.Scheduler.CreateMailbox,
             Background = process.Scheduler,
             Connectors = Connectors,
+            LinkNodes = LinksOf(process),
         };
         var runner = new PipelineRunner(definition, environment);
         DateTimeOffset? askedAt = null;
@@ -162,6 +167,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             var state => throw new InvalidOperationException($"The pipeline has ended as {state}."),
         };
     }
+
+    private Func<(ILink First, ILink Second)>? LinksOf(SimulatedProcess process) =>
+        MayBeSplit && _random.Next(2) == 0 ? new SimulatedLink(process.Scheduler, new Random(_random.Next())).Create : null;
 
     private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || (error?.InnerException is { } inner && IsOfDisk(inner));
 

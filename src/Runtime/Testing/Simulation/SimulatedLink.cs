@@ -1,0 +1,42 @@
+using Penstock.Network.Links;
+
+namespace Penstock.Testing.Simulation;
+
+/// <summary>The link between two nodes of a simulated process. A step delivers all that was sent, or only some bytes of it; and once in the life of a process the link may break.</summary>
+internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
+{
+    private const int StepsPerBreak = 400;
+    private const int FewBytes = 300;
+
+    private readonly HashSet<MemoryLink> _busy = [];
+    private bool _hasBroken;
+
+    /// <summary>Creates the link of an attempt.</summary>
+    public (ILink First, ILink Second) Create() => MemoryLink.Create(("the second node", "the first node"), Schedule);
+
+    private void Schedule(MemoryLink end)
+    {
+        if (_busy.Add(end))
+        {
+            scheduler.Post(_ => Deliver(end));
+        }
+    }
+
+    private void Deliver(MemoryLink end)
+    {
+        _busy.Remove(end);
+        if (!_hasBroken && random.Next(StepsPerBreak) == 0)
+        {
+            _hasBroken = true;
+            end.Deliver(random.Next(FewBytes));
+            end.Break();
+            return;
+        }
+
+        end.Deliver(random.Next(3) == 0 ? random.Next(1, FewBytes) : int.MaxValue);
+        if (end.Undelivered > 0)
+        {
+            Schedule(end);
+        }
+    }
+}
