@@ -1,5 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Files;
+using Penstock.Network.Links;
 
 namespace Penstock.Hosting;
 
@@ -49,7 +50,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     // and the configuration, and would only repeat. A file system that refuses will do so again; a full one may be cleared.
     public static bool MayPass(Exception error) => error switch
     {
-        OperatorException => true,
+        OperatorException or LinkException => true,
         CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),
         SourceException => error.InnerException is not FileNotFoundException && !FileErrors.IsPermanent(error.InnerException!),
         SinkException => !FileErrors.IsPermanent(error.InnerException!),

@@ -89,6 +89,6 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     private void Fail(Exception error)
     {
         _link.Dispose();
-        _failed(error as PipelineException ?? new PipelineException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
+        _failed(error as PipelineException ?? new LinkException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
     }
 }
