@@ -67,7 +67,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
     {
         SinkNode { Connector: not TapModel } sink => [sink],
-        OperatorNode { Kind.Emitter: InlineEmitter { IsOneToOne: true } } when !HasMethod(reader) => OneToOne(reader),
+        OperatorNode { Kind.Emitter: InlineEmitter { MakesMany: false } } when !HasMethod(reader) => OneToOne(reader),
         _ => Enumerable.Empty<SinkNode>(),
     });
 

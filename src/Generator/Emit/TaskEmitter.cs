@@ -17,6 +17,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private bool HasOperators => Operators.Any();
 
+    // Where much can be sent for a row.
+    private bool StopsBetweenRows => _stages.Any(static stage => stage.Kind == StageKind.Exchange) && _stages.Any(static stage => stage is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter.MakesMany: true } });
+
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
 
     private HeadEmitter? Head => task.Head.Node is OperatorNode { Kind.Emitter: HeadEmitter emitter } ? emitter : null;
@@ -162,6 +165,16 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             else
             {
                 Head.EmitRow(selects ?? head, row, stages);
+            }
+
+            if (StopsBetweenRows)
+            {
+                code.Line();
+                using (code.Braces("if (IsHeldUp)"))
+                {
+                    code.Line("StopBehind(from + i);");
+                    code.Line("break;");
+                }
             }
         }
     }

@@ -10,6 +10,9 @@ internal abstract class KindEmitter
     /// <summary>Whether it makes rows of its own. Then what follows is a method where it is several stages, since each would have to name the new row.</summary>
     public abstract bool MakesRows { get; }
 
+    /// <summary>Whether it can make any number of rows of one that comes in. Then the loop stops behind a row whose rows the channels cannot take, and goes on when they can.</summary>
+    public abstract bool MakesMany { get; }
+
     /// <summary>The fields that a task needs for it: type and name.</summary>
     public abstract IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names);
 
@@ -23,9 +26,6 @@ internal abstract class KindEmitter
 /// <summary>Of a kind that is a call inside a loop.</summary>
 internal abstract class InlineEmitter : KindEmitter
 {
-    /// <summary>Whether it makes at most one row of each.</summary>
-    public abstract bool IsOneToOne { get; }
-
     /// <summary>Whether its code ends with a block, behind which a blank line reads better.</summary>
     public abstract bool EndsWithBlock { get; }
 
@@ -40,7 +40,7 @@ internal abstract class ConditionEmitter : InlineEmitter
 {
     public sealed override bool MakesRows => false;
 
-    public sealed override bool IsOneToOne => true;
+    public sealed override bool MakesMany => false;
 
     public sealed override bool EndsWithBlock => true;
 

@@ -4,8 +4,8 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, the subtask is suspended: what comes meanwhile waits,
-// and outputs learn of the new time when all that is due has fired.
+// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, or behind a row of which many were made, the subtask is
+// suspended: what comes meanwhile waits, and outputs learn of the new time when all that is due has fired.
 public abstract partial class Subtask
 {
     private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
@@ -15,6 +15,9 @@ public abstract partial class Subtask
     // Where the first batch that waits was left.
     private int _row;
     private int _step;
+
+    // Up to where the rows are processed that were to be.
+    private int _processed;
 
     // The step that is not done before all windows have fired that are due by it; none where they were due when the subtask was restored.
     private bool _isFiring;
@@ -52,6 +55,10 @@ public abstract partial class Subtask
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
+    /// <summary>Notes that the rows of a batch were processed up to one of them only, because of <see cref="IsHeldUp"/>: the others follow when the group has credits again.</summary>
+    /// <param name="row">The index of the last row that was processed.</param>
+    protected void StopBehind(int row) => _processed = row + 1;
+
     /// <summary>Runs what the source has read through the task.</summary>
     /// <returns>As of the other method.</returns>
     internal bool Receive(Batch batch) => Receive(_inputs[0], batch);
@@ -76,14 +83,22 @@ public abstract partial class Subtask
     internal bool HasSwept => _clocks.Exists(static clock => clock.HasSwept);
 
     /// <summary>Looks for some state that has expired.</summary>
-    internal void Sweep() => _clocks.ForEach(clock => clock.SweepSilently(Watermark));
+    internal void Sweep()
+    {
+        // What has yet to fire may see what has expired by then.
+        if (!_isFiring)
+        {
+            _clocks.ForEach(clock => clock.SweepSilently(Watermark));
+        }
+    }
 
     /// <summary>Goes on where the subtask was suspended, until it is done or the group is held up again.</summary>
     internal void GoOn()
     {
-        if (_isFiring && OnWatermark(Watermark))
+        if (_isFiring && HasFiredAll())
         {
             _isFiring = false;
+            _clocks.ForEach(clock => clock.Pass(Watermark));
             if (_hasStep)
             {
                 PassOn(_split, _isIdle, hasMoved: true);
@@ -116,13 +131,18 @@ public abstract partial class Subtask
         var steps = batch.Steps;
         while (step < steps.Length)
         {
-            ref readonly var next = ref steps[step++];
+            ref readonly var next = ref steps[step];
             if (next.Index > from)
             {
-                BeginRows(batch.Times[from]);
-                ProcessRows(batch, from, next.Index);
+                if (!AreProcessed(batch, from, next.Index, step))
+                {
+                    return false;
+                }
+
                 from = next.Index;
             }
+
+            step++;
 
             input.Split = next.Split;
             input.Overall = next.Overall;
@@ -133,13 +153,23 @@ public abstract partial class Subtask
             }
         }
 
-        if (from < batch.Count)
+        return from == batch.Count || AreProcessed(batch, from, batch.Count, step);
+    }
+
+    // Returns false where rows are left.
+    private bool AreProcessed(Batch batch, int from, int to, int step)
+    {
+        BeginRows(batch.Times[from]);
+        _processed = to;
+        ProcessRows(batch, from, to);
+        if (_processed == to)
         {
-            BeginRows(batch.Times[from]);
-            ProcessRows(batch, from, batch.Count);
+            return true;
         }
 
-        return true;
+        (_row, _step) = (_processed, step);
+        NoteSuspended(true);
+        return false;
     }
 
     private void NoteSuspended(bool isSuspended)
@@ -171,6 +201,12 @@ public abstract partial class Subtask
         }
     }
 
+    private bool HasFiredAll()
+    {
+        _clocks.ForEach(static clock => clock.BeginFiring());
+        return OnWatermark(Watermark);
+    }
+
     // Returns false where windows are left that are due.
     private bool Advance(long split)
     {
@@ -183,7 +219,7 @@ public abstract partial class Subtask
         if (hasMoved)
         {
             Watermark = reached;
-            if (!OnWatermark(reached))
+            if (!HasFiredAll())
             {
                 (_isFiring, _hasStep, _split, _isIdle) = (true, true, split, isIdle);
                 NoteSuspended(true);

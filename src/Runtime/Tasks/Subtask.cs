@@ -3,6 +3,7 @@ using Penstock.Checkpoints;
 using Penstock.Network;
 using Penstock.Sources;
 using Penstock.State;
+using Penstock.Time;
 using Penstock.Windows;
 
 namespace Penstock.Tasks;
@@ -85,7 +86,14 @@ public abstract partial class Subtask : IDisposable
         FlushOutputs();
         foreach (var clock in _clocks)
         {
-            clock.Pass(Watermark);
+            if (_isFiring)
+            {
+                clock.Await(Watermark);
+            }
+            else
+            {
+                clock.Pass(Watermark);
+            }
         }
 
         var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Read());
@@ -125,6 +133,10 @@ public abstract partial class Subtask : IDisposable
             // They come before all rows.
             _isFiring = true;
             NoteSuspended(true);
+        }
+        else
+        {
+            _clocks.ForEach(static clock => clock.Pass(Watermarks.None));
         }
     }
 

@@ -84,6 +84,11 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
 
     private string Grid => $"{_size},{_offset}";
 
+    /// <summary>
+    /// The watermark that a checkpoint saves. The end of input is not part of it: it closes the windows that are open, and no others, since rows may come all the same when the job goes on with more input.
+    /// </summary>
+    internal long Reached { get; private set; } = Watermarks.None;
+
     /// <summary>The secret in the hashes of the operator's tables.</summary>
     public ulong Secret => _secret.Value;
 
@@ -111,7 +116,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     /// <returns>False when no window is due.</returns>
     public bool TryTakeDue(long watermark, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
-        _watermark = Math.Max(_watermark, watermark);
+        Reach(watermark);
         if (_firing != null)
         {
             pane = _firing;
@@ -121,6 +126,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         while (_due.TryPeek(out pane, out var due) && due <= _watermark)
         {
             _due.Dequeue();
+            Reached = Math.Max(Reached, due);
             if (!pane.HasFired)
             {
                 return true;
@@ -200,7 +206,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     }
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(_watermark, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
+        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
 
     bool IStatePart.HasHead => true;
 
@@ -225,7 +231,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
 
         // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
         // has fired and closed must not open again.
-        _watermark = Math.Max(_watermark, watermark);
+        Reach(watermark);
         foreach (var (start, window) in open)
         {
             if (!_panes.TryGetValue(start, out var pane))
@@ -253,10 +259,19 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         _due.Clear();
         _late.Clear();
         _firing = null;
-        _watermark = Watermarks.None;
+        (_watermark, Reached) = (Watermarks.None, Watermarks.None);
     }
 
-    void IStatePart.ForgetWatermark() => _watermark = Watermarks.None;
+    void IStatePart.ForgetWatermark() => (_watermark, Reached) = (Watermarks.None, Watermarks.None);
+
+    private void Reach(long watermark)
+    {
+        _watermark = Math.Max(_watermark, watermark);
+        if (Watermarks.IsInstant(watermark))
+        {
+            Reached = Math.Max(Reached, watermark);
+        }
+    }
 
     // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
     private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing

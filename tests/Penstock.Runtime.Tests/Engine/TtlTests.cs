@@ -79,6 +79,24 @@ public class TtlTests
         Assert.Equal([101, 201, 301, 401, 102, 101], test.Read<Running>(nameof(StreaksPipeline.Streaks)).Select(streak => streak.Count));
     }
 
+    [Fact]
+    public void A_window_sees_the_state_of_its_own_end_however_far_another_split_has_come()
+    {
+        const string User = "ann";
+        using var test = PipelineTest.For<StreaksPipeline>(static options => options.Parallelism = 2, splitsPerSource: 2);
+        test.SendTo(nameof(StreaksPipeline.Clicks), 0, WindowTests.At(1), WindowTests.At(11));
+        test.SendTo(nameof(StreaksPipeline.Clicks), 1, WindowTests.At(1), WindowTests.At(500), WindowTests.At(501));
+
+        // The slow split lets the windows fire by a row of another subtask: the last row of this one came from the fast split.
+        var other = Enumerable.Range(0, 100).Select(static number => $"user{number}").First(static user => OwnerOf(user) != OwnerOf(User));
+        test.SendTo(nameof(StreaksPipeline.Clicks), 0, WindowTests.At(30, other));
+        test.End(nameof(StreaksPipeline.Clicks));
+        var streaks = test.Read<Running>(nameof(StreaksPipeline.Streaks));
+        Assert.Equal([102, 201, 102], streaks.Where(static streak => streak.User == User).Select(static streak => streak.Count));
+
+        static int OwnerOf(string user) => KeyGroups.OwnerOf(KeyGroups.Of(StableHash.Of(user, StableHash.NoSecret), 128), 128, 2);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

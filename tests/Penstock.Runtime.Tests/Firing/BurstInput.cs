@@ -49,6 +49,21 @@ internal sealed class BurstInput
     /// <summary>How often each key was hit at all.</summary>
     public IEnumerable<(int Key, int Number)> Sums => Counts.GroupBy(static count => count.Key).Select(static key => (key.Key, key.Sum(static count => count.Number)));
 
+    /// <summary>How many windows of a key there were in a row.</summary>
+    public IEnumerable<Count> Streaks => Counts.GroupBy(static count => count.Key).SelectMany(static key =>
+    {
+        var (last, number) = (long.MinValue / 2, 0);
+        return key.OrderBy(static count => count.Start).Select(count =>
+        {
+            number = count.Start - last > 2 * Size ? 1 : number + 1;
+            last = count.Start;
+            return count with { Number = number };
+        }).ToList();
+    });
+
+    /// <summary>What <see cref="Repeat"/> makes of few of the hits, late or not.</summary>
+    public IEnumerable<Count> Repeats => Hits.Where(static hit => hit.Key % 4 == 1).SelectMany(static hit => Enumerable.Range(1, Repeat.Times).Select(number => new Count((hit.Key * 7) + (number % 7), hit.At, number)));
+
     /// <summary>What each window that fires again within a millisecond has sent, in this order.</summary>
     public Dictionary<(int Key, long Start), List<int>> Lenient()
     {

@@ -8,7 +8,7 @@ public readonly record struct Count(int Key, long Start, int Number)
     public int Ten => Key / 10;
 }
 
-/// <summary>Windows with many keys, behind them windows of other keys, and a keyed task.</summary>
+/// <summary>Windows with many keys, behind them windows of other keys, and a keyed task; and an operator in the source's task that makes many rows of one.</summary>
 [Pipeline]
 public sealed partial class BurstPipeline
 {
@@ -31,6 +31,90 @@ public sealed partial class BurstPipeline
     [Apply<AddUp>(nameof(Counts))]
     [FileSink("/out/sums.csv")]
     public partial Stream<Count> Sums { get; }
+
+    [Apply<CountWindows>(nameof(Hits))]
+    [FileSink("/out/streaks.csv")]
+    public partial Stream<Count> Streaks { get; }
+
+    [Apply<AddUp>(nameof(Streaks))]
+    [FileSink("/out/lengths.csv")]
+    public partial Stream<Count> StreakSums { get; }
+
+    [Apply<Few>(nameof(Hits))]
+    public partial Stream<Hit> FewHits { get; }
+
+    [Apply<Repeat>(nameof(FewHits))]
+    public partial Stream<Count> Repeats { get; }
+
+    [Apply<AddUp>(nameof(Repeats))]
+    [FileSink("/out/repeats.csv")]
+    public partial Stream<Count> RepeatSums { get; }
+}
+
+/// <summary>Many rows are made of one by a flat map, and of each of these by a keyed task, in front of another keyed task.</summary>
+[Pipeline]
+public sealed partial class RepeatPipeline
+{
+    [FileSource("hits.csv")]
+    [EventTime(nameof(Hit.At), Unit = TimeUnit.Microseconds)]
+    public partial Stream<Hit> Hits { get; }
+
+    [Apply<Few>(nameof(Hits))]
+    public partial Stream<Hit> FewHits { get; }
+
+    [Apply<Repeat>(nameof(FewHits))]
+    public partial Stream<Count> Repeats { get; }
+
+    [Apply<Countdown>(nameof(Repeats))]
+    public partial Stream<Count> Countdowns { get; }
+
+    [SideOutput(nameof(Countdowns), "starts")]
+    [FileSink("starts.csv")]
+    public partial Stream<Count> Starts { get; }
+
+    [Apply<AddUp>(nameof(Countdowns))]
+    [FileSink("sums.csv")]
+    public partial Stream<Count> Sums { get; }
+}
+
+[Operator]
+public sealed partial class Few
+{
+    [Filter]
+    public static bool IsFew(in Hit hit) => hit.Key % 4 == 1;
+}
+
+/// <summary>Makes <see cref="Times"/> rows of one.</summary>
+[Operator]
+public sealed partial class Repeat
+{
+    public const int Times = 12;
+
+    [FlatMap]
+    private static void Emit(in Hit hit, ref Output<Count> output)
+    {
+        for (var number = 1; number <= Times; number++)
+        {
+            output.Emit(new Count((hit.Key * 7) + (number % 7), hit.At, number));
+        }
+    }
+}
+
+/// <summary>Makes as many rows as the number of the row says; the keys of those are others.</summary>
+[Operator, KeyBy(nameof(Count.Key))]
+public sealed partial class Countdown
+{
+    [State] private partial ref int Number { get; }
+
+    [Process]
+    private void OnCount(in Count count, ref Output<Count> output, ref Output<Count> starts)
+    {
+        starts.Emit(count with { Number = ++Number });
+        for (var left = count.Number; left > 0; left--)
+        {
+            output.Emit(new Count(left, count.Start, 1));
+        }
+    }
 }
 
 /// <summary>At parallelism 1 the source calls all windows directly, one of them behind another one, and the union stands behind a channel.</summary>
@@ -74,6 +158,21 @@ public sealed partial class CountPerKey
 
     [Fire]
     private Count Close(in Window<int> window) => new(window.Key, window.StartMicros, Number);
+}
+
+/// <summary>Counts the windows of a key as long as there are no two milliseconds without one.</summary>
+[Operator, KeyBy(nameof(Hit.Key)), TumblingWindow("1ms")]
+public sealed partial class CountWindows
+{
+    [State(Scope = StateScope.Key, Ttl = "2400us")] private partial ref int Windows { get; }
+
+    [Accumulate]
+    private void Add(in Hit hit)
+    {
+    }
+
+    [Fire]
+    private Count Close(in Window<int> window) => new(window.Key, window.StartMicros, ++Windows);
 }
 
 [Operator, KeyBy(nameof(Count.Ten)), TumblingWindow("3ms")]

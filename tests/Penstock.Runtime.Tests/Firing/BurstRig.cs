@@ -16,6 +16,7 @@ internal sealed class BurstRig<T> : IDisposable
     private readonly TestConnectors _connectors = new(splitsPerSource: 1);
     private readonly PipelineGraph _graph;
     private readonly Random _random;
+    private readonly Dictionary<string, int> _longestOutbox = [];
     private Exception? _failure;
 
     public BurstRig(int seed, int parallelism, int batchSize)
@@ -44,12 +45,15 @@ internal sealed class BurstRig<T> : IDisposable
     public int Suspensions { get; private set; }
 
     /// <summary>The most messages that waited for credits in one group.</summary>
-    public int LongestOutbox { get; private set; }
+    public int LongestOutbox => _longestOutbox.Values.Max();
 
     /// <summary>The most batches that waited in front of one subtask that was suspended.</summary>
     public int MostWaiting { get; private set; }
 
     public IEnumerable<Subtask> Subtasks => _graph.Subtasks;
+
+    /// <summary>The most messages that waited for credits in one group whose first task it is.</summary>
+    public int LongestOutboxOf(string task) => _longestOutbox[task];
 
     public void Send<TRow>(string source, IEnumerable<TRow> rows)
     {
@@ -90,7 +94,11 @@ internal sealed class BurstRig<T> : IDisposable
         var before = _graph.Subtasks.Where(static subtask => subtask.IsSuspended).ToHashSet();
         ready[_random.Next(ready.Count)].TryHandleNext();
         Suspensions += _graph.Subtasks.Count(subtask => subtask.IsSuspended && !before.Contains(subtask));
-        LongestOutbox = Math.Max(LongestOutbox, _graph.Subtasks.Max(static subtask => subtask.Context.Group.Outbox.Count));
+        foreach (var group in _graph.Subtasks.Select(static subtask => subtask.Context.Group).Distinct())
+        {
+            _longestOutbox[group.Task] = Math.Max(_longestOutbox.GetValueOrDefault(group.Task), group.Outbox.Count);
+        }
+
         MostWaiting = Math.Max(MostWaiting, _graph.Subtasks.Max(static subtask => subtask.WaitingBatches));
         return true;
     }

@@ -23,12 +23,13 @@ public sealed class SuspensionTests
             var sums = rig.Read<Count>(nameof(BurstPipeline.Sums));
             Assert.Equal(input.Counts.Count(), sums.Count);
             AssertSame(input.Sums, sums.GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
-            Assert.Equal(input.Late.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
-            Assert.Equal(input.Counts.Count() + input.Tens.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+            AssertSame(input.Streaks, rig.Read<Count>(nameof(BurstPipeline.Streaks)));
+            Assert.Equal(2 * input.Late.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
+            Assert.Equal((2 * input.Counts.Count()) + input.Tens.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Windows));
             suspensions += rig.Suspensions;
 
             // A batch of each of two outputs for each target, and what is flushed behind them.
-            Assert.InRange(rig.LongestOutbox, 0, 6 * parallelism);
+            Assert.InRange(parallelism == 1 ? 0 : rig.LongestOutboxOf("Counts"), 0, 6 * parallelism);
         }
 
         // At parallelism 1 all is one group, and nothing waits for credits.
@@ -60,6 +61,35 @@ public sealed class SuspensionTests
         }
 
         Assert.True(suspensions > 30, $"{suspensions} suspensions");
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Operators_that_make_many_rows_of_one(int parallelism, int batchSize)
+    {
+        var suspensions = 0;
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            var input = new BurstInput(seed, windows: 4, keys: 20);
+            using var rig = new BurstRig<RepeatPipeline>(seed, parallelism, batchSize);
+            rig.Send(nameof(RepeatPipeline.Hits), input.Hits);
+            rig.Run();
+            Assert.True(rig.HasEnded);
+            var repeats = input.Repeats.ToList();
+            AssertSame(
+                repeats.GroupBy(static row => row.Key).SelectMany(static key => Enumerable.Range(1, key.Count()).Select(number => (key.Key, number))),
+                rig.Read<Count>(nameof(RepeatPipeline.Starts)).Select(static start => (start.Key, start.Number)));
+            AssertSame(
+                Enumerable.Range(1, Repeat.Times).SelectMany(key => Enumerable.Range(1, repeats.Count(row => row.Number >= key)).Select(number => (key, number))),
+                rig.Read<Count>(nameof(RepeatPipeline.Sums)).Select(static sum => (sum.Key, sum.Number)));
+            suspensions += rig.Suspensions;
+
+            // What one row makes, and what was buffered before it; not what the other rows of its batch make.
+            Assert.InRange(rig.LongestOutbox, 0, (Repeat.Times / batchSize) + (3 * parallelism));
+        }
+
+        // Behind the last row of a batch there is nothing to stop for.
+        Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > 30);
     }
 
     [Fact]

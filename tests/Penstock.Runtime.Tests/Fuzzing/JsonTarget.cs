@@ -24,11 +24,7 @@ internal sealed class JsonTarget : IFuzzTarget
         Reading.Of(random, content, Path, Open).MustBe(Reading.Of(content, Path, Open), Encoding.UTF8.GetString(content));
 
         var line = Mutator.Mutate(random, Encoding.UTF8.GetBytes(Line(random)));
-        var rows = Reading.Of(line, Path, Open).Rows.Count;
-        if (!line.Contains((byte)'\n') && rows > 0 && !IsObject(line))
-        {
-            throw new InvalidOperationException($"A row was read from what is no JSON object: {Encoding.UTF8.GetString(line)}");
-        }
+        JsonObjects.MustBeWhereRowsAre(line, Reading.Of(line, Path, Open).Rows.Count);
     }
 
     /// <summary>An object with some of the columns, in their order or another.</summary>
@@ -51,25 +47,4 @@ internal sealed class JsonTarget : IFuzzTarget
         random.Next(8) == 0 ? "null"
         : RowTexts.IsNumber(name) ? RowTexts.Value(random, name)
         : JsonSerializer.Serialize(RowTexts.Value(random, name));
-
-    private static bool IsObject(byte[] line)
-    {
-        // A byte order mark may stand at the start of a file.
-        var json = line.AsSpan().StartsWith("\uFEFF"u8) ? line.AsSpan(3) : line;
-        try
-        {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-            reader.Read();
-            var isObject = reader.TokenType == JsonTokenType.StartObject;
-            while (reader.Read())
-            {
-            }
-
-            return isObject;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

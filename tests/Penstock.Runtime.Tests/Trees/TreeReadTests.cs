@@ -98,12 +98,33 @@ public sealed class TreeReadTests
     }
 
     [Theory]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{}},"note"}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{}},"note"x}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others"x}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","others":{},"address"}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b"?}}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b":null,"c"}}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b":null,"\u0063"}}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{},"\u006eame"}}""")]
+    public void A_member_has_a_colon_and_a_value(string line)
+    {
+        var bad = new SourceReading.KeepBadRows();
+        Assert.Empty(TreeText.Read<PurchasePipeline, Purchase>("PurchasesReader", line + "\n", bad));
+        Assert.Single(bad.Rows);
+        TreeText.ReadMessage<PurchasePipeline, Purchase>("PurchasesReader", line, out var error);
+        Assert.NotEqual("", error);
+    }
+
+    [Theory]
     [InlineData("""{"name":[1,],"the home":{"zip":7}}""")]
     [InlineData("""{"name":{"a" 1},"the home":{"zip":7}}""")]
     [InlineData("""{"name":tru,"the home":{"zip":7}}""")]
     [InlineData("""{"name":"\x","the home":{"zip":7}}""")]
     [InlineData("""{"name":01,"the home":{"zip":7}}""")]
     [InlineData("""{"the home":{"zip":7},}""")]
+    [InlineData("""{"the home":{"zip":7},"name"}""")]
+    [InlineData("""{"the home":{"zip":7},"name"x}""")]
+    [InlineData("""{"the home":{"zip":7,"city"}}""")]
     [InlineData("""{"the home":{"zip":7,"city":{"a":[}]}}""")]
     [InlineData("""{"the home":{"zip":7}""")]
     public void What_is_no_JSON_is_a_bad_row_wherever_it_stands(string customer)

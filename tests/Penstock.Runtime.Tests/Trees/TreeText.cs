@@ -40,8 +40,11 @@ internal static class TreeText
     }
 
     /// <summary>A file of JSON Lines in memory.</summary>
-    public static ISource<T> Source<TPipeline, T>(string reader, string text) =>
-        (ISource<T>)Activator.CreateInstance(typeof(JsonLinesFileSource<,>).MakeGenericType(typeof(T), Nested<TPipeline>(reader)), SourceReading.Options(SourceReading.FileWith("/in/rows.jsonl", text), "/in/rows.jsonl"))!;
+    public static ISource<T> Source<TPipeline, T>(string reader, string text) => Source<TPipeline, T>(reader, SourceReading.Options(SourceReading.FileWith("/in/rows.jsonl", text), "/in/rows.jsonl"));
+
+    /// <summary>Files of JSON Lines.</summary>
+    public static ISource<T> Source<TPipeline, T>(string reader, FileSourceOptions options) =>
+        (ISource<T>)Activator.CreateInstance(typeof(JsonLinesFileSource<,>).MakeGenericType(typeof(T), Nested<TPipeline>(reader)), options)!;
 
     /// <summary>What writes a row.</summary>
     public static WriteRow<T> Writer<TPipeline, T>(string writer) => Nested<TPipeline>(writer).GetMethod("Write", BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<WriteRow<T>>();

@@ -2,6 +2,7 @@ using System.Buffers;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
 using Penstock.Tasks;
+using Penstock.Time;
 using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Windows;
@@ -41,6 +42,29 @@ public sealed class RestoredWindowsTests
         Assert.False(windows.TryTakeDue(30, out _));
         Assert.Null(windows.At(5, long.MinValue));
         Assert.Empty(((IPanes)windows).Open);
+    }
+
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(15, 35)]
+    public void The_end_of_input_closes_the_windows_that_are_open_and_no_others(long lateness, long closed)
+    {
+        var before = Restore(lateness, aheadFirst: true, (3, []), (3, []));
+        before.At(12, long.MinValue)!.GetOrAdd(new LongKey(1), 1);
+        while (before.TryTakeDue(Watermarks.End, out var due))
+        {
+            var unfired = due.Unfired();
+            while (unfired.MoveNext())
+            {
+            }
+
+            before.Done(due, in unfired);
+        }
+
+        Assert.Equal(closed, before.Reached);
+        var after = Restore(lateness, aheadFirst: true, (before.Reached, []), (3, []));
+        Assert.Null(after.At(12, long.MinValue));
+        Assert.NotNull(after.At(closed, long.MinValue));
     }
 
     private WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> Restore(

@@ -9,7 +9,7 @@ internal sealed class FlatMapEmitter : InlineEmitter
 {
     public override bool MakesRows => true;
 
-    public override bool IsOneToOne => false;
+    public override bool MakesMany => true;
 
     public override bool EndsWithBlock => true;
 

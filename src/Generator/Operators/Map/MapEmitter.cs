@@ -9,7 +9,7 @@ internal sealed class MapEmitter : InlineEmitter
 {
     public override bool MakesRows => true;
 
-    public override bool IsOneToOne => true;
+    public override bool MakesMany => false;
 
     public override bool EndsWithBlock => false;
 

@@ -64,7 +64,15 @@ public ref partial struct JsonTreeReader
 
         rented = ArrayPool<byte>.Shared.Rent(text.Length);
         var count = JsonTexts.Unescape(text, rented);
-        text = rented.AsSpan(0, Math.Max(0, count));
-        return count >= 0 || FailText(start);
+        if (count < 0)
+        {
+            Return(rented);
+            rented = null;
+            text = default;
+            return FailText(start);
+        }
+
+        text = rented.AsSpan(0, count);
+        return true;
     }
 }

@@ -250,14 +250,21 @@ public ref partial struct JsonTreeReader
         return Here == (byte)'"';
     }
 
+    // Where there is none, the reader goes back in front of the quote that ends the name: no object ends there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Colon()
     {
+        var behind = _at;
         SkipSpace();
-        var isColon = Here == (byte)':';
+        if (Here != (byte)':')
+        {
+            _at = behind - 1;
+            return false;
+        }
+
         _at++;
         SkipSpace();
-        return isColon;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,9 @@ public sealed class StateClock : IStatePart
     private readonly List<ISwept> _swept = [];
     private long _horizon = Watermarks.None;
     private long _overall = Watermarks.None;
+
+    // Noted when the windows have fired that are due by it.
+    private long _awaited = Watermarks.None;
     private long _written = Watermarks.None;
     private bool _isWaiting;
 
@@ -62,6 +65,9 @@ public sealed class StateClock : IStatePart
     /// <param name="time">Its event time.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(long time) => Now = Math.Max(time, _horizon);
+
+    /// <summary>Begins the firing of windows: each has its own time, whatever rows came before. None of what it can see was swept, since the watermark is noted when all that is due has fired.</summary>
+    internal void BeginFiring() => _horizon = Watermarks.None;
 
     /// <summary>Whether there is anything to sweep.</summary>
     internal bool HasSwept => _swept.Count > 0;
@@ -124,7 +130,18 @@ public sealed class StateClock : IStatePart
     {
         if (_hasEventTime)
         {
-            _overall = Math.Max(_overall, Floor(overall));
+            _overall = Math.Max(_overall, Math.Max(Floor(overall), _awaited));
+            _awaited = Watermarks.None;
+        }
+    }
+
+    /// <summary>Has a checkpoint know the watermark of all inputs, which is noted when the windows have fired that are due by it.</summary>
+    /// <param name="overall">The watermark.</param>
+    internal void Await(long overall)
+    {
+        if (_hasEventTime)
+        {
+            _awaited = Math.Max(_awaited, Floor(overall));
         }
     }
 
@@ -138,21 +155,24 @@ public sealed class StateClock : IStatePart
 
     IFrozenPart IStatePart.Freeze(bool all)
     {
-        var bytes = new byte[sizeof(long)];
+        var bytes = new byte[2 * sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, _overall);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long)), Math.Max(_overall, _awaited));
         return new FrozenBytes(bytes);
     }
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        // Several subtasks may have saved: what one of them could still see, must be seen here.
-        var overall = BinaryPrimitives.ReadInt64LittleEndian(saved[^1].ToArray());
-        _overall = _overall == Watermarks.None ? overall : Math.Min(_overall, overall);
+        // Several subtasks may have saved: what one of them could still see, must be seen here. Releases up to 0.1 saved the first number alone.
+        var bytes = saved[^1].ToArray();
+        var overall = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        var awaited = bytes.Length > sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) : overall;
+        (_overall, _awaited) = _overall == Watermarks.None ? (overall, awaited) : (Math.Min(_overall, overall), Math.Min(_awaited, awaited));
     }
 
-    void IStatePart.Forget() => _overall = Watermarks.None;
+    void IStatePart.Forget() => (_overall, _awaited) = (Watermarks.None, Watermarks.None);
 
-    void IStatePart.ForgetWatermark() => _overall = Watermarks.None;
+    void IStatePart.ForgetWatermark() => (_overall, _awaited) = (Watermarks.None, Watermarks.None);
 
     private long Floor(long watermark)
     {
