@@ -178,6 +178,12 @@ partial class Auction : global::Penstock.Tasks.IPipeline
 
                         twiceRows.Clear();
                     }
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -485,6 +491,12 @@ partial class Auction
                     }
 
                     _bidsTap.Emit(in bid);
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

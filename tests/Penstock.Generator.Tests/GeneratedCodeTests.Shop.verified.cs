@@ -471,6 +471,12 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 
                         linesRows.Clear();
                     }
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -1025,6 +1031,12 @@ partial class ShopPipeline
                     }
 
                     _basketsTap.Emit(in basket);
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

@@ -264,6 +264,12 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
 
                         readingsRejected.Clear();
                     }
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -546,6 +552,12 @@ partial class Sensors
                     }
 
                     _linesTap.Emit(in line);
+
+                    if (IsHeldUp)
+                    {
+                        StopBehind(from + i);
+                        break;
+                    }
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)

@@ -143,7 +143,6 @@ public abstract partial class Subtask
             }
 
             step++;
-
             input.Split = next.Split;
             input.Overall = next.Overall;
             if (!Advance(next.Split) && (step < steps.Length || from < batch.Count))
