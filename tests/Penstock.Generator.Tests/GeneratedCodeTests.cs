@@ -17,6 +17,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sorting")]
     [InlineData("Deliveries")]
     [InlineData("Stages")]
+    [InlineData("Scores")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -37,6 +38,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sorting")]
     [InlineData("Deliveries")]
     [InlineData("Stages")]
+    [InlineData("Scores")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -11,10 +11,10 @@ public class VisibilityTests
 
     private static readonly string[] ByHand =
     [
-        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineException",
+        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog", "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineException",
         "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream", "Penstock.Window",
         "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
-        "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
+        "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
         "Penstock.Sources.IBadRowHandler", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
         "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch",
         "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask", "Penstock.Tasks.SubtaskCounters",

@@ -11,8 +11,12 @@ namespace Penstock.Generator.Validation;
 internal static class ChangelogRules
 {
     /// <summary>The rows of a stream of updates do not show all of the key by which one replaces another.</summary>
-    public static Finding HiddenKey(LogicalNode stream, Place place) => new(
-        "PEN131", place, stream.Name, string.Join(" and ", stream.Changelog.Key.Where(static part => part.Members.Count == 0).Select(static part => part.Name).Distinct()));
+    public static Finding HiddenKey(LogicalNode stream, Place place)
+    {
+        // Where the rows have all of it, a sink does not: some of the members are no columns.
+        var hidden = stream.Changelog.Key.Where(part => part.Members.Count == 0 || stream.Changelog.ShowsKey);
+        return new Finding("PEN131", place, stream.Name, string.Join(" and ", hidden.Select(static part => part.Name).Distinct()));
+    }
 
     public static IEnumerable<Finding> Validate(LogicalPlan plan)
     {
