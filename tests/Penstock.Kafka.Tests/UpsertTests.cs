@@ -67,7 +67,12 @@ public sealed class UpsertTests(SharedBroker shared)
         var measurements = Measurements(new Random(7), 3_000);
         using var job = new Job<Loads>(shared.Broker.Address)
         {
-            ["Sinks:Some:Topic"] = topic, ["Sinks:Some:Delivery"] = delivery, ["Parallelism"] = $"{parallelism}", ["BatchSize"] = "16", ["Checkpoints:Interval"] = "20ms", ["Sources:Measurements:Rate"] = "20000",
+            ["Sinks:Some:Topic"] = topic,
+            ["Sinks:Some:Delivery"] = delivery,
+            ["Parallelism"] = $"{parallelism}",
+            ["BatchSize"] = "16",
+            ["Checkpoints:Interval"] = "20ms",
+            ["Sources:Measurements:Rate"] = "20000",
         };
         job["Sources:Measurements:Path"] = job.Write("in.csv", measurements.Select(static measurement => Text($"{measurement.Sensor},{measurement.At},{measurement.Value}")).Prepend("sensor,at,value"));
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
