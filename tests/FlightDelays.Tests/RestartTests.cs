@@ -94,7 +94,7 @@ public class RestartTests
     {
         using var workspace = new Workspace();
         await KillAsync(workspace);
-        await RewriteAsync(Newest(workspace, "*.manifest"), json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal), format: "1");
+        await RewriteAsync(Newest(workspace, "*.manifest"), json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal), format: "3");
         await AssertRefusedAsync(workspace, "are those of pipeline 'Revenue'");
     }
 

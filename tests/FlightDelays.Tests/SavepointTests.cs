@@ -89,7 +89,7 @@ public partial class SavepointTests(ITestOutputHelper output)
         foreach (var folder in (string[])["", "late"])
         {
             Directory.CreateDirectory(Path.Combine(second.Output, folder));
-            foreach (var part in Directory.GetFiles(Path.Combine(first.Output, folder), "*.csv").Where(part => long.Parse(part.Split('-')[^2], CultureInfo.InvariantCulture) <= checkpoint))
+            foreach (var part in Directory.GetFiles(Path.Combine(first.Output, folder), "*.csv").Where(part => long.Parse(part.Split('-')[^3], CultureInfo.InvariantCulture) <= checkpoint))
             {
                 File.Copy(part, Path.Combine(second.Output, folder, "first-" + Path.GetFileName(part)));
             }

@@ -53,7 +53,7 @@ internal sealed class Workspace : IDisposable
     public string[] PartsAfter(long checkpoint) =>
     [
         .. Directory.GetFiles(Folder, "*-*.csv*", SearchOption.AllDirectories)
-            .Where(part => Path.GetFileName(part)[0] != '.' && long.Parse(Path.GetFileName(part).Split('-')[^2], CultureInfo.InvariantCulture) > checkpoint)
+            .Where(part => Path.GetFileName(part)[0] != '.' && long.Parse(Path.GetFileName(part).Split('-')[^3], CultureInfo.InvariantCulture) > checkpoint)
             .Where(static part => Lines(part).Count > 1)
             .Order(StringComparer.Ordinal),
     ];

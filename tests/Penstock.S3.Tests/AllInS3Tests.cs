@@ -47,7 +47,7 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
     {
         var parts = (await KeysAsync(server, "out/")).Where(key => key.EndsWith(".csv", StringComparison.Ordinal)).ToList();
         var newest = await NewestCheckpointAsync(server);
-        Assert.All(parts, key => Assert.InRange(long.Parse(key.Split('-')[^2], CultureInfo.InvariantCulture), 1, newest));
+        Assert.All(parts, key => Assert.InRange(long.Parse(key.Split('-')[^3], CultureInfo.InvariantCulture), 1, newest));
     }
 
     private async Task AssertFinishesAsync(S3Server server, Workspace workspace, SampleProcess process)

@@ -42,8 +42,9 @@ public sealed class LockedSchemaTests
             EvolvingProgram.Load(source).Run(folder.FullName, [("a", 1)]);
             var text = File.ReadAllText(Assert.Single(folder.GetFiles("*.manifest")).FullName);
             using var manifest = JsonDocument.Parse(text[text.IndexOf('\n', StringComparison.Ordinal)..]);
-            var saved = manifest.RootElement.GetProperty("files")[0].GetProperty("subtasks").EnumerateArray()
-                .SelectMany(static subtask => subtask.GetProperty("sections").EnumerateArray())
+            var saved = manifest.RootElement.GetProperty("state").EnumerateArray()
+                .SelectMany(static subtask => subtask.GetProperty("pieces").EnumerateArray())
+                .SelectMany(static piece => piece.GetProperty("sections").EnumerateArray())
                 .ToDictionary(static section => section.GetProperty("id").GetString()!, static section => section.GetProperty("schema").GetString()!);
 
             // What the positions of a source are made of, is for the runtime alone to know.

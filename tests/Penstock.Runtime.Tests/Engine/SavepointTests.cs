@@ -272,7 +272,7 @@ public class SavepointTests
         foreach (var path in _files.Files.Where(path => path.StartsWith(from + "/", StringComparison.Ordinal)).ToList())
         {
             var parts = Path.GetFileNameWithoutExtension(path).Split('-');
-            if (parts.Length == 4 && long.Parse(parts[2], CultureInfo.InvariantCulture) <= upTo)
+            if (parts.Length == 4 && long.Parse(parts[1], CultureInfo.InvariantCulture) <= upTo)
             {
                 Write($"{to}/first-{Path.GetFileName(path)}", _files.ReadAllBytes(path));
             }

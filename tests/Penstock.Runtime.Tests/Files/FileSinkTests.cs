@@ -239,7 +239,7 @@ public sealed class FileSinkTests
         Write(writer, 3, texts[..12_000]);
         var first = await writer.PrepareAsync(3);
         Write(writer, 4, texts[12_000..]);
-        Assert.All(_files.Files, path => Assert.Matches(@"/out/\.names-1-\d{10}-\d+\." + format + @"\.gz\.tmp", path));
+        Assert.All(_files.Files, path => Assert.Matches(@"/out/\.names-\d{10}-00001-\d{5}\." + format + @"\.gz\.tmp", path));
         await sink.CreateCommitter().CommitAsync(3, [first], TestContext.Current.CancellationToken);
         await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)], TestContext.Current.CancellationToken);
         _files.CutPower();
