@@ -26,7 +26,7 @@ public sealed partial class PlaceTests
         // What a sink writes and a source of the same pipeline would read.
         { Source, "s3://rows/out/*.csv", Sink, null, true },
         { Source, "s3://rows/out/*.csv*", Sink, null, true },
-        { Source, "s3://rows/out/items-?-??????????-?.csv", Sink, null, true },
+        { Source, "s3://rows/out/items-??????????-?????-?????.csv", Sink, null, true },
         { Source, "S3://rows/out/items-0000000001-00000-00000.csv", Sink, null, true },
         { Source, "s3://rows/out/other-*.csv", Sink, null, false },
         { Source, "s3://rows/out/deeper/*.csv", Sink, null, false },
