@@ -26,15 +26,15 @@ internal static class InputTime
                 furthest = Math.Max(furthest, channel.Furthest);
                 lowest = Math.Min(lowest, channel.Overall);
                 isAwake |= channel.Overall < Watermarks.Idle;
-                if (channel is { Overall: Watermarks.Idle, WakesWithOthers: true })
+                if (channel is { Overall: >= Watermarks.Idle, WakesWithOthers: true })
                 {
-                    resting = Math.Min(resting, channel.Furthest);
+                    resting = channel.Overall == Watermarks.Idle ? Math.Min(resting, channel.Furthest) : resting;
                     restingFurthest = Math.Max(restingFurthest, channel.Furthest);
                 }
             }
 
-            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest. And one that rests behind another one has not
-            // noticed yet that these were awake meanwhile: all of them come to rest at the same time.
+            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest. And one that rests behind another one, which rests or has
+            // ended, has not noticed yet that these were awake meanwhile: all of them come to rest at the same time.
             combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
         }
 

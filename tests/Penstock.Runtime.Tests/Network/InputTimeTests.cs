@@ -34,8 +34,12 @@ public sealed class InputTimeTests
         Assert.Equal((3, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]
+    public void One_that_rests_behind_another_that_has_ended_has_not_noticed_either() =>
+        Assert.Equal((3, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
+
+    [Fact]
     public void One_that_has_ended_wakes_nobody() =>
-        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 3, Watermarks.Idle), Channel(1, 9)));
+        Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.End), Together(0, 5, Watermarks.Idle), Channel(1, 9)));
 
     private static (long, long) Combine(params InputChannel[] channels) => (InputTime.Combine(channels, out var furthest), furthest);
 
