@@ -11,7 +11,7 @@ using Penstock.Benchmarks.Simulation;
 switch (args)
 {
     case ["ratios", .. var chosen]:
-        var all = ChainRatios.All.Concat(UnionRatios.All).Concat(HopRatios.All).Concat(KeyedRatios.All).Concat(BurstRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
+        var all = ChainRatios.All.Concat(UnionRatios.All).Concat(ColumnRatios.All).Concat(HopRatios.All).Concat(KeyedRatios.All).Concat(BurstRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
         return RatioRunner.Run(all, chosen) ? 0 : 1;
     case ["against", var build, .. var compared]:
         return OtherBuild.Compare(build, compared, least: 0.95) ? 0 : 1;

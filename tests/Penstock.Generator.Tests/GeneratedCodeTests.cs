@@ -18,6 +18,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Deliveries")]
     [InlineData("Stages")]
     [InlineData("Scores")]
+    [InlineData("Metering")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -39,6 +40,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Deliveries")]
     [InlineData("Stages")]
     [InlineData("Scores")]
+    [InlineData("Metering")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

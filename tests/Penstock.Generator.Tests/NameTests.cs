@@ -27,6 +27,44 @@ public sealed class NameTests
     }
 
     [Fact]
+    public void Sources_and_sinks_that_are_called_as_generated_classes_would_be() => TestCompiler.Build("""
+        using Penstock.Sinks;
+        using Penstock.Sources;
+        using Penstock.Streams;
+
+        public readonly record struct Row(int Value);
+
+        public sealed class RowsColumns : IColumnSource<Row>
+        {
+            public void SetProjection(RowSchema columns) => throw new NotSupportedException();
+            public IReadOnlyList<SourceSplit> Discover() => throw new NotSupportedException();
+            public ISplitReader<Row> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+        }
+
+        public sealed class RowColumns<T> : IColumnSink<T>
+        {
+            public void SetSchema(RowSchema schema) => throw new NotSupportedException();
+            public ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
+            public ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+        }
+
+        public static class RowsTask
+        {
+            public sealed class Sink : ISink<Row>
+            {
+                public ISinkWriter<Row> OpenWriter(int subtask) => throw new NotSupportedException();
+                public ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+            }
+        }
+
+        [Pipeline]
+        public sealed partial class Job
+        {
+            [Source<RowsColumns>] [Sink<RowColumns<Row>>] [Sink<RowsTask.Sink>] public partial Stream<Row> Rows { get; }
+        }
+        """).AssertClean();
+
+    [Fact]
     public void Nested_classes_in_records_and_structs()
     {
         const string text = """

@@ -40,6 +40,17 @@ public sealed class SinkChangelogTests
     [InlineData("KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.Debezium)", Deletes, "PEN541 ChangelogFormat.Debezium")]
     [InlineData("KafkaSink(\"t\", Changelog = ChangelogFormat.Debezium)", Deletes, "")]
     [InlineData("KafkaSink(\"t\", Changelog = ChangelogFormat.EveryVersion)", Deletes, "PEN542 ChangelogFormat.EveryVersion")]
+    [InlineData("KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
+    [InlineData("FileSink(\"t.csv\", Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
+    [InlineData("S3Sink(\"s3://b/t.csv\")", NoDeletes, "PEN540 S3Sink")]
+    [InlineData("S3Sink(\"s3://b/t.csv\", Changelog = ChangelogFormat.OpColumn)", NoDeletes, "")]
+    [InlineData("S3Sink(\"s3://b/t.csv\", Changelog = ChangelogFormat.Debezium)", NoDeletes, "PEN541 ChangelogFormat.Debezium")]
+    [InlineData("S3Sink(\"s3://b/t.jsonl\", Changelog = ChangelogFormat.Debezium)", Deletes, "")]
+    [InlineData("S3Sink(\"s3://b/t.jsonl\", Changelog = ChangelogFormat.Upsert)", Deletes, "PEN541 ChangelogFormat.Upsert")]
+    [InlineData("S3Sink(\"s3://b/t.jsonl\", Changelog = ChangelogFormat.EveryVersion)", Deletes, "PEN542 ChangelogFormat.EveryVersion")]
+    [InlineData("S3Sink(\"s3://b/t.csv\", Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
+    [InlineData("S3Sink(\"s3://b/t.jsonl\", Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
+    [InlineData("S3Sink(\"s3://b/t.jsonl\", Changelog = ChangelogFormat.Debezium)", "Taken", "")]
     [InlineData("Sink<Plain>", NoDeletes, "PEN540 Sink<Plain>")]
     [InlineData("Sink<Applying>", Deletes, "")]
     public void Sink_of_a_stream(string sink, string stream, string expected)
@@ -69,8 +80,10 @@ public sealed class SinkChangelogTests
 
     private static string Program(string sink, string stream) => $$"""
         using Penstock.Kafka;
+        using Penstock.S3;
         using Penstock.Sinks;
 
+        public readonly record struct Shift(string Shop, DateTimeOffset End, string Op);
         public readonly record struct Total(string Shop, DateTimeOffset End, decimal Sum, string Id);
 
         public class Plain : ISink<Total>
@@ -100,6 +113,13 @@ public sealed class SinkChangelogTests
             [Fire] private Total Close(in Window<string> window) { var key = window.Key; return new Total(key, window.End, Sum, key); }
         }
 
+        [Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("10m", AllowedLateness = "1m")]
+        public sealed partial class Shifts
+        {
+            [Accumulate] private void Add(in Order order) { }
+            [Fire] private Shift Close(in Window<string> window) => new(window.Key, window.End, "");
+        }
+
         [Operator] public sealed partial class Less { [Filter] private static bool Keep(in Total row) => row.Sum < 9; }
 
         [Pipeline]
@@ -108,6 +128,7 @@ public sealed class SinkChangelogTests
             [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] {{(stream == "Orders" ? $"[{sink}]" : "")}} [FileSink("a.csv")] public partial Stream<Order> Orders { get; }
             [Apply<Sums>(nameof(Orders))] {{(stream == NoDeletes ? $"[{sink}]" : "")}} [FileSink("b.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Totals { get; }
             [Apply<HiddenSums>(nameof(Orders))] {{(stream == "Hidden" ? $"[{sink}]" : "")}} [FileSink("c.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Hidden { get; }
+            [Apply<Shifts>(nameof(Orders))] {{(stream == "Taken" ? $"[{sink}]" : "")}} [FileSink("e.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Shift> Taken { get; }
             [Apply<Less>(nameof(Totals))] {{(stream == Deletes ? $"[{sink}]" : "")}} [FileSink("d.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Total> Small { get; }
         }
         """;

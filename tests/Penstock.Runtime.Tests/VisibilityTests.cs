@@ -14,16 +14,16 @@ public class VisibilityTests
         "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog", "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineException",
         "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream", "Penstock.Window",
         "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
-        "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
-        "Penstock.Sources.IBadRowHandler", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
-        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch",
+        "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IColumnSink", "Penstock.Sinks.IColumnWriter", "Penstock.Sinks.ISchemaSink", "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
+        "Penstock.Sources.ColumnAppender", "Penstock.Sources.IBadRowHandler", "Penstock.Sources.IColumnReader", "Penstock.Sources.IColumnSource", "Penstock.Sources.IDividingSource", "Penstock.Sources.IProjectionSource", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
+        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch", "Penstock.Streams.ColumnBatch", "Penstock.Streams.RowColumn", "Penstock.Streams.RowSchema",
         "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask", "Penstock.Tasks.SubtaskCounters",
         "Penstock.Testing.ManualTimeProvider", "Penstock.Testing.PipelineTest", "Penstock.Time.EventTimes",
     ];
 
     private static readonly string[] ByGeneratedCode =
     [
-        "Penstock.Sinks.SinkContext", "Penstock.Sources.SourceContext", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
+        "Penstock.Sinks.IColumnRowWriter", "Penstock.Sinks.SinkColumns", "Penstock.Sinks.SinkContext", "Penstock.Sources.IColumnRowReader", "Penstock.Sources.SourceColumns", "Penstock.Sources.SourceContext", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
         "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask", "Penstock.Tasks.TaskContext",
         "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.NoEventTime", "Penstock.Time.WatermarkGrid", "Penstock.Time.Watermarks",
     ];

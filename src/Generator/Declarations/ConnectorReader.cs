@@ -26,7 +26,7 @@ internal static class ConnectorReader
 
         if (type is { Arity: 1, Name: KnownNames.Source or KnownNames.Sink } && type.IsInPenstock())
         {
-            return ReadCustom(type.TypeArguments[0], contract, room, row, property, compilation);
+            return ReadCustom(attribute, contract, room, row, property, compilation);
         }
 
         return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name.Substring(0, type.Name.Length - "Attribute".Length) : type.Name);
@@ -72,8 +72,11 @@ internal static class ConnectorReader
             : FileRowFormat.Unknown;
     }
 
-    private static CustomDeclaration ReadCustom(ITypeSymbol type, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    private static CustomDeclaration ReadCustom(AttributeData attribute, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
     {
+        var type = attribute.AttributeClass!.TypeArguments[0];
+        var hasColumns = row != null && type.AllInterfaces.Any(candidate =>
+            candidate is { Arity: 1, Name: "IColumnSource" or "IColumnSink" } && candidate.IsInPenstock(room) && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row));
         var implemented = type.AllInterfaces.Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(room)).ToList();
         return new CustomDeclaration(
             TypeReader.Read(type),
@@ -83,7 +86,11 @@ internal static class ConnectorReader
             Has("IChangelogSink"),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
                 ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
-                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));
+                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1))
+        {
+            Rows = Has("IProjectionSource") || Has("ISchemaSink") ? ReadRows(attribute, row, RowPlace.File, property, compilation) : null,
+            HasColumns = hasColumns,
+        };
 
         bool Has(string mark) => type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(room));
     }

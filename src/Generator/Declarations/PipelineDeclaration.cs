@@ -161,7 +161,14 @@ internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, 
 /// <param name="Implements">The row types for which it implements the interface, as text.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads event times.</param>
 /// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
-internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, bool TakesUpdates, CreationDeclaration Creation) : ConnectorDeclaration;
+internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, bool TakesUpdates, CreationDeclaration Creation) : ConnectorDeclaration
+{
+    /// <summary>The columns; null where it does not ask for them.</summary>
+    public RowDeclaration? Rows { get; init; }
+
+    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    public bool HasColumns { get; init; }
+}
 
 /// <summary>An attribute of a connector that this version knows nothing of.</summary>
 internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;

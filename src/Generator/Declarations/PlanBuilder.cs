@@ -102,7 +102,11 @@ internal static class PlanBuilder
         _ => new UnknownConnectorModel(),
     };
 
-    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes, custom.TakesUpdates);
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes, custom.TakesUpdates)
+    {
+        Rows = custom.Rows?.Model,
+        HasColumns = custom.HasColumns,
+    };
 
     private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
 

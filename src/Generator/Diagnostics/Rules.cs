@@ -149,6 +149,7 @@ internal static class Rules
         Error("PEN542", "Deletes cannot be written as rows", "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, which its filter leaves out later: write what each row means, such as by ChangelogFormat.{2}, or leave the filter to the reader"),
         Error("PEN543", "Key of a message is not that of its row", "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else."),
         Error("PEN544", "Column for the kind of a row is taken", "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another ChangelogFormat"),
+        Error("PEN545", "Member cannot be a column", "{0}, so that it cannot be a column of '{1}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{1}' have rows in the place of columns"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

@@ -92,14 +92,14 @@ internal static class PipelineEmitter
             foreach (var source in readers)
             {
                 code.Line();
-                EmitCodec(code, source, names.Reader(source), names, []);
+                EmitCodec(code, source, CodecOf(source, names)!, names, []);
             }
         }
 
         return code.ToString();
     }
 
-    /// <summary>The readers and writers of files, or null when the pipeline has none.</summary>
+    /// <summary>The readers and writers of files, messages and columns, or null when the pipeline has none.</summary>
     public static string? EmitCodecs(PipelineModel model)
     {
         var names = NamesOf(model);
@@ -159,6 +159,8 @@ internal static class PipelineEmitter
     private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
     {
         SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
+        SourceNode { Connector: CustomConnectorModel { Rows: not null } } source => names.Columns(source),
+        SinkNode { Connector: CustomConnectorModel { Rows: not null } custom } => names.Columns(custom),
         SinkNode { Connector: FileSinkModel file } sink => names.Writer(sink, file),
         SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
         _ => null,
@@ -186,6 +188,12 @@ internal static class PipelineEmitter
             case SinkNode { Connector: MessageSinkModel messages } sink:
                 EmitValueWriter(code, messages, ChangeForm.Of(sink), names.ValueWriter(sink, messages), written);
                 MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(sink, messages));
+                break;
+            case SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
+                new ColumnCodecEmitter(code, rows, name).EmitReader(custom.HasColumns);
+                break;
+            case SinkNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
+                new ColumnCodecEmitter(code, rows, name).EmitWriter(custom.HasColumns);
                 break;
         }
     }
@@ -252,7 +260,7 @@ internal static class PipelineEmitter
     // Both files ask for names in the order of the plan, so that they agree.
     private static PipelineNames NamesOf(PipelineModel model)
     {
-        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property)).Concat([model.Class.Name, "Plan", "CreateTask"]));
+        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property)).Concat([model.Class.Name, "Plan", "CreateTask"]).Concat(NamesOfConnectors(model.Plan.Logical)));
         foreach (var task in model.Plan.Tasks)
         {
             names.Task(task);
@@ -269,6 +277,10 @@ internal static class PipelineEmitter
                     {
                         names.ValueReader(source);
                     }
+                    else if (source.Connector is CustomConnectorModel { Rows: not null })
+                    {
+                        names.Columns(source);
+                    }
 
                     break;
                 case OperatorNode { Key: not null }:
@@ -276,6 +288,9 @@ internal static class PipelineEmitter
                     break;
                 case SinkNode { Connector: FileSinkModel file } sink:
                     names.Writer(sink, file);
+                    break;
+                case SinkNode { Connector: CustomConnectorModel { Rows: not null } custom }:
+                    names.Columns(custom);
                     break;
                 case SinkNode { Connector: MessageSinkModel messages } sink:
                     names.ValueWriter(sink, messages);
@@ -291,6 +306,11 @@ internal static class PipelineEmitter
 
         return names;
     }
+
+    // In the class of the pipeline a generated type would hide one of the user's that has the same name, and that its attributes mean.
+    private static IEnumerable<string> NamesOfConnectors(LogicalPlan plan) => plan.Nodes
+        .Select(static node => ((node as SourceNode)?.Connector ?? (node as SinkNode)?.Connector) as CustomConnectorModel)
+        .SelectMany(static custom => custom?.Type.Split('.', ':', '<', '>', ',', ' ') ?? []);
 
     private static IEnumerable<ValueModel> RowsBetweenTasks(PipelineModel model) => model.Plan.Tasks.SelectMany(static task => task.Inputs)
         .Select(static edge => edge.Rows).OfType<ValueModel>()

@@ -54,6 +54,12 @@ internal sealed class PipelineNames
     /// <summary>The reader of the value of messages; their own reader adds what stands beside it.</summary>
     public string ValueReader(SourceNode node) => ReaderFor(node, "value reader", "ValueReader");
 
+    /// <summary>What a source of the user's learns of its columns, and what makes rows of them.</summary>
+    public string Columns(SourceNode node) => ReaderFor(node, "columns", "Columns");
+
+    /// <summary>What sinks of the user's learn of their columns, and what makes these of rows: sinks of the same rows share it.</summary>
+    public string Columns(CustomConnectorModel sink) => For((sink.Rows!, sink.HasColumns), "written columns", $"{sink.Rows!.Name.TrimStart('@')}Columns");
+
     /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
 

@@ -69,9 +69,13 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
                 MessageSinkModel messages => $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
                 FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
-                CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + ");",
+                CustomConnectorModel custom => CSharp.Create(custom.Type, custom.Services, "sink.Services") + (custom.Rows == null ? ");" : ","),
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
             }));
+            if (sink.Connector is CustomConnectorModel { Rows: not null } asking)
+            {
+                code.Line($"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{Columns("Written", names.Pipeline.Columns(asking), asking)});");
+            }
         }
     }
 
@@ -94,9 +98,16 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             EmitTime(source);
             var takesBadRows = task.Head.Aside.Count > 0;
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
-            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")});");
+            var asking = source.Connector is CustomConnectorModel { Rows: not null } found ? found : null;
+            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(asking == null ? ");" : ",")}");
+            if (asking != null)
+            {
+                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{Columns("Read", names.Pipeline.Columns(source), asking)});");
+            }
         }
     }
+
+    private static string Columns(string method, string columns, CustomConnectorModel custom) => custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
 
     // The reader of a row with event time looks at that, too: it alone can show the text of the row.
     private string Reader(SourceNode source, string format) => source.Time == null

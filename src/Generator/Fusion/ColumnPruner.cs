@@ -2,7 +2,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Finds the columns of files and messages that nothing downstream reads; they are not parsed.</summary>
+/// <summary>Finds the columns that nothing downstream reads: those of files and messages are not parsed, sources of the user's learn of the others.</summary>
 internal static class ColumnPruner
 {
     public static LogicalPlan Prune(LogicalPlan plan)
@@ -11,6 +11,7 @@ internal static class ColumnPruner
         return new LogicalPlan(plan.Nodes.Select(node => node switch
         {
             SourceNode { Connector: ReadSourceModel read } source => source with { Connector = read with { Rows = Prune(read.Rows, reads[source]) } },
+            SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom } source => source with { Connector = custom with { Rows = Prune(rows, reads[source]) } },
             _ => node,
         }).ToEquatableArray());
     }

@@ -89,7 +89,14 @@ internal enum MessageRowFormat
 /// <param name="Services">The constructor's parameters.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
 /// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
-internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes, bool TakesUpdates) : ConnectorModel;
+internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes, bool TakesUpdates) : ConnectorModel
+{
+    /// <summary>The columns; null where it does not ask for them.</summary>
+    public RowModel? Rows { get; init; }
+
+    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    public bool HasColumns { get; init; }
+}
 
 /// <summary>Hands the rows of a stream that has no sink to a test.</summary>
 internal sealed record TapModel : ConnectorModel;

@@ -91,6 +91,9 @@ internal sealed record ColumnModel(
     /// <summary>Whether the constructor takes it, although an object initializer must set it, too.</summary>
     public bool IsArgument { get; init; }
 
+    /// <summary>Of <see cref="ColumnKind.Enum"/>: the type of its numbers; else null.</summary>
+    public string? Numbers { get; init; }
+
     /// <summary>Of <see cref="ColumnKind.Tree"/>: what it holds; else null.</summary>
     public TreeModel? Tree { get; init; }
 

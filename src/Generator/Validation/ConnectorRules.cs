@@ -58,6 +58,11 @@ internal static class ConnectorRules
                     findings.Add(creation);
                 }
 
+                if (custom is { IsContract: true, Rows: { } rows })
+                {
+                    findings.AddRange(ValidateAsked(custom, rows, stream, isSource));
+                }
+
                 break;
             case UnknownConnectorDeclaration unknown:
                 findings.Add(new Finding("PEN512", place(null), unknown.Attribute));
@@ -111,6 +116,22 @@ internal static class ConnectorRules
 
     public static IEnumerable<Finding> ValidatePolicy(BadRowHandling policy, Func<string?, Place> place) =>
         Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new Finding("PEN516", place("OnBadRow"), ((int)policy).ToString())];
+
+    // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.
+    private static IEnumerable<Finding> ValidateAsked(CustomDeclaration custom, RowDeclaration rows, StreamDeclaration stream, bool isSource)
+    {
+        var asked = rows with { UselessFormats = EquatableArray<UselessFormat>.Empty };
+        if (!custom.HasColumns)
+        {
+            return ValidateColumns(asked with { LeftOut = null, Unset = null }, stream, isSource: false);
+        }
+
+        var refused = rows.Unsupported == null ? ColumnLeaves.Of(rows.Model).FirstOrDefault(static leaf => !leaf.IsColumn) : null;
+        return ValidateColumns(asked, stream, isSource).Concat(refused == null ? [] : [Refused(refused, rows.Model, custom, Place.RowType(stream.Property))]);
+    }
+
+    private static Finding Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, Place place) => new(
+        "PEN545", place, $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that can be null")}", custom.Type.ShortName);
 
     private static IEnumerable<Finding> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {

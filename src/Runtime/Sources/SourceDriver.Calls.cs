@@ -20,6 +20,11 @@ internal sealed partial class SourceDriver<T, TTime>
             ?? throw SourceErrors.Wrong(_context.PipelineName, Id, $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
     }
 
+    // The source knows its own reader by the object that it has opened.
+    private ISplitReader<T> ToRows(ISplitReader<T> opened) => opened is not IColumnReader<T> reader ? opened
+        : _columns?.ToRows(reader, _badRows) ?? throw SourceErrors.Wrong(
+            _context.PipelineName, Id, $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
+
     // What is called for every batch is written out, since it must not allocate.
     private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
     {
@@ -31,6 +36,10 @@ internal sealed partial class SourceDriver<T, TTime>
         catch (RowFailedException error)
         {
             throw RowFailed(reader, error);
+        }
+        catch (ColumnMistakeException error)
+        {
+            throw SourceErrors.Wrong(_context.PipelineName, Id, error.Message);
         }
         catch (Exception error) when (error is not PipelineException)
         {

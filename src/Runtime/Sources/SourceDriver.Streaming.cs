@@ -40,13 +40,13 @@ internal sealed partial class SourceDriver<T, TTime>
     {
         if (!split.HasEnded)
         {
-            split.Reader = OpenReader(split);
-            if (!_byReader.TryAdd(split.Reader, split))
+            var reader = OpenReader(split);
+            if (!_byReader.TryAdd(reader, split))
             {
-                split.Reader = null;
                 throw SourceErrors.Wrong(_context.PipelineName, Id, $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
             }
 
+            split.Reader = ToRows(reader);
             split.NoteHold();
         }
     }

@@ -27,6 +27,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly WatermarkTracker<T, TTime> _tracker;
     private readonly IBadRowHandler _badRows;
     private readonly RateLimiter? _rate;
+    private readonly SourceColumns<T>? _columns;
     private readonly TimeSpan? _idle;
     private readonly ITimer _timer;
     private readonly BatchPool<T> _batches;
@@ -47,7 +48,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private bool _isRestored;
     private int _isAsleep;
 
-    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, RateLimiter? rate)
+    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, RateLimiter? rate, SourceColumns<T>? columns)
     {
         _task = task;
         _context = context;
@@ -60,6 +61,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
         _badRows = badRows;
         _rate = rate;
+        _columns = columns;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batches = new BatchPool<T>(context.Options.BatchSize);
         _batch = _batches.Rent();
@@ -89,7 +91,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             _isRestored ? _saved : null,
             isFinished,
             IsMine,
-            _source is IDividingSource dividing ? dividing.WholeOf : null,
+            _source as IDividingSource,
             _source is IConfiguredSource configured ? saved => configured.WhyGone(Id, saved) : null);
         if (!isFinished)
         {
@@ -286,7 +288,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
         _current = split;
-        split.Reader ??= OpenReader(split);
+        split.Reader ??= ToRows(OpenReader(split));
         _batch.Empty();
         _appender.Attach(_batch, touch ? 1 : limit);
         split.NoteHold();

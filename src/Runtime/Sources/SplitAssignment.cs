@@ -9,7 +9,7 @@ internal static class SplitAssignment
     /// <param name="saved">Those of the checkpoint; null where it does not know the source, or there is none.</param>
     /// <param name="isFinished">Whether the job had finished.</param>
     /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
-    /// <param name="wholeOf">What a split is part of, by its id; null where the source divides nothing.</param>
+    /// <param name="dividing">Says what a split is part of; null where the source divides nothing.</param>
     /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source cannot tell.</param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
@@ -18,7 +18,7 @@ internal static class SplitAssignment
         IReadOnlyList<SavedSplit>? saved,
         bool isFinished,
         Func<SourceSplit, int, bool> isMine,
-        Func<string, string>? wholeOf = null,
+        IDividingSource? dividing = null,
         Func<SavedSplit, string?>? whyGone = null)
     {
         var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
@@ -27,9 +27,9 @@ internal static class SplitAssignment
             CheckSettings(discovered, savedById, whyGone);
         }
 
-        if (wholeOf != null)
+        if (dividing != null)
         {
-            CheckDivision(sourceId, discovered, savedById, wholeOf);
+            CheckDivision(sourceId, discovered, savedById, dividing);
         }
 
         var assigned = new List<SplitProgress<T>>();
@@ -77,9 +77,9 @@ internal static class SplitAssignment
     }
 
     // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
-    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, Func<string, string> wholeOf)
+    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, IDividingSource dividing)
     {
-        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(wholeOf).ToDictionary(wholeOf, id => saved[id]);
+        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(dividing.WholeOf).ToDictionary(dividing.WholeOf, id => saved[id]);
         if (missing.Count == 0)
         {
             return;
@@ -87,11 +87,11 @@ internal static class SplitAssignment
 
         foreach (var split in discovered)
         {
-            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(wholeOf(split.Id), out var known))
+            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(dividing.WholeOf(split.Id), out var known))
             {
                 CheckUnchanged(sourceId, split, known);
                 throw new SourceChangedException(
-                    $"Source '{sourceId}' divides '{wholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize), or start over with an empty checkpoint folder and an empty output.");
+                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint folder and an empty output.");
             }
         }
     }

@@ -64,7 +64,9 @@ public sealed class TaskContext
     /// <param name="time">What the compiler knows of its event time; configuration overrides the delays.</param>
     /// <param name="badRowPolicy">What to do with rows that cannot be read; configuration overrides it.</param>
     /// <param name="onBadRow">Takes the bad rows of the side output; null when there is none.</param>
-    public void Source<T, TTime>(string id, Func<SourceContext, ISource<T>> create, EventTimeSettings time, BadRowPolicy badRowPolicy = BadRowPolicy.Fail, Action<BadRow>? onBadRow = null)
+    /// <param name="columns">What the compiler knows of the columns of a source that asks for them; null where it does not ask.</param>
+    public void Source<T, TTime>(
+        string id, Func<SourceContext, ISource<T>> create, EventTimeSettings time, BadRowPolicy badRowPolicy = BadRowPolicy.Fail, Action<BadRow>? onBadRow = null, SourceColumns<T>? columns = null)
         where TTime : struct, IEventTime<T>
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -73,6 +75,15 @@ public sealed class TaskContext
         var source = _graph.Environment.Connectors?.Source(id, sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         OwnSource(id, source);
+        if (columns != null && source is IProjectionSource projected)
+        {
+            SourceErrors.Explained(PipelineName, id, "learn its columns", () =>
+            {
+                projected.SetProjection(columns.Schema);
+                return true;
+            });
+        }
+
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
         var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, SharedBySubtasks(id, static () => new FirstSkipped()), _graph.Environment.Log);
         var overridden = time with
@@ -81,7 +92,7 @@ public sealed class TaskContext
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
         var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond)) : null;
-        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate);
+        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
     }
@@ -128,15 +139,25 @@ public sealed class TaskContext
     /// <param name="stream">The id of the stream that is delivered.</param>
     /// <param name="id">The id of the sink, unique in the pipeline.</param>
     /// <param name="create">Creates the sink.</param>
+    /// <param name="columns">What the compiler knows of the columns of a sink that asks for them; null where it does not ask.</param>
     /// <returns>The output.</returns>
-    public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create)
+    public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create, SinkColumns<T>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(create);
         var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
             ?? CreateSink(id, Options.SinkOptions(id, stream), create);
+        if (columns != null && sink is ISchemaSink described)
+        {
+            SinkErrors.Explained(PipelineName, id, "learn its columns", () =>
+            {
+                described.SetSchema(columns.Schema);
+                return true;
+            });
+        }
+
         _graph.Sinks.Add(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
         var writer = SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask));
-        var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
+        var output = new SinkOutput<T>(_owner, id, OfRows(id, sink, writer, columns), Options.BatchSize);
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);
         return output;
@@ -346,6 +367,10 @@ public sealed class TaskContext
         options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
         return sink;
     }
+
+    private ISinkWriter<T> OfRows<T>(string id, ISink<T> sink, ISinkWriter<T> opened, SinkColumns<T>? columns) => opened is not IColumnWriter<T> writer ? opened
+        : columns?.OfRows(writer) ?? throw new PipelineException(
+            $"Pipeline '{PipelineName}': sink '{id}' is wrong: OpenWriter has returned a writer of columns, but '{sink.GetType().Name}' is no IColumnSink<{typeof(T).Name}>: the compiler has written nothing that makes columns of rows.");
 
     private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 

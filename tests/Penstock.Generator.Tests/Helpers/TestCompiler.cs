@@ -62,7 +62,7 @@ internal static class TestCompiler
 
     private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
         && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll");
+            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll" or "Penstock.S3.dll");
 }
 
 /// <summary>A lock beside a program.</summary>

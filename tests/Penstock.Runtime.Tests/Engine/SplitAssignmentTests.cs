@@ -9,7 +9,7 @@ public sealed class SplitAssignmentTests
     [Fact]
     public void Splits_go_on_where_they_were_and_new_ones_begin()
     {
-        var splits = SplitAssignment.Assign<int>("In", [Split("a#0-5"), Split("a#5-9"), Split("b")], [Saved("a#0-5", ended: true), Saved("a#5-9"), Saved("gone", ended: true)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path);
+        var splits = SplitAssignment.Assign<int>("In", [Split("a#0-5"), Split("a#5-9"), Split("b")], [Saved("a#0-5", ended: true), Saved("a#5-9"), Saved("gone", ended: true)], false, static (_, _) => true, Files);
         Assert.Equal([true, false, false], splits.Select(split => split.HasEnded));
         Assert.Equal([true, true, false], splits.Select(split => split.HasBegun));
     }
@@ -24,7 +24,7 @@ public sealed class SplitAssignmentTests
         foreach (var isFinished in (bool[])[ended, false])
         {
             var error = Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>(
-                "In", [.. now.Split(',').Select(id => Split(id))], [.. before.Split(',').Select(id => Saved(id, ended))], isFinished, static (_, _) => true, static id => FileSplit.Parse(id).Path));
+                "In", [.. now.Split(',').Select(id => Split(id))], [.. before.Split(',').Select(id => Saved(id, ended))], isFinished, static (_, _) => true, Files));
             Assert.Contains("Source 'In' divides 'a' otherwise than when the checkpoint was taken", error.Message, StringComparison.Ordinal);
             Assert.Contains("Was its SplitSize changed? Set it back (Sources:In:SplitSize)", error.Message, StringComparison.Ordinal);
         }
@@ -37,12 +37,12 @@ public sealed class SplitAssignmentTests
     public void Other_data_is_refused(string before, string now, string message) =>
         Assert.Contains(
             message,
-            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split(now, "other")], [Saved(before)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path)).Message,
+            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split(now, "other")], [Saved(before)], false, static (_, _) => true, Files)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_like_one_that_was_read_and_is_gone_is_new() =>
-        Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true, static id => FileSplit.Parse(id).Path)).HasBegun);
+        Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true, Files)).HasBegun);
 
     [Theory]
     [InlineData("a", "in/*, lane 0", true, "Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a':")]
@@ -72,6 +72,35 @@ public sealed class SplitAssignmentTests
     [Fact]
     public void A_file_that_was_read_and_is_gone_is_no_lane_whatever_it_is_called() =>
         Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a, lane 3", ended: true)], false, static (_, _) => true, null, static saved => LaneId.WhyNotBounded("In", saved)));
+
+    [Fact]
+    public void A_source_of_the_users_says_what_to_do_itself_or_nothing()
+    {
+        Assert.Contains("is no part of it any more. Let it divide as before, or start over", Refused(new Rooms()), StringComparison.Ordinal);
+        Assert.Contains("is no part of it any more. Set In back to its walls, or start over", Refused(new WalledRooms()), StringComparison.Ordinal);
+
+        static string Refused(IDividingSource source) =>
+            Assert.Throws<SourceChangedException>(() => SplitAssignment.Assign<int>("In", [Split("hall/1")], [Saved("hall/0")], false, static (_, _) => true, source)).Message;
+    }
+
+    private static FilesByPath Files { get; } = new();
+
+    private sealed class FilesByPath : IDividingSource
+    {
+        public string WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
+
+        public string Remedy(string sourceId) => FileSplits.Remedy(sourceId);
+    }
+
+    private class Rooms : IDividingSource
+    {
+        public string WholeOf(string splitId) => splitId.Split('/')[0];
+    }
+
+    private sealed class WalledRooms : Rooms, IDividingSource
+    {
+        public string Remedy(string sourceId) => $"Set {sourceId} back to its walls";
+    }
 
     private static SourceSplit Split(string id, string fingerprint = "same") => new(id, fingerprint);
 

@@ -121,7 +121,11 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         }
 
         var members = isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty;
-        return new ColumnModel("", "", kind, nullable, TypeReader.Read(declared).Declared, null, IsRead: true, members) { Tree = tree };
+        return new ColumnModel("", "", kind, nullable, TypeReader.Read(declared).Declared, null, IsRead: true, members)
+        {
+            Tree = tree,
+            Numbers = isEnum ? TypeReader.Name(((INamedTypeSymbol)type).EnumUnderlyingType!) : null,
+        };
     }
 
     private TreeModel? ReadTree(ITypeSymbol type, string path, out string? problem)

@@ -26,6 +26,8 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
+    string IDividingSource.Remedy(string sourceId) => FileSplits.Remedy(sourceId);
+
     string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
 
     /// <inheritdoc/>

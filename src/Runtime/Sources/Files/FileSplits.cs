@@ -5,6 +5,9 @@ namespace Penstock.Sources.Files;
 /// <summary>Divides the files of a source into splits: by their content and the split size, and nothing else.</summary>
 internal static class FileSplits
 {
+    /// <summary>What to do when files were divided otherwise.</summary>
+    public static string Remedy(string sourceId) => $"Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize)";
+
     /// <summary>Lists the splits of all files.</summary>
     /// <param name="options">The files.</param>
     /// <param name="extensions">The extensions that the format's files have in a folder.</param>

@@ -23,6 +23,8 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 
+    string IDividingSource.Remedy(string sourceId) => FileSplits.Remedy(sourceId);
+
     string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
 
     /// <inheritdoc/>

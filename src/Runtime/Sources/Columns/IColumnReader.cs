@@ -1,0 +1,18 @@
+namespace Penstock.Sources;
+
+/// <summary>Reads one split column by column. Only an <see cref="IColumnSource{T}"/> may open one.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public interface IColumnReader<T> : ISplitReader<T>
+{
+    /// <summary>
+    /// Hands over the columns of the next rows, in one or several blocks, until there is no room, the input is dry for the moment, or the split ends. Must not wait.
+    /// </summary>
+    /// <param name="columns">Where the columns go: for each block <see cref="ColumnAppender.Set"/> each of them, then <see cref="ColumnAppender.Append"/>.</param>
+    /// <returns>Whether more is to come.</returns>
+    ReadStatus Read(ColumnAppender columns);
+
+    /// <summary>Never called: rows are made from columns.</summary>
+    /// <param name="rows">Where rows would go.</param>
+    /// <returns>Nothing.</returns>
+    ReadStatus ISplitReader<T>.Read(RowAppender<T> rows) => throw new NotSupportedException("A reader of columns is read by columns.");
+}
