@@ -12,7 +12,7 @@ internal static class OptionsValidator
     public static void Validate(PipelineOptions options, PipelinePlan plan, List<string> problems)
     {
         Require(options.KeyGroups is >= 1 and <= KeyGroups.Max, "KeyGroups", $"is {options.KeyGroups}; 1 to {KeyGroups.Max} are possible.");
-        Require(options.Parallelism is null || IsWithin(options.Parallelism, options.KeyGroups), "Parallelism", $"is {options.Parallelism}; 1 to KeyGroups ({options.KeyGroups}) are possible.");
+        Require(options.Parallelism is null || IsWithin(options.Parallelism, KeyGroups.Max), "Parallelism", $"is {options.Parallelism}; 1 to {KeyGroups.Max} are possible.");
         Require(options.BatchSize is >= 1 and <= MaxBatchSize, "BatchSize", $"is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
         Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, "ChannelCapacity", $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
         Require(options.StateLimit is null or >= 1, "StateLimit", "must be at least 1B; leave it out for no limit.");
@@ -109,6 +109,11 @@ internal static class OptionsValidator
             else if (options.Parallelism == null)
             {
                 problems.Add($"[Pipeline(Parallelism = {plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+            }
+            else if (IsWithin(options.Parallelism, KeyGroups.Max))
+            {
+                // One that no task can have was named before.
+                problems.Add($"{options.Keys.Of("Parallelism")} is {options.Parallelism}; {possible} Lower it, or set Streams:{task.Id}:Parallelism or KeyGroups.");
             }
         }
     }

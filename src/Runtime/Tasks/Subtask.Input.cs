@@ -69,14 +69,22 @@ public abstract partial class Subtask
     /// <returns>Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it.</returns>
     internal bool Receive(InputChannel input, Batch batch)
     {
-        Counters.RowsIn += batch.Count;
-        if (!_isSuspended && Run(input, batch, from: 0, step: 0))
+        try
         {
-            return true;
-        }
+            Counters.RowsIn += batch.Count;
+            if (!_isSuspended && Run(input, batch, from: 0, step: 0))
+            {
+                return true;
+            }
 
-        _waiting.Enqueue((input, batch));
-        return false;
+            _waiting.Enqueue((input, batch));
+            return false;
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            // Whoever has called directly would take it for its own.
+            throw _context.Failed(error);
+        }
     }
 
     /// <summary>Whether it has state that expires.</summary>
@@ -94,6 +102,18 @@ public abstract partial class Subtask
 
     /// <summary>Goes on where the subtask was suspended, until it is done or the group is held up again.</summary>
     internal void GoOn()
+    {
+        try
+        {
+            Continue();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw _context.Failed(error);
+        }
+    }
+
+    private void Continue()
     {
         if (_isFiring && HasFiredAll())
         {

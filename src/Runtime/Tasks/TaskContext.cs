@@ -260,6 +260,16 @@ public sealed class TaskContext
     /// <summary>Says where a row of a batch came from, for messages.</summary>
     internal string DescribeInputs() => $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
 
+    /// <summary>Makes the exception for what was thrown in the subtask outside of a call of an operator, as where a codec copies a state before its window fires.</summary>
+    internal OperatorException Failed(Exception error)
+    {
+        var who = $"{_graph.DescribeOperators(TaskId)}, subtask {Subtask} of task '{TaskId}'";
+        return new OperatorException($"Pipeline '{PipelineName}': {who} failed: {error.GetType().Name}: {error.Message}", error)
+        {
+            Place = new FailurePlace(who, IsExact: false),
+        };
+    }
+
     internal TableSecret Secret(string id) => _graph.Secret.Of(id);
 
     internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);

@@ -74,6 +74,17 @@ public sealed class TaskParallelismTests
         Assert.Empty(Problems(whole, new PipelineOptions { KeyGroups = 32, Parallelism = 2 }));
     }
 
+    [Theory]
+    [InlineData(null, 128, null)]
+    [InlineData(null, 129, "Parallelism is 129; 1 to KeyGroups (128) are possible, since 'Keyed' is keyed. Lower it, or set Streams:Keyed:Parallelism or KeyGroups.")]
+    [InlineData(8, 129, null)]
+    [InlineData(8, 32_768, null)]
+    [InlineData(8, 32_769, "Parallelism is 32769; 1 to 32768 are possible.")]
+    [InlineData(null, 32_769, "Parallelism is 32769; 1 to 32768 are possible.")]
+    [InlineData(8, 0, "Parallelism is 0; 1 to 32768 are possible.")]
+    public void Key_groups_limit_the_number_of_the_pipeline_only_where_a_keyed_task_takes_it(int? keyed, int parallelism, string? problem) =>
+        Assert.Equal(problem == null ? [] : [problem], Problems(Plan(keyed), new PipelineOptions { Parallelism = parallelism }));
+
     private static PipelinePlan Plan(int? keyed = null) => new(
         "Test",
         [

@@ -1,0 +1,125 @@
+using System.Buffers;
+using MemoryPack;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.State;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Engine;
+
+public readonly record struct Visit(string User, DateTimeOffset At);
+
+public readonly record struct Visits(string User, int Count);
+
+/// <summary>Cannot copy what it has written.</summary>
+internal readonly struct UncopiedCodec : IValueCodec<Stack<int>>
+{
+    public static string Schema => "uncopied/1";
+
+    public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in Stack<int> value)
+        where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanagedArray(value.Reverse().ToArray());
+
+    public static Stack<int> Read(ref MemoryPackReader reader) => new(reader.ReadUnmanagedArray<int>()!);
+
+    public static Stack<int> Detach(Stack<int> value) => throw new NotSupportedException("No copies.");
+}
+
+[Operator]
+public sealed partial class SameVisit
+{
+    [Map]
+    private static Visit Copy(in Visit visit) => visit;
+}
+
+[Operator, KeyBy(nameof(Visit.User)), TumblingWindow("1m")]
+public sealed partial class StackVisits
+{
+    [State, StateCodec(typeof(UncopiedCodec))] private partial ref Stack<int>? Seen { get; }
+
+    [Accumulate]
+    private void Add(in Visit visit) => (Seen ??= []).Push(visit.At.Second);
+
+    [Fire]
+    private Visits Close(in Window<string> window) => new(window.Key, Seen!.Count);
+}
+
+[Pipeline]
+public sealed partial class StackedPipeline
+{
+    [FileSource("visits.csv")]
+    [EventTime(nameof(Visit.At))]
+    public partial Stream<Visit> Visits { get; }
+
+    [Apply<SameVisit>(nameof(Visits))]
+    public partial Stream<Visit> Copied { get; }
+
+    [Apply<StackVisits>(nameof(Copied))]
+    [FileSink("stacked.csv")]
+    public partial Stream<Visits> Stacked { get; }
+}
+
+/// <summary>A codec that fails where a window fires while a checkpoint still reads its state.</summary>
+public sealed class DetachFailureTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<ManualMailbox> _mailboxes = [];
+
+    // At 1 the task of the window is called by that of the source; at 2 there is a channel between them.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_state_that_cannot_be_copied_is_that_of_the_operator_that_keeps_it(int parallelism)
+    {
+        var connectors = new TestConnectors(splitsPerSource: 1);
+        Exception? failure = null;
+        using var graph = new PipelineGraph(
+            PipelineDefinition.Of<StackedPipeline>(),
+            new ExecutionEnvironment("Test", new PipelineOptions { Parallelism = parallelism, BatchSize = 1 }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            {
+                Time = new ManualTimeProvider(),
+                Files = new MemoryFileSystem(),
+                CreateMailbox = CreateMailbox,
+                Connectors = connectors,
+            })
+        {
+            Failed = error => failure = error,
+        };
+        graph.OpenSources(isFinished: false);
+        graph.Open(nextCheckpoint: 1);
+        graph.Start();
+        connectors.SourceOf<Visit>(nameof(StackedPipeline.Visits)).Send(0, [new Visit("ann", Start)]);
+        Run(20);
+
+        // Nobody writes what it froze, so that it counts as being read.
+        graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
+        connectors.SourceOf<Visit>(nameof(StackedPipeline.Visits)).Send(0, [new Visit("bob", Start.AddMinutes(2))]);
+        Run(20);
+
+        var error = Assert.IsType<OperatorException>(failure);
+        Assert.StartsWith("Pipeline 'Test': operator 'Stacked: StackVisits', subtask ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" of task 'Stacked' failed: NotSupportedException: No copies.", error.Message, StringComparison.Ordinal);
+        Assert.False(error.Place!.IsExact);
+        Assert.Contains("'Stacked: StackVisits'", error.Place.Text, StringComparison.Ordinal);
+    }
+
+    private ManualMailbox CreateMailbox(string task, Action<Message> handle)
+    {
+        var mailbox = new ManualMailbox(handle);
+        _mailboxes.Add(mailbox);
+        return mailbox;
+    }
+
+    private void Run(int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            _mailboxes.ForEach(static mailbox => mailbox.TryHandleNext());
+        }
+    }
+}
