@@ -85,7 +85,8 @@ public sealed class StateCodecAttribute(Type codec) : Attribute
 
 /// <summary>
 /// Says that a mutable field of an operator, or of a class that its state is of, may be lost at a restart: a cache or a scratch buffer,
-/// never state. On the base class of operators it says so of all of its fields; on an operator, of those of its base classes.
+/// never state. Of a class, it is not written where the state is saved, and neither where a row goes to another process: there it has the value that the
+/// constructor gives it. On the base class of operators it says so of all of its fields; on an operator, of those of its base classes.
 /// </summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Class)]
 public sealed class TransientAttribute : Attribute;

@@ -14,8 +14,14 @@ public sealed class PipelineAttribute : Attribute
     public NamingPolicy Naming { get; set; }
 
     /// <summary>
-    /// How many subtasks each task has, where neither configuration nor <see cref="ParallelismAttribute"/> says otherwise: 1 to the number of key groups, which is 128 unless
-    /// configured. Default: 1.
+    /// How many subtasks each task has, where neither configuration nor <see cref="ParallelismAttribute"/> says otherwise: 1 to 32,768, and where a keyed task takes it at most the number of
+    /// key groups, which is 128 unless configured. Default: 1.
     /// </summary>
     public int Parallelism { get; set; }
+
+    /// <summary>
+    /// How far, in event time, a source may be ahead of those that it is united with, and one of its subtasks ahead of the others: a duration such as <c>"1h"</c>. What is further ahead
+    /// reads nothing until they have come closer, so that windows do not pile up behind it. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
+    /// </summary>
+    public string? MaxDrift { get; set; }
 }

@@ -106,6 +106,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
                 Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null)
             {
                 Parallelism = declared.Parallelism,
+                MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
             }, null)
             : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
     }

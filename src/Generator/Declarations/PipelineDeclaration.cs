@@ -20,6 +20,9 @@ internal sealed record PipelineDeclaration(
 {
     /// <summary>How many subtasks each task has; null where it is not given.</summary>
     public int? Parallelism { get; init; }
+
+    /// <summary>How far its sources may be ahead of each other, as written; null where it is not given.</summary>
+    public string? MaxDrift { get; init; }
 }
 
 /// <summary>A stream property.</summary>

@@ -38,6 +38,7 @@ internal static class PipelineReader
             type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray())
         {
             Parallelism = attribute.Scalar<int>("Parallelism"),
+            MaxDrift = OperatorReader.Optional(attribute, "MaxDrift"),
         };
     }
 

@@ -24,6 +24,9 @@ internal sealed record PipelineModel(
 {
     /// <summary>How many subtasks each task has; null where it does not say.</summary>
     public int? Parallelism { get; init; }
+
+    /// <summary>How far its sources may be ahead of each other, in microseconds; null where it does not say.</summary>
+    public long? MaxDrift { get; init; }
 }
 
 /// <summary>A stream property: its body returns a handle.</summary>

@@ -56,6 +56,11 @@ internal static class PlanEmitter
         {
             yield return $"Parallelism = {CSharp.Literal(parallelism)}";
         }
+
+        if (model.MaxDrift is { } drift)
+        {
+            yield return $"MaxDrift = global::System.TimeSpan.FromMicroseconds({CSharp.Literal(drift)})";
+        }
     }
 
     private static IEnumerable<string> Describe(LogicalNode node)

@@ -23,6 +23,7 @@ internal static class PipelineRules
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
         findings.AddRange(ParallelismRules.Validate(pipeline, plan));
+        findings.AddRange(DurationRules.NotNegative(pipeline.MaxDrift, Place.ClassAttribute(KnownNames.Pipeline, "MaxDrift"), "The maximum drift"));
         findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(RowTypeRules.ValidateWritten(plan));

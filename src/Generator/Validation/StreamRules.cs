@@ -142,14 +142,9 @@ internal static class StreamRules
 
         foreach (var (text, argument, what) in new[] { (time.MaxDelay, "MaxDelay", "The maximum delay"), (time.Idle, "Idle", "The idle time") })
         {
-            var place = Place.AttributeOf(stream.Property, KnownNames.EventTime, argument);
-            if (text != null && !Durations.TryParse(text, out var micros))
+            foreach (var finding in DurationRules.NotNegative(text, Place.AttributeOf(stream.Property, KnownNames.EventTime, argument), what))
             {
-                yield return new Finding("PEN205", place, text);
-            }
-            else if (text != null && Durations.TryParse(text, out micros) && micros < 0)
-            {
-                yield return new Finding("PEN206", place, what, text, "zero or longer");
+                yield return finding;
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "KEYGROUPS": options.KeyGroups = Number(entry, options.KeyGroups); break;
                 case "CHANNELCAPACITY": options.ChannelCapacity = Number(entry, options.ChannelCapacity); break;
                 case "STATELIMIT": options.StateLimit = Size(entry) ?? options.StateLimit; break;
+                case "MAXDRIFT": options.MaxDrift = Duration(entry) ?? options.MaxDrift; break;
                 case "FLUSHINTERVAL": options.FlushInterval = Duration(entry) ?? options.FlushInterval; break;
                 case "SHUTDOWNTIMEOUT": options.ShutdownTimeout = Duration(entry) ?? options.ShutdownTimeout; break;
                 case "INCLUDEROWTEXT": options.IncludeRowText = Truth(entry); break;

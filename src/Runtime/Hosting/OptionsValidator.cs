@@ -16,6 +16,7 @@ internal static class OptionsValidator
         Require(options.BatchSize is >= 1 and <= MaxBatchSize, "BatchSize", $"is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
         Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, "ChannelCapacity", $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
         Require(options.StateLimit is null or >= 1, "StateLimit", "must be at least 1B; leave it out for no limit.");
+        Require(options.MaxDrift is null || options.MaxDrift >= TimeSpan.Zero, "MaxDrift", "is negative.");
         Require(options.FlushInterval >= TimeSpan.Zero, "FlushInterval", "is negative.");
         Require(options.ShutdownTimeout > TimeSpan.Zero, "ShutdownTimeout", "must be longer than 0.");
         Require(options.Checkpoints.Interval >= TimeSpan.FromMilliseconds(1), "Checkpoints:Interval", "must be at least 1ms.");

@@ -11,7 +11,10 @@ public enum PipelineHealth
     /// <summary>It runs and its checkpoints complete, or it has come to a good end.</summary>
     Healthy,
 
-    /// <summary>It has not run yet, or something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>.</summary>
+    /// <summary>
+    /// It has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without rows hold event time back: see
+    /// <see cref="SourceStatus.HeldBackBy"/>.
+    /// </summary>
     Degraded,
 
     /// <summary>It has failed for good, or no checkpoint has completed for too long: see <see cref="HealthOptions.MissedCheckpoints"/>.</summary>
@@ -59,8 +62,9 @@ internal sealed class HealthJudge
     /// <param name="state">Where the pipeline is in its life.</param>
     /// <param name="error">Why it failed last.</param>
     /// <param name="graph">The attempt, if there is one.</param>
+    /// <param name="watch">Watches over its event time.</param>
     /// <returns>The health, and why it is not the best.</returns>
-    public (PipelineHealth Health, string? Reason) Judge(PipelineState state, Exception? error, PipelineGraph? graph) => state switch
+    public (PipelineHealth Health, string? Reason) Judge(PipelineState state, Exception? error, PipelineGraph? graph, SourceWatch? watch = null) => state switch
     {
         PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
         PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
@@ -68,7 +72,7 @@ internal sealed class HealthJudge
         _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
         _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
         PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
-            Failing(graph, _options.Health.FailingAfter) is { } failing ? (PipelineHealth.Degraded, failing) : (PipelineHealth.Healthy, null),
+            (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem ? (PipelineHealth.Degraded, problem) : (PipelineHealth.Healthy, null),
         _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
     };
 

@@ -7,7 +7,7 @@ namespace Penstock.Hosting;
 public sealed class PipelineOptions
 {
     /// <summary>
-    /// How many subtasks each task has, unless its stream says otherwise: 1 to <see cref="KeyGroups"/>. Default: that of <see cref="PipelineAttribute"/>, which is 1 where it is not
+    /// How many subtasks each task has, unless its stream says otherwise: 1 to 32,768, and at most <see cref="KeyGroups"/> where a keyed task takes it. Default: that of <see cref="PipelineAttribute"/>, which is 1 where it is not
     /// given.
     /// </summary>
     public int? Parallelism { get; set; }
@@ -26,6 +26,12 @@ public sealed class PipelineOptions
     /// says which operator holds how much. Default: none.
     /// </summary>
     public long? StateLimit { get; set; }
+
+    /// <summary>
+    /// How far, in event time, a source may be ahead of those that it is united with, and one of its subtasks ahead of the others: at least 0. What is further ahead reads nothing
+    /// until they have come closer, so that windows do not pile up behind it. Default: that of <see cref="PipelineAttribute"/>, which is no limit where it is not given.
+    /// </summary>
+    public TimeSpan? MaxDrift { get; set; }
 
     /// <summary>How long rows may wait in a partly filled batch while the pipeline is busy. Default: 10 ms.</summary>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(10);

@@ -76,7 +76,7 @@ internal sealed class PipelineRunner
 
         var watch = _watch;
         var state = _state;
-        var (health, reason) = _health.Judge(state, _error, graph);
+        var (health, reason) = _health.Judge(state, _error, graph, watch);
         return new PipelineStatus(
             Name,
             state,

@@ -15,7 +15,7 @@ internal static class PipelineSections
     private static readonly string[] Options =
     [
         nameof(PipelineOptions.Parallelism), nameof(PipelineOptions.BatchSize), nameof(PipelineOptions.KeyGroups), nameof(PipelineOptions.ChannelCapacity), nameof(PipelineOptions.StateLimit),
-        nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout), nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
+        nameof(PipelineOptions.MaxDrift), nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout), nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
         nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Streams), nameof(PipelineOptions.Sources), nameof(PipelineOptions.Sinks),
     ];
 

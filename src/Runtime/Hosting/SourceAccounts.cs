@@ -12,16 +12,17 @@ internal static class SourceAccounts
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
             task => SumOf(task, graph).Read() + (before.GetValueOrDefault(task.Id) ?? TaskCounters.None));
-        var sources = SourcesOf(plan);
+        var sources = new PlanSources(plan);
         return
         [
             .. plan.Sources.Select(source =>
             {
                 var own = counts[source.Id];
-                var late = plan.Tasks.Where(task => sources[task.Id] is [var only] && only == source.Id).Sum(task => counts[task.Id].Late);
+                var late = plan.Tasks.Where(task => sources.Of(task.Id) is [var only] && only == source.Id).Sum(task => counts[task.Id].Late);
                 return new SourceStatus(source.Id, own.RowsIn + own.Bad, own.RowsIn, own.Bad, late)
                 {
                     Watermark = watch?.WatermarkOf(source.Id),
+                    IsHeld = watch?.IsHeld(source.Id) == true,
                     HeldBackBy = watch?.HeldBackBy(source.Id) ?? [],
                 };
             }),
@@ -47,17 +48,5 @@ internal static class SourceAccounts
         }
 
         return sum;
-    }
-
-    // The sources whose rows a task gets, for each task.
-    private static Dictionary<string, IReadOnlyList<string>> SourcesOf(PipelinePlan plan)
-    {
-        var sources = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (var task in plan.Tasks)
-        {
-            sources[task.Id] = task.Inputs.Count == 0 ? [task.Id] : [.. task.Inputs.SelectMany(edge => sources[edge.From]).Distinct()];
-        }
-
-        return sources;
     }
 }

@@ -19,9 +19,12 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsHandedOn, l
     /// </summary>
     public DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>Whether it, or one of its subtasks, reads nothing for the moment, because it is further ahead in event time than <see cref="PipelineOptions.MaxDrift"/> allows.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>
-    /// The splits that have held the watermark back for half a minute or longer, because they have no rows, while others have gone on: windows do not fire.
-    /// Mostly none. <c>Idle</c> on the event time of the source lets time go on without them.
+    /// The splits that have held event time back for half a minute or longer, because they have no rows, while others of the source, or of sources that it is united with, have gone on, or
+    /// wait for them: windows do not fire. Mostly none. <c>Idle</c> on the event time of the source lets time go on without them.
     /// </summary>
     public IReadOnlyList<string> HeldBackBy { get; init; } = [];
 }

@@ -11,6 +11,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Whether an operator behind it notices that event time moves on, and splits without rows hold it back for ever.</summary>
     bool WaitsForQuietSplits { get; }
 
+    /// <summary>Whether it reads nothing for the moment, because others are too far behind in event time; on any thread.</summary>
+    bool IsHeld { get; }
+
     /// <summary>Whether splits are read side by side, as those of topics are: then there are few, and each has a time of its own.</summary>
     bool IsStreaming { get; }
 

@@ -5,7 +5,7 @@ namespace Penstock.Sources;
 /// <content>Sources whose splits are read side by side: which one is next, the source itself says.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // The source wakes the driver; this is for splits that have something to say without rows.
+    // Whoever it waits for wakes the driver: the source, or those that it is ahead of. This is for splits that have something to say without rows.
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
@@ -162,6 +162,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         _tracker.Open(_splits);
+        ReportTime();
     }
 
     // Splits without rows have something to say, too: that they are at their end, for now or for good.

@@ -28,6 +28,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private readonly IBadRowHandler _badRows;
     private readonly RateLimiter? _rate;
     private readonly SourceColumns<T>? _columns;
+    private readonly TimeAlignment.Member? _aligned;
     private readonly TimeSpan? _idle;
     private readonly ITimer _timer;
     private readonly BatchPool<T> _batches;
@@ -62,6 +63,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _badRows = badRows;
         _rate = rate;
         _columns = columns;
+        _aligned = HasEventTime && _tracker.IsNoticed ? context.Alignment?.Join(id, Wake) : null;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batches = new BatchPool<T>(context.Options.BatchSize);
         _batch = _batches.Rent();
@@ -74,6 +76,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public bool HasEventTime => typeof(TTime) != typeof(NoEventTime<T>);
 
     public bool WaitsForQuietSplits => _tracker.WaitsForQuietSplits;
+
+    public bool IsHeld => _aligned?.IsHeld == true;
 
     public bool IsStreaming => _streaming != null;
 
@@ -99,11 +103,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
 
         _tracker.Open(_splits);
+        ReportTime();
     }
 
     public void Pump()
     {
-        if (_stopped || _ended)
+        if (_stopped || _ended || IsHeldBack())
         {
             return;
         }
@@ -145,6 +150,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _batch.Empty();
         _tracker.Advance(watermark, _batch);
+        ReportTime();
         HandOver();
         _context.Group.FlushOutputs();
     }
@@ -254,6 +260,25 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
     }
 
+    private void ReportTime() => _aligned?.Report(_tracker.Reached);
+
+    private bool IsHeldBack()
+    {
+        if (_aligned?.Hold() != true)
+        {
+            return false;
+        }
+
+        Pause(LongPause);
+        if (!_aligned.Hold())
+        {
+            // It was let go just before it went to sleep, when a call to wake it had no effect.
+            Wake();
+        }
+
+        return true;
+    }
+
     // Every split is begun before one is read on: a split that has not begun holds the watermark back, and would keep all
     // windows open until its turn comes.
     private SplitProgress<T>? Choose()
@@ -299,6 +324,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         AssignTimes(split);
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);
+        ReportTime();
         if (!_batch.IsEmpty)
         {
             HandOver();
@@ -409,6 +435,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         _batch.Empty();
         _tracker.End(_batch);
+        ReportTime();
         HandOver();
         _context.Group.FlushOutputs();
     }

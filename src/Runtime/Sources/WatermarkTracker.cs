@@ -27,7 +27,25 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     public bool KnowsIdleness => time.IdleMicros >= 0;
 
     /// <summary>Whether an operator notices that time moves on, and splits without rows hold it back for ever.</summary>
-    public bool WaitsForQuietSplits => time.Noticed.Count > 0 && !KnowsIdleness;
+    public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness;
+
+    /// <summary>Whether an operator notices that time moves on.</summary>
+    public bool IsNoticed => time.Noticed.Count > 0;
+
+    /// <summary>How far time has come in all splits together, reported or not.</summary>
+    public long Reached
+    {
+        get
+        {
+            var reached = isOpenEnded && !_hasEnded ? Watermarks.Idle : Watermarks.End;
+            foreach (var split in _splits)
+            {
+                reached = Math.Min(reached, _hasEnded || split.HasEnded ? Watermarks.End : split.IsIdle ? Watermarks.Idle : ReachedIn(split));
+            }
+
+            return reached;
+        }
+    }
 
     public void Open(IReadOnlyList<SplitProgress<T>> splits)
     {
@@ -107,7 +125,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
     /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
     public IReadOnlyList<SplitTime> SplitTimes() =>
-        [.. _splits.Select(split => new SplitTime(split.Split.Id, split.HoldsTime ? split.Watermark : WatermarkAt(split.MaxTime), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
+        [.. _splits.Select(split => new SplitTime(split.Split.Id, ReachedIn(split), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
 
     /// <summary>Moves the watermark of every split on without a row.</summary>
     public void Advance(long watermark, Batch<T> batch)
@@ -150,6 +168,8 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         split.NextNoticed = time.NextNoticed(reached);
         return true;
     }
+
+    private long ReachedIn(SplitProgress<T> split) => split.HoldsTime ? split.Watermark : WatermarkAt(split.MaxTime);
 
     private static long NoticedTime(long watermark, long delay) =>
         watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;

@@ -33,6 +33,8 @@ internal sealed class PipelineGraph : IDisposable
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
         Secret = new JobSecret(environment.NewSecret);
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);
+        Sources = new PlanSources(definition.Plan);
+        Alignment = (environment.Options.MaxDrift ?? definition.Plan.MaxDrift) is { } drift ? new TimeAlignment(Sources, drift.Ticks / TimeSpan.TicksPerMicrosecond) : null;
         _nodes = environment.LinkNodes is { } link ? new NodeSplit(environment.Name, environment.Options, link(), LinkFailed) : null;
         _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, _nodes);
         foreach (var task in definition.Plan.Tasks)
@@ -71,6 +73,12 @@ internal sealed class PipelineGraph : IDisposable
 
     /// <summary>How many subtasks each task has.</summary>
     public TaskParallelism Parallelism { get; }
+
+    /// <summary>Which sources the rows of each task come from.</summary>
+    public PlanSources Sources { get; }
+
+    /// <summary>Keeps the sources together in event time; null where that is not asked for.</summary>
+    public TimeAlignment? Alignment { get; }
 
     public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
 

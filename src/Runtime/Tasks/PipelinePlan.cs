@@ -17,6 +17,9 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
     /// <summary>How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
     public int? Parallelism { get; init; }
 
+    /// <summary>How far the sources may be ahead of each other in event time, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
+    public TimeSpan? MaxDrift { get; init; }
+
     /// <summary>
     /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than 1 is written at the task, and at an arrow how
     /// rows are spread where that differs from what is usual there; both as attributes say, whatever configuration says. What an arrow carries is written at it where it is not new rows alone,

@@ -54,6 +54,8 @@ public sealed class TaskContext
 
     internal ILogger Log => _graph.Environment.Log;
 
+    internal TimeAlignment? Alignment => _graph.Alignment;
+
     internal KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
 
     /// <summary>Reads a source with this task.</summary>

@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed. {Counts}")]
     public static partial void Finished(this ILogger log, string pipeline, string counts);
 
-    [LoggerMessage(40, LogLevel.Warning, "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
+    [LoggerMessage(40, LogLevel.Warning, "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
     public static partial void TimeHeldBack(this ILogger log, string source, string pipeline, string splits, string rows, DateTimeOffset furthest);
 
     [LoggerMessage(41, LogLevel.Warning, "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. All are counted; no other one is named.")]

@@ -6,15 +6,14 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-public readonly record struct Visit(string User, DateTimeOffset At);
+public readonly record struct PageView(string User, DateTimeOffset At);
 
-public readonly record struct Visits(string User, int Count);
+public readonly record struct ViewCount(string User, int Count);
 
 /// <summary>Cannot copy what it has written.</summary>
 internal readonly struct UncopiedCodec : IValueCodec<Stack<int>>
@@ -30,37 +29,37 @@ internal readonly struct UncopiedCodec : IValueCodec<Stack<int>>
 }
 
 [Operator]
-public sealed partial class SameVisit
+public sealed partial class SameView
 {
     [Map]
-    private static Visit Copy(in Visit visit) => visit;
+    private static PageView Copy(in PageView view) => view;
 }
 
-[Operator, KeyBy(nameof(Visit.User)), TumblingWindow("1m")]
-public sealed partial class StackVisits
+[Operator, KeyBy(nameof(PageView.User)), TumblingWindow("1m")]
+public sealed partial class StackViews
 {
     [State, StateCodec(typeof(UncopiedCodec))] private partial ref Stack<int>? Seen { get; }
 
     [Accumulate]
-    private void Add(in Visit visit) => (Seen ??= []).Push(visit.At.Second);
+    private void Add(in PageView view) => (Seen ??= []).Push(view.At.Second);
 
     [Fire]
-    private Visits Close(in Window<string> window) => new(window.Key, Seen!.Count);
+    private ViewCount Close(in Window<string> window) => new(window.Key, Seen!.Count);
 }
 
 [Pipeline]
 public sealed partial class StackedPipeline
 {
-    [FileSource("visits.csv")]
-    [EventTime(nameof(Visit.At))]
-    public partial Stream<Visit> Visits { get; }
+    [FileSource("views.csv")]
+    [EventTime(nameof(PageView.At))]
+    public partial Stream<PageView> PageViews { get; }
 
-    [Apply<SameVisit>(nameof(Visits))]
-    public partial Stream<Visit> Copied { get; }
+    [Apply<SameView>(nameof(PageViews))]
+    public partial Stream<PageView> Copied { get; }
 
-    [Apply<StackVisits>(nameof(Copied))]
+    [Apply<StackViews>(nameof(Copied))]
     [FileSink("stacked.csv")]
-    public partial Stream<Visits> Stacked { get; }
+    public partial Stream<ViewCount> Stacked { get; }
 }
 
 /// <summary>A codec that fails where a window fires while a checkpoint still reads its state.</summary>
@@ -76,13 +75,14 @@ public sealed class DetachFailureTests
     [InlineData(2)]
     public void A_state_that_cannot_be_copied_is_that_of_the_operator_that_keeps_it(int parallelism)
     {
+        var time = new ManualTimeProvider();
         var connectors = new TestConnectors(splitsPerSource: 1);
         Exception? failure = null;
         using var graph = new PipelineGraph(
             PipelineDefinition.Of<StackedPipeline>(),
             new ExecutionEnvironment("Test", new PipelineOptions { Parallelism = parallelism, BatchSize = 1 }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
             {
-                Time = new ManualTimeProvider(),
+                Time = time,
                 Files = new MemoryFileSystem(),
                 CreateMailbox = CreateMailbox,
                 Connectors = connectors,
@@ -93,19 +93,20 @@ public sealed class DetachFailureTests
         graph.OpenSources(isFinished: false);
         graph.Open(nextCheckpoint: 1);
         graph.Start();
-        connectors.SourceOf<Visit>(nameof(StackedPipeline.Visits)).Send(0, [new Visit("ann", Start)]);
+        connectors.SourceOf<PageView>(nameof(StackedPipeline.PageViews)).Send(0, [new PageView("ann", Start)]);
         Run(20);
 
         // Nobody writes what it froze, so that it counts as being read.
         graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
-        connectors.SourceOf<Visit>(nameof(StackedPipeline.Visits)).Send(0, [new Visit("bob", Start.AddMinutes(2))]);
+        connectors.SourceOf<PageView>(nameof(StackedPipeline.PageViews)).Send(0, [new PageView("bob", Start.AddMinutes(2))]);
+        time.Advance(TimeSpan.FromSeconds(1));
         Run(20);
 
         var error = Assert.IsType<OperatorException>(failure);
-        Assert.StartsWith("Pipeline 'Test': operator 'Stacked: StackVisits', subtask ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Pipeline 'Test': operator 'Stacked: StackViews, 1m", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(" of task 'Stacked' failed: NotSupportedException: No copies.", error.Message, StringComparison.Ordinal);
         Assert.False(error.Place!.IsExact);
-        Assert.Contains("'Stacked: StackVisits'", error.Place.Text, StringComparison.Ordinal);
+        Assert.Contains("'Stacked: StackViews, 1m", error.Place.Text, StringComparison.Ordinal);
     }
 
     private ManualMailbox CreateMailbox(string task, Action<Message> handle)

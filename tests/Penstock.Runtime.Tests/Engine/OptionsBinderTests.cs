@@ -48,6 +48,17 @@ public class OptionsBinderTests
     }
 
     [Fact]
+    public void The_drift_is_a_duration_that_is_not_negative()
+    {
+        var (options, problems) = Bind("""{ "MaxDrift": "90m" }""");
+        Assert.Empty(problems);
+        Assert.Equal(TimeSpan.FromMinutes(90), options.MaxDrift);
+        Assert.Null(Bind("{}").Options.MaxDrift);
+        OptionsValidator.Validate(new PipelineOptions { MaxDrift = TimeSpan.FromTicks(-1) }, ClicksPipeline.Plan, problems);
+        Assert.Equal("MaxDrift is negative.", Assert.Single(problems));
+    }
+
+    [Fact]
     public void A_limit_of_state_without_a_unit_is_refused()
     {
         var (options, problems) = Bind("""{ "StateLimit": "4000" }""");

@@ -9,7 +9,7 @@ internal sealed class SettingsTarget : IFuzzTarget
 {
     private static readonly string[] Keys =
     [
-        "Parallelism", "Streams:Clicks:Parallelism", "BatchSize", "KeyGroups", "ChannelCapacity", "StateLimit", "FlushInterval", "ShutdownTimeout", "IncludeRowText", "Checkpoints:Path", "Checkpoints:Interval",
+        "Parallelism", "Streams:Clicks:Parallelism", "BatchSize", "KeyGroups", "ChannelCapacity", "StateLimit", "MaxDrift", "FlushInterval", "ShutdownTimeout", "IncludeRowText", "Checkpoints:Path", "Checkpoints:Interval",
         "Checkpoints:MinimumPause", "Checkpoints:Timeout", "Checkpoints:ToleratedFailures", "Checkpoints:Retain", "Savepoints:Path", "Savepoints:StartFrom", "Restart:Strategy",
         "Restart:Delay", "Restart:MaxDelay", "Restart:Jitter", "Restart:MaxAttempts", "Sources:In:Path", "Sources:In:MaxDelay", "Sources:In:Idle", "Sources:In:SplitSize",
         "Sources:In:MultiLine", "Sources:In:Poll", "Sources:In:OnBadRow", "Sources:In:Rate", "Sources:In:Topic", "Sinks:Out:Path", "Sinks:Out:RollSize", "Sinks", "Restart",
@@ -51,7 +51,7 @@ internal sealed class SettingsTarget : IFuzzTarget
         TimeSpan?[] times =
         [
             options.FlushInterval, options.ShutdownTimeout, options.Checkpoints.Interval, options.Checkpoints.MinimumPause, options.Checkpoints.Timeout, options.Restart.Delay,
-            options.Restart.MaxDelay, .. options.Sources.Values.SelectMany(static source => new[] { source.MaxDelay, source.Idle, source.Poll }),
+            options.Restart.MaxDelay, options.MaxDrift, .. options.Sources.Values.SelectMany(static source => new[] { source.MaxDelay, source.Idle, source.Poll }),
         ];
         if (Array.Exists(times, static time => time < TimeSpan.Zero) || options.Sources.Values.Any(static source => source.Rate is { } rate && !double.IsFinite(rate)))
         {

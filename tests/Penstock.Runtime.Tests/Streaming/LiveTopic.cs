@@ -137,7 +137,7 @@ internal sealed class LiveTopic<T>
         }
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions) =>
-            topic.Completed.AddRange(positions.Select(static position => $"{position.Split.Id}:{BinaryPrimitives.ReadInt32LittleEndian(position.Position)}"));
+            topic.Completed.AddRange(positions.Select(static position => $"{position.Split.Id}:{(position.Position.Length == 0 ? "end" : BinaryPrimitives.ReadInt32LittleEndian(position.Position))}"));
 
         public void Dispose()
         {

@@ -75,7 +75,7 @@ public sealed class SourceWatchTests
         Assert.Equal(["s1", "s3"], watch.HeldBackBy(Clicks));
         Pass(rig, 100);
         Assert.Contains(
-            "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others have come to 2001-01-01T12:00:00.0000000+00:00.",
+            "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have come to 2001-01-01T12:00:00.0000000+00:00.",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
 
@@ -108,7 +108,7 @@ public sealed class SourceWatchTests
         }
 
         Assert.Equal(["s0"], watch.HeldBackBy(Clicks));
-        Assert.Contains("the splits s0 have had none since 2001-01-01T11:59:59.0000000+00:00", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Contains("the splits s0 have had no rows since 2001-01-01T11:59:59.0000000+00:00", Assert.Single(Warnings()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +131,78 @@ public sealed class SourceWatchTests
         Assert.Null(copied.Watermark);
         Assert.Empty(copied.HeldBackBy(Clicks));
         Assert.Empty(Warnings());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_quiet_source_is_named_when_those_that_it_is_united_with_go_on(int parallelism)
+    {
+        var topics = new Dictionary<string, LiveTopic<Click>> { [nameof(MeetingPipeline.Left)] = new(), [nameof(MeetingPipeline.Right)] = new(), [nameof(MeetingPipeline.Far)] = new() };
+        foreach (var topic in topics.Values)
+        {
+            topic.Add("s0", "s1");
+        }
+
+        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, topics: topics, log: _logs);
+        using var watch = new SourceWatch(rig.Graph);
+        Send(nameof(MeetingPipeline.Left), 5);
+        Send(nameof(MeetingPipeline.Right), 4);
+        Send(nameof(MeetingPipeline.Far), 3);
+        Pass(rig, 100);
+
+        // All are quiet. None has gone on since.
+        Assert.Empty(watch.Holding);
+        Assert.Null(watch.Problem);
+        Assert.Empty(Warnings());
+        for (var second = 6; second < 50; second++)
+        {
+            Send(nameof(MeetingPipeline.Left), second);
+            Pass(rig, 1);
+        }
+
+        // The one that does not meet the left one holds nothing back there, although it is further behind.
+        Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Right)));
+        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Left)));
+        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Far)));
+        Assert.Contains("Source Right of pipeline MeetingPipeline: the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Equal(
+            "Source 'Right': the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
+            watch.Problem);
+
+        Send(nameof(MeetingPipeline.Right), 60);
+        Pass(rig, 10);
+        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Right)));
+
+        // Now the other union waits for the third source.
+        Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Far)));
+        Assert.StartsWith("Source 'Far': the splits s0, s1 have had no rows since 2001-01-01T12:00:01", watch.Problem, StringComparison.Ordinal);
+
+        void Send(string source, int second)
+        {
+            topics[source].Send("s0", Row(second));
+            topics[source].Send("s1", Row(second));
+        }
+    }
+
+    [Fact]
+    public void A_split_without_rows_makes_the_pipeline_degraded_and_says_what_helps()
+    {
+        _topic.Add("s0", "s1");
+        using var rig = Start(1);
+        using var watch = new SourceWatch(rig.Graph);
+        var judge = new HealthJudge("Test", new PipelineOptions { Health = { MissedCheckpoints = 0 } }, rig.Time) { HasRun = true };
+        _topic.Send("s0", Row(1));
+        rig.Run();
+        Pass(rig, 20);
+        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
+        Pass(rig, 20);
+        Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
+        Assert.Contains("the splits s1 have never had a row, and hold event time back. If a split may have nothing to say, set Idle", watch.Problem, StringComparison.Ordinal);
+        _topic.Send("s1", Row(3));
+        rig.Run();
+        Pass(rig, 10);
+        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
     }
 
     private static Click Row(int second) => new("ann", Noon.AddSeconds(second), 1);

@@ -21,6 +21,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     private readonly List<ManualMailbox> _mailboxes = [];
     private readonly SteadyFiles _steady;
     private readonly Connectors _connectors;
+    private readonly IReadOnlyDictionary<string, LiveTopic<Click>> _topics;
     private readonly ExecutionEnvironment _environment;
     private CheckpointStore _store = null!;
     private PipelineGraph _graph = null!;
@@ -31,13 +32,16 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     {
     }
 
-    /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic.</summary>
-    public StreamingRig(PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null)
+    /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic, or over one for each source.</summary>
+    public StreamingRig(
+        PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null,
+        IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null)
     {
         Topic = topic;
+        _topics = topics ?? new Dictionary<string, LiveTopic<Click>>();
         Files = files ?? new MemoryFileSystem();
         _steady = new SteadyFiles(Files);
-        _connectors = new Connectors(topic);
+        _connectors = new Connectors(topic, _topics);
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), log ?? NullLogger.Instance)
         {
             Time = Time,
@@ -146,6 +150,10 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _store.Dispose();
         _mailboxes.Clear();
         Topic?.Crash();
+        foreach (var topic in _topics.Values)
+        {
+            topic.Crash();
+        }
     }
 
     public void Start(int? parallelism = null)
@@ -166,11 +174,11 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         _store.Dispose();
     }
 
-    private sealed class Connectors(LiveTopic<Click>? topic) : IConnectorOverrides
+    private sealed class Connectors(LiveTopic<Click>? topic, IReadOnlyDictionary<string, LiveTopic<Click>> topics) : IConnectorOverrides
     {
         private readonly Dictionary<string, object> _sinks = [];
 
-        public ISource<TRow>? Source<TRow>(string id) => (ISource<TRow>?)topic?.NewSource();
+        public ISource<TRow>? Source<TRow>(string id) => (ISource<TRow>?)(topics.GetValueOrDefault(id) ?? topic)?.NewSource();
 
         public ISink<TRow> Sink<TRow>(string stream, string id) => SinkOf<TRow>(stream);
 

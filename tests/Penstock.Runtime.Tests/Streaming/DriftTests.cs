@@ -1,0 +1,259 @@
+using CsCheck;
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Sources;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Streaming;
+
+/// <summary>Sources that are held, because others are too far behind in event time: what piles up behind them is bounded, and nothing waits for ever.</summary>
+public sealed class DriftTests
+{
+    private const string Left = nameof(DriftPipeline.Left);
+    private const string Right = nameof(DriftPipeline.Right);
+    private const string Counts = nameof(DriftPipeline.Counts);
+    private const int BatchSize = 4;
+
+    private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    private readonly LiveTopic<Click> _left = new();
+    private readonly LiveTopic<Click> _right = new();
+
+    private Dictionary<string, LiveTopic<Click>> Topics => new() { [Left] = _left, [Right] = _right };
+
+    [Fact]
+    public void A_source_that_is_ahead_waits_for_the_other_one_and_few_windows_are_open()
+    {
+        _left.Add("s0");
+        _right.Add("s0");
+        using var rig = Start();
+        _left.Send("s0", Rows("ann", 0, 300));
+        rig.Run();
+
+        // What has no time yet holds the other one behind its first batch; a checkpoint passes all the same.
+        Assert.Equal(BatchSize, ReadBy(rig, Left));
+        rig.Checkpoint();
+        var most = 0L;
+        for (var row = 0; row < 300; row++)
+        {
+            _right.Send("s0", Row("bob", row));
+            while (rig.Step())
+            {
+                most = Math.Max(most, rig.RowsIn - rig.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+            }
+
+            // The row that is more than a minute ahead, and at most the rest of its batch.
+            Assert.InRange(ReadBy(rig, Left) - row, Math.Min(8, 300 - row), 7 + BatchSize);
+            Assert.InRange(ReadBy(rig, Right), row + 1, row + 1);
+            if (row % 50 == 0)
+            {
+                rig.Checkpoint();
+            }
+        }
+
+        Assert.InRange(most, 8, 8 + (2 * BatchSize));
+        rig.Checkpoint();
+        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+        rig.Checkpoint();
+
+        // Two clicks each, one of them of the other way to the union; the newest windows wait for rows that do not come.
+        Assert.Equal(
+            Enumerable.Range(0, 298).SelectMany(static row => new[] { ("ann", row * 10, 2), ("bob", row * 10, 2) }),
+            rig.Committed<UserClicks>(Counts).Select(static count => (count.User, Second: (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count)).OrderBy(static count => count.Second).ThenBy(static count => count.User));
+    }
+
+    [Fact]
+    public void Without_a_limit_it_reads_all_that_there_is()
+    {
+        _left.Add("s0");
+        _right.Add("s0");
+        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize }, new LiveTopic<Click>(), topics: Topics);
+        _left.Send("s0", Rows("ann", 0, 300));
+        rig.Run();
+        Assert.Equal(300, ReadBy(rig, Left));
+    }
+
+    [Fact]
+    public void One_that_is_idle_holds_nobody_and_one_that_has_ended_neither()
+    {
+        _left.Add("s0");
+        _right.Add("s0");
+        _right.IsOpenEnded = false;
+        using var rig = Start();
+        _left.Send("s0", Rows("ann", 0, 100));
+        _right.Send("s0", Row("bob", 1));
+        rig.Run();
+        Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
+        Assert.True(DriverOf(rig, Left).IsHeld);
+        Pass(rig, 29);
+        Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
+        Pass(rig, 3);
+        Assert.Equal(100, ReadBy(rig, Left));
+        Assert.False(DriverOf(rig, Left).IsHeld);
+
+        // It has rows again, far behind.
+        _right.Send("s0", Row("bob", 2));
+        rig.Run();
+        _left.Send("s0", Rows("ann", 100, 100));
+        rig.Run();
+        Assert.Equal(100, ReadBy(rig, Left));
+        _right.End("s0");
+        Pass(rig, 1);
+        Assert.Equal(200, ReadBy(rig, Left));
+    }
+
+    [Fact]
+    public void Subtasks_of_one_source_wait_for_each_other()
+    {
+        _left.Add("s0", "s1");
+        _right.Add("s0", "s1");
+        using var rig = Start(new PipelineOptions { BatchSize = BatchSize, Parallelism = 2 });
+        _right.Send("s0", Rows("bob", 1000, 1));
+        _right.Send("s1", Rows("bob", 1000, 1));
+        _left.Send("s0", Rows("ann", 0, 100));
+        _left.Send("s1", Row("cid", 1));
+        rig.Run();
+        Assert.InRange(ReadBy(rig, Left), 10, 9 + BatchSize);
+        _left.Send("s1", Row("cid", 200));
+        rig.Run();
+        Assert.Equal(102, ReadBy(rig, Left));
+    }
+
+    [Fact]
+    public void Sources_that_do_not_meet_do_not_wait_and_configuration_overrides_the_attribute()
+    {
+        var far = new LiveTopic<Click>();
+        _left.Add("s0");
+        _right.Add("s0");
+        far.Add("s0");
+        var topics = Topics;
+        topics["Far"] = far;
+        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromSeconds(100) }, topics: topics);
+        _left.Send("s0", Row("ann", 0));
+        _right.Send("s0", Rows("bob", 0, 100));
+        far.Send("s0", Rows("eve", 0, 100));
+        rig.Run();
+        Assert.InRange(ReadBy(rig, Right), 12, 11 + BatchSize);
+
+        // It meets the right one, which waits for the left one.
+        Assert.InRange(ReadBy(rig, "Far"), ReadBy(rig, Right) + 11, ReadBy(rig, Right) + 10 + BatchSize);
+        _left.Send("s0", Row("ann", 200));
+        rig.Run();
+        Assert.Equal([2, 100, 100], [ReadBy(rig, Left), ReadBy(rig, Right), ReadBy(rig, "Far")]);
+    }
+
+    [Fact]
+    public void Whoever_holds_the_others_is_named_although_nothing_moves()
+    {
+        _left.Add("s0");
+        _right.Add("s0");
+        var far = new LiveTopic<Click>();
+        var topics = Topics;
+        topics["Far"] = far;
+        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromMinutes(1) }, topics: topics);
+        using var watch = new SourceWatch(rig.Graph);
+        _right.Send("s0", Row("bob", 0));
+        _left.Send("s0", Rows("ann", 0, 100));
+        rig.Run();
+        Pass(rig, 40);
+        Assert.Equal(["s0"], watch.HeldBackBy(Right));
+        Assert.True(watch.IsHeld(Left));
+        Assert.False(watch.IsHeld(Right));
+    }
+
+    [Fact]
+    public void Whatever_is_held_and_whenever_it_crashes_the_answer_is_the_same() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400]).Array[1, 60], Gen.Int[0, 200], Gen.Int[1, 3], Gen.Int).Sample(
+            static (sent, drift, parallelism, seed) =>
+            {
+                var random = new Random(seed);
+                var topics = new Dictionary<string, LiveTopic<Click>> { [Left] = new() { IsOpenEnded = false }, [Right] = new() { IsOpenEnded = false } };
+                foreach (var topic in topics.Values)
+                {
+                    topic.Add("s0", "s1");
+                }
+
+                using var rig = new StreamingRig<DriftPipeline>(
+                    new PipelineOptions { BatchSize = random.Next(1, 8), Parallelism = parallelism, MaxDrift = TimeSpan.FromSeconds(drift) }, topics: topics);
+                foreach (var (where, second) in sent)
+                {
+                    topics[where < 2 ? Left : Right].Send($"s{where % 2}", new Click($"u{where}", Noon.AddSeconds(second), 1));
+                    for (var step = random.Next(20); step > 0; step--)
+                    {
+                        rig.Step();
+                    }
+
+                    if (random.Next(10) == 0)
+                    {
+                        rig.Checkpoint();
+                    }
+
+                    if (random.Next(20) == 0)
+                    {
+                        rig.Crash();
+                        rig.Start(random.Next(1, 4));
+                    }
+                }
+
+                foreach (var topic in topics.Values)
+                {
+                    topic.End("s0");
+                    topic.End("s1");
+                    topic.Send("s0");
+                }
+
+                // Nobody is woken by the clock.
+                rig.Run();
+                Assert.True(rig.IsFinished);
+                rig.Checkpoint();
+                Assert.Equal(
+                    Expected(sent),
+                    rig.Committed<UserClicks>(Counts).Select(static count => (count.User, (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count)).Order());
+            },
+            iter: 300);
+
+    // By split, a row is late that is two seconds or more behind the end of its window; every other one is counted on both ways.
+    private static IEnumerable<(string User, int Start, int Count)> Expected(IEnumerable<(int Where, int Second)> sent) => sent
+        .GroupBy(static row => row.Where)
+        .SelectMany(static split =>
+        {
+            var (newest, kept) = (int.MinValue / 2, new List<(string User, int Start)>());
+            foreach (var (where, second) in split)
+            {
+                var start = second / 10 * 10;
+                if (start + 10 > newest - 2)
+                {
+                    kept.Add(($"u{where}", start));
+                }
+
+                newest = Math.Max(newest, second);
+            }
+
+            return kept;
+        })
+        .GroupBy(static row => row)
+        .Select(static window => (window.Key.User, window.Key.Start, window.Count() * 2))
+        .Order();
+
+    private static long ReadBy<T>(StreamingRig<T> rig, string source)
+        where T : class, IPipeline => rig.Graph.SubtasksOf(source).Sum(static subtask => subtask.Counters.RowsIn);
+
+    private static ISourceDriver DriverOf<T>(StreamingRig<T> rig, string source)
+        where T : class, IPipeline => rig.Graph.SubtaskOf(source, 0).Source!;
+
+    private static void Pass<T>(StreamingRig<T> rig, int seconds)
+        where T : class, IPipeline
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            rig.AdvanceClock(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static Click Row(string user, int number) => new(user, Noon.AddSeconds(number * 10), 1);
+
+    private static Click[] Rows(string user, int first, int count) => [.. Enumerable.Range(first, count).Select(number => Row(user, number))];
+
+    private StreamingRig<DriftPipeline> Start(PipelineOptions? options = null) => new(options ?? new PipelineOptions { BatchSize = BatchSize }, topics: Topics);
+}
