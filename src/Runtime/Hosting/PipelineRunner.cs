@@ -49,6 +49,9 @@ internal sealed class PipelineRunner
 
     public SourceWatch? Watch => _watch;
 
+    /// <summary>Whether a savepoint was asked for that no attempt has taken up yet.</summary>
+    public bool IsSavepointWaiting => _savepoints.Asked.IsCompleted;
+
     /// <summary>Called after each checkpoint that failed.</summary>
     public Action CheckpointFailed { get; set; } = () => { };
 

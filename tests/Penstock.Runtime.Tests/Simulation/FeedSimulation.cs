@@ -19,7 +19,7 @@ internal static class FeedSimulation
         var feeds = new Feeds(new Feed(random, time, mayGrow: false), new Feed(random, time, mayGrow: true));
         var (asked, waking) = (new FeedOracle(feeds.Asked), new FeedOracle(feeds.Waking));
         using var services = new ServiceCollection().AddSingleton(feeds).BuildServiceProvider();
-        var job = new SimulatedJob(PipelineDefinition.Of<FeedPipeline>(), random.Next(), Configure) { Observe = observe, Time = time, Services = services };
+        var job = new SimulatedJob(PipelineDefinition.Of<FeedPipeline>(), random.Next(), Configure) { Observe = observe, Time = time, Services = services, MayBeSplit = true };
         var scale = JobFates.Scale(random);
         for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
         {

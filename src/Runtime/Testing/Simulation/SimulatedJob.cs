@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
-using Penstock.Network.Links;
 using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
@@ -110,6 +109,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
+        var link = MayBeSplit && _random.Next(2) == 0 ? new SimulatedLink(process.Scheduler, new Random(_random.Next())) : null;
         var secret = (ulong)_random.NextInt64();
         var ids = new Random(_random.Next());
         var environment = new ExecutionEnvironment(definition.Plan.Name, options, Services, NullLogger.Instance)
@@ -122,7 +122,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             CreateMailbox = process.Scheduler.CreateMailbox,
             Background = process.Scheduler,
             Connectors = Connectors,
-            LinkNodes = LinksOf(process),
+            LinkNodes = link == null ? null : link.Create,
         };
         var runner = new PipelineRunner(definition, environment);
         DateTimeOffset? askedAt = null;
@@ -135,7 +135,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             });
         }
 
-        using var looks = fate.DrainWhen is { } isTime ? DrainWhen(isTime, runner) : null;
+        using var looks = fate.DrainWhen is { } isTime ? DrainWhen(isTime, runner, link) : null;
         var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
         process.Dispose();
@@ -168,9 +168,6 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         };
     }
 
-    private Func<(ILink First, ILink Second)>? LinksOf(SimulatedProcess process) =>
-        MayBeSplit && _random.Next(2) == 0 ? new SimulatedLink(process.Scheduler, new Random(_random.Next())).Create : null;
-
     private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || (error?.InnerException is { } inner && IsOfDisk(inner));
 
     private static Guid NewId(Random random)
@@ -180,16 +177,18 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         return new Guid(bytes);
     }
 
-    private ITimer DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner)
+    // The pipeline restarts when its link breaks. The drain is for an attempt that has read everything: so the link holds until the attempt has taken the request. One that fails
+    // behind that is asked for again.
+    private ITimer DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner, SimulatedLink? link)
     {
-        var isAsked = false;
+        Task? asked = null;
+        link?.MayBreak = () => !runner.IsSavepointWaiting;
         return Time.CreateTimer(
             _ =>
             {
-                if (!isAsked && isTime(runner.Status()))
+                if (asked is null or { IsFaulted: true } && link is null or { IsUp: true } && isTime(runner.Status()))
                 {
-                    isAsked = true;
-                    _ = runner.SavepointAsync(CheckpointMode.Drain, null);
+                    asked = runner.SavepointAsync(CheckpointMode.Drain, null);
                 }
             },
             null,

@@ -3,6 +3,8 @@ using Penstock.Network.Links;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>The link between two nodes of a simulated process. A step delivers all that was sent, or only some bytes of it; and once in the life of a process the link may break.</summary>
+/// <param name="scheduler">Runs the steps.</param>
+/// <param name="random">Chance.</param>
 internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
 {
     private const int StepsPerBreak = 400;
@@ -11,8 +13,18 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
     private readonly HashSet<MemoryLink> _busy = [];
     private bool _hasBroken;
 
+    /// <summary>Whether it may break.</summary>
+    public Func<bool> MayBreak { get; set; } = static () => true;
+
+    /// <summary>Whether the link of the attempt has not broken.</summary>
+    public bool IsUp { get; private set; }
+
     /// <summary>Creates the link of an attempt.</summary>
-    public (ILink First, ILink Second) Create() => MemoryLink.Create(("the second node", "the first node"), Schedule);
+    public (ILink First, ILink Second) Create()
+    {
+        IsUp = true;
+        return MemoryLink.Create(("the second node", "the first node"), Schedule);
+    }
 
     private void Schedule(MemoryLink end)
     {
@@ -25,9 +37,9 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
     private void Deliver(MemoryLink end)
     {
         _busy.Remove(end);
-        if (!_hasBroken && random.Next(StepsPerBreak) == 0)
+        if (!_hasBroken && random.Next(StepsPerBreak) == 0 && MayBreak())
         {
-            _hasBroken = true;
+            (_hasBroken, IsUp) = (true, false);
             end.Deliver(random.Next(FewBytes));
             end.Break();
             return;
