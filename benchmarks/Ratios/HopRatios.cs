@@ -39,15 +39,15 @@ internal static class HopRatios
         var sender = new Sender();
         var receiver = new Receiver();
         var (here, there) = Connect();
-        using var near = new Peer("hop", here, attempt: 1, receiver.Fail);
-        using var far = new Peer("hop", there, attempt: 1, receiver.Fail);
+        using var near = new Peer("hop", here, attempt: 1);
+        using var far = new Peer("hop", there, attempt: 1);
         var channel = new RemoteChannel(sender.Mailbox, near, default, Codec, RemoteCredits);
         var input = new RemoteInput(far, default, receiver.Mailbox, receiver.Input, Codec, BatchSize, RemoteCredits);
         receiver.Input.Sender = input;
         near.Add(channel);
         far.Add(input);
-        near.Start();
-        far.Start();
+        near.Start(receiver);
+        far.Start(receiver);
         return Run(sender, receiver, channel);
     }
 
@@ -104,7 +104,7 @@ internal static class HopRatios
     }
 
     /// <summary>Reads every row.</summary>
-    private sealed class Receiver
+    private sealed class Receiver : IPeerOwner
     {
         private readonly TaskCompletionSource<long> _sum = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private long _site;
@@ -120,7 +120,9 @@ internal static class HopRatios
         public Task<long> Sum => _sum.Task;
 
         /// <summary>Ends the measurement, if not all has come yet.</summary>
-        public void Fail(Exception error) => _sum.TrySetException(error);
+        public void Break(PipelineException error) => _sum.TrySetException(error);
+
+        public void Receive(ReadOnlySpan<byte> message) => throw new InvalidOperationException("No message of job control is sent.");
 
         private void Handle(Message message)
         {

@@ -12,6 +12,15 @@ internal static class CheckpointStorage
         ? Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name)
         : new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
 
+    /// <summary>The same place as another node of the job uses it: it publishes nothing there, so that it needs no lock.</summary>
+    /// <exception cref="PipelineException">No place is configured.</exception>
+    public static ICheckpointStorage OfNode(ExecutionEnvironment environment)
+    {
+        var path = environment.Options.Checkpoints.Path ?? throw new PipelineException(
+            $"Pipeline '{environment.Name}' runs on several nodes, and these need a place for checkpoints that they share: set Penstock:Pipelines:{environment.Name}:Checkpoints:Path.");
+        return Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name, isLocked: false);
+    }
+
     /// <summary>The place of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two writers is refused.</summary>
     public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
         Remote(environment, path, "the place of the savepoint") ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Penstock.Sinks;
-using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -18,13 +16,15 @@ internal sealed record RestoredStart(Manifest? Manifest, long NextCheckpoint, Sa
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; } = Manifest?.Counters ?? [];
 }
 
-/// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and loads its state.</summary>
-internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
+/// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and has all nodes load its state.</summary>
+/// <param name="store">The checkpoints.</param>
+/// <param name="graph">The subtasks of the first node; those of other nodes have templates in it.</param>
+/// <param name="others">The other nodes.</param>
+internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, params IReadOnlyList<INodeStart> others)
 {
     private readonly string _pipeline = graph.Environment.Name;
     private readonly ILogger _log = graph.Environment.Log;
-
-    private IEnumerable<IStatePart> Parts => graph.Subtasks.SelectMany(subtask => subtask.StateParts);
+    private readonly NodeState _state = new(graph);
 
     /// <summary>Restores the newest whole checkpoint or, where there is none, the savepoint to start from.</summary>
     /// <returns>What was restored.</returns>
@@ -47,8 +47,15 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             origin = isFirst ? new SavepointOrigin(manifest.Savepoint!, savepoint.Location) : CheckStartedFrom(manifest, savepoint);
         }
 
+        if (manifest == null)
+        {
+            await LoadOthersAsync(null, null);
+        }
+
         // State or input that does not fit is refused up to here, where nothing has been touched.
-        graph.OpenSources(isFinished: manifest?.Terminal == true);
+        var isFinished = manifest?.Terminal == true;
+        graph.OpenSources(isFinished);
+        await Task.WhenAll(others.Select(node => node.OpenSourcesAsync(graph.Splits, isFinished)));
         if (manifest != null && !isFirst)
         {
             store.GoOnWith(manifest);
@@ -101,7 +108,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
         var manifest = savepoint.ReadVerified();
         CheckKeyGroups(manifest);
-        await LoadAsync(manifest, savepoint.State);
+        await LoadAsync(manifest, savepoint.State, savepoint.Location);
         return manifest;
     }
 
@@ -135,10 +142,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             {
                 _log.CheckpointDamaged(_pipeline, id, damage.Message);
                 passedOver.Add(id);
-                foreach (var part in Parts)
-                {
-                    part.Forget();
-                }
+                _state.Forget();
             }
         }
 
@@ -222,14 +226,17 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
 
     private StateMatcher Match(Manifest manifest)
     {
-        var matcher = new StateMatcher(graph.Plan, Parts, manifest);
+        var matcher = new StateMatcher(graph.Plan, _state.Parts, manifest);
         return matcher.WhyNot() is { } reason
             ? throw new CheckpointRefusedException(
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
             : matcher;
     }
 
-    private async Task LoadAsync(Manifest manifest, StateFiles state)
+    private Task LoadOthersAsync(Manifest? manifest, string? savepoint) => Task.WhenAll(others.Select(node => node.LoadAsync(manifest, savepoint, graph.Secret.Value)));
+
+    // Each node reads what its subtasks own.
+    private async Task LoadAsync(Manifest manifest, StateFiles state, string? savepoint = null)
     {
         var matcher = Match(manifest);
         if (manifest.Secret is { } secret)
@@ -237,14 +244,17 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph)
             graph.Secret.GoOnWith(secret);
         }
 
-        var loaded = await new StateLoader([.. graph.Subtasks], matcher, manifest, state).LoadAsync(graph.Environment.Background);
-        Activity.Current?.SetTag("penstock.restore.bytes", loaded.Sum(static subtask => subtask.Bytes));
-        if (manifest.Drained)
+        var elsewhere = LoadOthersAsync(manifest, savepoint);
+        try
         {
-            foreach (var part in Parts)
-            {
-                part.ForgetWatermark();
-            }
+            await _state.LoadAsync(matcher, manifest, state);
         }
+        finally
+        {
+            // None is still at it when another checkpoint is tried. What is wrong with the first node counts before what is wrong with these.
+            await elsewhere.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await elsewhere;
     }
 }

@@ -13,7 +13,8 @@ namespace Penstock.Checkpoints;
 internal sealed record LoadedSubtask(string Task, int Subtask, int Sections, long Bytes);
 
 /// <summary>
-/// Loads the state of a checkpoint into subtasks, several at a time. Each reads the sections that have some of its key groups or are not by key, and no others.
+/// Loads the state of a checkpoint into the subtasks of a node, several at a time. Each reads the sections that have some of its key groups or are not by key, and no others; a template only
+/// those that are not by key.
 /// </summary>
 /// <param name="subtasks">The subtasks.</param>
 /// <param name="matcher">Says which part takes a section.</param>
@@ -24,7 +25,10 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
     private readonly Dictionary<StatePiece, bool[]> _verified = new(
         manifest.State.SelectMany(static subtask => subtask.Pieces).Select(static piece => KeyValuePair.Create(piece, new bool[piece.Checksums.Count])), ReferenceEqualityComparer.Instance);
 
-    /// <summary>Loads the state, and compares every byte of the checkpoint with its checksum, also those that no subtask reads.</summary>
+    /// <summary>Which node it is: what no subtask reads is compared by one of the nodes.</summary>
+    public Placement Placement { private get; init; } = Placement.Alone;
+
+    /// <summary>Loads the state, and compares every byte of the checkpoint with its checksum, also those that no subtask reads; all nodes together.</summary>
     /// <param name="background">Where the work is done.</param>
     /// <returns>What each subtask has read.</returns>
     /// <exception cref="DamagedCheckpointException">A file is not what was written. What was loaded is to be forgotten.</exception>
@@ -33,7 +37,8 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
     {
         var loaded = new LoadedSubtask[subtasks.Count];
         await ForEachAsync(background, subtasks.Count, index => loaded[index] = Load(subtasks[index]));
-        await ForEachAsync(background, manifest.State.Count, index => VerifyRest(manifest.State[index]));
+        List<SubtaskState> verified = [.. manifest.State.Where((_, index) => index % Placement.Nodes == Placement.Node)];
+        await ForEachAsync(background, verified.Count, index => VerifyRest(verified[index]));
         return loaded;
     }
 
@@ -65,10 +70,11 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
     private LoadedSubtask Load(Subtask subtask)
     {
         var (sections, bytes) = (0, 0L);
+        List<IStatePart> parts = [.. subtask.StateParts.Where(part => part.KeyGroups == null || !subtask.Context.IsTemplate)];
         foreach (var saved in manifest.State)
         {
             var writer = WriterOf(saved);
-            var taken = saved.Pieces[^1].Sections.SelectMany(section => subtask.StateParts.Where(part => part.Id == matcher.TakerOf(section.Id)).Select(part => (Section: section, Part: part)))
+            var taken = saved.Pieces[^1].Sections.SelectMany(section => parts.Where(part => part.Id == matcher.TakerOf(section.Id)).Select(part => (Section: section, Part: part)))
                 .Where(taken => IsRead(taken.Section, taken.Part, writer)).ToList();
             if (taken.Count > 0)
             {

@@ -1,17 +1,22 @@
 using Penstock.Checkpoints;
+using Penstock.Nodes;
 using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
 /// <summary>The end of one attempt to run a pipeline: everything that it has begun is given up, waited for and disposed.</summary>
-/// <param name="graph">The attempt.</param>
-internal sealed class AttemptClosing(PipelineGraph graph)
+/// <param name="graph">The attempt, on this node.</param>
+/// <param name="other">The other node; null where there is none.</param>
+internal sealed class AttemptClosing(PipelineGraph graph, RemoteNode? other)
 {
     private Task _subtasks = Task.CompletedTask;
     private Task _checkpoint = Task.CompletedTask;
     private Task _closed = Task.CompletedTask;
 
     public PipelineGraph Graph => graph;
+
+    /// <summary>The other node; null where there is none.</summary>
+    public RemoteNode? Other => other;
 
     /// <summary>Takes the checkpoints of the attempt; null as long as it takes none.</summary>
     public LocalJob? Job { get; set; }
@@ -20,6 +25,7 @@ internal sealed class AttemptClosing(PipelineGraph graph)
     /// <returns>Completes when nothing of the attempt is at work any more, and all of it is disposed. Never fails.</returns>
     public Task CloseAsync()
     {
+        other?.Dispose();
         _checkpoint = Job?.AbandonAsync() ?? Task.CompletedTask;
 
         // Calls that interrupt or dispose may block.

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting.Places;
+using Penstock.Nodes;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -20,6 +21,7 @@ internal sealed class PipelineRunner
     private long? _rowsBefore;
     private PipelineGraph? _graph;
     private SourceWatch? _watch;
+    private RemoteNode? _other;
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
     private Task _leftBehind = Task.CompletedTask;
@@ -62,13 +64,13 @@ internal sealed class PipelineRunner
     {
         var graph = _graph;
         var sum = new SubtaskCounters();
-        var countedBefore = _countedBefore;
-        var rows = SourceRows(countedBefore);
-        foreach (var before in countedBefore.Values)
+        var others = CountedOutside();
+        var rows = SourceRows(others);
+        foreach (var counted in others.Values)
         {
-            sum.Late += before.Late;
-            sum.Bad += before.Bad;
-            sum.Windows += before.Windows;
+            sum.Late += counted.Late;
+            sum.Bad += counted.Bad;
+            sum.Windows += counted.Windows;
         }
 
         foreach (var subtask in graph?.Subtasks ?? [])
@@ -97,7 +99,7 @@ internal sealed class PipelineRunner
             Health = health,
             HealthReason = reason,
             StateBytes = graph?.State.Bytes ?? 0,
-            Sources = SourceAccounts.Of(_definition.Plan, countedBefore, graph, watch),
+            Sources = SourceAccounts.Of(_definition.Plan, others, graph, watch),
         };
     }
 
@@ -266,6 +268,11 @@ internal sealed class PipelineRunner
         _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException) ? null : error, Name, error.Message);
     }
 
+    // By the checkpoint that the attempt began with, and on the other node, as of its last checkpoint.
+    private IReadOnlyDictionary<string, TaskCounters> CountedOutside() => _other is not { } other ? _countedBefore : _definition.Plan.Tasks.ToDictionary(
+        static task => task.Id,
+        task => (_countedBefore.GetValueOrDefault(task.Id) ?? TaskCounters.None) + (other.Counters.GetValueOrDefault(task.Id) ?? TaskCounters.None));
+
     private long SourceRows(IReadOnlyDictionary<string, TaskCounters> counted) =>
         _definition.Plan.Sources.Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);
 
@@ -280,8 +287,10 @@ internal sealed class PipelineRunner
     // Null when the pipeline is to go on at once.
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, StopSignal stop)
     {
-        (_graph, _watch) = (null, null);
-        var closing = new AttemptClosing(new PipelineGraph(_definition, _environment with { Spool = store.Storage, IsRestart = _restarts > 0 }));
+        (_graph, _watch, _other) = (null, null, null);
+        var environment = _environment with { Spool = store.Storage, IsRestart = _restarts > 0 };
+        var other = environment.OtherNode is { } connector ? await JoinAsync(environment, connector, stop) : null;
+        var closing = new AttemptClosing(Create(environment, other), other);
         PipelineState? end = null;
         Exception? failure = null;
         try
@@ -307,10 +316,37 @@ internal sealed class PipelineRunner
         return end;
     }
 
+    // A stop waits for no node that is not there.
+    private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, StopSignal stop)
+    {
+        using var waiting = new CancellationTokenSource();
+        var joining = RemoteNode.JoinAsync(_definition, environment, connector, _restarts + 1, waiting.Token);
+        if (await Task.WhenAny(joining, stop.Requested) != joining)
+        {
+            waiting.Cancel();
+        }
+
+        return await joining;
+    }
+
+    private PipelineGraph Create(ExecutionEnvironment environment, RemoteNode? other)
+    {
+        try
+        {
+            return new PipelineGraph(_definition, environment, other?.Seat);
+        }
+        catch
+        {
+            other?.Dispose();
+            throw;
+        }
+    }
+
     private async Task<PipelineState?> RunOnceAsync(AttemptClosing closing, CheckpointStore store, StopSignal stop)
     {
         var graph = closing.Graph;
-        var start = await new Restorer(store, graph).RestoreAsync();
+        RemoteNode[] others = closing.Other is { } other ? [other] : [];
+        var start = await new Restorer(store, graph, others).RestoreAsync();
         _countedBefore = start.Counters;
         _rowsBefore ??= SourceRows(_countedBefore);
         graph.Open(start.NextCheckpoint);
@@ -328,10 +364,10 @@ internal sealed class PipelineRunner
             return PipelineState.StoppedWithoutCheckpoint;
         }
 
-        _graph = graph;
+        (_graph, _other) = (graph, closing.Other);
         using var watch = new SourceWatch(graph);
         _watch = watch;
-        var job = new LocalJob(graph, store, start);
+        var job = new LocalJob(graph, store, start, others);
         closing.Job = job;
         var supervisor = new Supervisor(graph, job, new SavepointWriter(_environment, store), _savepoints, stop)
         {
@@ -339,6 +375,12 @@ internal sealed class PipelineRunner
             CheckpointFailed = OnCheckpointFailed,
             Counts = () => SourceAccounts.Describe(Status()),
         };
+        foreach (var node in others)
+        {
+            node.Attach(job.Master);
+            node.Start(start.NextCheckpoint, graph.Reached());
+        }
+
         graph.Start();
         Enter(PipelineState.Running);
         _health.HasRun = true;

@@ -1,6 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Network.Links;
+using Penstock.Nodes;
 
 namespace Penstock.Hosting;
 
@@ -9,7 +10,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
 {
     private int _failuresInARow;
     private int _failuresAtPlace;
-    private (string Place, Type Error)? _lastFailure;
+    private (string Place, string Error)? _lastFailure;
     private bool _isExact;
 
     /// <summary>A checkpoint was completed: the next failure is the first in a row again, except at a row that is known exactly.</summary>
@@ -66,7 +67,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
             return;
         }
 
-        var failure = (place.Text, cause.GetType());
+        var failure = (place.Text, cause is RemoteException remote ? remote.TypeName : cause.GetType().FullName!);
         _failuresAtPlace = failure == _lastFailure ? _failuresAtPlace + 1 : 1;
         (_lastFailure, _isExact) = (failure, place.IsExact);
         if (options.MaxFailuresPerRow > 0 && _failuresAtPlace >= options.MaxFailuresPerRow)

@@ -4,7 +4,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
-/// <summary>Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself.</summary>
+/// <summary>Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself, on this node and on others.</summary>
 internal static class SourceAccounts
 {
     public static IReadOnlyList<SourceStatus> Of(PipelinePlan plan, IReadOnlyDictionary<string, TaskCounters> before, PipelineGraph? graph, SourceWatch? watch)

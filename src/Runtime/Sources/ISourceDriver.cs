@@ -23,6 +23,9 @@ internal interface ISourceDriver : IDisposable
     /// <summary>The furthest watermark of the splits in the restored checkpoint, those of other subtasks included.</summary>
     long Reached { get; }
 
+    /// <summary>Lists the splits, and does no more.</summary>
+    IReadOnlyList<SourceSplit> Discover();
+
     /// <summary>Discovers and restores the splits; called once, after saved parts were handed over.</summary>
     /// <param name="isFinished">Whether the restored job had finished: then every split must be one that it knew, and none be gone.</param>
     void Open(bool isFinished);

@@ -23,6 +23,9 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <summary>How many subtasks read the source.</summary>
     public required int Parallelism { get; init; }
 
+    /// <summary>Whether all subtasks that read the source lie on one node.</summary>
+    internal bool IsOnOneNode { get; init; } = true;
+
     /// <summary>Whether the pipeline has run before in this process.</summary>
     internal bool IsRestart { get; init; }
 

@@ -85,9 +85,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
 
+    public IReadOnlyList<SourceSplit> Discover() =>
+        _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
+
     public void Open(bool isFinished)
     {
-        var discovered = _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
+        var discovered = Discover();
         NoteNew(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(
             Id,

@@ -5,7 +5,7 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.Network.Links;
+using Penstock.Nodes;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Testing;
@@ -43,8 +43,8 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Where work is done that may block or take long.</summary>
     public IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <summary>Links two nodes within this process, over which the subtasks are split, in tests; null where all lie on one.</summary>
-    public Func<(ILink First, ILink Second)>? LinkNodes { get; init; }
+    /// <summary>Connects with the other node over which the subtasks are split; null where all lie on one.</summary>
+    public INodeConnector? OtherNode { get; init; }
 
     /// <summary>Replaces sources and sinks, in tests.</summary>
     public IConnectorOverrides? Connectors { get; init; }

@@ -1,7 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.Network.Links;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.State;
@@ -10,12 +9,14 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-/// <summary>The subtasks of one attempt to run a pipeline, and the channels between them.</summary>
+/// <summary>
+/// The subtasks of one attempt to run a pipeline that lie on one node, and the channels that lead to and from them. On the first node there are templates, too: one of each task of which it
+/// has no subtask.
+/// </summary>
 internal sealed class PipelineGraph : IDisposable
 {
     private readonly PipelineDefinition _definition;
-    private readonly Dictionary<string, Subtask[]> _subtasks = [];
-    private readonly NodeSplit? _nodes;
+    private readonly Dictionary<string, Subtask?[]> _subtasks = [];
     private readonly TaskNetwork _network;
     private readonly Dictionary<string, IReadOnlyList<SourceSplit>> _discovered = [];
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
@@ -25,9 +26,13 @@ internal sealed class PipelineGraph : IDisposable
     private int _hasFailed;
     private volatile bool _stopped;
 
-    public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment)
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="environment">What it touches.</param>
+    /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
+    public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeSeat? seat = null)
     {
         _definition = definition;
+        Placement = seat?.Placement ?? Placement.Alone;
         Environment = environment;
         Sinks = new SinkCommitters(HealthOf("the commit"), environment.Background);
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
@@ -35,11 +40,10 @@ internal sealed class PipelineGraph : IDisposable
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);
         Sources = new PlanSources(definition.Plan);
         Alignment = (environment.Options.MaxDrift ?? definition.Plan.MaxDrift) is { } drift ? new TimeAlignment(Sources, drift.Ticks / TimeSpan.TicksPerMicrosecond) : null;
-        _nodes = environment.LinkNodes is { } link ? new NodeSplit(environment.Name, environment.Options, link(), LinkFailed) : null;
-        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, _nodes);
+        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, seat);
         foreach (var task in definition.Plan.Tasks)
         {
-            _subtasks[task.Id] = new Subtask[Parallelism.Of(task.Id)];
+            _subtasks[task.Id] = new Subtask?[Parallelism.Of(task.Id)];
         }
 
         try
@@ -59,13 +63,16 @@ internal sealed class PipelineGraph : IDisposable
 
     public ExecutionEnvironment Environment { get; }
 
+    /// <summary>Which subtasks lie on this node.</summary>
+    public Placement Placement { get; }
+
     /// <summary>The memory of all state.</summary>
     public StateBudget State { get; }
 
     /// <summary>What the parts of the attempt say of their health.</summary>
     public IReadOnlyList<ConnectorHealth> Health => _health;
 
-    /// <summary>Commits the output of the sinks.</summary>
+    /// <summary>Commits the output of the sinks; on the first node, for the whole job.</summary>
     public SinkCommitters Sinks { get; }
 
     /// <summary>The secret in the hashes of all tables.</summary>
@@ -77,10 +84,17 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>Which sources the rows of each task come from.</summary>
     public PlanSources Sources { get; }
 
-    /// <summary>Keeps the sources together in event time; null where that is not asked for.</summary>
+    /// <summary>Keeps the sources on this node together in event time; null where that is not asked for.</summary>
     public TimeAlignment? Alignment { get; }
 
-    public IEnumerable<Subtask> Subtasks => _subtasks.Values.SelectMany(subtasks => subtasks);
+    /// <summary>The subtasks of this node.</summary>
+    public IEnumerable<Subtask> Subtasks => WithTemplates.Where(static subtask => !subtask.Context.IsTemplate);
+
+    /// <summary>The subtasks of this node, and the templates.</summary>
+    public IEnumerable<Subtask> WithTemplates => _subtasks.Values.SelectMany(static subtasks => subtasks).OfType<Subtask>();
+
+    /// <summary>The splits of the sources, by source. On the first node they are listed when sources are opened; another one is told.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> Splits => _discovered;
 
     public IEnumerable<Mailbox> Mailboxes => _network.Groups.Select(static group => group.Mailbox);
 
@@ -89,7 +103,7 @@ internal sealed class PipelineGraph : IDisposable
         .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
         .Select(static group => $"subtask {group.Index} of task '{group.Task}'");
 
-    /// <summary>Called from a subtask's thread when every source has ended, and its end has come to every subtask: no window is left to fire.</summary>
+    /// <summary>Called from a subtask's thread when every source on this node has ended, and the end of all input has come to every subtask: no window is left to fire.</summary>
     public Action AllEnded { get; set; } = () => { };
 
     /// <summary>Called from a subtask's thread when a subtask has taken its part of a checkpoint.</summary>
@@ -133,9 +147,13 @@ internal sealed class PipelineGraph : IDisposable
         }
     }
 
-    public Subtask SubtaskOf(string task, int index) => _subtasks[task][index];
+    public Subtask SubtaskOf(string task, int index) => _subtasks[task][index]!;
 
-    public IReadOnlyList<Subtask> SubtasksOf(string task) => _subtasks[task];
+    /// <summary>The subtasks of a task that lie on this node.</summary>
+    public IEnumerable<Subtask> SubtasksOf(string task) => _subtasks[task].OfType<Subtask>().Where(static subtask => !subtask.Context.IsTemplate);
+
+    /// <summary>How many subtasks of a task lie on this node.</summary>
+    public int CountHere(string task) => _network.CountHere(task);
 
     /// <summary>Connects a subtask with those of a task that it sends to.</summary>
     public OutputEdge Connect(TaskContext sender, string to, int input) => _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
@@ -158,30 +176,56 @@ internal sealed class PipelineGraph : IDisposable
     /// <exception cref="SourceChangedException">The input is no longer what the restored checkpoint was taken from.</exception>
     public void OpenSources(bool isFinished)
     {
-        foreach (var subtask in Subtasks.Where(static subtask => subtask.Source != null))
+        foreach (var subtask in WithTemplates.Where(static subtask => subtask.Source != null))
         {
+            if (subtask.Context.IsTemplate)
+            {
+                subtask.Source!.Discover();
+                continue;
+            }
+
             subtask.Source!.Open(isFinished);
             _running++;
         }
     }
 
-    /// <summary>Connects the subtasks after sources were opened.</summary>
-    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
-    public void Open(long nextCheckpoint)
+    /// <summary>Tells what splits the sources have.</summary>
+    public void Know(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits)
     {
-        _nodes?.Start();
-        _running += Subtasks.Count();
+        foreach (var (source, found) in splits)
+        {
+            _discovered[source] = found;
+        }
+    }
+
+    /// <summary>How far time had come for each task in the restored checkpoint; on the first node, after sources were opened.</summary>
+    public IReadOnlyDictionary<string, long> Reached()
+    {
         var reached = new Dictionary<string, long>();
         foreach (var task in _definition.Plan.Tasks)
         {
             // The time of a task is that of the input that is behind the others.
             reached[task.Id] = task.Inputs.Count == 0
-                ? _subtasks[task.Id].Max(static subtask => subtask.Source?.Reached ?? Watermarks.None)
+                ? _subtasks[task.Id].OfType<Subtask>().Max(static subtask => subtask.Source?.Reached ?? Watermarks.None)
                 : task.Inputs.Min(edge => reached[edge.From]);
-            foreach (var subtask in _subtasks[task.Id])
-            {
-                subtask.Open(nextCheckpoint, reached[task.Id]);
-            }
+        }
+
+        return reached;
+    }
+
+    /// <summary>Opens the subtasks after sources were opened.</summary>
+    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    public void Open(long nextCheckpoint) => Open(nextCheckpoint, Reached());
+
+    /// <summary>Opens the subtasks after sources were opened.</summary>
+    /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
+    /// <param name="reached">How far time had come for each task.</param>
+    public void Open(long nextCheckpoint, IReadOnlyDictionary<string, long> reached)
+    {
+        foreach (var subtask in Subtasks)
+        {
+            _running++;
+            subtask.Open(nextCheckpoint, reached[subtask.Context.TaskId]);
         }
     }
 
@@ -197,6 +241,10 @@ internal sealed class PipelineGraph : IDisposable
         }
 
         PostToSources(new Message(MessageKind.Pump));
+        if (!Subtasks.Any())
+        {
+            AllEnded();
+        }
     }
 
     /// <summary>Sends a barrier down from every source.</summary>
@@ -250,7 +298,6 @@ internal sealed class PipelineGraph : IDisposable
 
     public void Dispose()
     {
-        _nodes?.Dispose();
         foreach (var group in _network.Groups)
         {
             group.Dispose();
@@ -272,6 +319,11 @@ internal sealed class PipelineGraph : IDisposable
         var task = _definition.Plan.Tasks[taskIndex];
         for (var index = 0; index < Parallelism.Of(task.Id); index++)
         {
+            if (!_network.IsHere(task.Id, index) && !_network.IsTemplate(task.Id, index))
+            {
+                continue;
+            }
+
             var context = new TaskContext(this, _network, task, index);
             try
             {
@@ -286,12 +338,9 @@ internal sealed class PipelineGraph : IDisposable
 
     private void PostToSources(Message message)
     {
-        foreach (var task in _definition.Plan.Sources)
+        foreach (var subtask in _definition.Plan.Sources.SelectMany(task => SubtasksOf(task.Id)))
         {
-            for (var index = 0; index < Parallelism.Of(task.Id); index++)
-            {
-                _network.GroupOf(task.Id, index).Mailbox.Post(in message);
-            }
+            subtask.Context.Group.Mailbox.Post(in message);
         }
     }
 
@@ -310,14 +359,6 @@ internal sealed class PipelineGraph : IDisposable
         {
             Fail(error is PipelineException ? error : new OperatorException(
                 $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}", error));
-        }
-    }
-
-    private void LinkFailed(Exception error)
-    {
-        if (!_stopped)
-        {
-            Fail(error);
         }
     }
 

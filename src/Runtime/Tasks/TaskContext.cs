@@ -25,6 +25,7 @@ public sealed class TaskContext
         _task = task;
         Subtask = subtask;
         Services = ServicesFor(graph.DescribeOperators(task.Id));
+        IsTemplate = network.IsTemplate(task.Id, subtask);
         Group = network.GroupOf(task.Id, subtask);
         Inputs = network.InputsOf(task.Id, subtask);
     }
@@ -39,6 +40,12 @@ public sealed class TaskContext
     public int Parallelism => _graph.Parallelism.Of(TaskId);
 
     internal string TaskId => _task.Id;
+
+    /// <summary>Whether the subtask does no work, and only says of what kind the others are, which lie on other nodes.</summary>
+    internal bool IsTemplate { get; }
+
+    /// <summary>How many subtasks of the task lie on this node.</summary>
+    internal int SubtasksHere => _graph.CountHere(TaskId);
 
     /// <summary>The group in which the subtask runs.</summary>
     internal ExecutionGroup Group { get; }
@@ -93,7 +100,7 @@ public sealed class TaskContext
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
-        var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond)) : null;
+        var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism)) : null;
         var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
@@ -157,9 +164,13 @@ public sealed class TaskContext
             });
         }
 
-        _graph.Sinks.Add(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
-        var writer = SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask));
-        var output = new SinkOutput<T>(_owner, id, OfRows(id, sink, writer, columns), Options.BatchSize);
+        if (_graph.Placement.IsFirst)
+        {
+            _graph.Sinks.Add(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
+        }
+
+        var writer = IsTemplate ? new NoWriter<T>() : OfRows(id, sink, SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask)), columns);
+        var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);
         return output;
@@ -295,6 +306,7 @@ public sealed class TaskContext
             PipelineOptions = Options,
             Subtask = Subtask,
             Parallelism = Parallelism,
+            IsOnOneNode = SubtasksHere is 0 || SubtasksHere == Parallelism,
             IsRestart = _graph.Environment.IsRestart,
             Shared = _graph.SharedOf(id),
             Log = _graph.Environment.Log,

@@ -1,5 +1,6 @@
 using Penstock.Network;
 using Penstock.Network.Links;
+using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
@@ -17,7 +18,8 @@ internal sealed class TaskNetwork
 {
     private readonly TaskParallelism _parallelism;
     private readonly ExecutionEnvironment _environment;
-    private readonly NodeSplit? _nodes;
+    private readonly Placement _placement;
+    private readonly Peer? _peer;
     private readonly Dictionary<string, PlanTask> _tasks;
     private readonly Dictionary<string, ushort> _numbers;
     private readonly Dictionary<string, ExecutionGroup[]> _groups = [];
@@ -31,10 +33,10 @@ internal sealed class TaskNetwork
     /// <param name="parallelism">How many subtasks its tasks have.</param>
     /// <param name="environment">What the pipeline touches.</param>
     /// <param name="handle">Handles a message of a group.</param>
-    /// <param name="nodes">The nodes over which the subtasks are split; null where all lie on one.</param>
-    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle, NodeSplit? nodes = null)
+    /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
+    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle, NodeSeat? seat = null)
     {
-        _nodes = nodes;
+        (_placement, _peer) = (seat?.Placement ?? Placement.Alone, seat?.Peer);
         _numbers = plan.Tasks.Select(static (task, number) => (task.Id, number)).ToDictionary(static task => task.Id, static task => (ushort)task.number);
         _parallelism = parallelism;
         _environment = environment;
@@ -48,12 +50,28 @@ internal sealed class TaskNetwork
             }
 
             _inputs[task.Id] = [.. Enumerable.Range(0, parallelism.Of(task.Id)).Select(_ => InputsOf(task))];
+            foreach (var edge in task.Inputs)
+            {
+                AddRemoteInputs(edge, task.Id);
+            }
         }
     }
 
-    /// <summary>All groups, upstream first.</summary>
+    /// <summary>The groups that do the work of this node, upstream first.</summary>
     public IReadOnlyList<ExecutionGroup> Groups => _inOrder;
 
+    /// <summary>Whether a subtask lies on this node.</summary>
+    public bool IsHere(string task, int index) => _placement.IsHere(_numbers[task], index);
+
+    /// <summary>How many subtasks of a task lie on this node.</summary>
+    public int CountHere(string task) => Enumerable.Range(0, _parallelism.Of(task)).Count(index => IsHere(task, index));
+
+    /// <summary>
+    /// Whether a subtask is a template: the first node has one of each task of which it has no subtask. It does no work; by it the coordinator knows the state, the splits and the sinks of the task.
+    /// </summary>
+    public bool IsTemplate(string task, int index) => _placement.IsFirst && index == 0 && CountHere(task) == 0;
+
+    /// <summary>The group of a subtask of this node, or of a template.</summary>
     public ExecutionGroup GroupOf(string task, int index) => _groups[task][index];
 
     /// <summary>The channels of the inputs of a subtask; of one that reads a source the one that its driver fills.</summary>
@@ -74,25 +92,52 @@ internal sealed class TaskNetwork
             return new OutputEdge(subtaskOf(to, index), ChannelFrom(index, to, index, edge));
         }
 
-        return new OutputEdge([.. TargetsOf(edge, to, index).Select(target =>
-        {
-            var input = ChannelFrom(index, to, target, edge);
-            var (sender, receiver) = (_groups[from][index].Mailbox, _groups[to][target].Mailbox);
-            if (_nodes != null && !AreOnOneNode(from, index, to, target))
-            {
-                var codec = edge.Codec ?? throw new PipelineException($"Pipeline '{_environment.Name}': rows go from task '{from}' to a subtask of task '{to}' on another node, and their type cannot be written: PEN129 says why.");
-                return _nodes.Connect(sender, receiver, input, new ChannelAddress(_numbers[from], (ushort)index, _numbers[to], (ushort)target, (ushort)edge.Input), codec);
-            }
-
-            var channel = new LocalChannel(sender, receiver, input, _environment.Options.ChannelCapacity);
-            input.Sender = channel;
-            return (Channel)channel;
-        })]);
+        var sender = _groups[from][index].Mailbox;
+        return new OutputEdge([.. TargetsOf(edge, to, index).Select(target => IsTemplate(from, index) ? new NoChannel(sender) : ChannelTo(sender, from, index, to, target, edge))]);
     }
+
+    private Channel ChannelTo(Mailbox sender, string from, int index, string to, int target, PlanEdge edge)
+    {
+        if (!IsHere(to, target))
+        {
+            var remote = new RemoteChannel(sender, _peer!, AddressOf(from, index, to, target, edge), CodecOf(edge, to), RemoteCredits);
+            _peer!.Add(remote);
+            return remote;
+        }
+
+        var input = ChannelFrom(index, to, target, edge);
+        var channel = new LocalChannel(sender, _groups[to][target].Mailbox, input, _environment.Options.ChannelCapacity);
+        input.Sender = channel;
+        return channel;
+    }
+
+    // The other node has the other end.
+    private void AddRemoteInputs(PlanEdge edge, string to)
+    {
+        for (var target = 0; target < _parallelism.Of(to); target++)
+        {
+            foreach (var sender in SourcesOf(edge, to, target).Where(sender => IsHere(to, target) && !IsHere(edge.From, sender)))
+            {
+                var input = ChannelFrom(sender, to, target, edge);
+                var remote = new RemoteInput(
+                    _peer!, AddressOf(edge.From, sender, to, target, edge), _groups[to][target].Mailbox, input, CodecOf(edge, to), _environment.Options.BatchSize, RemoteCredits);
+                _peer!.Add(remote);
+                input.Sender = remote;
+            }
+        }
+    }
+
+    private int RemoteCredits => RemoteChannel.TimesLocalCredits * _environment.Options.ChannelCapacity;
+
+    private ChannelAddress AddressOf(string from, int index, string to, int target, PlanEdge edge) =>
+        new(_numbers[from], (ushort)index, _numbers[to], (ushort)target, (ushort)edge.Input);
+
+    private BatchCodec CodecOf(PlanEdge edge, string to) => edge.Codec ?? throw new PipelineException(
+        $"Pipeline '{_environment.Name}': rows go from task '{edge.From}' to a subtask of task '{to}' on another node, and their type cannot be written: PEN129 says why.");
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {
-        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, 0, task.Id, 0)))
+        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, task.Id)))
         {
             return null;
         }
@@ -103,13 +148,25 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[] Begin(PlanTask task, Action<ExecutionGroup, Message> handle)
     {
-        ExecutionGroup[] groups = [.. Enumerable.Range(0, _parallelism.Of(task.Id)).Select(index => new ExecutionGroup(_environment, task.Id, index, handle))];
-        _inOrder.AddRange(groups);
+        // Nobody asks for the group of a subtask of another node.
+        var groups = new ExecutionGroup[_parallelism.Of(task.Id)];
+        for (var index = 0; index < groups.Length; index++)
+        {
+            if (IsHere(task.Id, index))
+            {
+                _inOrder.Add(groups[index] = new ExecutionGroup(_environment, task.Id, index, handle));
+            }
+            else if (IsTemplate(task.Id, index))
+            {
+                groups[index] = new ExecutionGroup(_environment, task.Id, index, handle);
+            }
+        }
+
         return groups;
     }
 
     // With the subtasks of index 0 lie those of any other index together, too.
-    private bool AreOnOneNode(string from, int index, string to, int target) => _nodes == null || NodeSplit.NodeOf(_numbers[from], index) == NodeSplit.NodeOf(_numbers[to], target);
+    private bool AreOnOneNode(string from, string to) => _placement.NodeOf(_numbers[from], 0) == _placement.NodeOf(_numbers[to], 0);
 
     private bool IsOneToOne(PlanEdge edge, string to) => _parallelism.Of(edge, to) == Partitioning.Forward;
 
@@ -125,6 +182,8 @@ internal sealed class TaskNetwork
         _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge, to) ? 0 : sender);
 
     private int SendersOf(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
+
+    private IEnumerable<int> SourcesOf(PlanEdge edge, string to, int target) => IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
 
     private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) => IsOneToOne(edge, to) ? [index] : Enumerable.Range(0, _parallelism.Of(to));
 }

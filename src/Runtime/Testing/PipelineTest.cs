@@ -5,6 +5,7 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network.Links;
+using Penstock.Nodes;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
@@ -59,7 +60,10 @@ public sealed class PipelineTest<T> : IDisposable
     private readonly string? _checkpoints;
     private CheckpointStore _store;
     private PipelineGraph _graph;
+    private readonly InProcessNode? _second;
     private LocalJob _job = null!;
+    private RemoteNode? _remote;
+    private int _attempts;
     private int _texts;
 
     internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints, bool everyStream)
@@ -71,6 +75,7 @@ public sealed class PipelineTest<T> : IDisposable
         var options = new PipelineOptions();
         configure?.Invoke(options);
         Validate(options);
+        _second = AppContext.TryGetSwitch(TwoNodes, out var areTwo) && areTwo ? new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))) : null;
         _environment = new ExecutionEnvironment(_definition.Plan.Name, options, services ?? new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = Time,
@@ -78,7 +83,7 @@ public sealed class PipelineTest<T> : IDisposable
             CreateMailbox = _scheduler.CreateMailbox,
             Connectors = _connectors,
             NewSecret = Secret,
-            LinkNodes = AppContext.TryGetSwitch(TwoNodes, out var areTwo) && areTwo ? static () => MemoryLink.Create(("the second node", "the first node")) : null,
+            OtherNode = _second,
         };
         _store = OpenStore();
         try
@@ -104,7 +109,7 @@ public sealed class PipelineTest<T> : IDisposable
         get
         {
             var sum = new SubtaskCounters();
-            foreach (var subtask in _graph.Subtasks)
+            foreach (var subtask in Subtasks)
             {
                 sum.Add(subtask.Counters);
             }
@@ -113,7 +118,9 @@ public sealed class PipelineTest<T> : IDisposable
         }
     }
 
-    internal Penstock.State.StateBudget State => _graph.State;
+    internal IEnumerable<Penstock.State.OperatorMemory> State => ((PipelineGraph?[])[_graph, _second?.Graph]).OfType<PipelineGraph>().SelectMany(static graph => graph.State.Operators);
+
+    private IEnumerable<Subtask> Subtasks => [.. _graph.Subtasks, .. _second?.Graph?.Subtasks ?? []];
 
     /// <summary>Sends rows to a source and lets the pipeline handle them.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
@@ -207,7 +214,7 @@ public sealed class PipelineTest<T> : IDisposable
     {
         var micros = Penstock.Time.EventTimes.From(watermark);
         _ = _connectors.SourceOf(source);
-        foreach (var subtask in _graph.Subtasks)
+        foreach (var subtask in Subtasks)
         {
             if (subtask.Source?.Id == source)
             {
@@ -267,6 +274,7 @@ public sealed class PipelineTest<T> : IDisposable
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
         configure?.Invoke(_environment.Options);
         Validate(_environment.Options);
+        _remote?.Dispose();
         _graph.Dispose();
         _store.Dispose();
         _scheduler.Clear();
@@ -322,6 +330,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _second?.CloseAsync().GetAwaiter().GetResult();
         _graph.Dispose();
         _store.Dispose();
     }
@@ -346,10 +355,18 @@ public sealed class PipelineTest<T> : IDisposable
     private PipelineGraph Start()
     {
         using var uncaptured = NoContext.Enter();
-        var graph = new PipelineGraph(_definition, _environment);
-        var start = new Restorer(_store, graph).RestoreAsync().GetAwaiter().GetResult();
+        _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
+        RemoteNode[] others = _remote == null ? [] : [_remote];
+        var graph = new PipelineGraph(_definition, _environment, _remote?.Seat);
+        var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);
-        _job = new LocalJob(graph, _store, start);
+        _job = new LocalJob(graph, _store, start, others);
+        foreach (var node in others)
+        {
+            node.Attach(_job.Master);
+            node.Start(start.NextCheckpoint, graph.Reached());
+        }
+
         graph.Start();
         _graph = graph;
         Run();
@@ -365,6 +382,7 @@ public sealed class PipelineTest<T> : IDisposable
     private void Wake()
     {
         _graph.Start();
+        _second?.Graph!.Start();
         Run();
     }
 

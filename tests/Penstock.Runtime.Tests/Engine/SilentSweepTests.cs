@@ -60,6 +60,6 @@ public sealed class SilentSweepTests
     {
         // They are counted when a table grows, and at a checkpoint.
         test.Checkpoint();
-        return test.State.Operators.Sum(static part => part.Keys);
+        return test.State.Sum(static part => part.Keys);
     }
 }

@@ -2,22 +2,31 @@ using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>An attempt to run a job whose only node is this process: job control is a call.</summary>
+/// <summary>An attempt to run a job: its coordinator, and the first node, which lies in this process, so that job control is a call. Other nodes are known by their messages.</summary>
 internal sealed class LocalJob
 {
     private readonly JobMaster _master;
     private readonly LocalNode _node;
 
-    /// <summary>Connects the coordinator with the subtasks of a graph.</summary>
-    /// <param name="graph">All subtasks of the job; not started yet.</param>
+    /// <summary>Connects the coordinator with the nodes.</summary>
+    /// <param name="graph">The subtasks of the first node; not started yet.</param>
     /// <param name="store">Where checkpoints go.</param>
     /// <param name="start">What the attempt goes on from.</param>
-    public LocalJob(PipelineGraph graph, CheckpointStore store, RestoredStart start)
+    /// <param name="others">The other nodes.</param>
+    public LocalJob(PipelineGraph graph, CheckpointStore store, RestoredStart start, params IReadOnlyList<INodeControl> others)
     {
         _master = new JobMaster(graph.Environment, graph.Plan, store, graph.Sinks, start);
+        foreach (var node in others)
+        {
+            _master.Join(node);
+        }
+
         _node = new LocalNode(0, graph, store.State, _master);
         _master.Join(_node);
     }
+
+    /// <summary>The coordinator.</summary>
+    public IJobControl Master => _master;
 
     /// <summary>Fails when a subtask does.</summary>
     public Task Failed => _master.Failed;

@@ -10,13 +10,11 @@ internal sealed class LocalNode : INodeControl
     private readonly StateFiles _files;
     private readonly IJobControl _job;
     private readonly int _subtasks;
+    private readonly int _writer;
     private readonly Lock _gate = new();
     private readonly List<PreparedSink> _prepared = [];
-    private List<SubtaskSnapshot> _snapshots = [];
-    private TaskCompletionSource _aligned = new();
+    private NodeCheckpoint? _current;
     private Task _writing = Task.CompletedTask;
-    private long _current;
-    private bool _isOpen;
     private bool _isClosed;
 
     /// <summary>Makes a node of the subtasks of a graph.</summary>
@@ -24,9 +22,11 @@ internal sealed class LocalNode : INodeControl
     /// <param name="graph">Its subtasks.</param>
     /// <param name="files">Where their state is written.</param>
     /// <param name="job">The coordinator.</param>
-    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job)
+    /// <param name="writer">The number in the names of its state files: no node of an earlier attempt, which may still write, has the same one. 0 for a node that nobody else can be in the place of.</param>
+    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job, int writer = 0)
     {
         Number = number;
+        _writer = writer;
         _graph = graph;
         _files = files;
         _job = job;
@@ -49,9 +49,10 @@ internal sealed class LocalNode : INodeControl
                 return;
             }
 
-            (_current, _isOpen, _snapshots, _aligned) = (barrier.Checkpoint, true, [], new TaskCompletionSource(Environment.Background.Completion));
+            var current = Current(barrier.Checkpoint);
+            current.NoteComplete(_subtasks);
             _graph.Trigger(barrier);
-            _writing = TakeAsync(barrier, _aligned.Task, _snapshots);
+            _writing = TakeAsync(barrier, current);
         }
     }
 
@@ -69,9 +70,9 @@ internal sealed class LocalNode : INodeControl
     {
         lock (_gate)
         {
-            if (_current == checkpoint)
+            if (_current?.Id == checkpoint)
             {
-                _aligned.TrySetCanceled();
+                _current.Cancel();
             }
         }
     }
@@ -83,27 +84,27 @@ internal sealed class LocalNode : INodeControl
         lock (_gate)
         {
             _isClosed = true;
-            _aligned.TrySetCanceled();
+            _current?.Cancel();
             writing = _writing;
         }
 
         await writing;
+        lock (_gate)
+        {
+            // It was not triggered yet.
+            _current?.End();
+        }
     }
 
-    // Called on the thread of the subtask.
+    // Called on the thread of the subtask. A barrier of another node may be here before the coordinator has told this one of the checkpoint.
     private void Add(long checkpoint, SubtaskSnapshot snapshot)
     {
         lock (_gate)
         {
             _prepared.AddRange(snapshot.Prepared);
-            if (_isOpen && checkpoint == _current)
+            if (!_isClosed && !(checkpoint < _current?.Id) && Current(checkpoint) is var current && current.TryAdd(snapshot))
             {
-                _snapshots.Add(snapshot);
-                if (_snapshots.Count == _subtasks)
-                {
-                    _aligned.TrySetResult();
-                }
-
+                current.NoteComplete(_subtasks);
                 return;
             }
         }
@@ -112,11 +113,14 @@ internal sealed class LocalNode : INodeControl
         snapshot.End();
     }
 
-    private async Task TakeAsync(CheckpointBarrier barrier, Task aligned, List<SubtaskSnapshot> snapshots)
+    // One at a time: the one before is over for the coordinator.
+    private NodeCheckpoint Current(long checkpoint) => _current?.Id == checkpoint ? _current : _current = new NodeCheckpoint(checkpoint, Environment.Background.Completion);
+
+    private async Task TakeAsync(CheckpointBarrier barrier, NodeCheckpoint checkpoint)
     {
         try
         {
-            _job.Acknowledge(await WriteAsync(barrier, aligned, snapshots));
+            _job.Acknowledge(await WriteAsync(barrier, checkpoint));
         }
         catch (Exception error)
         {
@@ -124,24 +128,27 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    private async Task<CheckpointPart> WriteAsync(CheckpointBarrier barrier, Task aligned, List<SubtaskSnapshot> snapshots)
+    private async Task<CheckpointPart> WriteAsync(CheckpointBarrier barrier, NodeCheckpoint checkpoint)
     {
         List<PreparedSink> sinks;
         StateFile file;
         List<SubtaskState> state;
         try
         {
-            await ReachBarrierAsync(barrier.Checkpoint, aligned);
+            await ReachBarrierAsync(barrier.Checkpoint, checkpoint.Aligned);
             lock (_gate)
             {
                 sinks = [.. _prepared];
             }
 
-            (file, state) = await Environment.Background.RunLong(() => Write(barrier, snapshots));
+            (file, state) = await Environment.Background.RunLong(() => Write(barrier, checkpoint.Snapshots));
         }
         finally
         {
-            End(snapshots);
+            lock (_gate)
+            {
+                checkpoint.End();
+            }
         }
 
         var prepared = new Dictionary<string, List<byte[]>>();
@@ -154,7 +161,7 @@ internal sealed class LocalNode : INodeControl
             }
         }
 
-        return new CheckpointPart(Number, barrier.Checkpoint, file, state, prepared, Count(snapshots));
+        return new CheckpointPart(Number, barrier.Checkpoint, file, state, prepared, Count(checkpoint.Snapshots));
     }
 
     private async Task ReachBarrierAsync(long checkpoint, Task aligned)
@@ -172,16 +179,7 @@ internal sealed class LocalNode : INodeControl
     }
 
     private (StateFile File, List<SubtaskState> State) Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
-        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, Number), snapshots));
-
-    private void End(List<SubtaskSnapshot> snapshots)
-    {
-        lock (_gate)
-        {
-            _isOpen = false;
-            snapshots.ForEach(static snapshot => snapshot.End());
-        }
-    }
+        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, _writer), snapshots));
 
     private static Dictionary<string, TaskCounters> Count(List<SubtaskSnapshot> snapshots) => snapshots.GroupBy(static snapshot => snapshot.Task).ToDictionary(
         static task => task.Key,

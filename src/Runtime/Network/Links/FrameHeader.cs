@@ -14,12 +14,18 @@ internal enum FrameKind : byte
 
     /// <summary>To the sender: so many batches have been taken, and others may come.</summary>
     Credit,
+
+    /// <summary>A message of job control. It belongs to no channel.</summary>
+    Control,
+
+    /// <summary>Nothing: the other node is there. It belongs to no channel.</summary>
+    Heartbeat,
 }
 
 /// <summary>A channel between subtasks of two nodes. Tasks are numbered as in the plan.</summary>
 internal readonly record struct ChannelAddress(ushort SourceTask, ushort SourceSubtask, ushort TargetTask, ushort TargetSubtask, ushort Input);
 
-/// <summary>What stands in front of the bytes of a frame, in 32 bytes, with a checksum of these and one of what follows. Whatever its kind, it says which channel it belongs to.</summary>
+/// <summary>What stands in front of the bytes of a frame, in 32 bytes, with a checksum of these and one of what follows. One of a channel says which.</summary>
 /// <param name="Kind">What the frame carries.</param>
 /// <param name="Attempt">The attempt to run the job that it belongs to.</param>
 /// <param name="Channel">The channel, as its rows flow.</param>

@@ -6,6 +6,9 @@ internal interface ILink : IDisposable
     /// <summary>Who is at the other end, for messages.</summary>
     string Name { get; }
 
+    /// <summary>Whether it may say nothing for ever when the other end is gone, so that both ends must be heard of from time to time.</summary>
+    bool MayFallSilent { get; }
+
     /// <summary>Begins to deliver what comes in, including what has come before.</summary>
     /// <param name="receiver">Takes it, one call at a time.</param>
     void Start(ILinkReceiver receiver);

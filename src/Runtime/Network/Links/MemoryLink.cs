@@ -8,8 +8,12 @@ namespace Penstock.Network.Links;
 /// </summary>
 internal sealed class MemoryLink : ILink
 {
-    // One for both ends: what fails at one of them closes the other.
+    // One for both ends: what fails at one of them closes the other. Nobody is called while it is held.
     private readonly Lock _lock;
+
+    // The other end gets what was sent in its order, one call at a time.
+    private readonly Lock _delivery = new();
+    private ByteBuffer? _delivered = new();
     private readonly ByteBuffer _sent = new();
     private readonly Action<MemoryLink>? _hasSent;
     private MemoryLink _other = null!;
@@ -19,6 +23,8 @@ internal sealed class MemoryLink : ILink
     private MemoryLink(string name, Action<MemoryLink>? hasSent, Lock ends) => (Name, _hasSent, _lock) = (name, hasSent, ends);
 
     public string Name { get; }
+
+    public bool MayFallSilent => false;
 
     /// <summary>How many bytes this end has sent that were not delivered yet.</summary>
     public int Undelivered
@@ -83,18 +89,18 @@ internal sealed class MemoryLink : ILink
     /// <param name="most">The most bytes to deliver.</param>
     public void Deliver(int most)
     {
-        // Under the lock, so that the other end gets them in their order, one call at a time.
-        lock (_lock)
+        lock (_delivery)
         {
-            if (_other._receiver is { } receiver && !_isBroken && _sent.Length > 0)
+            // A call within this one has its own.
+            var bytes = _delivered ?? new ByteBuffer();
+            _delivered = null;
+            if (HasTaken(most, bytes))
             {
-                var count = Math.Min(most, _sent.Length);
-                receiver.Receive(_sent.Written[..count]);
-                if (!_isBroken)
-                {
-                    _sent.RemoveFirst(count);
-                }
+                _other._receiver!.Receive(bytes.Written);
             }
+
+            bytes.Clear();
+            _delivered = bytes;
         }
     }
 
@@ -116,6 +122,22 @@ internal sealed class MemoryLink : ILink
         if (Close() && _other.Close())
         {
             _other._receiver?.Break(new IOException("the other end has closed the connection"));
+        }
+    }
+
+    private bool HasTaken(int most, ByteBuffer bytes)
+    {
+        lock (_lock)
+        {
+            if (_other._receiver == null || _isBroken || _sent.Length == 0)
+            {
+                return false;
+            }
+
+            var count = Math.Min(most, _sent.Length);
+            bytes.Add(_sent.Written[..count]);
+            _sent.RemoveFirst(count);
+            return true;
         }
     }
 

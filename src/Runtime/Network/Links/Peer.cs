@@ -1,25 +1,40 @@
 namespace Penstock.Network.Links;
 
-/// <summary>Another node, as one attempt to run a job sees it: the link to it, and the channels that go over the link. What is wrong with a frame, or with the link, ends the attempt.</summary>
+/// <summary>
+/// Another node, as one attempt to run a job sees it: the link to it, the channels that go over the link, and the messages of job control between them. What is wrong with a frame, or with
+/// the link, ends the attempt.
+/// </summary>
 internal sealed class Peer : ILinkReceiver, IDisposable
 {
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(10);
+
+    // So many are sent in the time in which one must come.
+    private const int HeartbeatsPerPatience = 5;
+
     private readonly string _pipeline;
     private readonly ILink _link;
-    private readonly int _attempt;
-    private readonly Action<Exception> _failed;
+    private readonly TimeSpan _patience;
+    private ITimer? _heartbeats;
+    private long _heardAt;
     private readonly FrameReader _frames;
     private readonly Dictionary<ChannelAddress, RemoteChannel> _senders = [];
     private readonly Dictionary<ChannelAddress, RemoteInput> _inputs = [];
+    private IPeerOwner _owner = null!;
+    private int? _attempt;
+    private volatile bool _isDisposed;
 
     /// <param name="pipeline">The name of the pipeline, for messages.</param>
     /// <param name="link">The link.</param>
-    /// <param name="attempt">The number of the attempt.</param>
-    /// <param name="failed">Told what ends the attempt.</param>
-    public Peer(string pipeline, ILink link, int attempt, Action<Exception> failed)
+    /// <param name="attempt">The number of the attempt; null where the first message of the other node says it.</param>
+    /// <param name="patience">For how long the other node may say nothing; null for the usual time.</param>
+    public Peer(string pipeline, ILink link, int? attempt, TimeSpan? patience = null)
     {
-        (_pipeline, _link, _attempt, _failed) = (pipeline, link, attempt, failed);
+        (_pipeline, _link, _attempt, _patience) = (pipeline, link, attempt, patience ?? UsualPatience);
         _frames = new FrameReader(Handle);
     }
+
+    /// <summary>Who is at the other end, for messages.</summary>
+    public string Name => _link.Name;
 
     /// <summary>Adds a channel over which this node sends.</summary>
     public void Add(RemoteChannel channel) => _senders.Add(channel.Address, channel);
@@ -27,10 +42,21 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     /// <summary>Adds a channel over which the other node sends.</summary>
     public void Add(RemoteInput input) => _inputs.Add(input.Address, input);
 
-    /// <summary>Begins to take what comes in. All channels have been added.</summary>
-    public void Start() => _link.Start(this);
+    /// <summary>Begins to take what comes in. Frames of channels come when all channels have been added.</summary>
+    /// <param name="owner">Takes the messages of job control, and learns of the end of the link.</param>
+    public void Start(IPeerOwner owner)
+    {
+        _owner = owner;
+        _heardAt = TimeProvider.System.GetTimestamp();
+        if (_link.MayFallSilent)
+        {
+            _heartbeats = TimeProvider.System.CreateTimer(_ => Beat(), null, _patience / HeartbeatsPerPatience, _patience / HeartbeatsPerPatience);
+        }
 
-    /// <summary>Sends a frame. On any thread.</summary>
+        _link.Start(this);
+    }
+
+    /// <summary>Sends a frame of a channel. On any thread.</summary>
     /// <param name="kind">What it carries.</param>
     /// <param name="channel">The channel that it belongs to.</param>
     /// <param name="frame">Room for the header, and the bytes behind it.</param>
@@ -39,15 +65,25 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         var body = frame[FrameHeader.Size..];
         if (body.Length > FrameHeader.LongestBody)
         {
-            throw new PipelineException($"Pipeline '{_pipeline}': a batch takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.LongestBody} are possible: set a smaller BatchSize.");
+            throw new PipelineException(
+                $"Pipeline '{_pipeline}': {(kind == FrameKind.Control ? "a message" : "a batch")} takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.LongestBody} are possible{(kind == FrameKind.Control ? "." : ": set a smaller BatchSize.")}");
         }
 
-        FrameHeader.Of(kind, _attempt, in channel, body).Write(frame);
+        FrameHeader.Of(kind, _attempt ?? 0, in channel, body).Write(frame);
         _link.Send(frame);
+    }
+
+    /// <summary>Sends a message of job control. On any thread.</summary>
+    public void SendControl(ReadOnlySpan<byte> message)
+    {
+        var frame = new byte[FrameHeader.Size + message.Length];
+        message.CopyTo(frame.AsSpan(FrameHeader.Size));
+        Send(FrameKind.Control, default, frame);
     }
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
+        Volatile.Write(ref _heardAt, TimeProvider.System.GetTimestamp());
         try
         {
             _frames.Read(bytes);
@@ -60,10 +96,33 @@ internal sealed class Peer : ILinkReceiver, IDisposable
 
     public void Break(Exception error) => Fail(error);
 
-    public void Dispose() => _link.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _heartbeats?.Dispose();
+        _link.Dispose();
+    }
+
+    // A machine that is gone, or a cable, closes no connection.
+    private void Beat()
+    {
+        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref _heardAt)) > _patience)
+        {
+            Fail(new TimeoutException($"nothing has come for {_patience}"));
+        }
+        else if (_attempt != null)
+        {
+            Send(FrameKind.Heartbeat, default, new byte[FrameHeader.Size]);
+        }
+    }
 
     private void Handle(in FrameHeader header, ReadOnlySpan<byte> body)
     {
+        if (header.Kind == FrameKind.Control)
+        {
+            _attempt ??= header.Attempt;
+        }
+
         if (header.Attempt != _attempt)
         {
             throw new InvalidDataException($"a frame belongs to attempt {header.Attempt}, and this is attempt {_attempt}");
@@ -80,6 +139,11 @@ internal sealed class Peer : ILinkReceiver, IDisposable
             case FrameKind.Credit when _senders.TryGetValue(header.Channel, out var sender):
                 sender.ReceiveCredits(body);
                 break;
+            case FrameKind.Control:
+                _owner.Receive(body);
+                break;
+            case FrameKind.Heartbeat:
+                break;
             default:
                 throw new InvalidDataException($"a frame of kind {(int)header.Kind} with {header.Length} bytes is for {header.Channel}, which is nothing that this node knows");
         }
@@ -88,7 +152,23 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     // Nothing is believed any more that comes from there.
     private void Fail(Exception error)
     {
-        _link.Dispose();
-        _failed(error as PipelineException ?? new LinkException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        Dispose();
+        _owner.Break(error as PipelineException ?? new LinkException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
     }
+}
+
+/// <summary>Who speaks with another node.</summary>
+internal interface IPeerOwner
+{
+    /// <summary>Takes a message of job control, one call at a time.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    void Receive(ReadOnlySpan<byte> message);
+
+    /// <summary>The link is over; nothing comes in any more. At most once, and not where this end was disposed.</summary>
+    void Break(PipelineException error);
 }

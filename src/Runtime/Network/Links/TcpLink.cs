@@ -27,6 +27,8 @@ internal sealed class TcpLink : ILink
 
     public string Name { get; }
 
+    public bool MayFallSilent => true;
+
     public void Start(ILinkReceiver receiver)
     {
         _receiver = receiver;

@@ -28,10 +28,21 @@ public static class FileSources
     public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
         where TReader : struct, IJsonRowReader<T> => Polled(context, options, JsonLinesExtensions, new JsonLinesFileSource<T, TReader>(options));
 
-    private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files) =>
-        options.Poll is not { } poll || context.Sent != null ? files : new PolledFileSource<T>(
-            files,
-            options,
-            context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
-            context);
+    private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files)
+    {
+        if (options.Poll is not { } poll || context.Sent != null)
+        {
+            return files;
+        }
+
+        // Files that appear together are seen together by all subtasks, by way of the one that lists them.
+        return context.IsOnOneNode
+            ? new PolledFileSource<T>(
+                files,
+                options,
+                context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
+                context)
+            : throw new PipelineException(
+                $"Pipeline '{context.PipelineName}': source '{context.Id}' looks for new files, and its {context.Parallelism} subtasks lie on several nodes, where they would not see files together. Set Streams:{context.Id}:Parallelism to 1.");
+    }
 }

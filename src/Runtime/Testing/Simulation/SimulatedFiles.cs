@@ -15,7 +15,20 @@ internal sealed class SimulatedFiles : IFileSystem
     private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal) { "/" };
     private readonly List<(string From, string To)> _renamed = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
+
+    // Of a machine that may die alone: what it has written.
+    private readonly List<Content>? _written;
     private int _generation;
+
+    public SimulatedFiles()
+    {
+    }
+
+    /// <summary>The same files as another machine has them, which may die alone. What it has not synced, it alone has.</summary>
+    /// <param name="shared">The files.</param>
+    public SimulatedFiles(SimulatedFiles shared) =>
+        (_gate, _visible, _durable, _folders, _durableFolders, _renamed, _locks, _written) =
+        (shared._gate, shared._visible, shared._durable, shared._folders, shared._durableFolders, shared._renamed, shared._locks, []);
 
     /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
     public Action<string, string>? Before { get; set; }
@@ -54,6 +67,21 @@ internal sealed class SimulatedFiles : IFileSystem
         {
             _generation++;
             _locks.Clear();
+        }
+    }
+
+    /// <summary>This machine alone dies: its open files are dead.</summary>
+    /// <param name="luck">Decides how much is there of the bytes that it has not synced, since its power was cut; null where all are there.</param>
+    public void Die(Random? luck)
+    {
+        lock (_gate)
+        {
+            _generation++;
+            foreach (var content in luck == null ? [] : _written!)
+            {
+                content.Synced = luck!.Next(content.Synced, content.Bytes.Count + 1);
+                content.Bytes.RemoveRange(content.Synced, content.Bytes.Count - content.Synced);
+            }
         }
     }
 
@@ -99,6 +127,7 @@ internal sealed class SimulatedFiles : IFileSystem
     {
         var content = new Content([]);
         _visible[path] = _folders.Contains(FolderOf(path)) ? content : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
+        _written?.Add(content);
         return new Writable(this, path, content, _generation);
     });
 

@@ -87,6 +87,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     /// <summary>How often a process has crashed.</summary>
     public int Crashes { get; private set; }
 
+    /// <summary>How often the other node of a process has died alone.</summary>
+    public int NodeDeaths { get; private set; }
+
     /// <summary>What the last process said of itself when it ended; null where it crashed.</summary>
     public PipelineStatus? Status { get; private set; }
 
@@ -110,6 +113,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
         var link = MayBeSplit && _random.Next(2) == 0 ? new SimulatedLink(process.Scheduler, new Random(_random.Next())) : null;
+        var node = link == null ? null : new SimulatedNode(process.Scheduler, Files, link, new Random(_random.Next()));
+        link?.OtherDies = node!.Die;
         var secret = (ulong)_random.NextInt64();
         var ids = new Random(_random.Next());
         var environment = new ExecutionEnvironment(definition.Plan.Name, options, Services, NullLogger.Instance)
@@ -122,7 +127,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             CreateMailbox = process.Scheduler.CreateMailbox,
             Background = process.Scheduler,
             Connectors = Connectors,
-            LinkNodes = link == null ? null : link.Create,
+            OtherNode = node,
         };
         var runner = new PipelineRunner(definition, environment);
         DateTimeOffset? askedAt = null;
@@ -138,6 +143,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         using var looks = fate.DrainWhen is { } isTime ? DrainWhen(isTime, runner, link) : null;
         var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
+        NodeDeaths += node?.Deaths ?? 0;
         process.Dispose();
         (Files.Before, Files.After, Files.BeforeOpen, Process) = (null, null, null, null);
         Files.Kill();
@@ -168,7 +174,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         };
     }
 
-    private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || (error?.InnerException is { } inner && IsOfDisk(inner));
+    // What another node says of its disk is an error of a file.
+    private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true || (error?.InnerException is { } inner && IsOfDisk(inner));
 
     private static Guid NewId(Random random)
     {
@@ -210,7 +217,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             if (failsAfter)
             {
                 failsAfter = false;
-                throw new SimulatedDiskException($"The simulated disk does as it is told, and answers with an error: {operation} {path}");
+                throw new SimulatedDiskException($"{SimulatedDiskException.Begin} does as it is told, and answers with an error: {operation} {path}");
             }
         };
 
@@ -219,7 +226,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             process.Happens($"{operation} {path}");
             if (Fails())
             {
-                throw new SimulatedDiskException($"The simulated disk fails: {operation} {path}");
+                throw new SimulatedDiskException($"{SimulatedDiskException.Begin} fails: {operation} {path}");
             }
         }
 

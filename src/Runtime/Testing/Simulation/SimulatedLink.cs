@@ -2,7 +2,7 @@ using Penstock.Network.Links;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>The link between two nodes of a simulated process. A step delivers all that was sent, or only some bytes of it; and once in the life of a process the link may break.</summary>
+/// <summary>The link between two nodes of a simulated process. A step delivers all that was sent, or only some bytes of it; and once in the life of a process the link may break, perhaps because the other node has died.</summary>
 /// <param name="scheduler">Runs the steps.</param>
 /// <param name="random">Chance.</param>
 internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
@@ -15,6 +15,9 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
 
     /// <summary>Whether it may break.</summary>
     public Func<bool> MayBreak { get; set; } = static () => true;
+
+    /// <summary>Called when it breaks because the other node has died.</summary>
+    public Action OtherDies { get; set; } = static () => { };
 
     /// <summary>Whether the link of the attempt has not broken.</summary>
     public bool IsUp { get; private set; }
@@ -41,6 +44,11 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
         {
             (_hasBroken, IsUp) = (true, false);
             end.Deliver(random.Next(FewBytes));
+            if (random.Next(2) == 0)
+            {
+                OtherDies();
+            }
+
             end.Break();
             return;
         }

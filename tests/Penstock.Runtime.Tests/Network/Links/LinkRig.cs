@@ -24,8 +24,8 @@ internal sealed class LinkRig : IDisposable
     {
         _notes = notes;
         _sender = new ManualMailbox(_ => _outbox.Resume());
-        _near = new Peer("test", near, nearAttempt, error => Failures.Add($"near: {error.Message}"));
-        _far = new Peer("test", far, farAttempt, error => Failures.Add($"far: {error.Message}"));
+        _near = new Peer("test", near, nearAttempt);
+        _far = new Peer("test", far, farAttempt);
         for (var index = 0; index < channels; index++)
         {
             var address = new ChannelAddress(0, 0, 1, (ushort)index, 0);
@@ -42,8 +42,8 @@ internal sealed class LinkRig : IDisposable
             Received.Add(received);
         }
 
-        _near.Start();
-        _far.Start();
+        _near.Start(new Owner("near", Failures));
+        _far.Start(new Owner("far", Failures));
     }
 
     /// <summary>Writes the rows that go over the channels.</summary>
@@ -107,6 +107,13 @@ internal sealed class LinkRig : IDisposable
     {
         _near.Dispose();
         _far.Dispose();
+    }
+
+    private sealed class Owner(string name, System.Collections.Concurrent.ConcurrentBag<string> failures) : IPeerOwner
+    {
+        public void Receive(ReadOnlySpan<byte> message) => throw new InvalidDataException("no message of job control is expected");
+
+        public void Break(PipelineException error) => failures.Add($"{name}: {error.Message}");
     }
 
     private void Take(Message message, List<string> received)

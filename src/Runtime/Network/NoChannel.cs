@@ -1,0 +1,9 @@
+namespace Penstock.Network;
+
+/// <summary>What stands in the place of the channels of a subtask that does no work.</summary>
+/// <param name="sender">The mailbox of the subtask.</param>
+internal sealed class NoChannel(Mailbox sender) : Channel(sender, 0)
+{
+    /// <inheritdoc/>
+    public override void Post(in Message message) => throw new InvalidOperationException("A subtask that does no work has sent something.");
+}

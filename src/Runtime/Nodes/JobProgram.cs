@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Penstock.Hosting;
+using Penstock.Tasks;
+using Penstock.Telemetry;
+
+namespace Penstock.Nodes;
+
+/// <summary>What all nodes of a job must have in common to understand each other: the release, the plan, and the options that decide which bytes go where.</summary>
+internal static class JobProgram
+{
+    /// <summary>A hash of all that.</summary>
+    public static string Of(PipelinePlan plan, PipelineOptions options)
+    {
+        var nodes = string.Join('\n', plan.Nodes.Select(static node => $"{node.Id} {node.RowType} {node.Key} {node.Time}"));
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PenstockTelemetry.Version}\n{plan.Name}\n{plan.ToMermaid()}\n{nodes}\n{new TaskParallelism(plan, options)}\n{options.KeyGroups} {options.BatchSize} {options.ChannelCapacity}");
+        return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text)).ToString("x16", CultureInfo.InvariantCulture);
+    }
+}

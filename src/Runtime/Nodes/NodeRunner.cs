@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Penstock.Checkpoints;
+using Penstock.Network.Links;
+using Penstock.Tasks;
+
+namespace Penstock.Nodes;
+
+/// <summary>Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again.</summary>
+/// <param name="definition">The pipeline.</param>
+/// <param name="environment">What it touches.</param>
+/// <param name="coordinator">Where the coordinator listens; null where that is not known yet.</param>
+internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnvironment environment, Func<IPEndPoint?> coordinator)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <param name="stop">Stops it: for the coordinator it has failed.</param>
+    /// <exception cref="PipelineException">Something of an attempt does not come to its end, so that no other one can run in this process.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var storage = CheckpointStorage.OfNode(environment);
+        storage.Open();
+        while (await ConnectAsync(stop) is { } link)
+        {
+            var manager = new TaskManager(definition, environment with { Spool = storage }, link);
+            using var stopped = stop.Register(manager.Close);
+            await manager.Over;
+            var timeout = environment.Options.ShutdownTimeout;
+            if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
+            {
+                throw new PipelineException(
+                    $"Pipeline '{environment.Name}': the node cannot go on in this process, since its attempt did not come to an end within {timeout} (ShutdownTimeout). Start the process again.");
+            }
+        }
+    }
+
+    private async Task<ILink?> ConnectAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                if (coordinator() is { } address)
+                {
+                    await socket.ConnectAsync(address, stop);
+                    return new TcpLink(socket, $"the coordinator at {address}");
+                }
+            }
+            catch (Exception error) when (error is SocketException or OperationCanceledException)
+            {
+                // It is not there yet, or not any more.
+            }
+
+            socket.Dispose();
+            await Task.Delay(Pause, environment.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        return null;
+    }
+}

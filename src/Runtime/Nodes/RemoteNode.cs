@@ -1,0 +1,161 @@
+using Penstock.Checkpoints;
+using Penstock.Network;
+using Penstock.Network.Links;
+using Penstock.Sources;
+using Penstock.Tasks;
+
+namespace Penstock.Nodes;
+
+/// <summary>Another node of a job, as the coordinator knows it in one attempt: by its messages.</summary>
+internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDisposable
+{
+    private readonly TaskCreationOptions _completion;
+    private readonly Peer _peer;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _asked;
+    private IJobControl? _job;
+    private Exception? _failure;
+
+    private RemoteNode(ExecutionEnvironment environment, ILink link, int attempt)
+    {
+        _completion = environment.Background.Completion;
+        _peer = new Peer(environment.Name, link, attempt);
+        _peer.Start(this);
+    }
+
+    public int Number => 1;
+
+    /// <summary>The place of the first node beside it.</summary>
+    public NodeSeat Seat => new(new Placement(0, Number + 1), _peer);
+
+    /// <summary>What its subtasks had counted in this attempt at the last checkpoint, by task.</summary>
+    public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
+
+    /// <summary>Has the other node take part in an attempt.</summary>
+    /// <param name="definition">The pipeline.</param>
+    /// <param name="environment">What the attempt touches.</param>
+    /// <param name="connector">Connects with the node.</param>
+    /// <param name="attempt">The number of the attempt.</param>
+    /// <param name="stop">Waits no longer for the node.</param>
+    /// <returns>The node, which has created its subtasks.</returns>
+    public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, int attempt, CancellationToken stop)
+    {
+        var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
+        try
+        {
+            // A node of an earlier attempt that is not known to be dead writes no file of the same name.
+            var writer = environment.Random.Next(1, int.MaxValue);
+            await node.AskAsync(new ControlMessage.Join(
+                ControlMessage.Version, JobProgram.Of(definition.Plan, environment.Options), node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
+            return node;
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells who learns of what the node says from now on.</summary>
+    public void Attach(IJobControl job)
+    {
+        Exception? failure;
+        lock (_gate)
+        {
+            (_job, failure) = (job, _failure);
+        }
+
+        if (failure != null)
+        {
+            job.Fail(Number, failure);
+        }
+    }
+
+    public Task LoadAsync(Manifest? manifest, string? savepoint, ulong secret) => AskAsync(new ControlMessage.Load(manifest, savepoint, secret));
+
+    public Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished) => AskAsync(new ControlMessage.OpenSources(new(splits), isFinished));
+
+    public void Start(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) => _peer.Send(new ControlMessage.Start(nextCheckpoint, new(reached)));
+
+    public void Trigger(CheckpointBarrier barrier) => _peer.Send(new ControlMessage.Trigger(barrier));
+
+    public void Complete(long checkpoint) => _peer.Send(new ControlMessage.Complete(checkpoint));
+
+    public void Abort(long checkpoint) => _peer.Send(new ControlMessage.Abort(checkpoint));
+
+    public void Receive(ReadOnlySpan<byte> message)
+    {
+        switch (ControlFormat.Read(message))
+        {
+            case ControlMessage.Answer answer when TakeAsked() is { } asked:
+                if (answer.Failure == null)
+                {
+                    asked.TrySetResult();
+                }
+                else
+                {
+                    asked.TrySetException(answer.Failure.ToException());
+                }
+
+                break;
+            case ControlMessage.Acknowledge { Part: var part } when part.Node == Number:
+                Counters = part.Counters;
+                _job?.Acknowledge(part);
+                break;
+            case ControlMessage.Decline decline:
+                _job?.Decline(Number, decline.Checkpoint, decline.Cause.ToException());
+                break;
+            case ControlMessage.Fail fail:
+                Fail(fail.Cause.ToException());
+                break;
+            case ControlMessage.End:
+                _job?.End(Number);
+                break;
+            case var other:
+                throw new InvalidDataException($"a coordinator expects no message {other.GetType().Name} now");
+        }
+    }
+
+    public void Break(PipelineException error) => Fail(error);
+
+    public void Dispose() => _peer.Dispose();
+
+    private Task AskAsync(ControlMessage message)
+    {
+        var asked = new TaskCompletionSource(_completion);
+        lock (_gate)
+        {
+            if (_failure != null)
+            {
+                return Task.FromException(_failure);
+            }
+
+            _asked = asked;
+        }
+
+        _peer.Send(message);
+        return asked.Task;
+    }
+
+    private TaskCompletionSource? TakeAsked()
+    {
+        lock (_gate)
+        {
+            (var asked, _asked) = (_asked, null);
+            return asked;
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        IJobControl? job;
+        lock (_gate)
+        {
+            _failure ??= error;
+            job = _job;
+        }
+
+        TakeAsked()?.TrySetException(error);
+        job?.Fail(Number, error);
+    }
+}

@@ -1,0 +1,182 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.Network.Links;
+using Penstock.Nodes;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Tasks;
+using Penstock.Testing;
+
+namespace Penstock.Runtime.Tests.Nodes;
+
+/// <summary>A node of a job: which subtasks it has, and its part in checkpoints.</summary>
+public sealed class LocalNodeTests : IDisposable
+{
+    private readonly Held _background = new();
+    private readonly Job _job = new();
+    private readonly PipelineGraph _graph;
+    private readonly LocalNode _node;
+
+    public LocalNodeTests()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        _graph = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2));
+        var storage = new FolderStorage(new MemoryFileSystem(), "/checkpoints", "Ledger");
+        storage.Open();
+        _node = new LocalNode(0, _graph, new StateFiles(storage), _job);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Each_subtask_lies_on_one_node_and_the_first_one_has_templates_of_what_it_lacks(int parallelism)
+    {
+        var (near, far) = MemoryLink.Create(("far", "near"));
+        using var peers = new Peer("test", near, 1);
+        using var others = new Peer("test", far, 1);
+        using var first = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(0, 2), peers));
+        using var second = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(1, 2), others));
+        List<string> here = [.. first.Subtasks.Select(Name)];
+        List<string> there = [.. second.Subtasks.Select(Name)];
+        Assert.Equal(
+            LedgerPipeline.Plan.Tasks.SelectMany(task => Enumerable.Range(0, parallelism).Select(index => $"{task.Id} {index}")).Order(StringComparer.Ordinal),
+            here.Concat(there).Order(StringComparer.Ordinal));
+        Assert.NotEmpty(here);
+        Assert.NotEmpty(there);
+        Assert.Equal(LedgerPipeline.Plan.Tasks.Select(static task => task.Id).Order(StringComparer.Ordinal), first.WithTemplates.Select(static subtask => subtask.Context.TaskId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(there, second.WithTemplates.Select(Name));
+
+        // The coordinator commits for all.
+        Assert.Equal(_graph.Sinks.All.Keys.Order(StringComparer.Ordinal), first.Sinks.All.Keys.Order(StringComparer.Ordinal));
+        Assert.NotEmpty(first.Sinks.All);
+        Assert.Empty(second.Sinks.All);
+    }
+
+    [Fact]
+    public void A_barrier_of_another_node_may_be_here_before_the_coordinator_tells_of_the_checkpoint()
+    {
+        Freeze(5, _graph.Subtasks);
+        Assert.Empty(_job.Heard);
+        _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
+        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}"], _job.Heard);
+    }
+
+    [Fact]
+    public void The_end_of_a_checkpoint_that_has_failed_does_not_end_the_next_one()
+    {
+        _background.Holds = true;
+        _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(5, _graph.Subtasks);
+
+        // The other node has declined it, while this one is still writing.
+        _node.Abort(5);
+        _node.Trigger(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(6, _graph.Subtasks.Take(1));
+        _background.Release();
+        Freeze(6, _graph.Subtasks.Skip(1));
+        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}", $"acknowledge 6: {_graph.Subtasks.Count()}"], _job.Heard);
+    }
+
+    [Fact]
+    public void What_comes_of_an_older_checkpoint_is_no_part_of_the_next_one()
+    {
+        _node.Trigger(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(5, _graph.Subtasks.Take(1));
+        Freeze(6, _graph.Subtasks.Skip(1));
+        Assert.Empty(_job.Heard);
+        Freeze(6, _graph.Subtasks.Take(1));
+        Assert.Equal([$"acknowledge 6: {_graph.Subtasks.Count()}"], _job.Heard);
+    }
+
+    [Fact]
+    public async Task A_node_that_runs_another_program_is_refused()
+    {
+        var connector = new Elsewhere(Environment(parallelism: 3));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => RemoteNode.JoinAsync(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2), connector, 1, CancellationToken.None));
+        Assert.Contains("node 1 runs another program than the coordinator, or has other options", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _graph.Dispose();
+
+    private static string Name(Subtask subtask) => $"{subtask.Context.TaskId} {subtask.Context.Subtask}";
+
+    private ExecutionEnvironment Environment(int parallelism) => new("Ledger", new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+    {
+        Background = _background,
+        Connectors = new TestConnectors(1),
+        CreateMailbox = new ManualScheduler().CreateMailbox,
+    };
+
+    private void Freeze(long checkpoint, IEnumerable<Subtask> subtasks)
+    {
+        foreach (var subtask in subtasks)
+        {
+            _graph.OnAcknowledged(checkpoint, new SubtaskSnapshot(subtask.Context.TaskId, subtask.Context.Subtask, TaskCounters.None));
+        }
+    }
+
+    private sealed class Job : IJobControl
+    {
+        public List<string> Heard { get; } = [];
+
+        public void Acknowledge(CheckpointPart part) => Heard.Add($"acknowledge {part.Checkpoint}: {part.State.Count}");
+
+        public void Decline(int node, long checkpoint, Exception cause) => Heard.Add($"decline {checkpoint}");
+
+        public void Fail(int node, Exception cause) => Heard.Add("fail");
+
+        public void End(int node) => Heard.Add("end");
+    }
+
+    // Work that takes long is held until it is released.
+    private sealed class Held : IBackground
+    {
+        private Action? _held;
+
+        public bool Holds { get; set; }
+
+        public TaskCreationOptions Completion => TaskCreationOptions.None;
+
+        public int Threads => 1;
+
+        public void Release()
+        {
+            Holds = false;
+            _held!();
+        }
+
+        public Task<T> Run<T>(Func<T> work)
+        {
+            try
+            {
+                return Task.FromResult(work());
+            }
+            catch (Exception error)
+            {
+                return Task.FromException<T>(error);
+            }
+        }
+
+        public Task<T> RunLong<T>(Func<T> work)
+        {
+            if (!Holds)
+            {
+                return Run(work);
+            }
+
+            var done = new TaskCompletionSource<T>();
+            _held = () => done.SetResult(work());
+            return done.Task;
+        }
+    }
+
+    private sealed class Elsewhere(ExecutionEnvironment there) : INodeConnector
+    {
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) =>
+            new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))).ConnectAsync(definition, there, stop);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Hosting;
+using Penstock.Nodes;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Nodes;
+
+/// <summary>A node of <see cref="NodePipeline"/> in a process of its own: <c>node first|second FOLDER PARALLELISM</c>. The first one says in a file at which port it listens.</summary>
+internal static class NodeProcess
+{
+    public const string Argument = "node";
+
+    private const string PortFile = "port";
+
+    public static int Run(string[] args)
+    {
+        var (folder, parallelism) = (args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
+        var environment = new ExecutionEnvironment(NodePipeline.Plan.Name, OptionsOf(folder, parallelism), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
+        var running = args[1] == "first" ? RunFirstAsync(environment, folder) : new NodeRunner(PipelineDefinition.Of<NodePipeline>(), environment, () => PortIn(folder)).RunAsync(CancellationToken.None);
+        running.GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static async Task RunFirstAsync(ExecutionEnvironment environment, string folder)
+    {
+        using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
+        File.WriteAllText(Path.Combine(folder, PortFile + ".tmp"), connector.Address.Port.ToString(CultureInfo.InvariantCulture));
+        File.Move(Path.Combine(folder, PortFile + ".tmp"), Path.Combine(folder, PortFile), overwrite: true);
+        var runner = new PipelineRunner(PipelineDefinition.Of<NodePipeline>(), environment with { OtherNode = connector });
+        await runner.RunAsync(CancellationToken.None);
+        var status = runner.Status();
+        if (status.State != PipelineState.Finished)
+        {
+            throw new InvalidOperationException($"The pipeline has ended as {status.State}: {status.Error}");
+        }
+
+        Console.WriteLine($"{status.Rows} rows, {status.Restarts} restarts, checkpoint {status.LastCheckpoint?.Id}");
+    }
+
+    private static IPEndPoint? PortIn(string folder)
+    {
+        var file = Path.Combine(folder, PortFile);
+        return File.Exists(file) ? new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)) : null;
+    }
+
+    private static PipelineOptions OptionsOf(string folder, int parallelism)
+    {
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 64 };
+        options.Checkpoints.Path = Path.Combine(folder, "checkpoints");
+        options.Checkpoints.Interval = TimeSpan.FromMilliseconds(100);
+        options.Restart.Delay = TimeSpan.FromMilliseconds(20);
+        options.Restart.MaxDelay = TimeSpan.FromMilliseconds(200);
+        options.Sources[nameof(NodePipeline.Rides)] = new SourceOptions { Path = Path.Combine(folder, "in", "rides-*.csv"), Rate = 6_000 };
+        foreach (var (stream, file) in new[] { (nameof(NodePipeline.Totals), "totals"), (nameof(NodePipeline.Counts), "counts"), (nameof(NodePipeline.Spreads), "spread") })
+        {
+            options.Sinks[stream] = new SinkOptions { Path = Path.Combine(folder, "out", file + ".csv") };
+        }
+
+        return options;
+    }
+}
