@@ -63,7 +63,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _badRows = badRows;
         _rate = rate;
         _columns = columns;
-        _aligned = HasEventTime && _tracker.IsNoticed ? context.Alignment?.Join(id, Wake) : null;
+        _aligned = HasEventTime && _tracker.IsNoticed && !context.IsTemplate ? context.Alignment?.Join(id, Wake) : null;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batches = new BatchPool<T>(context.Options.BatchSize);
         _batch = _batches.Rent();

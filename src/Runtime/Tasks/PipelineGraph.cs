@@ -84,7 +84,7 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>Which sources the rows of each task come from.</summary>
     public PlanSources Sources { get; }
 
-    /// <summary>Keeps the sources on this node together in event time; null where that is not asked for.</summary>
+    /// <summary>Keeps the sources that this node reads together in event time; null where that is not asked for.</summary>
     public TimeAlignment? Alignment { get; }
 
     /// <summary>The subtasks of this node.</summary>
