@@ -25,6 +25,8 @@ public sealed partial class ChangelogKeyTests
     [InlineData("new(window.Key.Shop + services, window.Key.Customer, window.End, Sum)", "")]
     [InlineData("new(Changing(window.Key), window.Key.Customer, window.End, Sum)", "")]
     [InlineData("Make(in window)", "")]
+    [InlineData("new(window.Key.Shop, window.Key.Customer, window.End, Sum) { Shop = window.Key.Shop + Sum }", "")]
+    [InlineData("new(\"\", window.Key.Customer, window.End, Sum) { Shop = window.Key.Shop }", "Shop Customer End")]
     public void Of_a_window(string fired, string expected) => Assert.Equal(expected, KeyOf(Program(fired, "", "", ""), "Totals"));
 
     [Theory]
@@ -32,6 +34,7 @@ public sealed partial class ChangelogKeyTests
     [InlineData("row with { Shop = row.Shop.ToUpperInvariant() }", "Total", "Shop Customer End")]
     [InlineData("row with { Shop = row.Shop + row.Sum }", "Total", "")]
     [InlineData("new(row.Shop, row.Customer, row.End, 0)", "Named", "Name Of To")]
+    [InlineData("new(row.Shop, row.Customer, row.End, 0) { Name = row.Shop + row.Sum }", "Named", "")]
     [InlineData("new(row.Shop + row.Customer, \"\", row.End, row.Sum)", "Named", "Name To")]
     [InlineData("new(row.Who, \"\", row.End, row.Sum)", "Named", "Name To")]
     [InlineData("new(row.Shop, row.Customer + row.Sum, row.End, 0)", "Named", "")]

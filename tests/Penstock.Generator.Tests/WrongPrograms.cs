@@ -212,6 +212,8 @@ internal static class WrongPrograms
         yield return Pipeline("two applies", "PEN103", Source + "[Apply<BigOrders>(nameof(Orders))] [Apply<BigOrders>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }");
         yield return Pipeline("operator of other rows on both sides", "PEN105 PEN106", Source + "[Apply<TotalToText>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public sealed partial class TotalToText { [Map] private static ShopTotal M(in ShopTotal t) => t; }");
         yield return Pipeline("broken operator", "PEN006", Source + "[Apply<Nothing>(nameof(Orders))] [FileSink(\"a.csv\")] public partial Stream<Order> Big { get; }", more: "[Operator] public sealed partial class Nothing { }");
+        yield return Pipeline("two streams whose ids differ in case", "PEN017", "[FileSource(\"a.csv\", Id = \"In\")] [FileSink(\"c.csv\")] public partial Stream<Order> A { get; } [FileSource(\"b.csv\", Id = \"IN\")] [FileSink(\"d.csv\")] public partial Stream<Order> B { get; }");
+        yield return Pipeline("id with half a surrogate pair", "PEN018", "[FileSource(\"a.csv\", Id = \"a\\ud800\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("empty id", "PEN018", "[FileSource(\"a.csv\", Id = \"\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("id with a slash", "PEN018", "[FileSource(\"a.csv\", Id = \"a/b\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline("id with a line end", "PEN018", "[FileSource(\"a.csv\", Id = \"a\\nb\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");

@@ -94,7 +94,9 @@ internal static class OriginAnalysis
             origins.Add(origin(member.Name, arguments[i].Expression));
         }
 
-        return new RowOrigins(false, origins.Concat(Assigned(creation.Initializer, origin)).ToEquatableArray());
+        // What is assigned behind the constructor counts, whatever that has made of the member.
+        var assigned = Assigned(creation.Initializer, origin).ToList();
+        return new RowOrigins(false, origins.Where(made => !assigned.Exists(later => later.Name == made.Name)).Concat(assigned).ToEquatableArray());
     }
 
     private static IEnumerable<MemberOrigin> Assigned(InitializerExpressionSyntax? initializer, Func<string, ExpressionSyntax, MemberOrigin> origin) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Plan;
 
@@ -50,7 +51,9 @@ internal static class PipelineRules
         return index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
     }
 
-    private static bool IsName(string text) => text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl);
+    // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
+    private static bool IsName(string text) =>
+        text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
     private static IEnumerable<Finding> ValidateNames(PipelineDeclaration pipeline)
     {
@@ -74,7 +77,8 @@ internal static class PipelineRules
             yield return new Finding("PEN012", Place.Name(reserved), reserved);
         }
 
-        var ids = new HashSet<string>();
+        // They are keys of the configuration, too, where case does not count.
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var stream in pipeline.Streams)
         {
             var place = IdPlace(stream);
@@ -90,7 +94,7 @@ internal static class PipelineRules
 
         for (var i = 0; i < pipeline.RemovedState.Count; i++)
         {
-            if (ids.Contains(pipeline.RemovedState[i]))
+            if (pipeline.Streams.Any(stream => stream.Id == pipeline.RemovedState[i]))
             {
                 yield return new Finding("PEN312", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
             }

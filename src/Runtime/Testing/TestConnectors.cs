@@ -8,6 +8,7 @@ namespace Penstock.Testing;
 internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 {
     private readonly Dictionary<string, ITestSource> _sources = [];
+    private readonly Dictionary<string, object> _sinksById = [];
     private readonly Dictionary<string, object> _sinks = [];
     private readonly Dictionary<string, object> _taps = [];
 
@@ -38,10 +39,12 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 
     public ISink<TRow> Sink<TRow>(string stream, string id)
     {
-        // Several sinks on one stream see the same rows: only the first is kept.
-        if (!_sinks.TryGetValue(stream, out var sink))
+        if (!_sinksById.TryGetValue(id, out var sink))
         {
-            _sinks[stream] = sink = new TestSink<TRow>(stream, what => Happens?.Invoke(what));
+            _sinksById[id] = sink = new TestSink<TRow>(stream, what => Happens?.Invoke(what));
+
+            // Several sinks on one stream see the same rows: a test reads those of the first.
+            _sinks.TryAdd(stream, sink);
         }
 
         return (ISink<TRow>)sink;

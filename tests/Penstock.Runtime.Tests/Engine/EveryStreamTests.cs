@@ -46,6 +46,21 @@ public sealed class EveryStreamTests
     }
 
     [Fact]
+    public void A_stream_with_two_sinks_is_read_once()
+    {
+        using var test = PipelineTest.For<CopiedRidesPipeline>();
+        test.Send(Rides, Sent[..10]);
+        Assert.Equal(Sent[..10], test.Read<Ride>(Rides));
+        test.Checkpoint();
+        test.CrashAndRestore();
+        test.Send(Rides, Sent[10..20]);
+        test.End(Rides);
+        Assert.Equal(Sent[10..20], test.Read<Ride>(Rides));
+        test.Checkpoint();
+        Assert.Equal(Sent[..20], test.Committed<Ride>(Rides));
+    }
+
+    [Fact]
     public void What_a_test_sends_after_the_end_is_an_error()
     {
         using var test = PipelineTest.For<RidesPipeline>();
@@ -175,6 +190,15 @@ public sealed partial class HourText
 }
 
 // Streams that nothing but a test reads.
+[Pipeline]
+public sealed partial class CopiedRidesPipeline
+{
+    [FileSource("rides.csv")]
+    [FileSink("first.csv")]
+    [FileSink("second.csv")]
+    public partial Stream<Ride> Rides { get; }
+}
+
 #pragma warning disable PEN107
 [Pipeline]
 public sealed partial class RidesPipeline

@@ -87,7 +87,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private Process Start(string node, int parallelism) => Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(TwoProcessTests).Assembly.Location, NodeProcess.Argument, node, _folder, Text($"{parallelism}")]) { RedirectStandardOutput = true })!;
+        "dotnet", [typeof(TwoProcessTests).Assembly.Location, NodeProcess.Argument, node, _folder, Text($"{parallelism}")])
+    { RedirectStandardOutput = true })!;
 
     // A user has all rides in one file, so that the order of the totals is that of the file. Times are those of a week: with a delay of an hour windows fire while the job runs, and none is late.
     private void Write(Random random)
