@@ -42,7 +42,8 @@ internal sealed class Progress : IDisposable
     {
         var status = _pipeline.GetStatus();
         var now = Environment.TickCount64;
-        if (Line(status, _lastRows < 0 ? null : (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime)) is not { } line)
+        var isRunning = status.State == PipelineState.Running && _lastRows >= 0;
+        if (Line(status, isRunning ? (status.Rows - _lastRows) * 1000 / Math.Max(1, now - _lastTime) : null) is not { } line)
         {
             return;
         }

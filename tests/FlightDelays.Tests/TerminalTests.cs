@@ -47,7 +47,7 @@ public class TerminalTests
 
         // Nothing is told that is not known yet, and at the end it is told where the answer lies.
         Assert.DoesNotContain("watermark ,", screen, StringComparison.Ordinal);
-        Assert.DoesNotContain(" 0 rows", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(": 0 rows", screen, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(workspace.Output, "delays-*.csv"), screen, StringComparison.Ordinal);
         var logged = screen.Split('\n').Where(line => line.Contains("Penstock.FlightDelays[", StringComparison.Ordinal)).ToList();
         Assert.InRange(logged.Count, 2, int.MaxValue);

@@ -81,7 +81,8 @@ internal sealed record NodeFailure(FailureKind Kind, string Type, string Message
             FailureKind.NoFile => new FileNotFoundException(Message),
             FailureKind.Access => new UnauthorizedAccessException(Message, cause),
             FailureKind.Cancelled => new OperationCanceledException(Message, cause),
-            _ => new RemoteException(Type, Message, cause),
+            FailureKind.Other => new RemoteException(Type, Message, cause),
+            _ => throw new InvalidDataException($"A failure is of a kind that is not known: {Kind}: {Message}"),
         };
     }
 
@@ -101,7 +102,6 @@ internal sealed record NodeFailure(FailureKind Kind, string Type, string Message
         UnauthorizedAccessException or PathTooLongException => FailureKind.Access,
         FileNotFoundException => FailureKind.NoFile,
         IOException => FailureKind.File,
-
         OperationCanceledException => FailureKind.Cancelled,
         _ => FailureKind.Other,
     };
