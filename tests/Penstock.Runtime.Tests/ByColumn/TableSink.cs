@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Penstock.Sinks;
@@ -8,7 +9,8 @@ namespace Penstock.Runtime.Tests.ByColumn;
 /// <summary>What a sink has made visible, as lines.</summary>
 public sealed class Output<T>
 {
-    public Dictionary<string, List<string>> Prepared { get; } = [];
+    // Writers prepare at the same time.
+    public ConcurrentDictionary<string, List<string>> Prepared { get; } = [];
 
     public SortedDictionary<long, List<string>> Committed { get; } = [];
 
