@@ -39,8 +39,8 @@ internal static class HopRatios
         var sender = new Sender();
         var receiver = new Receiver();
         var (here, there) = Connect();
-        using var near = new Peer("hop", here, attempt: 1);
-        using var far = new Peer("hop", there, attempt: 1);
+        using var near = new Peer("hop", here, attempt: 1, TimeProvider.System);
+        using var far = new Peer("hop", there, attempt: 1, TimeProvider.System);
         var channel = new RemoteChannel(sender.Mailbox, near, default, Codec, RemoteCredits);
         var input = new RemoteInput(far, default, receiver.Mailbox, receiver.Input, Codec, BatchSize, RemoteCredits);
         receiver.Input.Sender = input;

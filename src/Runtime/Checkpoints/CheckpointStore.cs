@@ -45,7 +45,11 @@ internal sealed class CheckpointStore : IDisposable
     public string Location => _storage.Location;
 
     /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
-    public string Job => _job ??= ReadJob() ?? WriteJob(_newId().ToString());
+    public string Job => _job ??= JobAt(_storage) ?? WriteJob(_newId().ToString());
+
+    /// <summary>The id of the job whose checkpoints are in a place; null where there is none yet.</summary>
+    public static string? JobAt(ICheckpointStorage storage) =>
+        storage.List().Contains(CheckpointNames.Job) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(storage, CheckpointNames.Job)), out var id) ? id.ToString() : null;
 
     /// <summary>The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.</summary>
     public IReadOnlyList<long> List() =>
@@ -192,7 +196,7 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
-    public void GoOnWith(Manifest manifest) => _job = ReadJob() == manifest.Job ? manifest.Job : WriteJob(manifest.Job);
+    public void GoOnWith(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : WriteJob(manifest.Job);
 
     public void Dispose() => _storage.Dispose();
 
@@ -296,14 +300,13 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    private byte[] ReadAll(string name)
+    private byte[] ReadAll(string name) => ReadAll(_storage, name);
+
+    private static byte[] ReadAll(ICheckpointStorage storage, string name)
     {
-        using var file = _storage.OpenRead(name);
+        using var file = storage.OpenRead(name);
         return file.ReadAll();
     }
-
-    private string? ReadJob() =>
-        _storage.List().Contains(CheckpointNames.Job) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(CheckpointNames.Job)), out var id) ? id.ToString() : null;
 
     private string WriteJob(string job)
     {

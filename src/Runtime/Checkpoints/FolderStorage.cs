@@ -11,6 +11,8 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
 {
     private const string TemporaryExtension = ".tmp";
 
+    // Temporary files that could not be deleted.
+    private readonly HashSet<string> _left = [];
     private IDisposable? _lock;
     private volatile bool _isDisposed;
 
@@ -70,11 +72,13 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
         catch
         {
-            GiveUp(temporary);
+            _left.Add(temporary);
+            DeleteLeft();
             throw;
         }
 
         files.SyncDirectory(folder);
+        DeleteLeft();
         return true;
     }
 
@@ -100,22 +104,27 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
     }
 
+    // What cannot be deleted now is tried again with each file that is published, and at the next start.
+    private void DeleteLeft() => _left.RemoveWhere(IsGivenUp);
+
     // Gives the space back, which may be what was missing.
-    private void GiveUp(string path)
+    private bool IsGivenUp(string path)
     {
         if (_isDisposed)
         {
             // The lock is gone: the file may be another process's by now.
-            return;
+            return false;
         }
 
         try
         {
             files.Delete(path);
+            return true;
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            // The error that led here is the one to be told. The next checkpoint tries again to delete it.
+            // The error that led here is the one to be told.
+            return false;
         }
     }
 
@@ -137,7 +146,8 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
             file.Dispose();
             if (!_isDurable)
             {
-                storage.GiveUp(path);
+                // State that is left is deleted as that of a checkpoint that was not published.
+                storage.IsGivenUp(path);
             }
         }
     }

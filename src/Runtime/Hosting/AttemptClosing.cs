@@ -46,7 +46,7 @@ internal sealed class AttemptClosing(PipelineGraph graph, RemoteNode? other)
 
     /// <summary>Makes the exception for an attempt that cannot be followed by another one, since two would disturb each other.</summary>
     /// <param name="failure">Why the attempt has ended.</param>
-    public PipelineException CannotRestart(Exception? failure)
+    public StuckAttemptException CannotRestart(Exception? failure)
     {
         List<string> busy = [.. graph.Busy];
         if (!_checkpoint.IsCompleted)
@@ -56,7 +56,7 @@ internal sealed class AttemptClosing(PipelineGraph graph, RemoteNode? other)
 
         var environment = graph.Environment;
         var what = busy.Count == 0 ? "closing its sources and sinks" : string.Join(", ", busy);
-        return new PipelineException(
+        return new StuckAttemptException(
             $"Pipeline '{environment.Name}' cannot restart in this process. This did not come to an end within {environment.Options.ShutdownTimeout} (ShutdownTimeout): {what}. "
             + $"Start the process again: it goes on from the last checkpoint.{(failure == null ? "" : $" The pipeline had failed before: {failure.Message}")}",
             failure);

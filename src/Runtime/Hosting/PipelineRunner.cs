@@ -289,7 +289,7 @@ internal sealed class PipelineRunner
     {
         (_graph, _watch, _other) = (null, null, null);
         var environment = _environment with { Spool = store.Storage, IsRestart = _restarts > 0 };
-        var other = environment.OtherNode is { } connector ? await JoinAsync(environment, connector, stop) : null;
+        var other = environment.OtherNode is { } connector ? await JoinAsync(environment, connector, store.Job, stop) : null;
         var closing = new AttemptClosing(Create(environment, other), other);
         PipelineState? end = null;
         Exception? failure = null;
@@ -317,10 +317,10 @@ internal sealed class PipelineRunner
     }
 
     // A stop waits for no node that is not there.
-    private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, StopSignal stop)
+    private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, string job, StopSignal stop)
     {
         using var waiting = new CancellationTokenSource();
-        var joining = RemoteNode.JoinAsync(_definition, environment, connector, _restarts + 1, waiting.Token);
+        var joining = RemoteNode.JoinAsync(_definition, environment, connector, job, _restarts + 1, waiting.Token);
         if (await Task.WhenAny(joining, stop.Requested) != joining)
         {
             waiting.Cancel();

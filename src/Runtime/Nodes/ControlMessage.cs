@@ -27,11 +27,12 @@ internal abstract record ControlMessage
     /// <summary>To a node, first of all: take part in an attempt. The node creates its subtasks, and answers.</summary>
     /// <param name="Protocol">The version of the messages.</param>
     /// <param name="Program">What program the coordinator runs, with which options: nodes that differ do not understand each other.</param>
+    /// <param name="Job">The id of the job: two jobs may run the same program.</param>
     /// <param name="Node">The number of the node.</param>
     /// <param name="Nodes">How many nodes there are.</param>
     /// <param name="Writer">The number in the names of its state files.</param>
     /// <param name="IsRestart">Whether the pipeline has run before in the process of the coordinator.</param>
-    public sealed record Join(int Protocol, string Program, int Node, int Nodes, int Writer, bool IsRestart) : ControlMessage;
+    public sealed record Join(int Protocol, string Program, string Job, int Node, int Nodes, int Writer, bool IsRestart) : ControlMessage;
 
     /// <inheritdoc cref="INodeStart.LoadAsync"/>
     public sealed record Load(Manifest? Manifest, string? Savepoint, ulong Secret) : ControlMessage;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Penstock.Checkpoints;
+using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Tasks;
 
@@ -16,7 +17,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="stop">Stops it: for the coordinator it has failed.</param>
-    /// <exception cref="PipelineException">Something of an attempt does not come to its end, so that no other one can run in this process.</exception>
+    /// <exception cref="StuckAttemptException">Something of an attempt does not come to its end, so that no other one can run in this process.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         using var storage = CheckpointStorage.OfNode(environment);
@@ -29,7 +30,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             var timeout = environment.Options.ShutdownTimeout;
             if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
             {
-                throw new PipelineException(
+                throw new StuckAttemptException(
                     $"Pipeline '{environment.Name}': the node cannot go on in this process, since its attempt did not come to an end within {timeout} (ShutdownTimeout). Start the process again.");
             }
         }

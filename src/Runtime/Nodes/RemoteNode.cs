@@ -19,7 +19,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     private RemoteNode(ExecutionEnvironment environment, ILink link, int attempt)
     {
         _completion = environment.Background.Completion;
-        _peer = new Peer(environment.Name, link, attempt);
+        _peer = new Peer(environment.Name, link, attempt, environment.Time);
         _peer.Start(this);
     }
 
@@ -35,10 +35,11 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What the attempt touches.</param>
     /// <param name="connector">Connects with the node.</param>
+    /// <param name="job">The id of the job.</param>
     /// <param name="attempt">The number of the attempt.</param>
     /// <param name="stop">Waits no longer for the node.</param>
     /// <returns>The node, which has created its subtasks.</returns>
-    public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, int attempt, CancellationToken stop)
+    public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, string job, int attempt, CancellationToken stop)
     {
         var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
         try
@@ -46,7 +47,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             // A node of an earlier attempt that is not known to be dead writes no file of the same name.
             var writer = environment.Random.Next(1, int.MaxValue);
             await node.AskAsync(new ControlMessage.Join(
-                ControlMessage.Version, JobProgram.Of(definition.Plan, environment.Options), node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
+                ControlMessage.Version, JobProgram.Of(definition.Plan, environment.Options), job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
             return node;
         }
         catch

@@ -1,6 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Network.Links;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 
 namespace Penstock.Nodes;
 
@@ -26,7 +27,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     {
         (_definition, _environment) = (definition, environment);
         (_over, _closed) = (new TaskCompletionSource(environment.Background.Completion), new TaskCompletionSource(environment.Background.Completion));
-        _peer = new Peer(environment.Name, link, attempt: null);
+        _peer = new Peer(environment.Name, link, attempt: null, environment.Time);
         _peer.Start(this);
     }
 
@@ -39,8 +40,6 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
     public PipelineGraph? Graph { get; private set; }
 
-    private PipelineGraph Joined => Graph ?? throw new InvalidDataException("a node has not joined yet");
-
     public void Receive(ReadOnlySpan<byte> message)
     {
         switch (ControlFormat.Read(message))
@@ -48,31 +47,35 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
             case ControlMessage.Join join when Graph == null:
                 Do(() => JoinAsync(join));
                 break;
-            case ControlMessage.Load load:
-                Do(() => LoadAsync(load));
+            case ControlMessage.Load load when Graph is { } graph:
+                Do(() => LoadAsync(graph, load));
                 break;
-            case ControlMessage.OpenSources open:
-                Joined.Know(open.Splits);
-                Do(() => _environment.Background.Run(() => Joined.OpenSources(open.IsFinished)));
+            case ControlMessage.OpenSources open when Graph is { } graph:
+                graph.Know(open.Splits);
+                Do(() => _environment.Background.Run(() => graph.OpenSources(open.IsFinished)));
                 break;
-            case ControlMessage.Start start:
-                Start(start);
+            case ControlMessage.Start start when Graph is { } graph:
+                Start(graph, start);
                 break;
-            case ControlMessage.Trigger trigger:
-                _node!.Trigger(trigger.Barrier);
+            case ControlMessage.Trigger trigger when _node is { } node:
+                node.Trigger(trigger.Barrier);
                 break;
-            case ControlMessage.Complete complete:
-                _node!.Complete(complete.Checkpoint);
+            case ControlMessage.Complete complete when _node is { } node:
+                node.Complete(complete.Checkpoint);
                 break;
-            case ControlMessage.Abort abort:
-                _node!.Abort(abort.Checkpoint);
+            case ControlMessage.Abort abort when _node is { } node:
+                node.Abort(abort.Checkpoint);
                 break;
             case var other:
                 throw new InvalidDataException($"a node expects no message {other.GetType().Name} now");
         }
     }
 
-    public void Break(PipelineException error) => Close();
+    public void Break(PipelineException error)
+    {
+        _environment.Log.NodeAttemptOver(_environment.Name, error.Message);
+        Close();
+    }
 
     public void Acknowledge(CheckpointPart part) => _peer.Send(new ControlMessage.Acknowledge(part));
 
@@ -122,16 +125,24 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
                 $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same release with the same configuration on all nodes.");
         }
 
+        var place = _environment.Spool;
+        if (CheckpointStore.JobAt(place) is var job && job != join.Job)
+        {
+            throw new PipelineException(
+                $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node {join.Node}, in '{place.Location}', are those of {(job == null ? "no job" : $"job {job}")}. "
+                + "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.");
+        }
+
         Graph = await _environment.Background.Run(() => new PipelineGraph(
             _definition, _environment with { IsRestart = join.IsRestart }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
         _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this, join.Writer);
     }
 
-    private async Task LoadAsync(ControlMessage.Load load)
+    private async Task LoadAsync(PipelineGraph graph, ControlMessage.Load load)
     {
-        var state = new NodeState(Joined);
+        var state = new NodeState(graph);
         state.Forget();
-        Joined.Secret.GoOnWith(load.Secret);
+        graph.Secret.GoOnWith(load.Secret);
         if (load.Manifest is not { } manifest)
         {
             return;
@@ -141,16 +152,16 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         await state.LoadAsync(new StateMatcher(_definition.Plan, state.Parts, manifest), manifest, savepoint?.State ?? new StateFiles(_environment.Spool));
     }
 
-    private void Start(ControlMessage.Start start)
+    private void Start(PipelineGraph graph, ControlMessage.Start start)
     {
         try
         {
-            Joined.Open(start.NextCheckpoint, start.Reached);
-            Joined.Start();
+            graph.Open(start.NextCheckpoint, start.Reached);
+            graph.Start();
         }
         catch (Exception error)
         {
-            Fail(_node!.Number, error);
+            Fail(graph.Placement.Node, error);
         }
     }
 

@@ -86,6 +86,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
     public static partial void StoppedWhileRestarting(this ILogger log, string pipeline);
 
+    [LoggerMessage(25, LogLevel.Warning, "Pipeline {Pipeline}: the attempt is over on this node. It waits for the next one. {Reason}")]
+    public static partial void NodeAttemptOver(this ILogger log, string pipeline, string reason);
+
     [LoggerMessage(24, LogLevel.Warning, "{Problem}")]
     public static partial void SectionUnread(this ILogger log, string problem);
 

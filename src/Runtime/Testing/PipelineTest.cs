@@ -355,7 +355,7 @@ public sealed class PipelineTest<T> : IDisposable
     private PipelineGraph Start()
     {
         using var uncaptured = NoContext.Enter();
-        _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
+        _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];
         var graph = new PipelineGraph(_definition, _environment, _remote?.Seat);
         var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();

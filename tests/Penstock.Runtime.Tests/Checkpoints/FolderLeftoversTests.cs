@@ -96,6 +96,41 @@ public sealed class FolderLeftoversTests
     }
 
     [Theory]
+    [InlineData("create")]
+    [InlineData("append")]
+    [InlineData("sync")]
+    [InlineData("rename")]
+    public void A_temporary_file_that_cannot_be_deleted_goes_with_the_next_one(string operation)
+    {
+        var files = With([]);
+        using var storage = Storage(files);
+        storage.Open();
+        Fail(operation, "delete");
+        Assert.Throws<IOException>(() => storage.TryPublish("0000000001.manifest", [1, 2, 3]));
+        Fail("delete");
+        Assert.True(storage.TryPublish("0000000002.manifest", [1, 2, 3]));
+        (files.Before, files.After) = (null, null);
+        Assert.Contains("0000000001.manifest.tmp", storage.List());
+        Assert.True(storage.TryPublish("0000000003.manifest", [1, 2, 3]));
+        Assert.Equal(["0000000002.manifest", "0000000003.manifest"], storage.List().Where(static name => name.StartsWith('0')));
+
+        // The first ones take place all the same, and deleting does not.
+        void Fail(params string[] operations)
+        {
+            files.After = (called, path) => ThrowIfOne(called != "delete" && called != "rename" && operations.Contains(called), path);
+            files.Before = (called, path) => ThrowIfOne(called is "delete" or "rename" && operations.Contains(called), path);
+        }
+
+        static void ThrowIfOne(bool isOne, string path)
+        {
+            if (isOne && path.StartsWith("/checkpoints/0", StringComparison.Ordinal))
+            {
+                throw new IOException("No space left on device", NoSpaceLeft);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("append")]
     [InlineData("sync")]
     [InlineData("create manifest")]

@@ -171,7 +171,7 @@ public sealed class StopTests : IDisposable
         };
         job.Options.BatchSize = 1;
         job.Start<GatedPipeline>();
-        var error = Assert.IsType<PipelineException>(await job.EndAsync());
+        var error = Assert.IsType<StuckAttemptException>(await job.EndAsync());
         Assert.Contains("Pipeline 'Test' cannot restart in this process", error.Message, StringComparison.Ordinal);
         Assert.Contains("the checkpoint that was under way", error.Message, StringComparison.Ordinal);
         Assert.Contains("The service is down.", error.Message, StringComparison.Ordinal);
@@ -202,7 +202,7 @@ public sealed class StopTests : IDisposable
         job.Options.Checkpoints.Timeout = TimeSpan.FromMilliseconds(20);
         job.Options.Checkpoints.ToleratedFailures = 0;
         job.Start<GatedPipeline>();
-        var error = Assert.IsType<PipelineException>(await job.EndAsync());
+        var error = Assert.IsType<StuckAttemptException>(await job.EndAsync());
         Assert.Contains("subtask 0 of task 'Steps'", error.Message, StringComparison.Ordinal);
         Assert.Equal(PipelineState.Failed, job.Status.State);
     }

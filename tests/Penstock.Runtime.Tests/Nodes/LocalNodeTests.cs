@@ -5,7 +5,6 @@ using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Network.Links;
-using Penstock.Nodes;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -36,8 +35,8 @@ public sealed class LocalNodeTests : IDisposable
     public void Each_subtask_lies_on_one_node_and_the_first_one_has_templates_of_what_it_lacks(int parallelism)
     {
         var (near, far) = MemoryLink.Create(("far", "near"));
-        using var peers = new Peer("test", near, 1);
-        using var others = new Peer("test", far, 1);
+        using var peers = new Peer("test", near, 1, TimeProvider.System);
+        using var others = new Peer("test", far, 1, TimeProvider.System);
         using var first = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(0, 2), peers));
         using var second = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(1, 2), others));
         List<string> here = [.. first.Subtasks.Select(Name)];
@@ -90,14 +89,6 @@ public sealed class LocalNodeTests : IDisposable
         Assert.Empty(_job.Heard);
         Freeze(6, _graph.Subtasks.Take(1));
         Assert.Equal([$"acknowledge 6: {_graph.Subtasks.Count()}"], _job.Heard);
-    }
-
-    [Fact]
-    public async Task A_node_that_runs_another_program_is_refused()
-    {
-        var connector = new Elsewhere(Environment(parallelism: 3));
-        var error = await Assert.ThrowsAsync<PipelineException>(() => RemoteNode.JoinAsync(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2), connector, 1, CancellationToken.None));
-        Assert.Contains("node 1 runs another program than the coordinator, or has other options", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _graph.Dispose();
@@ -172,11 +163,5 @@ public sealed class LocalNodeTests : IDisposable
             _held = () => done.SetResult(work());
             return done.Task;
         }
-    }
-
-    private sealed class Elsewhere(ExecutionEnvironment there) : INodeConnector
-    {
-        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) =>
-            new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))).ConnectAsync(definition, there, stop);
     }
 }

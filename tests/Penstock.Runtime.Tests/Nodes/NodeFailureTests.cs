@@ -77,9 +77,9 @@ public sealed class NodeFailureTests
     private static Exception Sent(Exception error)
     {
         var (near, far) = MemoryLink.Create(("far", "near"));
-        using var sender = new Peer("test", near, attempt: 3);
+        using var sender = new Peer("test", near, attempt: 3, TimeProvider.System);
         var heard = new Owner();
-        using var receiver = new Peer("test", far, attempt: null);
+        using var receiver = new Peer("test", far, attempt: null, TimeProvider.System);
         receiver.Start(heard);
         sender.Send(new ControlMessage.Fail(NodeFailure.Of(error)));
         return ((ControlMessage.Fail)heard.Message!).Cause.ToException();

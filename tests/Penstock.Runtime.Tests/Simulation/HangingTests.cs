@@ -27,6 +27,23 @@ public class HangingTests
         Assert.Contains(job.Files.Files, static path => Regex.IsMatch(path, "^/out/users-0000000001-"));
     }
 
+    // The write may still be under way, so that the process is over when the link breaks.
+    [Fact]
+    public void Where_the_disk_hangs_and_a_link_breaks_the_next_process_goes_on()
+    {
+        var events = new List<string>();
+        var split = new ProcessFate(IsSplit: true);
+        NewJob(events.Add).RunProcess(split);
+        var write = events.FindIndex(static what => what == "create /checkpoints/0000000002.state") + 1;
+        Assert.InRange(write, 2, events.Count);
+
+        var job = NewJob(static _ => { });
+        Assert.Equal(ProcessEnd.Stuck, job.RunProcess(split with { HangsFrom = write, LinkBreaksFrom = write + 1 }));
+        Assert.Contains("cannot restart in this process", job.Status!.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(PipelineState.Failed, job.Status.State);
+        Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
+    }
+
     private static SimulatedJob NewJob(Action<string> observe)
     {
         var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), 1, static (options, _) =>

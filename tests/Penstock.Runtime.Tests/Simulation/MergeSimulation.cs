@@ -23,7 +23,13 @@ internal static class MergeSimulation
             hasFinished = job.RunProcess(JobFates.Next(random, scale)) == ProcessEnd.Finished;
         }
 
-        hasFinished = hasFinished || job.RunProcess(default) == ProcessEnd.Finished;
+        if (!hasFinished)
+        {
+            job.RunProcess(default);
+        }
+
+        // Once more after the end: a job that has finished stays so, and its start deletes what a failing disk has left.
+        hasFinished = job.RunProcess(default) == ProcessEnd.Finished;
         return new SimulationResult(seed, job.Steps, job.Crashes, hasFinished ? Compare(new MergeOracle(near, far), job) : "the job has not finished");
     }
 

@@ -6,14 +6,15 @@ namespace Penstock.Network.Links;
 /// </summary>
 internal sealed class Peer : ILinkReceiver, IDisposable
 {
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(10);
+    /// <summary>For how long the other node may say nothing, where the link does not tell by itself that it is gone.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // So many are sent in the time in which one must come.
     private const int HeartbeatsPerPatience = 5;
 
     private readonly string _pipeline;
     private readonly ILink _link;
-    private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
     private ITimer? _heartbeats;
     private long _heardAt;
     private readonly FrameReader _frames;
@@ -21,15 +22,15 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     private readonly Dictionary<ChannelAddress, RemoteInput> _inputs = [];
     private IPeerOwner _owner = null!;
     private int? _attempt;
-    private volatile bool _isDisposed;
+    private int _isOver;
 
     /// <param name="pipeline">The name of the pipeline, for messages.</param>
     /// <param name="link">The link.</param>
     /// <param name="attempt">The number of the attempt; null where the first message of the other node says it.</param>
-    /// <param name="patience">For how long the other node may say nothing; null for the usual time.</param>
-    public Peer(string pipeline, ILink link, int? attempt, TimeSpan? patience = null)
+    /// <param name="time">The clock, by which the other node is missed.</param>
+    public Peer(string pipeline, ILink link, int? attempt, TimeProvider time)
     {
-        (_pipeline, _link, _attempt, _patience) = (pipeline, link, attempt, patience ?? UsualPatience);
+        (_pipeline, _link, _attempt, _time) = (pipeline, link, attempt, time);
         _frames = new FrameReader(Handle);
     }
 
@@ -47,10 +48,10 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     public void Start(IPeerOwner owner)
     {
         _owner = owner;
-        _heardAt = TimeProvider.System.GetTimestamp();
+        _heardAt = _time.GetTimestamp();
         if (_link.MayFallSilent)
         {
-            _heartbeats = TimeProvider.System.CreateTimer(_ => Beat(), null, _patience / HeartbeatsPerPatience, _patience / HeartbeatsPerPatience);
+            _heartbeats = _time.CreateTimer(_ => Beat(), null, Patience / HeartbeatsPerPatience, Patience / HeartbeatsPerPatience);
         }
 
         _link.Start(this);
@@ -83,7 +84,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        Volatile.Write(ref _heardAt, TimeProvider.System.GetTimestamp());
+        Volatile.Write(ref _heardAt, _time.GetTimestamp());
         try
         {
             _frames.Read(bytes);
@@ -98,7 +99,12 @@ internal sealed class Peer : ILinkReceiver, IDisposable
 
     public void Dispose()
     {
-        _isDisposed = true;
+        Interlocked.Exchange(ref _isOver, 1);
+        Close();
+    }
+
+    private void Close()
+    {
         _heartbeats?.Dispose();
         _link.Dispose();
     }
@@ -106,9 +112,9 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     // A machine that is gone, or a cable, closes no connection.
     private void Beat()
     {
-        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref _heardAt)) > _patience)
+        if (_time.GetElapsedTime(Volatile.Read(ref _heardAt)) > Patience)
         {
-            Fail(new TimeoutException($"nothing has come for {_patience}"));
+            Fail(new TimeoutException($"nothing has come for {Patience}"));
         }
         else if (_attempt != null)
         {
@@ -149,15 +155,15 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         }
     }
 
-    // Nothing is believed any more that comes from there.
+    // Nothing is believed any more that comes from there. What is read and what is missed may fail at the same time.
     private void Fail(Exception error)
     {
-        if (_isDisposed)
+        if (Interlocked.Exchange(ref _isOver, 1) != 0)
         {
             return;
         }
 
-        Dispose();
+        Close();
         _owner.Break(error as PipelineException ?? new LinkException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
     }
 }

@@ -20,6 +20,9 @@ internal enum ProcessEnd
 
     /// <summary>The pipeline has failed for good because of the disk. Another process may have more luck.</summary>
     DiskFailed,
+
+    /// <summary>What an attempt had begun hung, so that no other attempt could begin in the process. Another process can.</summary>
+    Stuck,
 }
 
 /// <summary>What happens to one process of a simulated job.</summary>
@@ -29,8 +32,17 @@ internal enum ProcessEnd
 /// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
 /// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the same.</param>
 /// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is not.</param>
+/// <param name="IsSplit">Whether the process has two nodes; null where chance decides.</param>
+/// <param name="LinkBreaksFrom">The number of the event from which on the link to the other node breaks with the next bytes; null where chance decides.</param>
 internal readonly record struct ProcessFate(
-    Func<long, string, bool>? CrashBefore = null, long? StopAt = null, long? HangsFrom = null, bool IsPowerCut = false, int FailureRate = 0, Func<PipelineStatus, bool>? DrainWhen = null);
+    Func<long, string, bool>? CrashBefore = null,
+    long? StopAt = null,
+    long? HangsFrom = null,
+    bool IsPowerCut = false,
+    int FailureRate = 0,
+    Func<PipelineStatus, bool>? DrainWhen = null,
+    bool? IsSplit = null,
+    long? LinkBreaksFrom = null);
 
 /// <summary>
 /// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
@@ -112,7 +124,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
-        var link = MayBeSplit && _random.Next(2) == 0 ? new SimulatedLink(process.Scheduler, new Random(_random.Next())) : null;
+        var isSplit = fate.IsSplit ?? (MayBeSplit && _random.Next(2) == 0);
+        var link = !isSplit ? null : new SimulatedLink(process.Scheduler, new Random(_random.Next())) { MustBreak = () => process.Events >= fate.LinkBreaksFrom };
         var node = link == null ? null : new SimulatedNode(process.Scheduler, Files, link, new Random(_random.Next()));
         link?.OtherDies = node!.Die;
         var secret = (ulong)_random.NextInt64();
@@ -158,6 +171,11 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         if (fate.FailureRate > 0 && IsOfDisk(ended.Exception))
         {
             return ProcessEnd.DiskFailed;
+        }
+
+        if (fate.HangsFrom <= Events && ended.Exception?.InnerException is StuckAttemptException)
+        {
+            return ProcessEnd.Stuck;
         }
 
         ended.GetAwaiter().GetResult();

@@ -16,6 +16,9 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
     /// <summary>Whether it may break.</summary>
     public Func<bool> MayBreak { get; set; } = static () => true;
 
+    /// <summary>Whether it breaks now.</summary>
+    public Func<bool> MustBreak { get; init; } = static () => false;
+
     /// <summary>Called when it breaks because the other node has died.</summary>
     public Action OtherDies { get; set; } = static () => { };
 
@@ -40,7 +43,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, Random random)
     private void Deliver(MemoryLink end)
     {
         _busy.Remove(end);
-        if (!_hasBroken && random.Next(StepsPerBreak) == 0 && MayBreak())
+        if (!_hasBroken && ((random.Next(StepsPerBreak) == 0 && MayBreak()) || MustBreak()))
         {
             (_hasBroken, IsUp) = (true, false);
             end.Deliver(random.Next(FewBytes));

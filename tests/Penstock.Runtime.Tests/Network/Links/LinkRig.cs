@@ -24,8 +24,8 @@ internal sealed class LinkRig : IDisposable
     {
         _notes = notes;
         _sender = new ManualMailbox(_ => _outbox.Resume());
-        _near = new Peer("test", near, nearAttempt);
-        _far = new Peer("test", far, farAttempt);
+        _near = new Peer("test", near, nearAttempt, TimeProvider.System);
+        _far = new Peer("test", far, farAttempt, TimeProvider.System);
         for (var index = 0; index < channels; index++)
         {
             var address = new ChannelAddress(0, 0, 1, (ushort)index, 0);

@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.Network.Links;
+using Penstock.Nodes;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Nodes;
+
+/// <summary>What a node and its coordinator make sure of before they believe each other.</summary>
+public sealed class JoinTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("penstock-join-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_node_that_runs_another_program_is_refused()
+    {
+        var error = await JoinAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
+        Assert.Equal(
+            "Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same release with the same configuration on all nodes.", error?.Message);
+    }
+
+    [Fact]
+    public async Task A_node_of_another_job_is_refused_although_its_program_is_the_same()
+    {
+        var (here, there) = (Environment("a"), Environment("b"));
+        var other = JobOf(there);
+        var error = Assert.IsType<PipelineException>(await JoinAsync(here, there));
+        Assert.Equal(
+            $"Pipeline 'NodePipeline': the coordinator runs job {JobOf(here)}, and the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of job {other}. "
+            + "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task So_is_a_node_whose_place_for_checkpoints_is_that_of_no_job()
+    {
+        var there = Environment("b");
+        var error = Assert.IsType<PipelineException>(await JoinAsync(Environment("a"), there));
+        Assert.Contains($"the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of no job.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_of_the_same_job_joins() => Assert.Null(await JoinAsync(Environment("a"), Environment("a")));
+
+    [Theory]
+    [InlineData(nameof(ControlMessage.Load))]
+    [InlineData(nameof(ControlMessage.OpenSources))]
+    [InlineData(nameof(ControlMessage.Start))]
+    [InlineData(nameof(ControlMessage.Trigger))]
+    [InlineData(nameof(ControlMessage.Complete))]
+    [InlineData(nameof(ControlMessage.Abort))]
+    [InlineData(nameof(ControlMessage.Answer))]
+    public async Task A_message_that_a_node_does_not_expect_before_it_has_joined_ends_the_attempt(string message)
+    {
+        var logs = new CollectedLogs();
+        var (near, far) = MemoryLink.Create(("node 1", "the coordinator"));
+        using var coordinator = new Peer("NodePipeline", near, 7, TimeProvider.System);
+        coordinator.Start(new Ignoring());
+        var manager = new TaskManager(PipelineDefinition.Of<NodePipeline>(), Environment("a") with { Log = logs }, far);
+        coordinator.Send(message switch
+        {
+            nameof(ControlMessage.Load) => new ControlMessage.Load(null, null, 1),
+            nameof(ControlMessage.OpenSources) => new ControlMessage.OpenSources([], false),
+            nameof(ControlMessage.Start) => new ControlMessage.Start(1, []),
+            nameof(ControlMessage.Trigger) => new ControlMessage.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true)),
+            nameof(ControlMessage.Complete) => new ControlMessage.Complete(1),
+            nameof(ControlMessage.Abort) => new ControlMessage.Abort(1),
+            _ => new ControlMessage.Answer(null),
+        });
+        await manager.Closed.WaitAsync(Stop);
+        Assert.Equal(
+            $"Pipeline NodePipeline: the attempt is over on this node. It waits for the next one. Pipeline 'NodePipeline': the connection to the coordinator has failed in attempt 7: a node expects no message {message} now",
+            Assert.Single(logs.Entries, static entry => entry.Level == LogLevel.Warning).Text);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string JobOf(ExecutionEnvironment environment)
+    {
+        using var store = new CheckpointStore(CheckpointStorage.Of(environment));
+        return store.Job;
+    }
+
+    // Over TCP, as two processes do it.
+    private static async Task<Exception?> JoinAsync(ExecutionEnvironment here, ExecutionEnvironment there)
+    {
+        var definition = PipelineDefinition.Of<NodePipeline>();
+        using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var node = new NodeRunner(definition, there, () => connector.Address).RunAsync(stop.Token);
+        var error = await Record.ExceptionAsync(async () => (await RemoteNode.JoinAsync(definition, here, connector, JobOf(here), 1, Stop)).Dispose());
+        await stop.CancelAsync();
+        await node.WaitAsync(Stop);
+        return error;
+    }
+
+    private ExecutionEnvironment Environment(string job, int batchSize = 64)
+    {
+        var options = new PipelineOptions { Parallelism = 2, BatchSize = batchSize };
+        options.Checkpoints.Path = Path.Combine(_folder, job, "checkpoints");
+        return new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
+    }
+
+    private sealed class Ignoring : IPeerOwner
+    {
+        public void Receive(ReadOnlySpan<byte> message)
+        {
+            // The node that was told too early says nothing.
+        }
+
+        public void Break(PipelineException error)
+        {
+            // It closes the connection.
+        }
+    }
+}
