@@ -11,7 +11,7 @@ public enum ChangelogFormat
 
     /// <summary>
     /// Every version of a row like a row of its own, in the order in which they came. Nothing tells a version from a new row: whoever reads them keeps the last one of each key. Not for
-    /// streams with deletes.
+    /// streams with deletes, nor for rows in which nothing of the key is left.
     /// </summary>
     EveryVersion,
 

@@ -112,7 +112,7 @@ public sealed class ProcessAttribute : Attribute
 {
     /// <summary>
     /// Whether the method takes rows that replace or delete earlier ones, as a window with <see cref="TumblingWindowAttribute.AllowedLateness"/> sends them: it learns from <c>Context.RowKind</c> what a
-    /// row means, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all versions of a row come to one key; what it emits are new
+    /// row means, so that it has a context, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all versions of a row come to one key; what it emits are new
     /// rows. Default: false; such a stream is refused.
     /// </summary>
     public bool TakesUpdates { get; set; }

@@ -11,14 +11,17 @@ public sealed partial class ChangelogKeyTests
     [InlineData("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "Shop Customer End")]
     [InlineData("new(window.Key.Item1, window.Key.Customer, window.Start, Sum)", "Shop Customer End")]
     [InlineData("new(Customer: window.Key.Customer, Sum: Sum, End: window.End, Shop: window.Key.Shop)", "Shop Customer End")]
-    [InlineData("new(window.Key.Shop.Trim(), window.Key.Customer + \"!\", window.End.AddDays(1), Sum)", "Shop Customer End")]
-    [InlineData("new($\"{window.Key.Shop} {window.Key.Customer}\", \"\", window.End, Sum)", "Shop End")]
-    [InlineData("new($\"{window.Key.Shop} {window.Key.Customer} {window.Start:O}\", \"\", default, Sum)", "Shop")]
-    [InlineData("new(string.Join(\" \", window.Key), \"\", window.End, Sum)", "Shop End")]
-    [InlineData("new(Name(window.Key), Prefix + window.Key, window.End, Sum)", "Shop End")]
-    [InlineData("new(window.Key.Shop, window.Key.Shop, window.End, Sum)", "")]
-    [InlineData("new(window.Key.Shop, \"\", window.End, Sum)", "")]
-    [InlineData("new(window.Key.Shop, window.Key.Customer, default, Sum)", "")]
+    [InlineData("new(window.Key.Shop + '.', window.Key.Customer + \"!\", window.End.AddDays(1), Sum)", "Shop Customer End")]
+    [InlineData("new(window.Key.Shop.Trim(), window.Key.Customer, window.End, Sum)", "")]
+    [InlineData("new(window.Key.Shop, window.Key.Customer.Substring(1), window.End, Sum)", "")]
+    [InlineData("new(window.Key.Shop, window.Key.Customer, window.Start.Date, Sum)", "")]
+    [InlineData("new($\"{window.Key.Shop} {window.Key.Customer}\", \"\", window.End, Sum)", "")]
+    [InlineData("new($\"{window.Key.Shop} {window.Key.Customer}\", window.Key.Customer, window.End, Sum)", "")]
+    [InlineData("new($\"{window.Key.Shop} {window.Start:O}\", window.Key.Customer, default, Sum)", "Shop Customer")]
+    [InlineData("new($\"{window.Key.Shop} {window.Key.Customer} {window.Start:O}\", window.Key.Customer, default, Sum)", "")]
+    [InlineData("new(string.Join(\" \", window.Key), \"\", window.End, Sum)", "")]
+    [InlineData("new(Name(window.Key), Prefix + window.Key, window.End, Sum)", "")]
+    [InlineData("new(Name(window.Key), window.Key.Customer, window.End, Sum)", "")]
     [InlineData("new(window.Key.Shop + Sum, window.Key.Customer, window.End, Sum)", "")]
     [InlineData("new(window.Key.Shop + this.Sum, window.Key.Customer, window.End, Sum)", "")]
     [InlineData("new(window.Key.Shop + Version, window.Key.Customer, window.End, Sum)", "")]
@@ -30,17 +33,71 @@ public sealed partial class ChangelogKeyTests
     public void Of_a_window(string fired, string expected) => Assert.Equal(expected, KeyOf(Program(fired, "", "", ""), "Totals"));
 
     [Theory]
+    [InlineData("row", "Total", "Shop Customer End")]
     [InlineData("row with { Sum = row.Sum + 1 }", "Total", "Shop Customer End")]
-    [InlineData("row with { Shop = row.Shop.ToUpperInvariant() }", "Total", "Shop Customer End")]
+    [InlineData("row with { Shop = row.Shop.ToUpperInvariant() }", "Total", "")]
+    [InlineData("row with { Shop = row.Customer, Customer = row.Shop }", "Total", "Customer Shop End")]
     [InlineData("row with { Shop = row.Shop + row.Sum }", "Total", "")]
+    [InlineData("row with { End = row.End.AddHours(1) }", "Total", "Shop Customer End")]
+    [InlineData("row with { End = row.End.Date }", "Total", "")]
     [InlineData("new(row.Shop, row.Customer, row.End, 0)", "Named", "Name Of To")]
+    [InlineData("new(row.Shop, row.Customer, row.End.DateTime, 0)", "Named", "")]
     [InlineData("new(row.Shop, row.Customer, row.End, 0) { Name = row.Shop + row.Sum }", "Named", "")]
-    [InlineData("new(row.Shop + row.Customer, \"\", row.End, row.Sum)", "Named", "Name To")]
-    [InlineData("new(row.Who, \"\", row.End, row.Sum)", "Named", "Name To")]
+    [InlineData("new(row.Shop + row.Customer, \"\", row.End, row.Sum)", "Named", "")]
+    [InlineData("new($\"{row.Shop} {row.End:O}\", row.Customer, default, row.Sum)", "Named", "Name Of")]
+    [InlineData("new(row.Who, \"\", row.End, row.Sum)", "Named", "")]
+    [InlineData("new(row.Alias, row.Customer, row.End, row.Sum)", "Named", "")]
     [InlineData("new(row.Shop, row.Customer + row.Sum, row.End, 0)", "Named", "")]
     [InlineData("new(row.Shop, row.Half + row.Customer, row.End, 0)", "Named", "")]
     public void Of_a_map_behind_it(string made, string row, string expected) => Assert.Equal(expected, KeyOf(
-        Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "public string Who => Shop + Customer; public decimal Half => Sum / 2;", $"[Operator] public sealed partial class Behind {{ [Map] private static {row} Make(in Total row) => {made}; }}", $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
+        Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "public string Who => Shop + Customer; public string Alias => Shop; public decimal Half => Sum / 2;", $"[Operator] public sealed partial class Behind {{ [Map] private static {row} Make(in Total row) => {made}; }}", $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
+        "Result"));
+
+    // A unit of which a bound is no multiple is known behind a map, too.
+    [Theory]
+    [InlineData("10m", "Name Of To")]
+    [InlineData("1500ms", "")]
+    public void Seconds_of_a_bound_behind_a_map(string size, string expected) => Assert.Equal(expected, KeyOf(
+        Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "", "[Operator] public sealed partial class Behind { [Map] private static Counted Make(in Total row) => new(row.Shop, row.Customer, row.End.AddDays(1).ToUnixTimeSeconds()); }", "[Apply<Behind>(nameof(Totals))] [Sink<To<Counted>>] public partial Stream<Counted> Result { get; }")
+            .Replace("\"10m\"", $"\"{size}\"", StringComparison.Ordinal),
+        "Result"));
+
+    // A row type that keeps its members otherwise than it is given them, and what is made of it.
+    [Theory]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum)", "new(key, row.End, row.Sum)", "Id End")]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id; }", "new(key, row.End, row.Sum)", "Id End")]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id.Trim(); }", "new(key, row.End, row.Sum)", "")]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get => field.Trim(); init; } = Id; }", "new(key, row.End, row.Sum)", "")]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { private string _id = Id; public string Id { get => _id; init => _id = value.Trim(); } }", "new(key, row.End, row.Sum)", "")]
+    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public Kept(DateTimeOffset end, string id, decimal sum) : this(id.Trim(), end, sum) { } }", "new(row.End, key, row.Sum)", "")]
+    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "Id End")]
+    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) => (Id, End) = (id, end); public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "Id End")]
+    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id.Trim(); End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "")]
+    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; Cut(); } private void Cut() => Id = Id.Trim(); public string Id { get; private set; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "")]
+    [InlineData("class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }", "new() { Id = key, End = row.End }", "Id End")]
+    [InlineData("class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get => 0; set => Id = \"\"; } }", "new() { Id = key, End = row.End, Sum = row.Sum }", "")]
+    [InlineData("class Kept { public virtual string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }", "new() { Id = key, End = row.End }", "")]
+    public void Of_a_row_that_makes_something_else_of_what_it_is_given(string type, string made, string expected) => Assert.Equal(expected, KeyOf(
+        ByShop($"public {type}{(type.EndsWith('}') ? "" : ";")}\n[Operator] public sealed partial class Behind {{ [Map] private static Kept Make(in Total row) => {made.Replace("key", "row.Shop", StringComparison.Ordinal)}; }}", "[Apply<Behind>(nameof(Totals))] [Sink<To<Kept>>] public partial Stream<Kept> Result { get; }"),
+        "Result"));
+
+    // What happens to a row in front of a copy, or in it.
+    [Theory]
+    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "=> row with { Sum = 0 }", "Id End")]
+    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ var sum = row.Sum + 1; return row with { Sum = sum }; }", "Id End")]
+    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; }", "Copied row", "{ row.Id = \"\"; return row with { Sum = 0 }; }", "")]
+    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; public int Cut() { Id = \"\"; return 0; } }", "in Copied row", "=> row with { Sum = row.Cut() }", "")]
+    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { private Copied(Copied other, int more) : this(other) { } protected Copied(Copied other) { Id = other.Id.Trim(); End = other.End; } }", "in Copied row", "=> row with { Sum = 0 }", "")]
+    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ row.Id = \"\"; return row with { Sum = 0 }; }", "")]
+    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ row = default; return row with { Sum = 0 }; }", "")]
+    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get => Sum; set => Id = \"\"; } }", "in Copied row", "=> row with { More = 1 }", "")]
+    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get; set; } }", "in Copied row", "=> row with { More = 1 }", "Id End")]
+    public void Of_a_copy(string type, string parameter, string body, string expected) => Assert.Equal(expected, KeyOf(
+        ByShop($$"""
+            {{type}}
+            [Operator] public sealed partial class First { [Map] private static Copied Make(in Total row) => new(row.Shop, row.End, row.Sum); }
+            [Operator] public sealed partial class Behind { [Map] private static Copied Make({{parameter}}) {{body}}{{(body.StartsWith('=') ? ";" : "")}} }
+            """, "[Apply<First>(nameof(Totals))] public partial Stream<Copied> Copies { get; } [Apply<Behind>(nameof(Copies))] [Sink<To<Copied>>] public partial Stream<Copied> Result { get; }"),
         "Result"));
 
     [Fact]
@@ -58,8 +115,16 @@ public sealed partial class ChangelogKeyTests
     [GeneratedRegex(@"Changelog = new\(global::Penstock\.ChangelogMode\.Upsert, \[(.*?)\]\)")]
     private static partial Regex Upsert();
 
+    // Windows by shop alone.
+    private static string ByShop(string operators, string streams) => Program("new(window.Key, window.Key, window.End, Sum)", "", operators, streams)
+        .Replace("KeyBy(nameof(Order.Shop), nameof(Order.Customer))", "KeyBy(nameof(Order.Shop))", StringComparison.Ordinal)
+        .Replace("Window<(string Shop, string Customer)>", "Window<string>", StringComparison.Ordinal)
+        .Replace("window.Key.Shop", "window.Key", StringComparison.Ordinal)
+        .Replace("window.Key.Customer", "window.Key", StringComparison.Ordinal);
+
     private static string Program(string fired, string members, string operators, string streams) => $$"""
         public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum) { {{members}} }
+        public readonly record struct Counted(string Name, string Of, long To);
         public readonly record struct Named(string Name, string Of, DateTimeOffset To, decimal Sum);
         public interface IPrefix;
 
@@ -89,7 +154,7 @@ public sealed partial class ChangelogKeyTests
         public sealed partial class Shop
         {
             [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
-            [Apply<Sums>(nameof(Orders))] [FileSink("totals.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Totals { get; }
+            [Apply<Sums>(nameof(Orders))] [Sink<To<Total>>] public partial Stream<Total> Totals { get; }
             {{streams}}
         }
         """;

@@ -112,6 +112,105 @@ public sealed class ChangelogTests
         [Apply<Second>(nameof(Renamed))] [Sink<To<{{row}}>>] public partial Stream<{{row}}> Result { get; }
         """)));
 
+    // What is made of the key alone is the same in all versions, whatever it is; what could be something else is not.
+    [Theory]
+    [InlineData("row.Shop.Substring(0, 1)", null)]
+    [InlineData("row.Shop.Trim().ToUpperInvariant() + Prefix", null)]
+    [InlineData("row.Area", null)]
+    [InlineData("row.AreaOf(1)", null)]
+    [InlineData("Area(row.Shop)", null)]
+    [InlineData("string.Join(\"-\", row.Shop, row.Customer)", null)]
+    [InlineData("row.End.Date.ToString(\"d\", System.Globalization.CultureInfo.InvariantCulture)", null)]
+    [InlineData("row.Shop + row.Sum", "PEN130")]
+    [InlineData("row.Shop + Guid.NewGuid()", "PEN130")]
+    [InlineData("row.Shop + DateTimeOffset.UtcNow", "PEN130")]
+    [InlineData("row.Shop + Registry.Version", "PEN130")]
+    [InlineData("Registry.Next(row.Shop)", "PEN130")]
+    [InlineData("row.Shop.Numbered()", "PEN130")]
+    [InlineData("row.Numbered", "PEN130")]
+    [InlineData("row.Shop + row.Shop.GetHashCode()", "PEN130")]
+    [InlineData("row.End.ToLocalTime().ToString()", "PEN130")]
+    [InlineData("Changing(row.Shop)", "PEN130")]
+    [InlineData("row.Shop + Count", "PEN130")]
+    [InlineData("(string)new Registry(row.Shop)", "PEN130")]
+    public void Key_of_an_operator_that_takes_updates(string area, string? expected)
+    {
+        var program = Program($$"""
+            public readonly record struct Placed(string Shop, string Customer, DateTimeOffset End, decimal Sum, string Area);
+
+            public sealed class Registry(string text)
+            {
+                private readonly string _text = text;
+                private static int _next;
+                public static int Version => _next;
+                public static string Next(string shop) => shop + _next++;
+                public static explicit operator string(Registry registry) => registry._text;
+            }
+
+            public static class Numbers { public static string Numbered(this string shop) => Registry.Next(shop); }
+
+            [Operator] public sealed partial class Place
+            {
+                private const string Prefix = "x";
+                private static int Count => Registry.Version;
+                [Map] private static Placed Make(in Total row) => new(row.Shop, row.Customer, row.End, row.Sum, {{area}});
+                private static string Area(string shop) => shop.Length < 2 ? shop : shop.Substring(0, 1);
+                private static string Changing(string shop) => shop + Registry.Version;
+            }
+
+            [Operator, KeyBy(nameof(Placed.Area))] public sealed partial class PerArea
+            {
+                [State] private partial MapState<string, decimal> Sums { get; }
+                [Process(TakesUpdates = true)] private void On(in Placed row, in Context context, ref Output<decimal> output) { Sums.GetOrAdd(row.Shop) = row.Sum; output.Emit(row.Sum); }
+            }
+            """, "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")
+            .Replace("decimal Sum);", "decimal Sum) { public string Area => Shop.Trim(); public string AreaOf(int length) => Shop[..length]; public string Numbered => Registry.Next(Shop); }")
+            .Replace("decimal Sum, string Area) { public string Area => Shop.Trim(); public string AreaOf(int length) => Shop[..length]; public string Numbered => Registry.Next(Shop); }", "decimal Sum, string Area);");
+        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+
+        // What reads a clock or chance is warned of, besides.
+        Assert.Equal(expected == null ? [] : [expected], result.Penstock.Select(static found => found.Id).Where(static id => id != "PEN308"));
+        Assert.DoesNotContain(result.Diagnostics, static found => found.Id.StartsWith("CS", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("row with { Sum = 0 }", null)]
+    [InlineData("row with { Customer = row.Customer.Trim() }", "PEN131")]
+    [InlineData("row with { End = row.End.Date }", "PEN131")]
+    public void Operator_that_takes_updates_has_to_tell_the_rows_apart(string made, string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+        [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
+        [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
+        {
+            [State] private partial MapState<string, decimal> Sums { get; }
+            [Process(TakesUpdates = true)] private void On(in Total row, in Context context, ref Output<decimal> output) => Sums.GetOrAdd(row.Customer) = row.Sum;
+        }
+        """, "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")));
+
+    [Theory]
+    [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Sum = 0 }", null)]
+    [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Shop = row.Shop.Trim() }", "PEN131")]
+    public void Filter_has_to_tell_the_rows_apart(string filter, string made, string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+        [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
+        [Operator] public sealed partial class Behind { {{filter}} }
+        """, "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<To<Total>>] public partial Stream<Total> Result { get; }")));
+
+    [Fact]
+    public void Operator_that_takes_updates_needs_the_context_that_tells_what_they_are()
+    {
+        var program = Program("""
+            [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
+            {
+                [State] private partial ref decimal Sum { get; }
+                [Process(TakesUpdates = true)] private void On(in Total row, ref Output<decimal> output) => Sum += row.Sum;
+            }
+            """, "[Apply<PerShop>(nameof(Totals))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }");
+        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
+        Assert.Equal("PEN008", found.Id);
+        Assert.Equal("On", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+        Assert.Contains("it takes updates, and has no 'in Context' that tells which of them delete a row", found.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("in Total row, ref", "in Total row, in Context context, ref")).AssertClean();
+    }
+
     [Fact]
     public void Late_rows_are_no_versions() => TestCompiler.Build(DiagnosticPage.Shared, Program("", """
         [SideOutput(nameof(Totals), SideOutputs.Late)] public partial Stream<Order> Late { get; }

@@ -65,6 +65,102 @@ public sealed class SinkChangelogTests
         Assert.Equal([expected], result.Penstock.Select(static found => $"{found.Id} {found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan)}"));
     }
 
+    // The size of the window, an attribute of the column that has its bound, and whether all of it is written.
+    [Theory]
+    [InlineData("10m", "", true)]
+    [InlineData("10m", "Format = \"O\"", true)]
+    [InlineData("10m", "Format = \"s\"", true)]
+    [InlineData("1500ms", "Format = \"s\"", false)]
+    [InlineData("10m", "Format = \"yyyy-MM-dd HH:mm\"", true)]
+    [InlineData("10m", "Format = \"d. MMM yyyy, hh:mm tt\"", true)]
+    [InlineData("10m", "Format = \"yyyy-MM-dd hh:mm\"", false)]
+    [InlineData("10m", "Format = \"yyyy-MM-dd HH\"", false)]
+    [InlineData("10m", "Format = \"yyyy-MM-dd HH'mm'\"", false)]
+    [InlineData("10m", "Format = \"yy-MM-dd HH:mm\"", false)]
+    [InlineData("10m", "Format = \"'yyyy'yy-MM-dd HH:mm\"", false)]
+    [InlineData("10m", "Format = \"yyyy-MM dddd HH:mm\"", false)]
+    [InlineData("1d", "Format = \"yyyy-MM-dd\"", true)]
+    [InlineData("36h", "Format = \"yyyy-MM-dd\"", false)]
+    [InlineData("30s", "Format = \"yyyy-MM-dd HH:mm\"", false)]
+    [InlineData("30s", "Format = \"yyyy-MM-dd HH:mm:ss\"", true)]
+    [InlineData("1500ms", "Format = \"yyyy-MM-dd HH:mm:ss.fff\"", false)]
+    [InlineData("10m", "Unit = TimeUnit.Seconds", true)]
+    [InlineData("1500ms", "Unit = TimeUnit.Seconds", false)]
+    [InlineData("1500ms", "Unit = TimeUnit.Milliseconds", true)]
+    [InlineData("1500us", "Unit = TimeUnit.Milliseconds", false)]
+    [InlineData("1500us", "Unit = TimeUnit.Nanoseconds", true)]
+    public void Column_of_a_bound_has_to_have_all_of_it(string size, string column, bool isWhole) => CheckColumn(
+        isWhole, CutProgram($"public readonly record struct Row(string Id, {ColumnOf(column)} DateTimeOffset Moment, int Count);", "string Shop", "\"Shop\"", size, "new(window.Key, window.End.AddMinutes(-1), 1)"));
+
+    // The type of the key, and an attribute of the column that has it.
+    [Theory]
+    [InlineData("DateTimeOffset", "", true)]
+    [InlineData("DateTimeOffset", "Format = \"o\"", true)]
+    [InlineData("DateTimeOffset", "Format = \"yyyy-MM-dd HH:mm:ss\"", false)]
+    [InlineData("DateTimeOffset", "Format = \"s\"", false)]
+    [InlineData("DateTimeOffset", "Unit = TimeUnit.Microseconds", false)]
+    [InlineData("DateTimeOffset", "Unit = TimeUnit.Nanoseconds", true)]
+    [InlineData("DateOnly", "Format = \"dd.MM.yyyy\"", true)]
+    [InlineData("DateOnly", "Format = \"MM.yyyy\"", false)]
+    [InlineData("DateOnly", "Format = \"dd.MM.yy\"", false)]
+    [InlineData("TimeOnly", "Format = \"HH:mm\"", false)]
+    [InlineData("TimeOnly", "Format = \"O\"", true)]
+    [InlineData("TimeSpan", "Format = \"c\"", true)]
+    [InlineData("TimeSpan", "Format = \"hh\\\\:mm\"", false)]
+    [InlineData("decimal", "", true)]
+    public void Column_of_a_key_has_to_have_all_of_it(string key, string column, bool isWhole) => CheckColumn(
+        isWhole, CutProgram($"public readonly record struct Row({ColumnOf(column)} {key} Moment, DateTimeOffset End, int Count);", $"{key} Part", "\"Part\"", "10m", "new(window.Key, window.End, 1)"));
+
+    [Fact]
+    public void Another_member_may_have_what_a_column_cuts_off() => CheckColumn(
+        true, CutProgram("public readonly record struct Row(string Id, [property: Column(Format = \"HH:mm\")] DateTimeOffset Moment, DateTimeOffset End, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, window.Start, window.End, 1)"));
+
+    [Fact]
+    public void Every_version_of_rows_that_have_nothing_of_the_key_is_of_no_use()
+    {
+        var program = CutProgram("public readonly record struct Row(string Id, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, 1)").Replace("ChangelogFormat.OpColumn", "ChangelogFormat.EveryVersion");
+        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
+        Assert.Equal("PEN131", found.Id);
+        Assert.Equal("ChangelogFormat.EveryVersion", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+        Assert.Contains("do not show the window by which", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
+    }
+
+    private static string ColumnOf(string attribute) => attribute.Length == 0 ? "" : $"[property: Column({attribute})]";
+
+    private static void CheckColumn(bool isWhole, string program)
+    {
+        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        if (isWhole)
+        {
+            result.AssertClean();
+            return;
+        }
+
+        var found = Assert.Single(result.Penstock);
+        Assert.Equal("PEN131", found.Id);
+        Assert.Contains("'Moment' is cut off as it is written, let its Format or Unit have all of it", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    private static string CutProgram(string row, string part, string key, string size, string fired) => $$"""
+        public readonly record struct Event({{part}}, DateTime At);
+        {{row}}
+
+        [Operator, KeyBy({{key}}), TumblingWindow("{{size}}", AllowedLateness = "1m")]
+        public sealed partial class Counts
+        {
+            [Accumulate] private void Add(in Event row) { }
+            [Fire] private Row Close(in Window<{{part.Split(' ')[0]}}> window) => {{fired}};
+        }
+
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [FileSource("events.csv")] [EventTime(nameof(Event.At))] public partial Stream<Event> Events { get; }
+            [Apply<Counts>(nameof(Events))] [FileSink("rows.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Row> Rows { get; }
+        }
+        """;
+
     [Fact]
     public void Messages_name_the_key_and_the_remedy()
     {
@@ -74,7 +170,7 @@ public sealed class SinkChangelogTests
             refused.GetMessage(CultureInfo.InvariantCulture));
         var key = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, Program("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", Deletes)).Penstock);
         Assert.Equal(
-            "The key of the messages of sink 'Small/t' must be the key of stream 'Small', which is upsert by Shop, End: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of 'Shop' and 'End' and nothing else.",
+            "The key of the messages of sink 'Small/t' must be the key of stream 'Small', which is upsert by Shop, End: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of 'Shop' and 'End' and nothing else, and from which each of them can be told again.",
             key.GetMessage(CultureInfo.InvariantCulture));
     }
 

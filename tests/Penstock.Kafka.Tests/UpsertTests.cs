@@ -42,7 +42,7 @@ public sealed partial class LoadOfSensor
     }
 
     [Fire]
-    private Load Close(in Window<string> window) => new($"{window.Key}@{window.StartMicros}", window.Key, window.StartMicros / 1_000, Count, Sum);
+    private Load Close(in Window<string> window) => new(string.Create(CultureInfo.InvariantCulture, $"{window.Key}@{window.StartMicros}"), window.Key, window.StartMicros / 1_000, Count, Sum);
 }
 
 [Operator]

@@ -33,6 +33,9 @@ internal sealed class CompilationShape
     /// <summary>Whether <c>using</c> gives another name to one of the attributes, so that it may hide behind any name.</summary>
     public bool HasAliases => _trees.Any(static tree => tree.HasAliases);
 
+    /// <summary>Whether an edit of some code changes the shape.</summary>
+    public static bool IsSeen(SyntaxNode code) => !code.AncestorsAndSelf().Any(TreeShape.IsOpaque);
+
     public bool IsSameAs(CompilationShape other) => ReferenceEquals(this, other)
         || (_assembly == other._assembly && _options.Equals(other._options) && _references.SequenceEqual(other._references) && _trees.SequenceEqual(other._trees));
 
@@ -86,7 +89,7 @@ internal sealed class CompilationShape
         // The body of a method of a class, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
         // part of such a type: there, declarations look into methods with attributes. Of rows, declarations look into whatever computes a
         // member: properties and constructors of all types, and methods of records and structs.
-        private static bool IsOpaque(SyntaxNode node) =>
+        public static bool IsOpaque(SyntaxNode node) =>
             node is BlockSyntax or ArrowExpressionClauseSyntax
             && node.Parent is BaseMethodDeclarationSyntax and not ConstructorDeclarationSyntax
             && node.Parent.Parent is not (RecordDeclarationSyntax or StructDeclarationSyntax)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Origins;
 using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
@@ -27,6 +28,9 @@ internal static class OperatorMethodReader
 
         return found;
     }
+
+    /// <summary>The methods alone.</summary>
+    public static IEnumerable<IMethodSymbol> MethodsIn(ImmutableArray<ISymbol> members) => members.OfType<IMethodSymbol>().Where(static method => FormsOf(method).Any());
 
     /// <summary>The behaviours that attributes give a method.</summary>
     public static IEnumerable<MethodForm> FormsOf(IMethodSymbol method)

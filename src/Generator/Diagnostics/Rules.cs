@@ -65,7 +65,7 @@ internal static class Rules
         Error("PEN128", "Updates would lose their order", "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put [Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
         Info("PEN129", "Rows cannot go to another process", "The rows of stream '{0}' have a part that cannot be written ({1}), so that the pipeline runs in one process only, since they go from task to task: use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
         Error("PEN130", "Versions of a row would come to several keys", "Operator '{0}' is keyed by '{1}', which may change from one version of a row of '{2}' to the next, so that the key of the version before would not learn of it: key it by members that are made of the key of the stream alone ({3})"),
-        Error("PEN131", "Key of updates is not in the rows", "The rows of stream '{0}' do not show the {1} by which one replaces another: make the row in one place, by 'new(…)' or 'with', and give it a member that is made of the {1} alone"),
+        Error("PEN131", "Key of updates is not in the rows", "The rows of stream '{0}' do not show the {1} by which one replaces another: {2}"),
 
         // Time and watermarks
         Error("PEN201", "Unknown event time member", "'{0}' is no member of '{1}' that generated code can read{2}"),
@@ -147,7 +147,7 @@ internal static class Rules
         Error("PEN540", "Sink takes no updates", "Sink '{0}' takes new rows alone, and stream '{1}' is {2}: a row replaces the one before with the same key. {3}, or remove AllowedLateness from the window of '{4}'."),
         Error("PEN541", "Changelog format is not possible here", "Sink '{0}' cannot write ChangelogFormat.{1}: it can write {2}"),
         Error("PEN542", "Deletes cannot be written as rows", "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, which its filter leaves out later: write what each row means, such as by ChangelogFormat.{2}, or leave the filter to the reader"),
-        Error("PEN543", "Key of a message is not that of its row", "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else."),
+        Error("PEN543", "Key of a message is not that of its row", "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else, and from which each of them can be told again."),
         Error("PEN544", "Column for the kind of a row is taken", "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another ChangelogFormat"),
         Error("PEN545", "Member cannot be a column", "{0}, so that it cannot be a column of '{1}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{1}' have rows in the place of columns"),
     ];

@@ -17,7 +17,7 @@ internal static class LostMembers
 {
     public static IEnumerable<LostMember> Find(INamedTypeSymbol type)
     {
-        var behaviours = OperatorMethodReader.Read(type.WrittenMembers()).Select(static method => method.Symbol);
+        var behaviours = OperatorMethodReader.MethodsIn(type.WrittenMembers());
         var reached = ReachedCode.From(type, behaviours);
         var isExempt = false;
         foreach (var current in ReachedCode.Chain(type))

@@ -4,22 +4,6 @@ using Penstock.Generator.Declarations;
 
 namespace Penstock.Generator.Memory;
 
-/// <summary>Why something that an operator reads is not the same in a replay.</summary>
-internal enum OutsideAnswer
-{
-    /// <summary>It is the time of the machine.</summary>
-    Clock,
-
-    /// <summary>It is random.</summary>
-    Chance,
-
-    /// <summary>It differs from process to process.</summary>
-    Process,
-
-    /// <summary>It begins anew with each start.</summary>
-    Start,
-}
-
 /// <summary>Something that an operator reads and that a replay would read otherwise.</summary>
 /// <param name="Place">The code.</param>
 /// <param name="Kind">Why it would be another answer.</param>
@@ -31,25 +15,9 @@ internal sealed record OutsideRead(ExpressionSyntax Place, OutsideAnswer Kind);
 /// </summary>
 internal static class OutsideAnswers
 {
-    private static readonly Dictionary<string, OutsideAnswer> Kinds = Table(
-        (OutsideAnswer.Clock, "System.DateTime", "Now UtcNow Today"),
-        (OutsideAnswer.Clock, "System.DateTimeOffset", "Now UtcNow"),
-        (OutsideAnswer.Clock, "System.Diagnostics.Stopwatch", "GetTimestamp Elapsed ElapsedMilliseconds ElapsedTicks"),
-        (OutsideAnswer.Clock, "System.Environment", "TickCount TickCount64"),
-        (OutsideAnswer.Clock, "System.TimeProvider", "System"),
-        (OutsideAnswer.Chance, "System.Guid", "NewGuid CreateVersion7"),
-        (OutsideAnswer.Chance, "System.Random", "Shared"),
-        (OutsideAnswer.Chance, "System.Security.Cryptography.RandomNumberGenerator", "Create Fill GetBytes GetHexString GetInt32 GetItems GetNonZeroBytes GetString Shuffle"),
-        (OutsideAnswer.Chance, "System.IO.Path", "GetRandomFileName GetTempFileName"),
-        (OutsideAnswer.Process, "System.HashCode", "Combine ToHashCode"),
-        (OutsideAnswer.Process, "System.String", "GetHashCode"));
-
-    // The model is asked only about these: a file is bound where one of them stands in it.
-    private static readonly HashSet<string> Names = [.. Kinds.Keys.Select(static key => key.Substring(key.LastIndexOf('.') + 1))];
-
     public static IEnumerable<OutsideRead> Find(INamedTypeSymbol type, Compilation compilation)
     {
-        var behaviours = OperatorMethodReader.Read(type.WrittenMembers()).Select(static method => method.Symbol);
+        var behaviours = OperatorMethodReader.MethodsIn(type.WrittenMembers());
         var code = ReachedCode.From(type, behaviours).Select(static reached => (reached.Body, IsStart: false)).Concat(ReachedCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
         var seen = new HashSet<SyntaxNode>();
         var models = new Dictionary<SyntaxTree, SemanticModel>();
@@ -91,8 +59,9 @@ internal static class OutsideAnswers
 
     private static OutsideAnswer? KindOf(SyntaxNode node, bool isStart, Func<SyntaxNode, ISymbol?> symbolOf)
     {
+        // The model is asked only about these names: a file is bound where one of them stands in it.
         var isCreated = node is BaseObjectCreationExpressionSyntax;
-        if (!isCreated && (node is not SimpleNameSyntax name || !Names.Contains(name.Identifier.ValueText) || IsNamed(name)))
+        if (!isCreated && (node is not SimpleNameSyntax name || !OutsideMembers.Names.Contains(name.Identifier.ValueText) || IsNamed(name)))
         {
             return null;
         }
@@ -106,12 +75,9 @@ internal static class OutsideAnswers
                 : null;
         }
 
-        return symbol?.ContainingType is { } owner && Kinds.TryGetValue($"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}.{symbol.Name}", out var kind) ? kind : null;
+        return OutsideMembers.KindOf(symbol);
     }
 
     private static bool IsNamed(SimpleNameSyntax name) =>
         name.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } };
-
-    private static Dictionary<string, OutsideAnswer> Table(params (OutsideAnswer Kind, string Type, string Members)[] rows) =>
-        rows.SelectMany(static row => row.Members.Split(' ').Select(member => (Key: $"{row.Type}.{member}", row.Kind))).ToDictionary(static row => row.Key, static row => row.Kind);
 }

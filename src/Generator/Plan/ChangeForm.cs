@@ -10,11 +10,18 @@ internal sealed record ChangeForm(ChangelogFormat Format, EquatableArray<string>
     public static ChangeForm Of(SinkNode sink) => sink.Connector.Changelog switch
     {
         ChangelogFormat.OpColumn => new(ChangelogFormat.OpColumn, EquatableArray<string>.Empty),
-        ChangelogFormat.Debezium => new(ChangelogFormat.Debezium, sink.Changelog.HasDeletes ? sink.Changelog.KeyMembers.ToEquatableArray() : EquatableArray<string>.Empty),
+        ChangelogFormat.Debezium => new(ChangelogFormat.Debezium, sink.Changelog.HasDeletes ? KeyText.Seen(sink.Changelog, RowsOf(sink)).KeyMembers.ToEquatableArray() : EquatableArray<string>.Empty),
         ChangelogFormat.AppendOnly or ChangelogFormat.EveryVersion or ChangelogFormat.Upsert => None,
         _ => throw new InvalidOperationException($"A format of changelogs is not known: {sink.Connector.Changelog}."),
     };
 
     /// <summary>A part of the name of a writer.</summary>
     public string Name => Format == ChangelogFormat.AppendOnly ? "" : $"{Format}";
+
+    private static RowModel RowsOf(SinkNode sink) => sink.Connector switch
+    {
+        FileSinkModel file => file.Rows,
+        MessageSinkModel messages => messages.Rows,
+        _ => throw new InvalidOperationException($"A sink of this kind writes no text: {sink.Connector.GetType().Name}."),
+    };
 }

@@ -16,6 +16,19 @@ internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Memb
         Members.Where(member => member.Made is { All: false } made && made.Members.All(all.Contains) && inputs.Any(made.Contains))
             .Select(static member => member.Name).Concat(Copied(inputs)).Distinct().ToEquatableArray();
 
+    /// <summary>The members of the result by which rows with different keys are told apart, and versions of a row are not: what identifies one of some members of the input, and depends on no others than those of the key.</summary>
+    /// <param name="inputs">The members of the input of which each identifies the key.</param>
+    /// <param name="all">What they may depend on.</param>
+    public EquatableArray<IdentifyingMember> IdentifiersOf(EquatableArray<IdentifyingMember> inputs, IReadOnlyCollection<string> all) =>
+        Members.Where(member => member.Made is { All: false } made && made.Members.All(all.Contains)).Select(member => IdentifierIn(member, inputs)).OfType<IdentifyingMember>()
+            .Concat(inputs.Where(input => IsCopy && !Members.Any(member => member.Name == input.Name))).ToEquatableArray();
+
+    private static IdentifyingMember? IdentifierIn(MemberOrigin member, EquatableArray<IdentifyingMember> inputs) =>
+        (from identified in member.Identified
+         from input in inputs
+         where input.Name == identified.Name && (identified.Cut == 1 || input.Step > 0 && input.Step % identified.Cut == 0)
+         select new IdentifyingMember(member.Name, identified is { IsInstant: true, Cut: 1 } ? input.Step : 0)).FirstOrDefault();
+
     private IEnumerable<string> Copied(EquatableArray<string> inputs) => IsCopy ? inputs.Where(input => !Members.Any(member => member.Name == input)) : [];
 }
 
@@ -23,4 +36,14 @@ internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Memb
 /// <param name="Name">The member.</param>
 /// <param name="Reads">The members of the input that its value is made of, also by way of members that are computed.</param>
 /// <param name="Made">Of these the ones that hold a value, where it is made of nothing else; null where it may be, such as of state.</param>
-internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made);
+internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
+{
+    /// <summary>The members of the input of which two different ones never make the same value.</summary>
+    public EquatableArray<IdentifiedMember> Identified { get; init; } = EquatableArray<IdentifiedMember>.Empty;
+}
+
+/// <summary>A member that a value identifies.</summary>
+/// <param name="Name">The member.</param>
+/// <param name="Cut">Of an instant, or a number that counts microseconds: the unit to which it was cut off, in microseconds; different ones have to differ by multiples of it. 1 where nothing was.</param>
+/// <param name="IsInstant">Whether the value is an instant, like the member.</param>
+internal sealed record IdentifiedMember(string Name, long Cut, bool IsInstant);

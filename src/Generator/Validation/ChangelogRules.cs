@@ -13,10 +13,22 @@ internal static class ChangelogRules
     /// <summary>The rows of a stream of updates do not show all of the key by which one replaces another.</summary>
     public static Finding HiddenKey(LogicalNode stream, Place place)
     {
-        // Where the rows have all of it, a sink does not: some of the members are no columns.
-        var hidden = stream.Changelog.Key.Where(part => part.Members.Count == 0 || stream.Changelog.ShowsKey);
-        return new Finding("PEN131", place, stream.Name, string.Join(" and ", hidden.Select(static part => part.Name).Distinct()));
+        var hidden = Names(stream.Changelog.Key.Where(static part => part.Identifiers.Count == 0));
+        return new Finding("PEN131", place, stream.Name, hidden, $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it");
     }
+
+    /// <summary>The rows have all of the key, and what a sink writes of them has not.</summary>
+    public static Finding UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, Place place)
+    {
+        var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0)).Where(static part => !part.IsSeen).Select(static part => part.Part).ToList();
+        var members = hidden.SelectMany(static part => part.Identifiers).Select(static member => member.Name).Distinct().ToList();
+        var cut = members.FirstOrDefault(member => rows.Columns.Any(column => column.Member == member));
+        return new Finding("PEN131", place, stream.Name, Names(hidden), cut != null
+            ? $"'{cut}' is cut off as it is written, let its Format or Unit have all of it"
+            : $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member}'"))}");
+    }
+
+    private static string Names(IEnumerable<KeyPart> parts) => string.Join(" and ", parts.Select(static part => part.Name).Distinct());
 
     public static IEnumerable<Finding> Validate(LogicalPlan plan)
     {

@@ -114,6 +114,11 @@ internal static class MethodRules
             return Wrong(method, Place.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
         }
 
+        if (method.TakesUpdates && !withContext)
+        {
+            return Wrong(method, name, "it takes updates, and has no 'in Context' that tells which of them delete a row");
+        }
+
         for (var i = withContext ? 2 : 1; method.Form.Emits && i < parameters.Count; i++)
         {
             if (parameters[i] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref } && !ClassRules.IsUnknown(parameters[i].Type))

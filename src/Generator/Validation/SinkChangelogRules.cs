@@ -29,8 +29,9 @@ internal static class SinkChangelogRules
             : format == ChangelogFormat.OpColumn && rows.InText.Any(static item => item.Column.Name == Op) ? new Finding("PEN544", place, rows.Name.TrimStart('@'), Op)
             : !stream.Changelog.IsUpsert ? null
             : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"Set Changelog, such as to ChangelogFormat.{formats[0]}")
-            : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes ? new Finding("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}") : null)
-            : !ShowsKey(stream, rows) ? ChangelogRules.HiddenKey(stream, place)
+            : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes ? new Finding("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}") : ValidateVersions(stream, place))
+            : !stream.Changelog.ShowsKey ? ChangelogRules.HiddenKey(stream, place)
+            : KeyText.Seen(stream.Changelog, rows) is { ShowsKey: false } written ? ChangelogRules.UnwrittenKey(stream, written, rows, place)
             : null;
     }
 
@@ -43,16 +44,16 @@ internal static class SinkChangelogRules
         ChangelogFormat.AppendOnly,
     ];
 
-    private static bool ShowsKey(LogicalNode stream, RowModel rows) =>
-        stream.Changelog.ShowsKey && stream.Changelog.KeyMembers.All(member => rows.Columns.Any(column => column.Member == member));
+    // Whoever reads every version keeps the last one of each key, which nobody can where nothing is left of it.
+    private static Finding? ValidateVersions(LogicalNode stream, Place place) => stream.Changelog.Key.Any(static part => part.IsLeftOut) ? ChangelogRules.HiddenKey(stream, place) : null;
 
     private static Finding Refused(LogicalPlan plan, SinkNode sink, LogicalNode stream, string remedy) => new(
         "PEN540", Place.Sink(stream.Name, sink.Index), new EquatableArray<string>([sink.SinkId, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
 
-    // The key of the message is made of each part of the stream's key, and of nothing else.
+    // By the key of the message each part of the stream's key is told apart, and it is made of nothing else.
     private static Finding? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)
     {
-        var isWhole = messages.KeyColumn is { } key && stream.Changelog.Key.All(part => part.Members.Contains(key.Member));
+        var isWhole = messages.KeyColumn is { } key && stream.Changelog.Where(member => member.Name == key.Member && KeyText.IsWhole(key, member.Step)).ShowsKey;
         return !stream.Changelog.IsUpsert || isWhole ? null : new Finding(
             "PEN543", Place.Sink(stream.Name, sink.Index, messages.Key == null ? "Changelog" : "Key"), sink.SinkId, stream.Name, $"{stream.Changelog}", string.Join(" and ", stream.Changelog.KeyMembers.Select(static member => $"'{member}'")));
     }

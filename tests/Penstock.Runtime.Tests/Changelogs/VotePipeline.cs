@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Penstock.Runtime.Tests.Changelogs;
 
 /// <summary>A vote for something, with a weight.</summary>
@@ -86,7 +88,7 @@ public sealed partial class NotTooMany
 public sealed partial class ToStanding
 {
     [Map]
-    private static Standing Make(in Tally tally) => new($"{tally.Subject}@{tally.Start}", tally.Subject, tally.Start, tally.Weight);
+    private static Standing Make(in Tally tally) => new(string.Create(CultureInfo.InvariantCulture, $"{tally.Subject}@{tally.Start}"), tally.Subject, tally.Start, tally.Weight);
 }
 
 /// <summary>Adds up windows that come, change and go.</summary>

@@ -34,7 +34,11 @@ internal sealed class MapKind : ClassKind
             Key = input.Key.Select(part => new KeyPart(
                 part.Name,
                 node.Applied.Origins?.CarriersOf(part.Carriers) ?? EquatableArray<string>.Empty,
-                node.Applied.Origins?.MadeOf(part.Members, stable) ?? EquatableArray<string>.Empty)).ToEquatableArray(),
+                node.Applied.Origins?.MadeOf(part.Members, stable) ?? EquatableArray<string>.Empty,
+                node.Applied.Origins?.IdentifiersOf(part.Identifiers, stable) ?? EquatableArray<IdentifyingMember>.Empty)
+            {
+                IsLeftOut = part.IsLeftOut,
+            }).ToEquatableArray(),
         };
     }
 

@@ -41,12 +41,17 @@ internal sealed class ProcessKind : ClassKind
         }
     }
 
-    /// <summary>It must learn what a row means, and have all versions of it in one key.</summary>
+    /// <summary>It must learn what a row means, tell which row that is, and have all versions of it in one key.</summary>
     public override Finding? ValidateUpdates(Updates updates)
     {
         if (!updates.Reader.Applied.TakesUpdates)
         {
             return updates.Counted("Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
+        }
+
+        if (updates.HiddenKey is { } hidden)
+        {
+            return hidden;
         }
 
         var stable = updates.Changelog.StableMembers.ToList();

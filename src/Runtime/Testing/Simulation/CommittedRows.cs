@@ -39,7 +39,7 @@ internal static class CommittedRows
 
         if (changelog is not { Mode: ChangelogMode.Upsert, Key.Count: > 0 })
         {
-            throw new ArgumentException($"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Make members of them of the key alone.");
+            throw new ArgumentException($"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Give them members that are the key.");
         }
 
         var rows = new Dictionary<string, string>();

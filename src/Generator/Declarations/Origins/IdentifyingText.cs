@@ -1,0 +1,164 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations.Origins;
+
+/// <summary>
+/// Finds what a text identifies that is put together of constants and values: each value of which it can be told where it begins and ends. That is so of values of a fixed length and of numbers beside
+/// something that is no digit, from both ends of the text; and of the one that is left between them, whatever its length.
+/// </summary>
+internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue values)
+{
+    private const string Digits = "-0123456789";
+
+    private enum Form
+    {
+        /// <summary>The same in all texts.</summary>
+        Constant,
+
+        /// <summary>Of the same length in all texts.</summary>
+        Fixed,
+
+        /// <summary>Digits, perhaps with a sign.</summary>
+        Number,
+
+        /// <summary>Anything.</summary>
+        Free,
+    }
+
+    /// <summary>What a text identifies; null where the expression is none that is put together or made of a value.</summary>
+    public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value)
+    {
+        if (PiecesOf(value, isInvariant: false) is not { } pieces)
+        {
+            return null;
+        }
+
+        var (from, to) = (0, pieces.Count - 1);
+        var found = new List<IdentifiedMember>();
+        while (from <= to && IsDelimited(pieces, from, from + 1))
+        {
+            found.AddRange(pieces[from++].Members);
+        }
+
+        while (from <= to && IsDelimited(pieces, to, to - 1))
+        {
+            found.AddRange(pieces[to--].Members);
+        }
+
+        if (from == to)
+        {
+            found.AddRange(pieces[from].Members);
+        }
+
+        return found.Distinct().ToEquatableArray();
+    }
+
+    // Whether it can be told where a piece ends, read from one side, whose next piece is known.
+    private static bool IsDelimited(List<Piece> pieces, int index, int next) => pieces[index].Form switch
+    {
+        Form.Constant or Form.Fixed => true,
+        Form.Number => next >= 0 && next < pieces.Count && pieces[next] is { Form: Form.Constant, Text: { Length: > 0 } text } && Digits.IndexOf(next > index ? text[0] : text[text.Length - 1]) < 0,
+        _ => false,
+    };
+
+    private List<Piece>? PiecesOf(ExpressionSyntax value, bool isInvariant)
+    {
+        switch (value)
+        {
+            case InterpolatedStringExpressionSyntax text:
+                return Joined(text.Contents.Select(part => part switch
+                {
+                    InterpolatedStringTextSyntax constant => Piece.Of(constant.TextToken.ValueText),
+                    InterpolationSyntax { AlignmentClause: null } hole => PieceOf(hole.Expression, hole.FormatClause?.FormatStringToken.ValueText, isInvariant),
+                    _ => Piece.Unknown,
+                }));
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsString(sum):
+                return Joined(OfOperand(sum.Left).Concat(OfOperand(sum.Right)));
+            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } access, ArgumentList.Arguments: var arguments } call
+                when IsString(call) && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type } called:
+                return (method, called.IsStatic) switch
+                {
+                    ("ToString", false) => OfToString(access.Expression, arguments),
+                    ("Create", true) when type.SpecialType == SpecialType.System_String && arguments is [{ Expression: var culture }, { Expression: InterpolatedStringExpressionSyntax text }] => PiecesOf(text, IsInvariant(culture)),
+                    ("Invariant", true) when type.Name == "FormattableString" && arguments is [{ Expression: InterpolatedStringExpressionSyntax text }] => PiecesOf(text, isInvariant: true),
+                    _ => null,
+                };
+            default:
+                return null;
+        }
+    }
+
+    private IEnumerable<Piece> OfOperand(ExpressionSyntax value) => value switch
+    {
+        ParenthesizedExpressionSyntax inner when IsString(inner) => OfOperand(inner.Expression),
+        _ when model.GetConstantValue(value) is { HasValue: true, Value: var constant and (string or char) } => [Piece.Of($"{constant}")],
+        _ => PiecesOf(value, isInvariant: false) is { } pieces ? pieces : [PieceOf(value, null, isInvariant: false)],
+    };
+
+    private List<Piece> OfToString(ExpressionSyntax value, SeparatedSyntaxList<ArgumentSyntax> arguments) => [arguments switch
+    {
+        [] => PieceOf(value, null, isInvariant: false),
+        [{ Expression: var culture }] when IsInvariant(culture) => PieceOf(value, null, isInvariant: true),
+        [{ Expression: var format }] when model.GetConstantValue(format) is { HasValue: true, Value: string text } => PieceOf(value, text, isInvariant: false),
+        [{ Expression: var format }, { Expression: var culture }] when IsInvariant(culture) && model.GetConstantValue(format) is { HasValue: true, Value: string text } => PieceOf(value, text, isInvariant: true),
+        _ => Piece.Unknown,
+    }];
+
+    // A value as text. The sign of a number is that of the culture in which the program runs, which may be another one after a restart; what makes a text of it is told by the type.
+    private Piece PieceOf(ExpressionSyntax value, string? format, bool isInvariant)
+    {
+        var isWhole = format is "O" or "o";
+        Form? form = model.GetTypeInfo(value).Type is not { } type ? null : ValueReader.Scalar(type) switch
+        {
+            ValueKind.String => format == null ? Form.Free : null,
+            ValueKind.Char or ValueKind.Guid => format == null ? Form.Fixed : null,
+            ValueKind.Byte or ValueKind.UInt16 or ValueKind.UInt32 or ValueKind.UInt64 => format == null ? Form.Number : null,
+            ValueKind.SByte or ValueKind.Int16 or ValueKind.Int32 or ValueKind.Int64 => format == null && isInvariant ? Form.Number : null,
+            ValueKind.DateTimeOffset or ValueKind.DateOnly or ValueKind.TimeOnly => isWhole ? Form.Fixed : null,
+            ValueKind.DateTime => isWhole ? Form.Free : null,
+            null when type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named => format == null && HasOneNameEach(named) ? Form.Free : null,
+            _ => null,
+        };
+        return form is { } known ? new Piece(known, "", values.Find(value).Select(static member => member with { IsInstant = false })) : Piece.Unknown;
+    }
+
+    // Of two names of one value .NET takes either, and what is no value of its own is a number or, of flags, a list.
+    private static bool HasOneNameEach(INamedTypeSymbol type)
+    {
+        var constants = type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue).Select(static field => field.ConstantValue).ToList();
+        return constants.Distinct().Count() == constants.Count && !type.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace.Name: "System" });
+    }
+
+    private bool IsString(ExpressionSyntax value) => model.GetTypeInfo(value).Type?.SpecialType == SpecialType.System_String;
+
+    private bool IsInvariant(ExpressionSyntax culture) => model.GetSymbolInfo(culture).Symbol is IPropertySymbol { Name: "InvariantCulture", ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" } };
+
+    // Constants that follow each other are one.
+    private static List<Piece> Joined(IEnumerable<Piece> pieces)
+    {
+        var joined = new List<Piece>();
+        foreach (var piece in pieces)
+        {
+            if (piece.Form == Form.Constant && joined.Count > 0 && joined[joined.Count - 1] is { Form: Form.Constant } before)
+            {
+                joined[joined.Count - 1] = Piece.Of(before.Text + piece.Text);
+            }
+            else if (piece is not { Form: Form.Constant, Text: "" })
+            {
+                joined.Add(piece);
+            }
+        }
+
+        return joined;
+    }
+
+    private sealed record Piece(Form Form, string Text, IEnumerable<IdentifiedMember> Members)
+    {
+        public static Piece Unknown { get; } = new(Form.Free, "", []);
+
+        public static Piece Of(string text) => new(Form.Constant, text, []);
+    }
+}
