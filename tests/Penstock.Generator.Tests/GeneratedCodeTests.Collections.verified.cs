@@ -1072,11 +1072,11 @@ partial class Usage : global::Penstock.Tasks.IPipeline
             new("Profiles", global::Penstock.Tasks.PlanNodeKind.Operator, "Profiles: Profile", ["Events"], "Summary", Key: "User", Time: "At, in order"),
             new("Trails", global::Penstock.Tasks.PlanNodeKind.Operator, "Trails: Trail", ["Events"], "int", Key: "User", Time: "At, in order"),
             new("Recent", global::Penstock.Tasks.PlanNodeKind.Operator, "Recent: Recent", ["Events"], "int", Key: "User", Time: "At, in order"),
-            new("Hours", global::Penstock.Tasks.PlanNodeKind.Operator, "Hours: Hourly, 1h windows", ["Events"], "Summary", Key: "User", Time: "At, in order") { Changelog = new(global::Penstock.ChangelogMode.Upsert, []) },
+            new("Hours", global::Penstock.Tasks.PlanNodeKind.Operator, "Hours: Hourly, 1h windows", ["Events"], "Summary", Key: "User", Time: "At, in order") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["User"]) },
             new("Profiles/profiles.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "profiles.csv", ["Profiles"], "Summary") { Files = new("profiles.csv", global::Penstock.FileFormat.Csv) },
             new("Trails/Numbers", global::Penstock.Tasks.PlanNodeKind.Sink, "Numbers", ["Trails"], "int"),
             new("recent", global::Penstock.Tasks.PlanNodeKind.Sink, "Numbers", ["Recent"], "int"),
-            new("Hours/hours.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary") { Changelog = new(global::Penstock.ChangelogMode.Upsert, []), Files = new("hours.csv", global::Penstock.FileFormat.Csv) },
+            new("Hours/hours.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["User"]), Files = new("hours.csv", global::Penstock.FileFormat.Csv) },
         ],
         [
             new("Events", [], ["Events"]),

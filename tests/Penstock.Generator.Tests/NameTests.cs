@@ -131,7 +131,7 @@ public sealed class NameTests
 
                     [Accumulate] private void Accumulate(Batch @params) => State++;
 
-                    [Fire] private Window Fire(global::Penstock.Window<(string, int)> window) => new(window.Key.Item1, State);
+                    [Fire] private Window Fire(global::Penstock.Window<(string, int)> window) => new($"{window.Key} {window.Start:O}", State);
                 }
 
                 [Operator, KeyBy(nameof(Batch.record))]
@@ -213,7 +213,7 @@ public sealed class NameTests
         {
             var text = $$"""
                 public record Row(string Shop, int Value, DateTime At);
-                [Operator, KeyBy("Shop"), TumblingWindow("1h", AllowedLateness = "1m")] public sealed partial class Sum { [State] private partial ref int Total { get; } [State(Scope = StateScope.Key)] private partial MapState<int, long> Seen { get; } [Accumulate] private void Add(in Row row) => Total++; [Fire] private Row Close(in Window<string> window) => new(window.Key, Total, default); }
+                [Operator, KeyBy("Shop"), TumblingWindow("1h", AllowedLateness = "1m")] public sealed partial class Sum { [State] private partial ref int Total { get; } [State(Scope = StateScope.Key)] private partial MapState<int, long> Seen { get; } [Accumulate] private void Add(in Row row) => Total++; [Fire] private Row Close(in Window<string> window) => new(window.Key, Total, window.Start.UtcDateTime); }
                 [Pipeline]
                 public sealed partial class Job
                 {

@@ -90,7 +90,7 @@ public sealed partial class Hourly
     }
 
     [Fire]
-    private Summary Close(in Window<string> window) => new(window.Key, Pages.Count, Events, ++Hours + Ever.Count);
+    private Summary Close(in Window<string> window) => new($"{window.Key} {window.Start:O}", Pages.Count, Events, ++Hours + Ever.Count);
 }
 
 [Pipeline]

@@ -60,8 +60,9 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
     private static bool IsDelimited(List<Piece> pieces, int index, int next) => pieces[index].Form switch
     {
         Form.Constant or Form.Fixed => true,
+        Form.Free => false,
         Form.Number => next >= 0 && next < pieces.Count && pieces[next] is { Form: Form.Constant, Text: { Length: > 0 } text } && Digits.IndexOf(next > index ? text[0] : text[text.Length - 1]) < 0,
-        _ => false,
+        _ => throw new InvalidOperationException($"A form of values in text is not known: {pieces[index].Form}."),
     };
 
     private List<Piece>? PiecesOf(ExpressionSyntax value, bool isInvariant)
