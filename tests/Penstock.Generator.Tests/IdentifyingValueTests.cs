@@ -18,6 +18,7 @@ public sealed partial class IdentifyingValueTests
     [InlineData("string", "string", "\"a\" + window.Key + 'b' + \"c\"", true)]
     [InlineData("string", "string", "Prefix + window.Key", true)]
     [InlineData("string", "string", "$\"{window.Key}\"", true)]
+    [InlineData("string", "string", "$\"{Prefix}{window.Key}{'.'}\"", true)]
     [InlineData("string", "string", "$\"1{window.Key}1\"", true)]
     [InlineData("string", "string", "window.Key.ToString()", true)]
     [InlineData("string", "string", "window.Key.Trim()", false)]

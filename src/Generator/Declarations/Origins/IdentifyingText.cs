@@ -73,6 +73,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
                 return Joined(text.Contents.Select(part => part switch
                 {
                     InterpolatedStringTextSyntax constant => Piece.Of(constant.TextToken.ValueText),
+                    InterpolationSyntax { AlignmentClause: null, FormatClause: null } hole when ConstantIn(hole.Expression) is { } constant => Piece.Of(constant),
                     InterpolationSyntax { AlignmentClause: null } hole => PieceOf(hole.Expression, hole.FormatClause?.FormatStringToken.ValueText, isInvariant),
                     _ => Piece.Unknown,
                 }));
@@ -95,7 +96,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
     private IEnumerable<Piece> OfOperand(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner when IsString(inner) => OfOperand(inner.Expression),
-        _ when model.GetConstantValue(value) is { HasValue: true, Value: var constant and (string or char) } => [Piece.Of($"{constant}")],
+        _ when ConstantIn(value) is { } constant => [Piece.Of(constant)],
         _ => PiecesOf(value, isInvariant: false) is { } pieces ? pieces : [PieceOf(value, null, isInvariant: false)],
     };
 
@@ -132,6 +133,8 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
         var constants = type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue).Select(static field => field.ConstantValue).ToList();
         return constants.Distinct().Count() == constants.Count && !type.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace.Name: "System" });
     }
+
+    private string? ConstantIn(ExpressionSyntax value) => model.GetConstantValue(value) is { HasValue: true, Value: var constant and (string or char) } ? $"{constant}" : null;
 
     private bool IsString(ExpressionSyntax value) => model.GetTypeInfo(value).Type?.SpecialType == SpecialType.System_String;
 
