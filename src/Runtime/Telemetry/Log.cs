@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output stays invisible until one succeeds. {Problem}")]
     public static partial void CheckpointFailed(this ILogger log, string pipeline, int failures, int tolerated, string problem);
 
+    [LoggerMessage(26, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.")]
+    public static partial void CheckpointHangs(this ILogger log, string pipeline, long checkpoint, TimeSpan timeout, string what);
+
     [LoggerMessage(13, LogLevel.Warning, "Old checkpoints of pipeline {Pipeline} in {Location} cannot be deleted: {Problem}")]
     public static partial void NotCollected(this ILogger log, string pipeline, string location, string problem);
 

@@ -6,6 +6,7 @@ using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Runtime.Tests.Engine;
+using Penstock.Runtime.Tests.Files;
 using Penstock.Sinks;
 using Penstock.Tasks;
 
@@ -103,6 +104,63 @@ public sealed class CoordinatorTests : IDisposable
         Assert.Equal(heard, _a.Heard);
         Assert.Equal(heard, _b.Heard);
         Assert.Equal(["5: 1 1", "7: 1 2"], _output.Commits);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_checkpoint_begins_when_no_node_writes_the_one_that_has_failed_any_more(bool isWritten)
+    {
+        var taking = TakeAsync();
+        SourceReading.Add(_environment.Files, "/checkpoints/0000000005-1.state", [1]);
+        _job.Decline(0, 5, new CheckpointFailedException("No space", new IOException()));
+
+        // That it has failed is known at once.
+        await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
+        var next = TakeAsync();
+        Assert.Equal(["trigger 5 whole", "abort 5"], _a.Heard);
+        Assert.True(_environment.Files.FileExists("/checkpoints/0000000005-1.state"));
+        if (isWritten)
+        {
+            Acknowledge(1, 5, rows: 1, prepared: 1);
+        }
+        else
+        {
+            _job.Decline(1, 5, new CheckpointFailedException("No space here, too", new IOException()));
+        }
+
+        Assert.Equal(["trigger 5 whole", "abort 5", "trigger 6 whole"], _a.Heard);
+        Assert.Equal(_a.Heard, _b.Heard);
+        Assert.False(_environment.Files.FileExists("/checkpoints/0000000005-1.state"));
+        Acknowledge(0, 6, rows: 1, prepared: 1);
+        Acknowledge(1, 6, rows: 1, prepared: 1);
+        Assert.Equal(6, (await await next).Id);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_waits_for_a_node_that_does_not_answer_is_given_up_with_the_attempt()
+    {
+        var taking = TakeAsync();
+        SourceReading.Add(_environment.Files, "/checkpoints/0000000005-1.state", [1]);
+        _job.Decline(0, 5, new CheckpointFailedException("No space", new IOException()));
+        await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
+        var next = TakeAsync();
+        await _job.Checkpoints.AbandonAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        Assert.Equal(["trigger 5 whole", "abort 5"], _a.Heard);
+
+        // It may still be written.
+        Assert.True(_environment.Files.FileExists("/checkpoints/0000000005-1.state"));
+    }
+
+    [Fact]
+    public async Task What_is_published_is_not_taken_back_where_a_node_cannot_bear_to_be_told()
+    {
+        _a.Completing = static () => throw new PipelineException("The source cannot note it");
+        await Assert.ThrowsAsync<PipelineException>(() => TakeAsync(5));
+        Assert.Equal([5], _store.List());
+        Assert.Equal(["trigger 5 whole", "complete 5"], _a.Heard);
+        Assert.Empty(_output.Commits);
     }
 
     [Fact]
@@ -250,7 +308,13 @@ public sealed class CoordinatorTests : IDisposable
             Heard.Add($"trigger {sent.Checkpoint}{(sent.IsWhole ? " whole" : "")}");
         }
 
-        public void Complete(long checkpoint) => Heard.Add($"complete {checkpoint}");
+        public Action Completing { get; set; } = static () => { };
+
+        public void Complete(long checkpoint)
+        {
+            Heard.Add($"complete {checkpoint}");
+            Completing();
+        }
 
         public void Abort(long checkpoint) => Heard.Add($"abort {checkpoint}");
     }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
+using Penstock.Network.Links;
 using Penstock.Tasks;
+using Penstock.Testing;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -20,6 +22,9 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
 
     /// <summary>The savepoint to start from.</summary>
     public string? StartFrom { get; init; }
+
+    /// <summary>Whether the subtasks lie on two nodes.</summary>
+    public bool IsSplit { get; init; }
 
     /// <summary>The time between two checkpoints of a pipeline that runs by itself.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -105,6 +110,10 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = rate };
         options.Sinks["Counts"] = new SinkOptions { Path = output + "/out/counts.csv" };
         options.Sinks["Ledger"] = new SinkOptions { Path = output + "/ledger/ledger.csv" };
-        return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = files,
+            OtherNode = IsSplit ? new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))) : null,
+        };
     }
 }

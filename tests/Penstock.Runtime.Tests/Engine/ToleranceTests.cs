@@ -65,6 +65,58 @@ public class ToleranceTests
         rig.AssertAnswer();
     }
 
+    [Fact]
+    public async Task A_checkpoint_that_fails_on_one_node_while_the_other_one_writes_is_tolerated()
+    {
+        var files = PowerCutTests.Prepared();
+        var rig = new CheckpointRig(files, rate: 4_000) { IsSplit = true };
+        using var failed = new ManualResetEventSlim();
+        var isWriting = false;
+        var waits = 0;
+        var beside = new List<string>();
+        files.Before = (operation, path) =>
+        {
+            if (!path.StartsWith("/checkpoints/0", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            var isOfSecond = path.StartsWith("/checkpoints/0000000002", StringComparison.Ordinal);
+            var isOfFirstNode = path.EndsWith("02.state", StringComparison.Ordinal);
+            if (Volatile.Read(ref isWriting) && failed.IsSet && (!isOfSecond || (operation == "delete" && !isOfFirstNode)))
+            {
+                lock (beside)
+                {
+                    beside.Add($"{operation} {path}");
+                }
+            }
+
+            // The second one, so that there is state. The number of the other node is behind that of the checkpoint.
+            if (operation == "create" && isOfSecond)
+            {
+                if (isOfFirstNode)
+                {
+                    SpinWait.SpinUntil(() => Volatile.Read(ref isWriting));
+                    failed.Set();
+                    throw new IOException("The store is down.");
+                }
+
+                if (Interlocked.Increment(ref waits) == 1)
+                {
+                    Volatile.Write(ref isWriting, true);
+                    failed.Wait();
+                    Thread.Sleep(300);
+                    Volatile.Write(ref isWriting, false);
+                }
+            }
+        };
+        var status = await rig.RunAsync(parallelism: 2);
+        Assert.Equal(1, waits);
+        Assert.Empty(beside);
+        Assert.Equal(0, status.Restarts);
+        rig.AssertAnswer();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
@@ -16,6 +15,8 @@ public sealed class LocalNodeTests : IDisposable
 {
     private readonly Held _background = new();
     private readonly Job _job = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly CollectedLogs _logs = new();
     private readonly PipelineGraph _graph;
     private readonly LocalNode _node;
 
@@ -65,19 +66,67 @@ public sealed class LocalNodeTests : IDisposable
     }
 
     [Fact]
-    public void The_end_of_a_checkpoint_that_has_failed_does_not_end_the_next_one()
+    public void A_checkpoint_that_has_failed_elsewhere_is_answered_when_it_is_not_written_any_more()
     {
         _background.Holds = true;
         _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
         Freeze(5, _graph.Subtasks);
-
-        // The other node has declined it, while this one is still writing.
         _node.Abort(5);
-        _node.Trigger(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true));
-        Freeze(6, _graph.Subtasks.Take(1));
+        Assert.Empty(_job.Heard);
         _background.Release();
-        Freeze(6, _graph.Subtasks.Skip(1));
-        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}", $"acknowledge 6: {_graph.Subtasks.Count()}"], _job.Heard);
+        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}"], _job.Heard);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_has_failed_elsewhere_waits_for_no_subtask()
+    {
+        _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(5, _graph.Subtasks.Skip(1));
+        Assert.Empty(_job.Heard);
+        _node.Abort(5);
+        Assert.Equal(["decline 5"], _job.Heard);
+        Freeze(5, _graph.Subtasks.Take(1));
+        Assert.Equal(["decline 5"], _job.Heard);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void State_that_is_written_for_longer_than_a_checkpoint_may_take_is_waited_for_and_told(bool isAborted)
+    {
+        _background.Holds = true;
+        _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(5, _graph.Subtasks);
+        if (isAborted)
+        {
+            _node.Abort(5);
+        }
+
+        var timeout = _graph.Environment.Options.Checkpoints.Timeout;
+        _time.Advance(timeout - TimeSpan.FromSeconds(1));
+        Assert.Empty(_logs.Entries);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            "Checkpoint 5 of pipeline Ledger has been writing the state in '/checkpoints' for 00:10:00 (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.",
+            Assert.Single(_logs.Entries).Text);
+        _time.Advance(timeout);
+        Assert.Empty(_job.Heard);
+        _background.Release();
+        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}"], _job.Heard);
+        Assert.Single(_logs.Entries);
+    }
+
+    [Fact]
+    public void Output_that_is_prepared_for_longer_than_a_checkpoint_may_take_is_waited_for_and_told()
+    {
+        var prepared = new TaskCompletionSource<byte[]>();
+        _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
+        Freeze(5, _graph.Subtasks, new PreparedSink("Counts", 5, prepared.Task));
+        _time.Advance(_graph.Environment.Options.Checkpoints.Timeout);
+        Assert.StartsWith("Checkpoint 5 of pipeline Ledger has been writing the output of sink 'Counts' for 00:10:00", Assert.Single(_logs.Entries).Text, StringComparison.Ordinal);
+        Assert.Empty(_job.Heard);
+        prepared.SetResult([1]);
+        Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}"], _job.Heard);
     }
 
     [Fact]
@@ -91,22 +140,29 @@ public sealed class LocalNodeTests : IDisposable
         Assert.Equal([$"acknowledge 6: {_graph.Subtasks.Count()}"], _job.Heard);
     }
 
-    public void Dispose() => _graph.Dispose();
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _logs.Dispose();
+    }
 
     private static string Name(Subtask subtask) => $"{subtask.Context.TaskId} {subtask.Context.Subtask}";
 
-    private ExecutionEnvironment Environment(int parallelism) => new("Ledger", new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+    private ExecutionEnvironment Environment(int parallelism) => new("Ledger", new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), _logs)
     {
         Background = _background,
+        Time = _time,
         Connectors = new TestConnectors(1),
         CreateMailbox = new ManualScheduler().CreateMailbox,
     };
 
-    private void Freeze(long checkpoint, IEnumerable<Subtask> subtasks)
+    private void Freeze(long checkpoint, IEnumerable<Subtask> subtasks, params IEnumerable<PreparedSink> prepared)
     {
         foreach (var subtask in subtasks)
         {
-            _graph.OnAcknowledged(checkpoint, new SubtaskSnapshot(subtask.Context.TaskId, subtask.Context.Subtask, TaskCounters.None));
+            var snapshot = new SubtaskSnapshot(subtask.Context.TaskId, subtask.Context.Subtask, TaskCounters.None);
+            snapshot.Prepared.AddRange(prepared);
+            _graph.OnAcknowledged(checkpoint, snapshot);
         }
     }
 

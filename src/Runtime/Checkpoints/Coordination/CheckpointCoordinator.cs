@@ -24,6 +24,7 @@ internal sealed class CheckpointCoordinator
     private readonly CancellationTokenSource _stop = new();
     private readonly Action<Exception> _fail;
     private Task _publishing = Task.CompletedTask;
+    private Task _cleaning = Task.CompletedTask;
     private Task _committing = Task.CompletedTask;
     private volatile bool _abandoned;
     private long _next;
@@ -56,13 +57,14 @@ internal sealed class CheckpointCoordinator
     /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
     public Task<Task<CompletedCheckpoint>> PublishAsync(CheckpointMode mode)
     {
+        var over = new TaskCompletionSource(_environment.Background.Completion);
         lock (_gate)
         {
             ThrowIfAbandoned();
-            var publishing = PublishCoreAsync(mode);
-            _publishing = publishing;
-            return publishing;
+            _publishing = over.Task;
         }
+
+        return TakeAsync(mode, over);
     }
 
     /// <summary>
@@ -80,10 +82,10 @@ internal sealed class CheckpointCoordinator
         // What is called back may block.
         var cancelling = _environment.Background.Run(_stop.Cancel);
         await Task.WhenAll(cancelling, _publishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await _committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll(_cleaning, _committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    /// <summary>Takes the part of a node. One that comes too late is that of a checkpoint that has failed.</summary>
+    /// <summary>Takes the part of a node. After another node has given up its own, it says that this one writes no longer.</summary>
     public void Acknowledge(CheckpointPart part)
     {
         lock (_gate)
@@ -95,15 +97,29 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    /// <summary>Notes that a node has not written its part.</summary>
-    public void Decline(long checkpoint, Exception cause)
+    /// <summary>Notes that a node has given up its part, and writes no longer.</summary>
+    public void Decline(int node, long checkpoint, Exception cause)
     {
         lock (_gate)
         {
             if (_pending?.Id == checkpoint)
             {
-                _pending.Fail(cause);
+                _pending.Fail(node, cause);
             }
+        }
+    }
+
+    private async Task<Task<CompletedCheckpoint>> TakeAsync(CheckpointMode mode, TaskCompletionSource over)
+    {
+        try
+        {
+            // A table that is being written cannot be frozen once more.
+            await _cleaning;
+            return await PublishCoreAsync(mode);
+        }
+        finally
+        {
+            over.SetResult();
         }
     }
 
@@ -111,10 +127,11 @@ internal sealed class CheckpointCoordinator
     {
         var started = _environment.Time.GetTimestamp();
         using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
-        var pending = Trigger(mode);
+        var pending = Begin(mode);
         activity?.SetTag("penstock.pipeline", _environment.Name).SetTag("penstock.checkpoint", pending.Id);
-
+        Tell(node => node.Trigger(pending.Barrier));
         var (manifest, bytes) = await CompleteAsync(pending);
+        Tell(node => node.Complete(pending.Id));
 
         // The next start commits what is published.
         ThrowIfAbandoned();
@@ -138,16 +155,14 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private PendingCheckpoint Trigger(CheckpointMode mode)
+    private PendingCheckpoint Begin(CheckpointMode mode)
     {
-        var barrier = new CheckpointBarrier(_next++, mode, mode.IsSavepoint() || _chain.NextIsWhole);
-        _pending = new PendingCheckpoint(barrier, _nodes.Select(static node => node.Number), _environment.Background.Completion);
-        foreach (var node in _nodes)
+        lock (_gate)
         {
-            node.Trigger(barrier);
+            ThrowIfAbandoned();
+            var barrier = new CheckpointBarrier(_next++, mode, mode.IsSavepoint() || _chain.NextIsWhole);
+            return _pending = new PendingCheckpoint(barrier, _nodes.Select(static node => node.Number), _environment.Background.Completion);
         }
-
-        return _pending;
     }
 
     private async Task<(Manifest Manifest, long Bytes)> CompleteAsync(PendingCheckpoint pending)
@@ -162,30 +177,30 @@ internal sealed class CheckpointCoordinator
             ThrowIfAbandoned();
             Publish(manifest);
             _chain.Completed(pending.IsWhole, parts);
-            Close(node => node.Complete(pending.Id));
             return (manifest, parts.Sum(static part => part.File.Length));
         }
         catch (Exception error)
         {
             _chain.Failed();
-            Close(node => node.Abort(pending.Id));
-            if (error is CheckpointFailedException && !_abandoned)
-            {
-                // Now, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
-                await _environment.Background.Run(_cleaner.DeleteUnfinished);
-            }
-
+            Tell(node => node.Abort(pending.Id));
+            _cleaning = CleanAsync(pending, deletes: error is CheckpointFailedException);
             throw;
         }
     }
 
-    private void Close(Action<INodeControl> tell)
+    // Whoever takes checkpoints learns at once that one has failed, also where a disk does not answer.
+    private async Task CleanAsync(PendingCheckpoint pending, bool deletes)
     {
-        lock (_gate)
+        await pending.Answered.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (deletes && !_abandoned)
         {
-            _pending = null;
+            // Now, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
+            await _environment.Background.Run(_cleaner.DeleteUnfinished);
         }
+    }
 
+    private void Tell(Action<INodeControl> tell)
+    {
         foreach (var node in _nodes)
         {
             tell(node);

@@ -8,11 +8,11 @@ namespace Penstock.Checkpoints;
 /// </summary>
 internal interface IJobControl
 {
-    /// <summary>The part of a checkpoint that lies on a node is durable.</summary>
+    /// <summary>The part of a checkpoint that lies on a node is durable. A node answers each <see cref="INodeControl.Trigger"/> once, with this or <see cref="Decline"/>.</summary>
     /// <param name="part">What was written.</param>
     void Acknowledge(CheckpointPart part);
 
-    /// <summary>A node has not written its part of a checkpoint.</summary>
+    /// <summary>A node has given up its part of a checkpoint, and writes no longer.</summary>
     /// <param name="node">The node.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="cause">Why. The job goes on after a <see cref="CheckpointFailedException"/>.</param>
@@ -29,8 +29,8 @@ internal interface IJobControl
 }
 
 /// <summary>
-/// What the coordinator of a job tells one of its nodes. A node learns of the end of a checkpoint before the next one is triggered. Arguments are plain data, as those
-/// of <see cref="IJobControl"/> are.
+/// What the coordinator of a job tells one of its nodes. A checkpoint is triggered when all nodes have answered the one before, and have been told of its end. Arguments are plain data, as
+/// those of <see cref="IJobControl"/> are.
 /// </summary>
 internal interface INodeControl
 {
@@ -45,7 +45,9 @@ internal interface INodeControl
     /// <param name="checkpoint">The checkpoint.</param>
     void Complete(long checkpoint);
 
-    /// <summary>A checkpoint has failed. What its sinks have prepared belongs to the next one.</summary>
+    /// <summary>
+    /// A checkpoint has failed. What its sinks have prepared belongs to the next one. A node that has not answered yet waits for its subtasks no longer, and answers; where it is writing, when that has ended.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     void Abort(long checkpoint);
 }

@@ -42,7 +42,7 @@ internal sealed class JobMaster : IJobControl
 
     public void Acknowledge(CheckpointPart part) => Checkpoints.Acknowledge(part);
 
-    public void Decline(int node, long checkpoint, Exception cause) => Checkpoints.Decline(checkpoint, cause);
+    public void Decline(int node, long checkpoint, Exception cause) => Checkpoints.Decline(node, checkpoint, cause);
 
     public void Fail(int node, Exception cause) => _failed.TrySetException(cause);
 

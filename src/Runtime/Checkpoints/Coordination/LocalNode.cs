@@ -1,5 +1,6 @@
 using Penstock.Network;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 
 namespace Penstock.Checkpoints;
 
@@ -113,7 +114,7 @@ internal sealed class LocalNode : INodeControl
         snapshot.End();
     }
 
-    // One at a time: the one before is over for the coordinator.
+    // One at a time: this node has answered the one before.
     private NodeCheckpoint Current(long checkpoint) => _current?.Id == checkpoint ? _current : _current = new NodeCheckpoint(checkpoint, Environment.Background.Completion);
 
     private async Task TakeAsync(CheckpointBarrier barrier, NodeCheckpoint checkpoint)
@@ -141,7 +142,8 @@ internal sealed class LocalNode : INodeControl
                 sinks = [.. _prepared];
             }
 
-            (file, state) = await Environment.Background.RunLong(() => Write(barrier, checkpoint.Snapshots));
+            var writing = Environment.Background.RunLong(() => Write(barrier, checkpoint.Snapshots));
+            (file, state) = await TellIfSlowAsync(writing, barrier.Checkpoint, $"the state in '{_files.Location}'");
         }
         finally
         {
@@ -155,7 +157,7 @@ internal sealed class LocalNode : INodeControl
         foreach (var sink in sinks)
         {
             prepared.TryAdd(sink.Id, []);
-            if (await sink.Done is { Length: > 0 } bytes)
+            if (await TellIfSlowAsync(sink.Done, barrier.Checkpoint, $"the output of sink '{sink.Id}'") is { Length: > 0 } bytes)
             {
                 prepared[sink.Id].Add(bytes);
             }
@@ -176,6 +178,20 @@ internal sealed class LocalNode : INodeControl
             throw new CheckpointFailedException(
                 $"Checkpoint {checkpoint}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the task that holds the others up (backpressure).", error);
         }
+    }
+
+    // It is waited for all the same: what is given up while it is being written would be written beside the next checkpoint.
+    private async Task<T> TellIfSlowAsync<T>(Task<T> writing, long checkpoint, string what)
+    {
+        var timeout = Environment.Options.Checkpoints.Timeout;
+        using var wake = new CancellationTokenSource();
+        if (await Task.WhenAny(writing, Task.Delay(timeout, Environment.Time, wake.Token)) != writing)
+        {
+            Environment.Log.CheckpointHangs(Environment.Name, checkpoint, timeout, what);
+        }
+
+        wake.Cancel();
+        return await writing;
     }
 
     private (StateFile File, List<SubtaskState> State) Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
