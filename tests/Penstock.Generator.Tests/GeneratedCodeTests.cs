@@ -19,6 +19,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stages")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Stragglers")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
@@ -41,6 +42,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stages")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Stragglers")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));

@@ -118,6 +118,26 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
+    /// <summary>Ends a row of the loop: where much can be sent for it, the loop stops behind it when the channels take no more.</summary>
+    /// <param name="passed">The stages that it may have come through.</param>
+    /// <returns>Whether that is so.</returns>
+    public bool EndRow(IReadOnlyList<Stage> passed)
+    {
+        if (!passed.Any(static stage => stage.Kind == StageKind.Exchange) || !passed.Any(static stage => stage is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter.MakesMany: true } }))
+        {
+            return false;
+        }
+
+        code.Line();
+        using (code.Braces("if (IsHeldUp)"))
+        {
+            code.Line("StopBehind(from + i);");
+            code.Line("break;");
+        }
+
+        return true;
+    }
+
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Kind == StageKind.Operator && stage.Next.Count > 1 && stage.Node is OperatorNode { Kind.Emitter.MakesRows: true };
 

@@ -17,9 +17,6 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private bool HasOperators => Operators.Any();
 
-    // Where much can be sent for a row.
-    private bool StopsBetweenRows => _stages.Any(static stage => stage.Kind == StageKind.Exchange) && _stages.Any(static stage => stage is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter.MakesMany: true } });
-
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
 
     private HeadEmitter? Head => task.Head.Node is OperatorNode { Kind.Emitter: HeadEmitter emitter } ? emitter : null;
@@ -161,20 +158,11 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             if (Head == null)
             {
                 stages.EmitAll((selects ?? head).Next, row);
+                stages.EndRow(_stages);
             }
             else
             {
                 Head.EmitRow(selects ?? head, row, stages);
-            }
-
-            if (StopsBetweenRows)
-            {
-                code.Line();
-                using (code.Braces("if (IsHeldUp)"))
-                {
-                    code.Line("StopBehind(from + i);");
-                    code.Line("break;");
-                }
             }
         }
     }

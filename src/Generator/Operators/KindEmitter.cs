@@ -81,7 +81,7 @@ internal abstract class HeadEmitter : KindEmitter
     /// <summary>The field that knows the secret in the hashes of the keys, or null when no key is looked for.</summary>
     public abstract string? SecretHolderOf(OperatorNode node, TaskNames names);
 
-    /// <summary>Emits what happens to a row of the batch.</summary>
+    /// <summary>Emits what happens to a row of the batch. Each way that a row can go on ends with <see cref="StageEmitter.EndRow"/>.</summary>
     /// <param name="stage">The stage; where it makes no rows, that which has already been asked about them.</param>
     /// <param name="row">The row.</param>
     /// <param name="stages">Emits what follows.</param>

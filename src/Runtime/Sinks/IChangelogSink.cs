@@ -6,7 +6,7 @@ namespace Penstock.Sinks;
 /// </summary>
 public interface IChangelogSink
 {
-    /// <summary>Tells what the rows mean. Called once, before anything else.</summary>
+    /// <summary>Tells what the rows mean. Called once for each subtask, before anything else; of a sink that is an <see cref="ISchemaSink"/>, too, before <see cref="ISchemaSink.SetSchema"/>.</summary>
     /// <param name="changelog">
     /// The mode of the stream with its key. Behind a filter an update may be the first that comes of its key, and a delete may be of a key that never came.
     /// </param>

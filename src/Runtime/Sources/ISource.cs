@@ -38,12 +38,15 @@ public sealed record SourceSplit(string Id, string Fingerprint = "");
 /// <typeparam name="T">The row type.</typeparam>
 public interface ISplitReader<T> : IDisposable
 {
-    /// <summary>Appends the next rows until the batch is full, the input is dry for the moment, or the split ends. Must not wait.</summary>
+    /// <summary>
+    /// Appends the next rows until <see cref="RowAppender{T}.Free"/> is 0, the input is dry for the moment, or the split ends. Must not wait. Bad rows make room less, too: so ask <c>Free</c>
+    /// again behind each. There may be room for one row only, or for none: then it is the <see cref="ReadStatus"/> that is asked for.
+    /// </summary>
     /// <param name="rows">Where the rows go.</param>
     /// <returns>Whether more is to come.</returns>
     ReadStatus Read(RowAppender<T> rows);
 
-    /// <summary>Writes the position behind the last row that was appended.</summary>
+    /// <summary>Writes the position behind all rows that were appended, or reported as bad.</summary>
     /// <param name="position">Where to write it.</param>
     void SavePosition(IBufferWriter<byte> position);
 
@@ -72,9 +75,11 @@ public sealed class RowAppender<T>
 {
     private Batch<T> _batch = null!;
     private int _limit;
+    private int _toPass;
+    private bool _isStopped;
 
-    /// <summary>How many rows still fit.</summary>
-    public int Free => _limit - _batch.Count;
+    /// <summary>How many rows may still be read. Rows that were reported as bad count, too; and behind one it may be 0 at once, where what was made of it has filled the channels.</summary>
+    public int Free => _isStopped ? 0 : Math.Max(0, Math.Min(_limit, _toPass) - _batch.Count);
 
     /// <summary>Appends a row; call it only while <see cref="Free"/> is positive.</summary>
     /// <param name="row">The row.</param>
@@ -92,9 +97,18 @@ public sealed class RowAppender<T>
     /// <param name="count">0 to <see cref="Free"/>.</param>
     public void Advance(int count) => _batch.Count += count;
 
-    internal void Attach(Batch<T> batch, int limit)
-    {
-        _batch = batch;
-        _limit = limit;
-    }
+    /// <summary>Begins a read.</summary>
+    /// <param name="batch">Where the rows go.</param>
+    /// <param name="limit">How many rows may be appended.</param>
+    /// <param name="toPass">How many the reader may come past, appended or not.</param>
+    internal void Attach(Batch<T> batch, int limit, int toPass = int.MaxValue) => (_batch, _limit, _toPass, _isStopped) = (batch, limit, toPass, false);
+
+    /// <summary>The reader has come past a row, or a line without one, that it does not append.</summary>
+    internal void PassOver() => _toPass--;
+
+    /// <summary>No more rows may be read now.</summary>
+    internal void Stop() => _isStopped = true;
+
+    /// <summary>Room for rows whose number was asked for before, when some of those in front of them were not known to be bad.</summary>
+    internal Span<T> Room(int count) => _batch.Rows.AsSpan(_batch.Count, count);
 }

@@ -45,6 +45,6 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Tells the source of a checkpoint that is complete; on any thread.</summary>
     void CheckpointCompleted();
 
-    /// <summary>Says where a row of the current batch stands in the source.</summary>
-    string Describe(int index);
+    /// <summary>Says where a row of the current batch stands in the source; null where that is not known.</summary>
+    string? Describe(int index);
 }

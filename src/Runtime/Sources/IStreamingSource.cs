@@ -42,7 +42,10 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     /// <returns>The splits; mostly none.</returns>
     IReadOnlyList<SourceSplit> TakeNew();
 
-    /// <summary>Called after a checkpoint is complete and its output is visible, on any thread.</summary>
+    /// <summary>
+    /// Called when a checkpoint is durable, so that a server may forget what lies in front of its positions: a start goes on from it or a later one, unless its files are damaged. Its output is prepared, and made visible behind
+    /// this call, or by the next start. Called on any thread; it must not wait.
+    /// </summary>
     /// <param name="positions">The position of each split of the subtask in it.</param>
     void CheckpointCompleted(IReadOnlyList<SplitPosition> positions);
 }

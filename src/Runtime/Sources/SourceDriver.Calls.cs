@@ -112,12 +112,13 @@ internal sealed partial class SourceDriver<T, TTime>
         catch (Exception error) when (error is not PipelineException)
         {
             var row = FirstWithoutTime();
-            var place = row < 0 ? $"a row of split '{split.Split.Id}'" : Describe(row);
+            var known = row < 0 ? null : Describe(row);
+            var place = known ?? $"a row of split '{split.Split.Id}'";
             var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
             throw new OperatorException(
                 $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}", error)
             {
-                Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: row >= 0),
+                Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),
             };
         }
     }

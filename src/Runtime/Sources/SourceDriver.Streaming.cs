@@ -17,6 +17,8 @@ internal sealed partial class SourceDriver<T, TTime>
     private IReadOnlyList<SplitPosition> _positions = [];
     private bool _hasBegun;
 
+    // The positions of the last freeze are those of this checkpoint, and are seen here: a node learns of the end of a checkpoint behind the acknowledgement of all its subtasks, and before the
+    // next one is triggered.
     public void CheckpointCompleted()
     {
         if (_streaming != null)
@@ -78,7 +80,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
             var isDrained = Read(next, limit) < limit;
             var isDue = _context.Group.IsFlushDue();
-            if (isDue)
+            if (isDue && !_task.IsSuspended)
             {
                 LookAtAll();
             }
@@ -165,7 +167,7 @@ internal sealed partial class SourceDriver<T, TTime>
         ReportTime();
     }
 
-    // Splits without rows have something to say, too: that they are at their end, for now or for good.
+    // Splits without rows have something to say, too: that they are at their end, for now or for good. Not while the task keeps a batch: where its rows stand is known of the split that was read last.
     private void LookAtAll()
     {
         foreach (var split in _splits)

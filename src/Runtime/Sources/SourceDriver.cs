@@ -37,6 +37,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private List<SplitProgress<T>> _splits = [];
     private Batch<T> _batch;
     private SplitProgress<T>? _current;
+
+    // The split that was read last, where its reader is not needed to read on.
+    private SplitProgress<T>? _left;
     private int _begun;
     private int _next;
     private int _dryReads;
@@ -60,7 +63,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
         _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
         _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
-        _badRows = badRows;
+        _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
         _rate = rate;
         _columns = columns;
         _aligned = HasEventTime && _tracker.IsNoticed && !context.IsTemplate ? context.Alignment?.Join(id, Wake) : null;
@@ -170,16 +173,16 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _stopped = true;
     }
 
-    public string Describe(int index)
+    public string? Describe(int index)
     {
         try
         {
-            return _current?.Reader?.Describe(_tracker.IndexAsRead(index)) ?? $"source '{Id}'";
+            return _current?.Reader?.Describe(_tracker.IndexAsRead(index));
         }
         catch (Exception)
         {
             // It is asked because of another error, which counts more.
-            return $"source '{Id}'";
+            return null;
         }
     }
 
@@ -315,10 +318,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private int Read(SplitProgress<T> split, int limit)
     {
         var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
+        CloseLeft();
         _current = split;
         split.Reader ??= ToRows(OpenReader(split));
         _batch.Empty();
-        _appender.Attach(_batch, touch ? 1 : limit);
+        _appender.Attach(_batch, touch ? 1 : limit, _batch.Capacity);
         split.NoteHold();
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
@@ -333,9 +337,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             HandOver();
         }
 
-        if (split.HasEnded || touch)
+        // One that has not begun may have nothing but bad rows so far: it is read on.
+        _left = split.HasEnded || (touch && split.HasBegun) ? split : null;
+        if (!_task.IsSuspended)
         {
-            Close(split);
+            CloseLeft();
         }
 
         if (_streaming == null)
@@ -394,12 +400,17 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         return longest > FirstPause ? longest : FirstPause;
     }
 
-    private void Close(SplitProgress<T> split)
+    // While the task keeps a batch, an error in one of its rows may have to say where that stands.
+    private void CloseLeft()
     {
-        split.Position = PositionOf(split);
-        var reader = split.Reader!;
-        split.Reader = null;
-        Tell($"close split '{split.Split.Id}'", reader.Dispose);
+        if (_left is { Reader: { } reader } split)
+        {
+            split.Position = PositionOf(split);
+            split.Reader = null;
+            Tell($"close split '{split.Split.Id}'", reader.Dispose);
+        }
+
+        _left = null;
     }
 
     private void Continue(ReadStatus status, int rows)
@@ -429,6 +440,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void End()
     {
+        CloseLeft();
         _ended = true;
         EndTime();
         _context.Ended();

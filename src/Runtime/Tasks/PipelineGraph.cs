@@ -22,6 +22,7 @@ internal sealed class PipelineGraph : IDisposable
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private readonly List<Subtask> _created = [];
     private readonly List<ConnectorHealth> _health = [];
+    // What has yet to end: each subtask, when all of its input has come to its end; and each source, which ends by itself, before its subtask does.
     private int _running;
     private int _hasFailed;
     private volatile bool _stopped;

@@ -66,7 +66,10 @@ public abstract partial class Subtask
     /// <summary>Runs a batch through the task.</summary>
     /// <param name="input">The channel that it came over.</param>
     /// <param name="batch">The batch.</param>
-    /// <returns>Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it.</returns>
+    /// <returns>
+    /// Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it. It may also be suspended where the caller has the batch back: then windows are left to fire,
+    /// but nothing is left of the batch.
+    /// </returns>
     internal bool Receive(InputChannel input, Batch batch)
     {
         try
@@ -165,6 +168,8 @@ public abstract partial class Subtask
             step++;
             input.Split = next.Split;
             input.Overall = next.Overall;
+
+            // Behind the last step, and all rows, nothing of the batch is left: firing goes on without it.
             if (!Advance(next.Split) && (step < steps.Length || from < batch.Count))
             {
                 (_row, _step) = (from, step);

@@ -26,6 +26,7 @@ public abstract partial class Subtask : IDisposable
     private readonly Outbox _outbox;
     private IWindows? _windows;
     private int _aligned;
+    private long _aligning;
     private ISourceDriver? _source;
 
     private protected Subtask(TaskContext context)
@@ -66,10 +67,16 @@ public abstract partial class Subtask : IDisposable
         }
     }
 
-    /// <summary>Notes that a channel has reached its barrier. When all have, the checkpoint is taken.</summary>
+    /// <summary>Notes that a channel has reached its barrier. When all have, the checkpoint is taken: all channels carry the same barriers in the same order, also of checkpoints that fail.</summary>
     /// <returns>Whether all have.</returns>
     internal bool IsAlignedBy(in CheckpointBarrier barrier)
     {
+        if (_aligned > 0 && barrier.Checkpoint != _aligning)
+        {
+            throw new InvalidOperationException($"The barrier of checkpoint {barrier.Checkpoint} has come while others of the same subtask are at checkpoint {_aligning}.");
+        }
+
+        _aligning = barrier.Checkpoint;
         if (++_aligned < _inputs.Length)
         {
             return false;

@@ -61,25 +61,28 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     /// <returns>The exception to throw.</returns>
     protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, Func<T, string?>? key = null)
     {
-        // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
-        var place = Source?.Describe(index) ?? Context.DescribeInputs();
+        var (place, isExact) = PlaceOf(index);
         var text = RowText.Of(batch, index, Context.Options);
         var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
         if (error is KeyFailedException failed)
         {
-            return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, Source != null);
+            return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, isExact);
         }
 
         try
         {
-            return Failure(error, $"at {place}{time}", key?.Invoke(batch.Rows[index]), operators, text, Source != null);
+            return Failure(error, $"at {place}{time}", key?.Invoke(batch.Rows[index]), operators, text, isExact);
         }
         catch (Exception keyError)
         {
             // Reading the key is what has failed, then: it comes first.
-            return KeyFailure(keyError, operators[0].Id, $"{place}{time}", text, Source != null);
+            return KeyFailure(keyError, operators[0].Id, $"{place}{time}", text, isExact);
         }
     }
+
+    // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
+    private (string Place, bool IsExact) PlaceOf(int index) =>
+        Source is not { } source ? (Context.DescribeInputs(), false) : source.Describe(index) is { } place ? (place, true) : ($"source '{source.Id}'", false);
 
     /// <summary>Makes the exception that stops the pipeline when the key by which a row is to be sent cannot be read; or returns the error where that is not so.</summary>
     /// <param name="error">What was thrown.</param>
@@ -94,9 +97,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
             {
                 if (exchange.KeyError(in batch.Rows[index]) is { } keyError)
                 {
-                    var place = Source?.Describe(index) ?? Context.DescribeInputs();
+                    var (place, isExact) = PlaceOf(index);
                     var text = RowText.Of(batch, index, Context.Options);
-                    return KeyFailure(keyError, exchange.ToTask, place, text, Source != null);
+                    return KeyFailure(keyError, exchange.ToTask, place, text, isExact);
                 }
             }
         }

@@ -385,7 +385,11 @@ public sealed class TaskContext
         OwnSink(id, sink);
         if (sink is IChangelogSink changelog)
         {
-            changelog.SetChangelog(_graph.Plan.Nodes.First(node => node.Id == id).Changelog);
+            SinkErrors.Explained(PipelineName, id, "learn its changelog", () =>
+            {
+                changelog.SetChangelog(_graph.Plan.Nodes.First(node => node.Id == id).Changelog);
+                return true;
+            });
         }
 
         options.Settings.CheckAllAsked(PipelineName, "Sinks", id);

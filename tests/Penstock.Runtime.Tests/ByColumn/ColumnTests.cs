@@ -104,6 +104,22 @@ public sealed class ColumnTests
         Assert.Contains("a row cannot be written to sink 'Numbers/TableSink<Checked>': InvalidOperationException: Too large.", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_read_ends_behind_as_many_rows_as_a_batch_has_also_where_all_are_bad()
+    {
+        const int Rows = 100;
+        var table = MeterTable.Of(Rows).WithNulls("value", new double?[Rows]);
+        var job = new Job<Meter>(new Output<Meter>(), new Output<BadRow>());
+        await job.Run<MeterPipeline>(Services(table, job.Output, job.Bad), options =>
+        {
+            options.BatchSize = 16;
+            options.Sources["Meters"] = new SourceOptions { OnBadRow = BadRowPolicy.SideOutput };
+        });
+        Assert.Equal((0L, Rows), (job.Status.Rows, job.Status.Bad));
+        Assert.Equal(Rows, table.Reads.Sum());
+        Assert.All(table.Reads, static rows => Assert.InRange(rows, 0, 16));
+    }
+
     [Theory]
     [InlineData("lacking", "Append was called for 5 rows, but column 'note' was not set.")]
     [InlineData("short", "Append was called for 5 rows, but column 'note' has 4 values.")]

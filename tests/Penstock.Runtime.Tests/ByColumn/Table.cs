@@ -24,6 +24,9 @@ public sealed class Table<T>(int rows, int splits)
     /// <summary>Called with each block before it is appended.</summary>
     public Action<ColumnAppender, int, int>? Appending { get; set; }
 
+    /// <summary>How many rows each read has handed over.</summary>
+    public List<int> Reads { get; } = [];
+
     /// <summary>How many rows a block has at most.</summary>
     public int BlockSize { get; set; } = 5;
 
@@ -106,6 +109,11 @@ internal sealed class TableReader<T>(Table<T> table, int next, int end, IBadRowH
             table.Appending?.Invoke(columns, _next, count);
             _next += count;
             columns.Append(count);
+        }
+
+        lock (table.Reads)
+        {
+            table.Reads.Add(_handed.Count);
         }
 
         return _next < end ? ReadStatus.More : ReadStatus.Ended;

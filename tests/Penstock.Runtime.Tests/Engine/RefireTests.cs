@@ -17,11 +17,14 @@ namespace Penstock.Runtime.Tests.Engine;
 public sealed class KindRecorder
 {
     public ConcurrentQueue<(RowKind Kind, UserClicks Row)> Rows { get; } = [];
+
+    /// <summary>Called with what a sink is told of its stream.</summary>
+    public Action<Changelog> Told { get; set; } = static changelog => Assert.Equal("upsert by User, Start", $"{changelog}");
 }
 
 public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>, IChangelogSink
 {
-    public void SetChangelog(Changelog changelog) => Assert.Equal("upsert by User, Start", $"{changelog}");
+    public void SetChangelog(Changelog changelog) => recorder.Told(changelog);
 
     public ISinkWriter<UserClicks> OpenWriter(int subtask) => new Writer(recorder);
 
@@ -111,7 +114,16 @@ public sealed class RefireTests
         Assert.Equal(1, test.Counters.Windows);
     }
 
-    private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run((string User, long Millis)[] clicks, int parallelism, int batchSize)
+    [Fact]
+    public void A_sink_that_cannot_take_its_changelog_is_named_and_no_operator()
+    {
+        var recorder = new KindRecorder { Told = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.") };
+        var error = Assert.Throws<SinkException>(() => Run([("a", 1)], parallelism: 1, batchSize: 1, recorder));
+        Assert.Equal(
+            "Pipeline 'Kinds': sink 'Counts/KindSink' failed to learn its changelog: InvalidOperationException: No table takes a stream that is upsert by User, Start.", error.Message);
+    }
+
+    private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run((string User, long Millis)[] clicks, int parallelism, int batchSize, KindRecorder? told = null)
     {
         var files = new MemoryFileSystem();
         using (var file = files.Create("clicks.csv"))
@@ -120,7 +132,7 @@ public sealed class RefireTests
                 string.Create(CultureInfo.InvariantCulture, $"{click.User},{DateTime.UnixEpoch.AddMilliseconds(click.Millis):O},1\n")))));
         }
 
-        var recorder = new KindRecorder();
+        var recorder = told ?? new KindRecorder();
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";

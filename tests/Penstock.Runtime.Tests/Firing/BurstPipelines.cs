@@ -77,6 +77,29 @@ public sealed partial class RepeatPipeline
     public partial Stream<Count> Sums { get; }
 }
 
+/// <summary>Behind the late rows of a window many rows are made of each.</summary>
+[Pipeline]
+public sealed partial class LateBurstPipeline
+{
+    [FileSource("hits.csv")]
+    [EventTime(nameof(Hit.At), Unit = TimeUnit.Microseconds)]
+    public partial Stream<Hit> Hits { get; }
+
+    [Apply<CountPerKey>(nameof(Hits))]
+    [FileSink("counts.csv")]
+    public partial Stream<Count> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    public partial Stream<Hit> Late { get; }
+
+    [Apply<Repeat>(nameof(Late))]
+    public partial Stream<Count> Repeats { get; }
+
+    [Apply<AddUp>(nameof(Repeats))]
+    [FileSink("sums.csv")]
+    public partial Stream<Count> Sums { get; }
+}
+
 [Operator]
 public sealed partial class Few
 {

@@ -92,6 +92,33 @@ public sealed class SuspensionTests
         Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > 30);
     }
 
+    [Theory]
+    [InlineData(2, 16)]
+    [InlineData(3, 64)]
+    public void Late_rows_of_which_many_rows_are_made(int parallelism, int batchSize)
+    {
+        var suspensions = 0;
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            List<Hit> late = [.. Enumerable.Range(0, 400).Select(static number => new Hit(number % 20, number))];
+            using var rig = new BurstRig<LateBurstPipeline>(seed, parallelism, batchSize);
+            rig.Send(nameof(LateBurstPipeline.Hits), [.. Enumerable.Range(0, 100).Select(static number => new Hit(number % 20, 1_000_000 + number)), .. late]);
+            rig.Run();
+            Assert.True(rig.HasEnded);
+            Assert.Equal(late.Count, rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
+            AssertSame(
+                late.SelectMany(static hit => Enumerable.Range(1, Repeat.Times).Select(number => (Key: (hit.Key * 7) + (number % 7), Number: number)))
+                    .GroupBy(static row => row.Key).Select(static key => (key.Key, key.Sum(static row => row.Number))),
+                rig.Read<Count>(nameof(LateBurstPipeline.Sums)).GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
+            suspensions += rig.Suspensions;
+
+            // What one row makes, and what was buffered before it.
+            Assert.InRange(rig.LongestOutboxOf("Counts"), 1, (Repeat.Times / batchSize) + (3 * parallelism));
+        }
+
+        Assert.True(suspensions > 5, $"{suspensions} suspensions");
+    }
+
     [Fact]
     public void A_window_of_many_keys_is_never_under_way_as_a_whole()
     {

@@ -130,6 +130,15 @@ public sealed class LocalNodeTests : IDisposable
     }
 
     [Fact]
+    public void Barriers_of_two_checkpoints_are_never_taken_for_one()
+    {
+        var subtask = _graph.Subtasks.First(static subtask => subtask.Inputs.Length == 2);
+        Assert.False(subtask.IsAlignedBy(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true)));
+        var error = Assert.Throws<InvalidOperationException>(() => subtask.IsAlignedBy(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true)));
+        Assert.Equal("The barrier of checkpoint 6 has come while others of the same subtask are at checkpoint 5.", error.Message);
+    }
+
+    [Fact]
     public void What_comes_of_an_older_checkpoint_is_no_part_of_the_next_one()
     {
         _node.Trigger(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true));

@@ -23,6 +23,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     private readonly Connectors _connectors;
     private readonly IReadOnlyDictionary<string, LiveTopic<Click>> _topics;
     private readonly ExecutionEnvironment _environment;
+    private readonly Action<PipelineGraph>? _onStep;
     private CheckpointStore _store = null!;
     private PipelineGraph _graph = null!;
     private LocalJob _job = null!;
@@ -35,8 +36,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic, or over one for each source.</summary>
     public StreamingRig(
         PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null,
-        IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null)
+        IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null, Action<PipelineGraph>? onStep = null)
     {
+        _onStep = onStep;
         Topic = topic;
         _topics = topics ?? new Dictionary<string, LiveTopic<Click>>();
         Files = files ?? new MemoryFileSystem();
@@ -102,6 +104,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
             any |= index != HeldUp && _mailboxes[index].TryHandleNext();
         }
 
+        _onStep?.Invoke(_graph);
         if (_job.Failed.IsFaulted)
         {
             _job.Failed.GetAwaiter().GetResult();

@@ -73,6 +73,7 @@ internal sealed class ProcessEmitter : HeadEmitter
         var state = node.Applied.HasState ? ", ref state" : "";
         code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
         stages.EmitOutputs(stage, node, row);
+        stages.EndRow([.. stage.WithAllBehind()]);
     }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)

@@ -27,7 +27,11 @@ internal sealed class UnionEmitter : HeadEmitter
 
     public override string? SecretHolderOf(OperatorNode node, TaskNames names) => null;
 
-    public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages) => stages.EmitAll(stage.Next, row);
+    public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages)
+    {
+        stages.EmitAll(stage.Next, row);
+        stages.EndRow([.. stage.WithAllBehind()]);
+    }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)
     {

@@ -41,6 +41,11 @@ internal sealed class WindowCode
                 stages.EmitAll(late.Next, row);
             }
 
+            if (stages.EndRow([.. _head.Aside.SelectMany(static late => late.WithAllBehind())]))
+            {
+                _code.Line();
+            }
+
             _code.Line("continue;");
         }
 

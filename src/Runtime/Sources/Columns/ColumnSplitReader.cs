@@ -12,14 +12,18 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     // Of the rows that the last Read was handed, those that are bad, by their indices.
     private readonly List<int> _bad = [];
     private RowAppender<T> _rows = null!;
+    private int _limit;
     private int _handed;
 
-    public override int Free => _rows.Free;
+    public override int Free => Math.Min(Room, _rows.Free);
+
+    // What a reader was told at first that it may hand over.
+    private int Room => _limit - _handed;
 
     public ReadStatus Read(RowAppender<T> rows)
     {
         _rows = rows;
-        _handed = 0;
+        (_limit, _handed) = (rows.Free, 0);
         _bad.Clear();
         Unset();
         return reader.Read(this);
@@ -27,9 +31,9 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
 
     public override void Append(int count)
     {
-        if ((uint)count > (uint)Free)
+        if ((uint)count > (uint)Room)
         {
-            throw new ColumnMistakeException($"Append was called for {count} rows, where 0 to {Free} are possible.");
+            throw new ColumnMistakeException($"Append was called for {count} rows, where 0 to {Room} are possible.");
         }
 
         Check(count);
@@ -99,7 +103,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     private void Make(int from, int count)
     {
         (From, Count) = (from, count);
-        var rows = _rows.FreeRows()[..count];
+        var rows = _rows.Room(count);
         try
         {
             TRows.Read(this, rows);

@@ -11,6 +11,13 @@ public interface IColumnReader<T> : ISplitReader<T>
     /// <returns>Whether more is to come.</returns>
     ReadStatus Read(ColumnAppender columns);
 
+    /// <summary>Says where a row of the last <see cref="Read(ColumnAppender)"/> stands, for messages.</summary>
+    /// <param name="index">The index of the row among all that the last <see cref="Read(ColumnAppender)"/> handed over, those included that null has made bad rows.</param>
+    /// <returns>A text for people.</returns>
+    new string Describe(int index);
+
+    string ISplitReader<T>.Describe(int index) => Describe(index);
+
     /// <summary>Never called: rows are made from columns.</summary>
     /// <param name="rows">Where rows would go.</param>
     /// <returns>Nothing.</returns>

@@ -44,6 +44,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         Input.At = end + 1;
         if (text.IsEmpty && !_layout.HasEmptyRows)
         {
+            NoteEmpty();
             return false;
         }
 

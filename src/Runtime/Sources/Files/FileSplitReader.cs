@@ -16,6 +16,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
     private readonly IBadRowHandler _badRows;
     private readonly StringCachePool _caches;
+    private RowAppender<T>? _rows;
     private LineCounter? _lines;
     private long _readStart;
     private bool _readsOneByOne;
@@ -48,6 +49,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     public ReadStatus Read(RowAppender<T> rows)
     {
         _readStart = Input.Position;
+        _rows = rows;
         var free = rows.FreeRows();
         try
         {
@@ -64,7 +66,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     {
         var count = 0;
         var status = ReadStatus.More;
-        while (count < free.Length)
+        while (count < rows.Free)
         {
             if (Input.Position >= Split.End)
             {
@@ -86,7 +88,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            var usual = Input.At >= stop || Input.CanHoldLongRows ? 0 : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..], stop);
+            var usual = Input.At >= stop || Input.CanHoldLongRows ? 0 : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..rows.Free], stop);
             count += usual;
             if (usual == 0 && TryReadUnusual(out free[count]))
             {
@@ -146,6 +148,9 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     /// <summary>Reads the next row, whatever it looks like; goes over it when it is empty or bad.</summary>
     /// <returns>Whether there is a row.</returns>
     protected abstract bool TryReadUnusual(out T row);
+
+    /// <summary>Notes that a line without a row was gone over. There may be many of them.</summary>
+    protected void NoteEmpty() => _rows!.PassOver();
 
     /// <summary>Opens the same split once more.</summary>
     protected abstract FileSplitReader<T> Reopen(long position, IBadRowHandler badRows);
