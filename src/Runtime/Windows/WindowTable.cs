@@ -149,6 +149,12 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         pane.FiredTo = fired.Place;
         pane.Fired += fired.Passed;
         _counters.Windows += fired.Passed;
+
+        // What a small window has fired of is little, and the window is kept for another one.
+        if (_lateness == 0 && (pane.IsPartlyGivenUp || pane.KeptBytes > MostSpareBytes))
+        {
+            pane.GiveUpBefore(pane.FiredTo);
+        }
     }
 
     /// <summary>Ends the firing of a window: it is closed, or stays open for its allowed lateness.</summary>
@@ -350,7 +356,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         }
 
         var bytes = pane.KeptBytes;
-        if (_spareBytes + bytes > MostSpareBytes || (pane.IsBusy ? _resting.Count : _spare.Count) == SparePanes)
+        if (pane.IsPartlyGivenUp || _spareBytes + bytes > MostSpareBytes || (pane.IsBusy ? _resting.Count : _spare.Count) == SparePanes)
         {
             pane.GiveUp();
             return;
