@@ -15,4 +15,14 @@ public sealed class UnionAttribute(params string[] inputs) : StreamAttribute
 {
     /// <summary>The streams whose rows it has.</summary>
     public IReadOnlyList<string> Inputs { get; } = inputs;
+
+    /// <summary>
+    /// The input whose rows go first where rows of several inputs wait; write it as <c>nameof(Stream)</c>. Without it rows go on in the order in which they come.
+    /// </summary>
+    /// <remarks>
+    /// The rows of other inputs wait as long as there are rows of this one, and hold their sources up meanwhile. Checkpoints do not wait for that. It says nothing of rows that
+    /// no longer wait, and nothing of inputs that come from one source in one thread: their rows have an order already.
+    /// </remarks>
+    /// <example><code>[Union(nameof(Orders), nameof(Corrections), Prefer = nameof(Corrections))]</code></example>
+    public string? Prefer { get; set; }
 }

@@ -34,12 +34,16 @@ public sealed partial class UnionTests
     [InlineData("[Union]", "PEN122 Union")]
     [InlineData("[Union()]", "PEN122 Union")]
     [InlineData("[Union(null)]", "PEN101 null|PEN122 Union")]
+    [InlineData("[Union(nameof(Web), nameof(Shops), Prefer = nameof(Shops))]", "")]
+    [InlineData("[Union(nameof(Web), nameof(Shops), Prefer = null)]", "")]
+    [InlineData("[Union(nameof(Web), nameof(Shops), Prefer = nameof(BigWeb))]", "PEN132 Prefer = nameof(BigWeb)")]
+    [InlineData("[Union(nameof(Web), nameof(Shops), Prefer = \"web\", Id = \"all\")]", "PEN132 Prefer = \"web\"")]
     [InlineData("[Union(nameof(Web), nameof(Shops))] [KeyBy(nameof(Order.Shop))]", "PEN016 KeyBy")]
     [InlineData("[Union(nameof(Web), nameof(Shops))] [EventTime(nameof(Order.PlacedAt))]", "PEN203 EventTime")]
     [InlineData("[Union(nameof(Web), nameof(Shops))] [Apply<BigOrders>(nameof(Web))]", "PEN103 Apply<BigOrders>")]
     [InlineData("[FileSource(\"more.csv\")] [Union(nameof(Web), nameof(Shops))]", "PEN103 Union")]
     public void Attribute_of_a_union(string attributes, string expected) =>
-        Check(Program(Sources, $"{Copies}\n    {attributes} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}"), expected.Split('|'));
+        Check(Program(Sources, $"{Copies}\n    {attributes} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}"), expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     [Theory]
     [InlineData("[FileSource(\"old.csv\")] public partial Stream<Order> Old { get; }", "Old", "PEN212")]

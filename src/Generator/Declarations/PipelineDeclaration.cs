@@ -69,7 +69,11 @@ internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> 
 internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator) : ProducerDeclaration(Id, Single(Input));
 
 /// <summary>An operator without a class, such as a union.</summary>
-internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs) : ProducerDeclaration(Id, Inputs);
+internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs) : ProducerDeclaration(Id, Inputs)
+{
+    /// <summary>The input that goes first, as the attribute says; null where it says nothing.</summary>
+    public string? Preferred { get; init; }
+}
 
 internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id, Single(Stream));
 

@@ -95,7 +95,7 @@ internal static class PipelineReader
 
         if (type.StreamKindOf() is { } kind)
         {
-            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray());
+            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray()) { Preferred = OperatorReader.Optional(attribute, kind.PreferredParameter) };
         }
 
         return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", "Sources", row, property, compilation));

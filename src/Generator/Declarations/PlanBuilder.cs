@@ -55,7 +55,10 @@ internal static class PlanBuilder
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
                 ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
             StreamOperatorDeclaration declared =>
-                new OperatorNode(id, stream.Property, declared.Inputs.Select(idOf).ToEquatableArray(), stream.Row, declared.Kind, null, null),
+                new OperatorNode(id, stream.Property, declared.Inputs.Select(idOf).ToEquatableArray(), stream.Row, declared.Kind, null, null)
+                {
+                    Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input ? input : null,
+                },
             SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
         };

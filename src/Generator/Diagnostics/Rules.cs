@@ -58,6 +58,7 @@ internal static class Rules
         Error("PEN121", "Updates cannot be told from new rows", "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
         Error("PEN122", "Union of fewer than two streams", "Union '{0}' names {1}, but has the rows of at least two streams: add the others, or read the stream itself"),
         Error("PEN123", "Stream is united twice", "'{0}' already is an input of this union: remove one of the two"),
+        Error("PEN132", "Preferred stream is no input", "'{0}' is to go first, but is no input of union '{1}': name one of its inputs, or leave Prefer out"),
         Error("PEN124", "Updates cannot be united", "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells which one it replaces: unite the streams before the window, or remove AllowedLateness"),
         Warning("PEN125", "Side output has no consumer", "Operator '{0}' puts rows aside as '{1}', and no stream takes them, so that they are lost: add a Stream<{3}> with [SideOutput(nameof({2}), \"{1}\")]"),
         Error("PEN126", "Parallelism is out of range", "The parallelism of {0} is {1}, but must be 1 to 32,768"),

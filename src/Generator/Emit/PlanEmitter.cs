@@ -30,7 +30,7 @@ internal static class PlanEmitter
                 foreach (var task in plan.Tasks)
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
-                    var inputs = task.Inputs.Select(edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){Codec(edge, names)}");
+                    var inputs = task.Inputs.Select(edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }
@@ -41,9 +41,21 @@ internal static class PlanEmitter
         }
     }
 
-    private static string Codec(TaskEdge edge, PipelineNames names) => edge.Rows is { } rows
-        ? $" {{ Codec = {CSharp.Penstock}Streams.BatchCodec.Of<{rows.Type}, {names.RowCodec(rows)}>() }}"
-        : "";
+    private static string MoreOf(TaskEdge edge, PipelineNames names)
+    {
+        var more = new List<string>();
+        if (edge.IsPreferred)
+        {
+            more.Add("IsPreferred = true");
+        }
+
+        if (edge.Rows is { } rows)
+        {
+            more.Add($"Codec = {CSharp.Penstock}Streams.BatchCodec.Of<{rows.Type}, {names.RowCodec(rows)}>()");
+        }
+
+        return more.Count == 0 ? "" : $" {{ {string.Join(", ", more)} }}";
+    }
 
     private static IEnumerable<string> MoreOf(PipelineModel model)
     {

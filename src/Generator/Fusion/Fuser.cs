@@ -33,7 +33,10 @@ internal static class Fuser
         from.Node.Id,
         exchange.Input,
         ((OperatorNode)exchange.Node).Kind.Partitioning,
-        plan.Find(exchange.Node.Inputs[exchange.Input])!.RowValue is { HasUnknownPart: false } rows && UnsupportedPart.Find(rows, "") == null ? rows : null);
+        plan.Find(exchange.Node.Inputs[exchange.Input])!.RowValue is { HasUnknownPart: false } rows && UnsupportedPart.Find(rows, "") == null ? rows : null)
+    {
+        IsPreferred = ((OperatorNode)exchange.Node).Preferred == exchange.Input,
+    };
 
     // A task follows when all that feed it have.
     private static IEnumerable<Stage> UpstreamFirst(List<Stage> heads, ILookup<string, (Stage From, Stage Exchange)> edges)

@@ -25,7 +25,11 @@ internal sealed record PhysicalTask(int Index, EquatableArray<TaskEdge> Inputs, 
 /// <param name="Input">The input of the task's first node.</param>
 /// <param name="Partitioning">Which subtask gets a row.</param>
 /// <param name="Rows">How the rows are written where they go to another process; null where they cannot be.</param>
-internal sealed record TaskEdge(string From, int Input, Partitioning Partitioning, ValueModel? Rows);
+internal sealed record TaskEdge(string From, int Input, Partitioning Partitioning, ValueModel? Rows)
+{
+    /// <summary>Whether its rows go before those of other edges.</summary>
+    public bool IsPreferred { get; init; }
+}
 
 /// <summary>A node in its task.</summary>
 /// <param name="Kind">What the loop does here.</param>

@@ -12,9 +12,12 @@ internal abstract class StreamKind : OperatorKind
     /// <summary>The parameter of the attribute that names the inputs.</summary>
     public abstract string Parameter { get; }
 
+    /// <summary>The parameter of the attribute that names the input that goes first.</summary>
+    public abstract string PreferredParameter { get; }
+
     /// <summary>What is wrong with the attribute by itself.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="inputs">What it names.</param>
+    /// <param name="declared">What it says.</param>
     /// <param name="producer">Which of the producers of the stream it is.</param>
-    public abstract IEnumerable<Finding> Validate(StreamDeclaration stream, IReadOnlyList<string> inputs, int producer);
+    public abstract IEnumerable<Finding> Validate(StreamDeclaration stream, StreamOperatorDeclaration declared, int producer);
 }

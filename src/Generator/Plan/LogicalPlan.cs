@@ -117,6 +117,9 @@ internal sealed record OperatorNode(string Id, string Name, EquatableArray<strin
     /// <summary>Whether a task begins with it, so that its rows come from other tasks; else it is a call in the loop of another.</summary>
     public bool BeginsTask => Kind.BeginsTask || Parallelism != null;
 
+    /// <summary>The input whose rows go first where rows of several wait; null where they go as they come.</summary>
+    public int? Preferred { get; init; }
+
     /// <summary>Whether rows come to it that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 

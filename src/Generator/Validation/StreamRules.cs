@@ -63,7 +63,7 @@ internal static class StreamRules
         {
             if (stream.Producers[i] is StreamOperatorDeclaration declared)
             {
-                foreach (var finding in declared.Kind.Validate(stream, declared.Inputs, i))
+                foreach (var finding in declared.Kind.Validate(stream, declared, i))
                 {
                     yield return finding;
                 }

@@ -19,6 +19,9 @@ internal sealed class InputChannel(int input, int index)
     /// </summary>
     public bool WakesWithOthers { get; init; }
 
+    /// <summary>Whether its messages are taken before those of others.</summary>
+    public bool IsPreferred { get; init; }
+
     /// <summary>Where credits go back to; null where the sender calls directly.</summary>
     public ISender? Sender { get; set; }
 

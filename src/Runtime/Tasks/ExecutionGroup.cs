@@ -100,7 +100,7 @@ internal sealed class ExecutionGroup : IDisposable
                 throw new InvalidOperationException($"A group does not handle such a message: {message.Kind}.");
         }
 
-        while (!IsHeldUp && TryStep())
+        while (!IsHeldUp && !MayHavePreferred && TryStep())
         {
         }
 
@@ -110,6 +110,9 @@ internal sealed class ExecutionGroup : IDisposable
             FlushOutputs();
         }
     }
+
+    // What goes first may stand in the mailbox behind the rest, of which credits bound how much there is.
+    private bool MayHavePreferred => First.HasPreferredInput && !Mailbox.IsEmpty;
 
     /// <summary>Whether rows may have been buffered for longer than the flush interval.</summary>
     public bool IsFlushDue() => _environment.Time.GetElapsedTime(_lastFlush) >= _environment.Options.FlushInterval;

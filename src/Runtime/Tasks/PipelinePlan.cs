@@ -154,6 +154,9 @@ public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOn
 /// </param>
 public sealed record PlanEdge(string From, int Input, Partitioning Partitioning)
 {
+    /// <summary>Whether its rows go first where rows of several inputs wait.</summary>
+    public bool IsPreferred { get; init; }
+
     /// <summary>Writes the rows where they go to another process; null where their type cannot be written.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public BatchCodec? Codec { get; init; }

@@ -33,6 +33,7 @@ public abstract partial class Subtask : IDisposable
     {
         _context = context;
         _inputs = context.Inputs;
+        HasPreferredInput = Array.Exists(_inputs, static input => input.IsPreferred);
         _outbox = context.Group.Outbox;
         context.Attach(this);
     }
@@ -48,6 +49,9 @@ public abstract partial class Subtask : IDisposable
 
     /// <summary>The channels of its inputs; of a source one that the driver fills.</summary>
     internal InputChannel[] Inputs => _inputs;
+
+    /// <summary>Whether the messages of some of its channels go before those of others.</summary>
+    internal bool HasPreferredInput { get; }
 
     private protected IEnumerable<IOutput> Outputs => _outputs;
 

@@ -173,7 +173,11 @@ internal sealed class TaskNetwork
     // One for each subtask that sends, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
-        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index) { WakesWithOthers = _haveSameInputs.Contains(edge.From) })];
+        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
+        {
+            WakesWithOthers = _haveSameInputs.Contains(edge.From),
+            IsPreferred = edge.IsPreferred,
+        })];
 
     // Over a forward edge each has a sender of its own, which says what the others say where these have the same inputs in turn; over any other edge all get what all senders say.
     private bool HaveSameInputs(PlanTask task) => task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));

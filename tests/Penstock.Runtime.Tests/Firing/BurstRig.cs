@@ -13,16 +13,24 @@ internal sealed class BurstRig<T> : IDisposable
     where T : class, IPipeline
 {
     private readonly List<ManualMailbox> _mailboxes = [];
+    private readonly List<ManualMailbox> _last = [];
     private readonly TestConnectors _connectors = new(splitsPerSource: 1);
     private readonly PipelineGraph _graph;
     private readonly Random _random;
     private readonly Dictionary<string, int> _longestOutbox = [];
+    private readonly string? _slowest;
     private Exception? _failure;
 
-    public BurstRig(int seed, int parallelism, int batchSize)
+    /// <param name="seed">Decides the order.</param>
+    /// <param name="parallelism">The parallelism of all tasks.</param>
+    /// <param name="batchSize">The rows of a batch.</param>
+    /// <param name="channelCapacity">The batches that a channel takes.</param>
+    /// <param name="slowest">The task that handles a message only where no other one has any; null where there is none.</param>
+    public BurstRig(int seed, int parallelism, int batchSize, int channelCapacity = 1, string? slowest = null)
     {
+        _slowest = slowest;
         _random = new Random(seed);
-        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize, ChannelCapacity = 1 };
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize, ChannelCapacity = channelCapacity };
         _graph = new PipelineGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment("Bursts", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = new ManualTimeProvider(),
@@ -79,13 +87,14 @@ internal sealed class BurstRig<T> : IDisposable
     private ManualMailbox CreateMailbox(string task, Action<Message> handle)
     {
         var mailbox = new ManualMailbox(handle);
-        _mailboxes.Add(mailbox);
+        (task == _slowest ? _last : _mailboxes).Add(mailbox);
         return mailbox;
     }
 
     private bool TryStep()
     {
         var ready = _mailboxes.Where(static mailbox => !mailbox.IsEmpty).ToList();
+        ready = ready.Count > 0 ? ready : _last.FindAll(static mailbox => !mailbox.IsEmpty);
         if (ready.Count == 0)
         {
             return false;

@@ -40,6 +40,21 @@ public sealed class InputGateTests
         Assert.Equal([15], TakeAll());
     }
 
+    [Fact]
+    public void Preferred_messages_are_taken_first_but_for_those_of_a_channel_that_is_held()
+    {
+        InputChannel[] channels = [new(0, 0), new(1, 1) { IsPreferred = true }, new(1, 2) { IsPreferred = true }];
+        Add(channels, (0, 10), (2, 11), (0, 12), (1, 13));
+        Assert.True(_gate.TryTake(out var first));
+        Assert.Equal(11, first.Barrier.Checkpoint);
+        channels[1].Hold();
+        Add(channels, (1, 14), (2, 15));
+        Assert.Equal([15, 10, 12], TakeAll());
+        Add(channels, (0, 16), (2, 17));
+        _gate.Release(channels);
+        Assert.Equal([13, 14, 17, 16], TakeAll());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -66,7 +81,7 @@ public sealed class InputGateTests
         {
             var random = new Random(seed);
             var gate = new InputGate();
-            InputChannel[] channels = [new(0, 0), new(0, 1), new(1, 2)];
+            InputChannel[] channels = [new(0, 0), new(0, 1), new(1, 2) { IsPreferred = seed % 2 == 0 }];
             var sent = channels.Select(static _ => new List<long>()).ToList();
             var taken = channels.Select(static _ => new List<long>()).ToList();
             for (var step = 0; step < 100; step++)
@@ -85,25 +100,28 @@ public sealed class InputGateTests
                         sent[channel].Add(step);
                         break;
                     default:
-                        Note(gate, taken);
+                        Note(gate, taken, channels[2]);
                         break;
                 }
             }
 
             gate.Release(channels);
-            while (Note(gate, taken))
+            while (Note(gate, taken, channels[2]))
             {
             }
 
             Assert.Equal(sent, taken);
         }
 
-        static bool Note(InputGate gate, List<List<long>> taken)
+        static bool Note(InputGate gate, List<List<long>> taken, InputChannel preferred)
         {
+            var hasPreferred = preferred is { IsPreferred: true, IsHeld: false, Count: > 0 };
             if (!gate.TryTake(out var message))
             {
                 return false;
             }
+
+            Assert.True(message.To == preferred || !hasPreferred);
 
             Assert.False(message.To!.IsHeld);
             taken[message.To.Index].Add(message.Barrier.Checkpoint);
@@ -111,11 +129,13 @@ public sealed class InputGateTests
         }
     }
 
-    private void Add(params ReadOnlySpan<(int Channel, long Number)> messages)
+    private void Add(params ReadOnlySpan<(int Channel, long Number)> messages) => Add(_channels, messages);
+
+    private void Add(InputChannel[] channels, params ReadOnlySpan<(int Channel, long Number)> messages)
     {
         foreach (var (channel, number) in messages)
         {
-            _gate.Add(Numbered(_channels[channel], number));
+            _gate.Add(Numbered(channels[channel], number));
         }
     }
 

@@ -25,7 +25,7 @@ public sealed partial class MergePipeline
     [FileSink("/out/diamond.csv")]
     public partial Stream<Ride> Diamond { get; }
 
-    [Union(nameof(Diamond), nameof(Far))]
+    [Union(nameof(Diamond), nameof(Far), Prefer = nameof(Far))]
     public partial Stream<Ride> All { get; }
 
     [Apply<CountRides>(nameof(All))]

@@ -71,6 +71,21 @@ public sealed partial class BalancesPipeline
     public partial Stream<Movement> Late { get; }
 }
 
+/// <summary>Corrections go before sales.</summary>
+[Pipeline]
+public sealed partial class CorrectionsPipeline
+{
+    [FileSource("sales.csv")]
+    public partial Stream<Movement> Sales { get; }
+
+    [FileSource("corrections.csv")]
+    public partial Stream<Movement> Corrections { get; }
+
+    [Union(nameof(Sales), nameof(Corrections), Prefer = nameof(Corrections))]
+    [FileSink("movements.csv")]
+    public partial Stream<Movement> All { get; }
+}
+
 [Operator]
 public sealed partial class Even
 {

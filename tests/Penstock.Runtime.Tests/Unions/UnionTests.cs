@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Runtime.Tests.Firing;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Unions;
@@ -63,6 +64,25 @@ public sealed class UnionTests
         var all = test.Read<Movement>(nameof(BalancesPipeline.All));
         Assert.Equal(sales.Select(static sale => sale.Amount), all.Where(static movement => movement.Number == 0).Select(static movement => movement.Amount));
         Assert.Equal(refunds.Select(static refund => -refund.Amount), all.Where(static movement => movement.Number == 1).Select(static movement => movement.Amount));
+    }
+
+    // The union is slower than its inputs, which fill their channels whenever it has taken something.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_of_the_preferred_input_go_first_where_rows_of_both_wait(int parallelism)
+    {
+        const int Rows = 200;
+        const int Waiting = 8;
+        using var rig = new BurstRig<CorrectionsPipeline>(seed: parallelism, parallelism, batchSize: 1, Waiting, slowest: nameof(CorrectionsPipeline.All));
+        rig.Send(nameof(CorrectionsPipeline.Sales), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 0)));
+        rig.Send(nameof(CorrectionsPipeline.Corrections), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
+        rig.Run();
+
+        Assert.True(rig.HasEnded);
+        var all = rig.Read<Movement>(nameof(CorrectionsPipeline.All)).ToList();
+        Assert.Equal(2 * Rows, all.Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, Rows / Waiting).SelectMany(static _ => Enumerable.Repeat(1, Waiting).Concat(Enumerable.Repeat(0, Waiting))), all.Select(static movement => movement.Number));
     }
 
     [Theory]

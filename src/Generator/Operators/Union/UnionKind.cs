@@ -13,6 +13,8 @@ internal sealed class UnionKind : StreamKind
 
     public override string Parameter => "inputs";
 
+    public override string PreferredParameter => "Prefer";
+
     public override Partitioning Partitioning => Partitioning.Forward;
 
     public override KindEmitter Emitter { get; } = new UnionEmitter();
@@ -38,12 +40,13 @@ internal sealed class UnionKind : StreamKind
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => behind;
 
-    public override string LabelOf(OperatorNode node) => $"{node.Name}: union";
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
 
     public override Place PlaceOfInput(OperatorNode node, int input) => Place.ProducerElement(node.Name, 0, Parameter, input);
 
-    public override IEnumerable<Finding> Validate(StreamDeclaration stream, IReadOnlyList<string> inputs, int producer)
+    public override IEnumerable<Finding> Validate(StreamDeclaration stream, StreamOperatorDeclaration declared, int producer)
     {
+        var inputs = declared.Inputs;
         if (inputs.Count < 2)
         {
             yield return new Finding("PEN122", Place.Producer(stream.Property, producer), stream.Property, inputs.Count == 0 ? "none" : "one");
@@ -55,6 +58,11 @@ internal sealed class UnionKind : StreamKind
             {
                 yield return new Finding("PEN123", Place.ProducerElement(stream.Property, producer, Parameter, i), inputs[i]);
             }
+        }
+
+        if (declared.Preferred is { } preferred && !inputs.Contains(preferred))
+        {
+            yield return new Finding("PEN132", Place.Producer(stream.Property, producer, PreferredParameter), preferred, stream.Property);
         }
     }
 
