@@ -9,6 +9,10 @@ public partial class KeyedTable<TKey, TState>
     // A segment that is full although so few keys are due to each of its depth is not full by chance: keys are spread too evenly for that.
     private const int SmallestShare = Slots.SegmentSize / 8;
 
+    // An empty segment of full size, which a table that grows takes and replaces by the one that it has split: so growth costs the garbage collector half as much.
+    [ThreadStatic]
+    private static Segment? _spare;
+
     // How many keys are on their way, where that is known.
     private int _expected;
 
@@ -191,13 +195,20 @@ public partial class KeyedTable<TKey, TState>
 
         Account(2L * SegmentBytes(Slots.SegmentSize));
         var bit = 1 << depth;
-        var stay = new Segment(Slots.SegmentSize);
+        var old = new Segment(_slots[index], _entries[index]);
+        var stay = _spare ?? new Segment(Slots.SegmentSize);
         var move = new Segment(Slots.SegmentSize);
+        _spare = null;
         Move(index, stay, move, (uint)bit);
         var low = index & (bit - 1);
         Install(Fitting(stay), info, depth + 1, low);
         Install(Fitting(move), info, depth + 1, low + bit);
         Replaced(info, Slots.SegmentSize);
+        if (!IsFrozen)
+        {
+            old.Clear();
+            _spare = old;
+        }
     }
 
     // Of keys that were chosen, nearly all may go the same way.
@@ -276,11 +287,16 @@ public partial class KeyedTable<TKey, TState>
         _mask += places;
     }
 
-    private sealed class Segment(int size)
+    private sealed class Segment(byte[] slots, KeyedEntry<TKey, TState>[] entries)
     {
-        public byte[] Slots { get; } = new byte[State.Slots.BytesOf(size)];
+        public Segment(int size)
+            : this(new byte[State.Slots.BytesOf(size)], new KeyedEntry<TKey, TState>[size])
+        {
+        }
 
-        public KeyedEntry<TKey, TState>[] Entries { get; } = new KeyedEntry<TKey, TState>[size];
+        public byte[] Slots { get; } = slots;
+
+        public KeyedEntry<TKey, TState>[] Entries { get; } = entries;
 
         public int Count { get; private set; }
 
