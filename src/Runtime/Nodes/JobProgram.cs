@@ -7,16 +7,22 @@ using Penstock.Telemetry;
 
 namespace Penstock.Nodes;
 
-/// <summary>What all nodes of a job must have in common to understand each other: the release, the plan, and the options that decide which bytes go where.</summary>
+/// <summary>
+/// What all nodes of a job must have in common to understand each other: the release, the build of the program and of the assemblies of its row types, since nothing but their code says how a row lies in the
+/// bytes of a channel, the plan, and the options that decide which bytes go where.
+/// </summary>
 internal static class JobProgram
 {
     /// <summary>A hash of all that.</summary>
-    public static string Of(PipelinePlan plan, PipelineOptions options)
+    public static string Of(PipelineDefinition definition, PipelineOptions options)
     {
+        var plan = definition.Plan;
+        var rows = plan.Tasks.SelectMany(static task => task.Inputs).Select(static edge => edge.Codec?.RowType.Module);
+        var builds = string.Join(' ', rows.Prepend(definition.CreateTask.Method.Module).Select(static module => module?.ModuleVersionId));
         var nodes = string.Join('\n', plan.Nodes.Select(static node => $"{node.Id} {node.RowType} {node.Key} {node.Time}"));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{PenstockTelemetry.Version}\n{plan.Name}\n{plan.ToMermaid()}\n{nodes}\n{new TaskParallelism(plan, options)}\n{options.KeyGroups} {options.BatchSize} {options.ChannelCapacity}");
+            $"{PenstockTelemetry.Version}\n{builds}\n{plan.Name}\n{plan.ToMermaid()}\n{nodes}\n{new TaskParallelism(plan, options)}\n{options.KeyGroups} {options.BatchSize} {options.ChannelCapacity}");
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text)).ToString("x16", CultureInfo.InvariantCulture);
     }
 }

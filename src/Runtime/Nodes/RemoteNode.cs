@@ -47,7 +47,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             // A node of an earlier attempt that is not known to be dead writes no file of the same name.
             var writer = environment.Random.Next(1, int.MaxValue);
             await node.AskAsync(new ControlMessage.Join(
-                ControlMessage.Version, JobProgram.Of(definition.Plan, environment.Options), job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
+                ControlMessage.Version, JobProgram.Of(definition, environment.Options), job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
             return node;
         }
         catch

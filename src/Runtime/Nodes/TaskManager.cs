@@ -119,10 +119,10 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
 
     private async Task JoinAsync(ControlMessage.Join join)
     {
-        if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition.Plan, _environment.Options))
+        if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition, _environment.Options))
         {
             throw new PipelineException(
-                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same release with the same configuration on all nodes.");
+                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.");
         }
 
         var place = _environment.Spool;

@@ -23,6 +23,14 @@ internal sealed class TcpNodeConnector : INodeConnector, IDisposable
     public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
     {
         var socket = await _listener.AcceptSocketAsync(stop);
+
+        // A node that has waited in vain has given up its connection, and made another one: while an attempt waits for its time, many of them come. Only the last one leads somewhere.
+        while (_listener.Pending())
+        {
+            socket.Dispose();
+            socket = await _listener.AcceptSocketAsync(stop);
+        }
+
         return new TcpLink(socket, $"node 1 at {socket.RemoteEndPoint}");
     }
 

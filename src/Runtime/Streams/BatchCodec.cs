@@ -22,6 +22,9 @@ public abstract class BatchCodec
     public static BatchCodec Of<T, TCodec>()
         where TCodec : struct, IRowCodec<T> => new BatchCodec<T, TCodec>();
 
+    /// <summary>The type of the rows.</summary>
+    internal abstract Type RowType { get; }
+
     /// <summary>Writes a batch.</summary>
     internal abstract void Write(Batch batch, ByteBuffer buffer);
 
@@ -55,6 +58,8 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
         Kinds = 2,
         All = Times | Kinds,
     }
+
+    internal override Type RowType => typeof(T);
 
     internal override void Write(Batch batch, ByteBuffer buffer)
     {

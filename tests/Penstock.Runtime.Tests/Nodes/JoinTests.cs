@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
+using MemoryPack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,6 +11,8 @@ using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;
 using Penstock.Runtime.Tests.Engine;
+using Penstock.Runtime.Tests.Simulation;
+using Penstock.Streams;
 using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Nodes;
@@ -24,7 +29,38 @@ public sealed class JoinTests : IDisposable
     {
         var error = await JoinAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
         Assert.Equal(
-            "Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same release with the same configuration on all nodes.", error?.Message);
+            "Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", error?.Message);
+    }
+
+    // The bytes of a channel do not say how a row lies in them.
+    [Fact]
+    public void A_program_whose_row_types_come_from_another_build_is_another_one()
+    {
+        var one = ProgramOf(BatchCodec.Of<long, Codec<long>>());
+        Assert.Equal(one, ProgramOf(BatchCodec.Of<long, Codec<long>>()));
+        Assert.Equal(one, ProgramOf(BatchCodec.Of<int, Codec<int>>()));
+        Assert.NotEqual(one, ProgramOf(BatchCodec.Of<Total, Codec<Total>>()));
+
+        static string ProgramOf(BatchCodec codec) => JobProgram.Of(
+            PipelineDefinition.Of<NodePipeline>() with { Plan = new PipelinePlan("Test", [], [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
+            new PipelineOptions());
+    }
+
+    // While an attempt waits for its time, a node that has waited in vain gives up one connection after the other.
+    [Fact]
+    public async Task Connections_that_the_node_has_given_up_are_passed_over()
+    {
+        using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
+        for (var i = 0; i < 5; i++)
+        {
+            using var givenUp = new TcpClient();
+            await givenUp.ConnectAsync(connector.Address, Stop);
+        }
+
+        using var last = new TcpClient();
+        await last.ConnectAsync(connector.Address, Stop);
+        using var link = await connector.ConnectAsync(PipelineDefinition.Of<NodePipeline>(), Environment("a"), Stop);
+        Assert.Equal($"node 1 at {last.Client.LocalEndPoint}", link.Name);
     }
 
     [Fact]
@@ -107,6 +143,15 @@ public sealed class JoinTests : IDisposable
         var options = new PipelineOptions { Parallelism = 2, BatchSize = batchSize };
         options.Checkpoints.Path = Path.Combine(_folder, job, "checkpoints");
         return new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
+    }
+
+    private readonly struct Codec<T> : IRowCodec<T>
+        where T : struct
+    {
+        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in T row)
+            where TBuffer : class, IBufferWriter<byte> => throw new NotSupportedException();
+
+        public static T Read(ref MemoryPackReader reader) => throw new NotSupportedException();
     }
 
     private sealed class Ignoring : IPeerOwner
