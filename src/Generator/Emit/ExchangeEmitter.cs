@@ -14,7 +14,7 @@ internal static class ExchangeEmitter
         var row = target.Kind.RowOf(target).Name;
         var task = CSharp.Literal(target.Id);
         code.Line($"{names.Exchange(stage)} = " + (IsHash(target)
-            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString());"
+            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString(){(stage.Input == 0 ? "" : $", input: {stage.Input}")});"
             : $"context.Forward<{row}>({task}, input: {stage.Input});"));
     }
 

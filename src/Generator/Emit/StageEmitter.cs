@@ -76,7 +76,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         HandsOn(head) && head.Next.Count == 1 && head.Next[0] is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: ConditionEmitter } } filter ? filter : null;
 
     /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
-    public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || head is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: HeadEmitter { MakesRows: false } } };
+    public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || head is { Kind: StageKind.Operator, Node: OperatorNode { Kind.Emitter: HeadEmitter { HandsOnEveryRow: true } } };
 
     /// <summary>Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a loop.</summary>
     public void EmitSelection(Stage filter)

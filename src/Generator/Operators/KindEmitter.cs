@@ -69,6 +69,9 @@ internal abstract class ConditionEmitter : InlineEmitter
 /// <summary>Of a kind with which a task begins.</summary>
 internal abstract class HeadEmitter : KindEmitter
 {
+    /// <summary>Whether each row of a batch goes on once, as it is. A filter behind it may be asked about all rows of a batch before the first one goes on.</summary>
+    public abstract bool HandsOnEveryRow { get; }
+
     /// <summary>What a task does, in the words of the comment above it.</summary>
     public abstract string DescriptionOf(OperatorNode node);
 

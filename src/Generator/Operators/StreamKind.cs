@@ -1,11 +1,15 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>A kind of operator without a class: an attribute of the stream says all of it, and names its inputs.</summary>
+/// <summary>A kind of operator without a class: an attribute of the stream says all of it, and names its inputs. It has neither a key nor state.</summary>
 internal abstract class StreamKind : OperatorKind
 {
+    // A key and state are declared on a class.
+    public sealed override Partitioning Partitioning => Partitioning.Forward;
+
     /// <summary>The name of the attribute.</summary>
     public abstract string Attribute { get; }
 

@@ -9,6 +9,8 @@ internal sealed class ProcessEmitter : HeadEmitter
 {
     public override bool MakesRows => true;
 
+    public override bool HandsOnEveryRow => false;
+
     public override bool MakesMany => true;
 
     public override IEnumerable<string> Overrides => [];

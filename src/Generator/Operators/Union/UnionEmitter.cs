@@ -9,6 +9,8 @@ internal sealed class UnionEmitter : HeadEmitter
 {
     public override bool MakesRows => false;
 
+    public override bool HandsOnEveryRow => true;
+
     public override bool MakesMany => false;
 
     public override IEnumerable<string> Overrides => [];

@@ -15,8 +15,6 @@ internal sealed class UnionKind : StreamKind
 
     public override string PreferredParameter => "Prefer";
 
-    public override Partitioning Partitioning => Partitioning.Forward;
-
     public override KindEmitter Emitter { get; } = new UnionEmitter();
 
     public override TypeRef RowOf(OperatorNode node) => node.Row!;

@@ -10,6 +10,8 @@ internal sealed class WindowEmitter : HeadEmitter
     public override bool MakesRows => true;
 
     // In the loop it makes late rows alone; firing is stopped by the table of windows.
+    public override bool HandsOnEveryRow => false;
+
     public override bool MakesMany => false;
 
     public override IEnumerable<string> Overrides => ["protected override bool MakesTime => true;"];
