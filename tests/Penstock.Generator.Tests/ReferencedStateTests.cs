@@ -19,6 +19,16 @@ public sealed class ReferencedStateTests
 
         public readonly struct Span(int from, int to) { public int From { get; } = from; public int To { get; } = to; }
 
+        public record Taxed(decimal Price) { public decimal Price { get; init; } = Price * 1.2m; public string Text { get; init; } = ""; }
+
+        public record Doubling { public int Value { get; set => field = value * 2; } }
+
+        public record Computed(int Value) { public int Half { get => Value / 2; init => Value = value * 2; } }
+
+        public record Counting(int Value) { public int Calls { get; private set; } public int Count() => ++Calls; }
+
+        public record Noted(string Note) { public string Note { get; } = Note + "!"; }
+
         public struct Counter { private int _count; public int Next => ++_count; }
 
         public sealed class Plain { public int Count { get; set; } }
@@ -45,6 +55,18 @@ public sealed class ReferencedStateTests
         Assert.Contains($"Schema => {schema.Trim()};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Taxed", "return new global::Library.Taxed(price) { Price = price, Text = text };")]
+    [InlineData("Person", "return new global::Library.Person(name, age) { Age = age, Name = name, Note = note };")]
+    [InlineData("Point", "return new global::Library.Point() { X = x, Y = y };")]
+    [InlineData("Noted", """UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]
+    [InlineData("Span", "FromOfSpan(result) = @from;")]
+    public void What_constructors_do_that_cannot_be_seen_is_undone(string type, string expected) =>
+        Assert.Contains(expected, Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Doubling", "Kept: Library.Doubling, whose property 'Value' has code of its own in another assembly, which cannot be seen")]
+    [InlineData("Computed", "Kept: Library.Computed, whose property 'Half' has code of its own in another assembly, which cannot be seen")]
+    [InlineData("Counting", "Kept: Library.Counting, whose member 'Calls' has no public setter and is no parameter of its constructor")]
     [InlineData("Counter", "Kept: Library.Counter, whose field '_count' is not public")]
     [InlineData("List<Plain>", "Kept[]: Library.Plain, which is a class of another assembly, whose private fields cannot be seen")]
     public void What_may_hide_something_cannot(string type, string part)

@@ -86,6 +86,11 @@ public sealed partial class StateTypeTests
     [InlineData("Wrong.BadCodec", ".Text: string, whose codec 'LinkCodec' does not implement IValueCodec<string>")]
     [InlineData("Dictionary<int[], int>", ".Keys[]: int[], which as a key is equal to nothing but itself")]
     [InlineData("HashSet<(int, Node)>", null)]
+    [InlineData("Wrong.Wrapping<int>", ", whose property 'Value' has code of its own in a generic type, which cannot be passed by")]
+    [InlineData("Wrong.Wrapping<int>.Inner", ", whose member 'Text' has no public setter, and what its constructor keeps in it cannot be seen")]
+    [InlineData("Wrong.Parted", ", whose property 'Value' is partial, so that what its other part stores cannot be seen")]
+    [InlineData("Wrong.Capturing", ", whose constructor keeps its parameter 'count' beside the members")]
+    [InlineData("Wrong.CapturingStruct", ", whose constructor keeps its parameter 'count' beside the members")]
     public void Other_types_cannot(string type, string? end)
     {
         var diagnostic = Assert.Single(Build(type).Penstock);
@@ -113,6 +118,34 @@ public sealed partial class StateTypeTests
     public void Only_what_can_change_in_place_is_copied(string type, string expected) =>
         Assert.Contains($"HasSharedParts => {expected};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("public sealed record Kept(int A, string B) { public int C { get; init; } = A; }", "new global::Kept(a, b) { C = c }")]
+    [InlineData("public sealed class Kept(int a, string? b) { public int A { get; } = a; public readonly string? B = b; public int C => A + 1; }", "new global::Kept(a, b)")]
+    [InlineData("public sealed class Kept(string? b) { public string B { get; } = b ?? throw new ArgumentNullException(nameof(b)); }", "new global::Kept(b)")]
+    [InlineData("public sealed class Kept { public Kept(int a, string b) { ArgumentNullException.ThrowIfNull(b); if (a < 0) { throw new ArgumentException(b); } A = a; this.B = b ?? throw new ArgumentException(); } public int A { get; } public string B { get; } }", "new global::Kept(a, b)")]
+    [InlineData("public sealed class Kept { public Kept(int a, string b) => (A, B) = (a, b); public int A { get; } public string B { get; } }", "new global::Kept(a, b)")]
+    [InlineData("public record Origin(int A); public sealed record Kept(int A, string B) : Origin(A);", "new global::Kept(a, b)")]
+    [InlineData("public sealed record Kept(int A, string B) { public int A { get; init; } = A + 1; }", "new global::Kept(a, b) { A = a }")]
+    [InlineData("public record Origin(int A); public sealed record Kept(int A, int B) : Origin(A + B);", "new global::Kept(a, b) { A = a }")]
+    public void What_a_constructor_keeps_as_it_is_need_not_be_set(string type, string expected)
+    {
+        var code = TestCompiler.Build(DiagnosticPage.Shared, type, Operator("Kept?")).AssertClean().Text("Once.Operator.g.cs");
+        Assert.Contains($"return {expected};", code, StringComparison.Ordinal);
+        Assert.DoesNotContain("UnsafeAccessor", code, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public int A { get; } = a + 1;")]
+    [InlineData("public int A { get; } = a++;")]
+    [InlineData("public int A { get; } = Math.Abs(a);")]
+    [InlineData("public readonly int A = -a;")]
+    [InlineData("public int A { get; } = a; public string B { get; } = Taken(ref a); private static string Taken(ref int number) => $\"{++number}\";", "int a, string b")]
+    public void What_a_constructor_may_compute_with_is_set_past_it(string members, string parameters = "int a")
+    {
+        var code = TestCompiler.Build(DiagnosticPage.Shared, $"#pragma warning disable CS9113\npublic sealed class Kept({parameters}) {{ {members} }}", Operator("Kept?")).AssertClean().Text("Once.Operator.g.cs");
+        Assert.Contains("AOfKept(result) = a;", code, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Types_that_do_not_exist_are_left_to_the_compiler()
     {
@@ -127,14 +160,16 @@ public sealed partial class StateTypeTests
     private static string Guide(string start) => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
         .Split("\n\n").Single(paragraph => paragraph.StartsWith(start, StringComparison.Ordinal));
 
-    private static BuildResult Build(string type, bool isUnknown = false) => TestCompiler.Build(DiagnosticPage.Shared, Types, "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + $$"""
+    private static BuildResult Build(string type, bool isUnknown = false) => TestCompiler.Build(DiagnosticPage.Shared, Types, "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + Operator(type));
+
+    private static string Operator(string type) => $$"""
         [Operator, KeyBy(nameof(Order.Shop))]
         public sealed partial class Once
         {
             [State] private partial ref {{type}} Kept { get; }
             [Process] private void On(in Order order, ref Output<Order> output) => output.Emit(in order);
         }
-        """);
+        """;
 
     private const string Unknown = "namespace Wrong { public record Unknown(Missing Value); }";
 
@@ -221,6 +256,21 @@ public sealed partial class StateTypeTests
             public record Deep(List<Dictionary<string, (int, Item)>> Items);
 
             public record Item(Uri? Price);
+
+            public sealed class Wrapping<T>
+            {
+                public T? Value { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+
+                public sealed class Inner(string text) { public string Text { get; } = text.Trim(); }
+            }
+
+            public sealed partial class Parted { public partial int Value { get; set; } }
+
+            public sealed partial class Parted { public partial int Value { get => field; set => field = value; } }
+
+            public sealed class Capturing(int count) { public int Count { get; set; } = 5; public int Next() => ++count; }
+
+            public struct CapturingStruct(int count) { public int Count { get; } = 5; public int Next() => ++count; }
 
             public record BadCodec([property: StateCodec(typeof(LinkCodec))] string Text);
         }

@@ -5,8 +5,9 @@ namespace Penstock.Generator.Declarations;
 
 /// <summary>How a class or struct is made of its members.</summary>
 /// <param name="Arguments">The indices of the members that the constructor takes, in its order.</param>
-/// <param name="Assigned">The indices of the members that an object initializer sets.</param>
-internal sealed record RecordConstructor(EquatableArray<int> Arguments, EquatableArray<int> Assigned)
+/// <param name="Assigned">The indices of the members that an object initializer sets, in its order.</param>
+/// <param name="Direct">The indices of the members whose fields are set when all of this is done.</param>
+internal sealed record RecordConstructor(EquatableArray<int> Arguments, EquatableArray<int> Assigned, EquatableArray<int> Direct)
 {
     /// <summary>
     /// The public constructor without parameters, where every member can be set; else the one with the most parameters that all are
@@ -25,27 +26,49 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             return null;
         }
 
-        var arguments = found.Parameters.Select(parameter => IndexOf(parameter, members)).ToEquatableArray();
+        var arguments = found.Parameters.Select(parameter => IndexOf(parameter, members)).ToList();
         var setsRequired = found.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
         var assigned = new List<int>();
+        var direct = new List<int>();
         for (var i = 0; i < members.Count; i++)
         {
-            if (arguments.Contains(i) && (setsRequired || !members[i].IsRequired))
-            {
-                continue;
-            }
-
-            if (!members[i].CanSet)
+            var argument = arguments.IndexOf(i);
+            var isAsked = members[i].IsRequired && !setsRequired;
+            if (argument < 0 && !members[i].CanSet)
             {
                 problem = $"whose member '{members[i].Name}' has no public setter and is no parameter of its constructor";
                 return null;
             }
 
-            assigned.Add(i);
+            if (members[i].IsPlain && !isAsked && argument >= 0 && ConstructorCode.Keeps(found, found.Parameters[argument], members[i].Symbol))
+            {
+                continue;
+            }
+
+            if (members[i].CanSet && (members[i].IsPlain || isAsked))
+            {
+                assigned.Add(i);
+            }
+
+            if (!members[i].CanSet || !members[i].IsPlain)
+            {
+                direct.Add(i);
+            }
         }
 
-        return new RecordConstructor(arguments, assigned.ToEquatableArray());
+        if (direct.FindIndex(i => IsGeneric(members[i].Symbol.ContainingType)) is >= 0 and var index && members[direct[index]] is var unreachable)
+        {
+            problem = unreachable.IsPlain
+                ? $"whose member '{unreachable.Name}' has no public setter, and what its constructor keeps in it cannot be seen"
+                : $"whose property '{unreachable.Name}' has code of its own in a generic type, which cannot be passed by";
+            return null;
+        }
+
+        // A setter that computes may change other members: what only has to be there for C# comes first.
+        return new RecordConstructor(arguments.ToEquatableArray(), assigned.OrderBy(i => members[i].IsPlain).ToEquatableArray(), direct.ToEquatableArray());
     }
+
+    private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && IsGeneric(outer));
 
     private static int IndexOf(IParameterSymbol parameter, IReadOnlyList<StoredMember> members)
     {

@@ -17,13 +17,16 @@ internal static class RecordTypeReader
         }
 
         var stored = new List<StoredMember>();
+        var derived = new HashSet<string>();
         for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
-            problem = ReadStored(current, reader.Home, stored);
+            problem = ReadStored(current, reader.Home, derived, stored);
             if (problem != null)
             {
                 return StateValueReader.Unsupported(type, problem);
             }
+
+            derived.UnionWith(current.GetMembers().Select(static member => member.Name));
         }
 
         if (stored.GroupBy(static member => member.Name).FirstOrDefault(static group => group.Count() > 1) is { } twice)
@@ -58,9 +61,15 @@ internal static class RecordTypeReader
                 type.IsReferenceType,
                 type.IsReferenceType && stored.Any(static member => member.CanChange),
                 type.IsValueType || type.IsSealed,
-                EqualityOf(type)),
+                EqualityOf(type))
+            {
+                Direct = constructor.Direct.Select(i => FieldOf(members[i].Stored, members[i].Value, i)).ToEquatableArray(),
+            },
         };
     }
+
+    private static DirectField FieldOf(StoredMember member, ValueModel value, int index) =>
+        new(index, TypeReader.Name(member.Symbol.ContainingType), member.Symbol.ContainingType.IsValueType, member.Field, value.Type);
 
     private static string? ProblemOf(INamedTypeSymbol type, IAssemblySymbol home) =>
         IsOpaque(type, home) && !type.IsRecord ? "which is a class of another assembly, whose private fields cannot be seen"
@@ -74,8 +83,9 @@ internal static class RecordTypeReader
         type.IsReferenceType && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, home);
 
     /// <summary>Adds what a type itself stores.</summary>
+    /// <param name="derived">The names of the members of the types that derive from it: these hide its own.</param>
     /// <returns>Why it cannot be read, or null.</returns>
-    private static string? ReadStored(INamedTypeSymbol type, IAssemblySymbol home, List<StoredMember> stored)
+    private static string? ReadStored(INamedTypeSymbol type, IAssemblySymbol home, HashSet<string> derived, List<StoredMember> stored)
     {
         var isOpaque = IsOpaque(type, home);
         if (isOpaque && !type.IsRecord)
@@ -83,22 +93,34 @@ internal static class RecordTypeReader
             return $"whose base class '{type.Name}' is of another assembly, so that its private fields cannot be seen";
         }
 
-        foreach (var member in type.GetMembers().Where(static member => !member.IsStatic))
+        if (CapturedParameters.Find(type) is { } captured)
         {
-            switch (member)
+            return $"whose constructor keeps its parameter '{captured}' beside the members";
+        }
+
+        foreach (var declared in type.GetMembers().Where(static member => !member.IsStatic))
+        {
+            switch (declared)
             {
                 case IEventSymbol:
-                    return $"whose event '{member.Name}' cannot be saved";
+                    return $"whose event '{declared.Name}' cannot be saved";
                 case IFieldSymbol field when field.Attribute(KnownNames.Transient) == null:
                     if (Holder(field) is not { DeclaredAccessibility: Accessibility.Public } holder || holder is IPropertySymbol { GetMethod: not { DeclaredAccessibility: Accessibility.Public } })
                     {
                         return $"whose {(Holder(field) is IPropertySymbol property ? $"property '{property.Name}'" : $"field '{field.Name}'")} is not public";
                     }
 
-                    stored.Add(StoredMember.Of(holder));
+                    stored.Add(StoredMember.Of(holder, derived));
                     break;
-                case IPropertySymbol { IsIndexer: false, GetMethod.DeclaredAccessibility: Accessibility.Public, SetMethod.DeclaredAccessibility: Accessibility.Public } property when isOpaque:
-                    stored.Add(StoredMember.Of(property));
+                case IPropertySymbol { IsPartialDefinition: true } property:
+                    return $"whose property '{property.Name}' is partial, so that what its other part stores cannot be seen";
+                case IPropertySymbol { IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property when isOpaque && StoredMember.OfReference(property, derived) is { } member:
+                    if (!member.IsPlain && !derived.Contains(property.Name))
+                    {
+                        return $"whose property '{property.Name}' has code of its own in another assembly, which cannot be seen";
+                    }
+
+                    stored.Add(member);
                     break;
             }
         }
@@ -125,23 +147,4 @@ internal static class RecordTypeReader
 
         return type.IsValueType || type.IsRecord ? RecordEquality.OfMembers : RecordEquality.OfReferences;
     }
-}
-
-/// <summary>A public field, or a public property that the compiler stores in one.</summary>
-/// <param name="CanSet">Whether an object initializer can set it.</param>
-/// <param name="CanChange">Whether it can change when the object is made.</param>
-internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSet, bool CanChange, bool IsRequired)
-{
-    public string Name => Symbol.Name;
-
-    public static StoredMember Of(ISymbol symbol) => symbol is IFieldSymbol field
-        ? new StoredMember(field, field.Type, !field.IsReadOnly, !field.IsReadOnly, field.IsRequired)
-        : Of((IPropertySymbol)symbol);
-
-    private static StoredMember Of(IPropertySymbol property) => new(
-        property,
-        property.Type,
-        property.SetMethod is { DeclaredAccessibility: Accessibility.Public },
-        property.SetMethod is { IsInitOnly: false },
-        property.IsRequired);
 }

@@ -80,7 +80,21 @@ internal sealed record RecordModel(
     bool IsClass,
     bool IsMutableClass,
     bool IsSealed,
-    RecordEquality Equality);
+    RecordEquality Equality)
+{
+    /// <summary>
+    /// The members that are read and set past their accessors and the constructor, because these may compute: what is saved is what lies in the field, and it is restored unchanged.
+    /// </summary>
+    public EquatableArray<DirectField> Direct { get; init; } = EquatableArray<DirectField>.Empty;
+}
+
+/// <summary>The field that holds a member.</summary>
+/// <param name="Member">The index of the member.</param>
+/// <param name="Owner">The fully qualified type that declares it.</param>
+/// <param name="IsOfValue">Whether that is a struct.</param>
+/// <param name="Name">The name of the field, which may be one that only the compiler can give.</param>
+/// <param name="Type">The fully qualified type of the field.</param>
+internal sealed record DirectField(int Member, string Owner, bool IsOfValue, string Name, string Type);
 
 /// <summary>When two values of a type are equal.</summary>
 internal enum RecordEquality

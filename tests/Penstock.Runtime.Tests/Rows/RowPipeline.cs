@@ -150,6 +150,12 @@ internal sealed partial class RowPipeline
 
     [Union(nameof(Shapes), nameof(OtherShapes))] public partial Stream<Shape> AllShapes { get; }
 
+    [Source<Nothing<Computing>>] public partial Stream<Computing> Computings { get; }
+
+    [Source<Nothing<Computing>>] public partial Stream<Computing> OtherComputings { get; }
+
+    [Union(nameof(Computings), nameof(OtherComputings))] public partial Stream<Computing> AllComputings { get; }
+
     [Source<Nothing<object>>] public partial Stream<object> Objects { get; }
 
     [Source<Nothing<object>>] public partial Stream<object> OtherObjects { get; }

@@ -35,6 +35,8 @@ internal sealed class CodecMethods
 
     public string Detach(ValueModel value) => "Detach" + _suffixes[value.Type];
 
+    public string Field(ValueModel value, DirectField field) => $"{value.Record!.Members[field.Member]}Of{_suffixes[value.Type]}";
+
     private void AddAll(IEnumerable<ValueModel> values)
     {
         foreach (var value in values)

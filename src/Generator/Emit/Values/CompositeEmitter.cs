@@ -62,5 +62,10 @@ internal static class CompositeEmitter
                 (isRecord ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
             }
         }
+
+        if (isRecord)
+        {
+            RecordEmitter.Fields(code, value, methods);
+        }
     }
 }

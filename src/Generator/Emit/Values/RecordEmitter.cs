@@ -5,6 +5,8 @@ namespace Penstock.Generator.Emit.Values;
 /// <summary>Emits the methods that write, read and copy a class or struct of the user's, member by member.</summary>
 internal static class RecordEmitter
 {
+    private const string Result = "result";
+
     public static void Write(CodeWriter code, ValueModel value, CodecMethods methods)
     {
         var emitter = new WriteEmitter(code, methods);
@@ -21,7 +23,7 @@ internal static class RecordEmitter
             emitter.Prefix("true");
         }
 
-        emitter.Write(value.Parts.Select((part, i) => (part, Member(value, i))));
+        emitter.Write(value.Parts.Select((part, i) => (part, Member(value, i, methods))));
     }
 
     public static void Read(CodeWriter code, ValueModel value, CodecMethods methods)
@@ -36,8 +38,8 @@ internal static class RecordEmitter
             code.Line();
         }
 
-        var members = new ReadEmitter(code, methods, []).Read(value.Parts.Select((part, i) => (part, value.Record.Members[i])));
-        code.Line($"return {New(value, members)};");
+        var members = new ReadEmitter(code, methods, value.Record.Direct.Count > 0 ? [Result] : []).Read(value.Parts.Select((part, i) => (part, value.Record.Members[i])));
+        ReturnNew(code, value, members, methods);
     }
 
     public static void Detach(CodeWriter code, ValueModel value, CodecMethods methods)
@@ -48,7 +50,18 @@ internal static class RecordEmitter
             RequireExact(code, value);
         }
 
-        code.Line($"return {New(value, [.. value.Parts.Select((part, i) => DetachEmitter.Expression(part, Member(value, i), methods))])};");
+        ReturnNew(code, value, [.. value.Parts.Select((part, i) => DetachEmitter.Expression(part, Member(value, i, methods), methods))], methods);
+    }
+
+    /// <summary>Emits what reaches the fields behind members whose accessors or constructor may compute.</summary>
+    public static void Fields(CodeWriter code, ValueModel value, CodecMethods methods)
+    {
+        foreach (var field in value.Record!.Direct)
+        {
+            code.Line();
+            code.Line($"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = {CSharp.Literal(field.Name)})]");
+            code.Line($"private static extern ref {field.Type} {methods.Field(value, field)}({(field.IsOfValue ? "in " : "")}{field.Owner} value);");
+        }
     }
 
     // A derived record would be saved as its base.
@@ -60,13 +73,28 @@ internal static class RecordEmitter
         }
     }
 
-    private static string New(ValueModel value, IReadOnlyList<string> members)
+    private static void ReturnNew(CodeWriter code, ValueModel value, IReadOnlyList<string> members, CodecMethods methods)
     {
         var record = value.Record!;
         var arguments = string.Join(", ", record.Arguments.Select(i => members[i]));
         var assignments = string.Join(", ", record.Assigned.Select(i => $"{Names.Escape(record.Members[i])} = {members[i]}"));
-        return $"new {value.Type}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")}";
+        var made = $"new {value.Type}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")}";
+        if (record.Direct.Count == 0)
+        {
+            code.Line($"return {made};");
+            return;
+        }
+
+        code.Line($"var {Result} = {made};");
+        foreach (var field in record.Direct)
+        {
+            code.Line($"{methods.Field(value, field)}({Result}) = {members[field.Member]};");
+        }
+
+        code.Line($"return {Result};");
     }
 
-    private static string Member(ValueModel value, int index) => "value." + Names.Escape(value.Record!.Members[index]);
+    private static string Member(ValueModel value, int index, CodecMethods methods) => value.Record!.Direct.FirstOrDefault(field => field.Member == index) is { } direct
+        ? $"{methods.Field(value, direct)}(value)"
+        : "value." + Names.Escape(value.Record.Members[index]);
 }
