@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Long.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
@@ -29,7 +29,7 @@ partial class Long
 //   Written by the Penstock compiler: the file formats of pipeline MeteringPipeline.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
@@ -200,7 +200,7 @@ partial class MeteringPipeline
 //   Written by the Penstock compiler: pipeline MeteringPipeline.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
@@ -387,7 +387,7 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: pipeline MeteringPipeline for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
@@ -606,7 +606,7 @@ partial class MeteringPipeline
 //   Written by the Penstock compiler: operator ToCity.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
@@ -632,7 +632,7 @@ partial class ToCity
 //   Written by the Penstock compiler: operator ToLevel.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
 
 namespace Metering;
 
