@@ -103,7 +103,7 @@ public sealed class CodecEmitterTests
     }
 
     private static RowModel Row(string name, RowConstruction construction, params ColumnModel[] columns) =>
-        new($"global::{Namespace}.{name}", name, new(columns), construction);
+        new($"global::{Namespace}.{name}", name, new(columns), construction) { IsValue = name == "Flight" };
 
     private static ColumnModel Column(
         string member, ColumnKind kind, string type, bool isNullable = false, string? format = null, bool isRead = true, string? name = null) =>

@@ -613,6 +613,7 @@ partial class Board
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Arrival row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
@@ -633,6 +634,7 @@ partial class Board
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Delivery row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);

@@ -66,6 +66,7 @@ public sealed partial class TreeTests
     [InlineData("record Row(Inner[] A); public abstract record Inner(int B);", "Row.A[]: Inner, which is abstract")]
     [InlineData("record Row(Inner A); public record Inner;", "Row.A: Inner, which has no members that can be set")]
     [InlineData("record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, object C) : Inner(B);", "Row.A[](One).C: object")]
+    [InlineData("record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, [property: Column(\"$type\")] int C) : Inner(B);", "Row.A[]: Inner, whose One.C has the name '$type', by which its type is told")]
     [InlineData("record Row(Inner A, Inner B); public record Inner(Row? C, object D);", "Row.A.D: object")]
     public void The_way_to_what_no_codec_can_handle_is_named(string types, string expected)
     {

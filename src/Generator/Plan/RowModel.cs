@@ -17,6 +17,12 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
     /// <summary>Whether it is a struct.</summary>
     public bool IsValue { get; init; }
 
+    /// <summary>Whether nothing can derive from it.</summary>
+    public bool IsSealed { get; init; }
+
+    /// <summary>Whether every row is of a derived type.</summary>
+    public bool IsAbstract { get; init; }
+
     /// <summary>The types of the objects inside of it, each once.</summary>
     public EquatableArray<NestedRow> Nested { get; init; } = EquatableArray<NestedRow>.Empty;
 

@@ -252,6 +252,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Flag);
             csv.Write(row.Letter);
@@ -384,6 +385,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
             json.Write(row.Flag);
@@ -537,6 +539,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullable(row.Flag);
             csv.WriteNullable(row.Letter);
@@ -669,6 +672,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
             json.WriteNullable(row.Flag);
@@ -770,6 +774,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Moment, "dd.MM.yyyy, HH:mm");
             csv.WriteNullable(row.Day, "dd/MM/yyyy");
@@ -833,6 +838,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"moment\":"u8);
             json.Write(row.Moment, "dd.MM.yyyy, HH:mm");
@@ -898,6 +904,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.A);
             csv.WriteNullableText(row.B);
@@ -958,6 +965,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"a\":"u8);
             json.WriteText(row.A);
@@ -1018,6 +1026,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Lower);
             csv.WriteText(row.Upper);
@@ -1074,6 +1083,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"p\":"u8);
             json.WriteText(row.Lower);
@@ -1153,6 +1163,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
             csv.Write(row.Minute, "yyyy-MM-ddTHH:mm");
@@ -1237,6 +1248,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"milli\":"u8);
             json.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
@@ -1306,6 +1318,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullableText(row.Text);
             csv.EndRow();
@@ -1358,6 +1371,7 @@ internal static class Codecs
         /// <inheritdoc/>
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
         {
+            global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"text\":"u8);
             json.WriteNullableText(row.Text);

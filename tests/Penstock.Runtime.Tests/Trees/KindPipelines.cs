@@ -47,3 +47,20 @@ public sealed partial class DrawingPipeline
     [FileSink("out/drawings.csv")]
     public partial Stream<Drawing> Csv { get; }
 }
+
+public record Topic(string Name);
+
+public sealed record Subtopic(string Name, int Depth) : Topic(Name);
+
+public record Remark(int Id, Topic Topic);
+
+public sealed record Aside(int Id, Topic Topic, int More) : Remark(Id, Topic);
+
+[Pipeline]
+public sealed partial class RemarkPipeline
+{
+    [FileSource("remarks.jsonl")]
+    [FileSink("out/remarks.jsonl")]
+    [FileSink("out/remarks.csv")]
+    public partial Stream<Remark> Remarks { get; }
+}

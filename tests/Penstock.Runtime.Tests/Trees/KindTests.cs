@@ -32,6 +32,10 @@ public sealed class KindTests
     [InlineData("$.shape.kind", "the value is null, but one of \"circle\", \"a \\\"square\\\"\", 7 was expected", """{"kind":null,"name":"a"}""")]
     [InlineData("$.shape.kind", "the property is missing, but one of \"circle\", \"a \\\"square\\\"\", 7 was expected", """{"name":"a","radius":1}""")]
     [InlineData("$.shape", "'5' is not an object", "5")]
+    [InlineData("$.shape.kind", "the property that tells the type stands here twice", """{"kind":"circle","kind":"circle","name":"a","radius":1}""")]
+    [InlineData("$.shape.kind", "the property that tells the type stands here twice", """{"kind":"circle","name":"a","radius":1,"kind":7}""")]
+    [InlineData("$.shape.kind", "the property that tells the type stands here twice", """{"name":"a","ki\u006ed":"circle","radius":1,"kind":"circle"}""")]
+    [InlineData("$.shape.name", "the property is missing", """{"kind":"circle","radius":1}""")]
     [InlineData("$.shape.radius", "'x' is not a number such as 12.5, from -1.7976931348623157E+308 to 1.7976931348623157E+308", """{"radius":"x","name":"a","kind":"circle"}""")]
     [InlineData("$.shape.shapes[1].radius", "the property is missing", """{"kind":7,"name":"a","byName":{},"shapes":[{"kind":"circle","name":"a","radius":1},{"name":"a","kind":"circle"}]}""")]
     [InlineData("$.shape.byName['x.y'].kind", "'7' is not one of \"circle\", \"a \\\"square\\\"\", 7", """{"kind":7,"name":"a","shapes":[],"byName":{"x.y":{"kind":"7"}}}""")]
@@ -69,6 +73,37 @@ public sealed class KindTests
         {
             Assert.Equal(Canonical(JsonSerializer.Serialize(drawing, CamelCase)), Canonical(TreeText.Write<DrawingPipeline, Drawing>("DrawingJsonWriter", drawing)));
         }
+    }
+
+    [Theory]
+    [InlineData("""{"id":1,"shape":{"kind":"circle","kind":"circle","name":"a","radius":1}}""")]
+    [InlineData("""{"id":1,"shape":{"kind":"circle","name":"a","radius":1,"kind":"circle"}}""")]
+    public void What_tells_the_type_twice_is_refused_as_System_Text_Json_refuses_it(string line)
+    {
+        var bad = new SourceReading.KeepBadRows();
+        Assert.Empty(TreeText.Read<DrawingPipeline, Drawing>("DrawingsReader", line + "\n", bad));
+        Assert.Single(bad.Rows);
+        Assert.Contains("duplicate 'kind'", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Drawing>(line, CamelCase)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_derived_object_is_not_cut_where_no_attribute_names_any()
+    {
+        var note = new Remark(1, new Topic("a"));
+        Assert.Equal("""{"id":1,"topic":{"name":"a"}}""" + "\n", TreeText.Write<RemarkPipeline, Remark>("RemarkJsonWriter", note));
+        var error = Assert.Throws<InvalidOperationException>(() => TreeText.Write<RemarkPipeline, Remark>("RemarkJsonWriter", note with { Topic = new Subtopic("a", 1) }));
+        Assert.Contains("Subtopic cannot be written: no [JsonDerivedType] of Penstock.Runtime.Tests.Trees.Topic names it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RemarkJsonWriter")]
+    [InlineData("RemarkCsvWriter")]
+    public void A_row_that_is_null_or_derived_is_not_written(string writer)
+    {
+        var derived = Assert.Throws<InvalidOperationException>(() => TreeText.Write<RemarkPipeline, Remark>(writer, new Aside(1, new Topic("a"), 2)));
+        Assert.StartsWith("A row is a Penstock.Runtime.Tests.Trees.Aside, but its stream is of Penstock.Runtime.Tests.Trees.Remark: ", derived.Message, StringComparison.Ordinal);
+        var none = Assert.Throws<InvalidOperationException>(() => TreeText.Write<RemarkPipeline, Remark>(writer, [null!]));
+        Assert.StartsWith("A row of type Penstock.Runtime.Tests.Trees.Remark is null, ", none.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Read(IEnumerable<string> lines) =>

@@ -61,6 +61,8 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         return new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), shape.Construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
         {
             IsValue = row.IsValueType,
+            IsSealed = row.IsSealed,
+            IsAbstract = row.IsAbstract,
             Needs = unsupported == null && row is INamedTypeSymbol named ? NeedsAnalysis.Of(named, shape.Constructor, members) : RowNeeds.Everything,
         };
     }
@@ -85,7 +87,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         return column == null ? null : column with
         {
             Member = source.Member.Name,
-            Name = source.Column?.Text("name") ?? Naming.NameOf(source.Member.Name, policy),
+            Name = NameOf(source, policy),
             Format = source.Column?.Text("Format"),
             Metadata = metadata,
             Unit = source.Column == null ? null : TimeUnits.Read(source.Column),
@@ -164,6 +166,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         var variants = new List<VariantModel>();
         foreach (var (variant, value) in choice.Variants)
         {
+            problem ??= TellsTwice(variant, choice.Name) is { } member ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}', by which its type is told" : null;
             if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
             {
                 variants.Add(new VariantModel(value is IFormattable number ? number.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : value as string, value is string, TypeReader.Name(variant), IdOf(variant, null), DepthOf(variant)));
@@ -185,6 +188,12 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         };
         return problem == null || Forget(id, before, problem);
     }
+
+    // The member of a type that would stand under the name by which the type is told.
+    private string? TellsTwice(ITypeSymbol type, string name) =>
+        RowShape.Of(type, compilation, within).Columns.FirstOrDefault(source => NameOf(source, PolicyOf(type)) == name)?.Member.Name;
+
+    private static string NameOf(ColumnSource source, ColumnNaming policy) => source.Column?.Text("name") ?? Naming.NameOf(source.Member.Name, policy);
 
     private static int DepthOf(ITypeSymbol type) => type.BaseType == null ? 0 : 1 + DepthOf(type.BaseType);
 

@@ -35,6 +35,15 @@ internal static class CodecNames
     public static string Member(ColumnModel column) =>
         column.Member.StartsWith("@", StringComparison.Ordinal) || SyntaxFacts.GetKeywordKind(column.Member) == SyntaxKind.None ? column.Member : "@" + column.Member;
 
+    /// <summary>Emits that a row is refused which is null, or of a derived type: what that has of its own would be lost.</summary>
+    public static void EmitRequirement(CodeWriter writer, RowModel row)
+    {
+        if (!row.IsValue)
+        {
+            writer.Line($"{Formats}WrittenRows.Require{(row.IsAbstract ? "" : "Exact")}(row);");
+        }
+    }
+
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

@@ -56,6 +56,16 @@ internal sealed class ColumnCodecEmitter
                 _code.Line("/// <inheritdoc/>");
                 using (_code.Braces($"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Streams.ColumnBatch columns)"))
                 {
+                    if (!_row.IsValue)
+                    {
+                        using (_code.Braces("foreach (var row in rows)"))
+                        {
+                            CodecNames.EmitRequirement(_code, _row);
+                        }
+
+                        _code.Line();
+                    }
+
                     for (var index = 0; index < _leaves.Count; index++)
                     {
                         EmitColumn(index);

@@ -51,6 +51,7 @@ internal static class CsvCodecEmitter
             writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
+                CodecNames.EmitRequirement(writer, row);
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");
                 if (hasOp)
                 {

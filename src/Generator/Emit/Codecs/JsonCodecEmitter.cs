@@ -56,6 +56,7 @@ internal static class JsonCodecEmitter
             writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
+                CodecNames.EmitRequirement(writer, row);
                 writer.Line($"var json = new {CodecNames.Formats}JsonRowWriter(output);");
                 switch (form.Format)
                 {

@@ -54,7 +54,7 @@ internal static class MessageCodecEmitter
             writer.Line("/// <inheritdoc/>");
             writer.Line($"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
             writer.Line();
-            EmitPart(writer, $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)", key == null ? "false" : TextCall(key));
+            EmitKey(writer, row, key);
             EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)", ValueCall(sink, valueName));
             EmitHeaders(writer, row, headers);
             writer.Line("/// <inheritdoc/>");
@@ -136,6 +136,27 @@ internal static class MessageCodecEmitter
         }
 
         writer.Line("};");
+        writer.Line();
+    }
+
+    // It is asked for the key of a row first.
+    private static void EmitKey(CodeWriter writer, RowModel row, ColumnModel? key)
+    {
+        var signature = $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)";
+        var call = key == null ? "false" : TextCall(key);
+        if (row.IsValue)
+        {
+            EmitPart(writer, signature, call);
+            return;
+        }
+
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Braces($"public static bool {signature}"))
+        {
+            CodecNames.EmitRequirement(writer, row);
+            writer.Line($"return {call};");
+        }
+
         writer.Line();
     }
 

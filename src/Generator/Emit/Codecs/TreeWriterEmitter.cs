@@ -81,6 +81,16 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
             return;
         }
 
+        if (tree is { Kind: TreeKind.Object, IsValue: false } && !_methods.TypeOf(tree).IsSealed)
+        {
+            using (code.Braces($"if (value.GetType() != typeof({tree.Type}))"))
+            {
+                code.Line($"throw {CodecNames.Formats}JsonKinds.NotKnown(value, typeof({tree.Type}));");
+            }
+
+            code.Line();
+        }
+
         var bracket = tree.Kind is TreeKind.Array or TreeKind.List ? '[' : '{';
         code.Line($"var inside = json.Begin('{bracket}');");
         switch (tree.Kind)

@@ -31,32 +31,51 @@ public ref partial struct JsonTreeReader
 
     private int FindKind(JsonKinds kinds)
     {
+        // All names are looked at: two that tell a type may tell two. What else is wrong is found when the object is read.
+        int? told = null;
         for (var isFirst = true; NextName(isFirst); isFirst = false)
         {
             if (!TryText(out var name, out var rented))
             {
-                return JsonKinds.Invalid;
+                return told ?? JsonKinds.Invalid;
             }
 
             var isFound = name.SequenceEqual(kinds.Utf8Name);
             Return(rented);
             if (!Colon())
             {
-                return JsonKinds.Invalid;
+                return told ?? JsonKinds.Invalid;
             }
 
+            if (isFound && told != null)
+            {
+                return FailTwice();
+            }
+
+            var value = _at;
             if (isFound)
             {
-                return KindHere(kinds);
+                told = KindHere(kinds);
+                _at = value;
             }
 
             if (!Skip())
             {
-                return JsonKinds.Invalid;
+                return told ?? JsonKinds.Invalid;
             }
         }
 
-        return Here == (byte)'}' ? JsonKinds.None : JsonKinds.Invalid;
+        return told ?? (Here == (byte)'}' ? JsonKinds.None : JsonKinds.Invalid);
+    }
+
+    private int FailTwice()
+    {
+        if (_explains)
+        {
+            Fail(_at, "the property that tells the type stands here twice");
+        }
+
+        return JsonKinds.Invalid;
     }
 
     private int KindHere(JsonKinds kinds)
