@@ -7,6 +7,20 @@ namespace Penstock.Generator.Tests;
 public sealed class RowMemberTests
 {
     [Theory]
+    [InlineData("public sealed record Row { public Row(string name) => Name = name; public string Name { get; } }", "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by their exact names and type")]
+    [InlineData("public sealed record Row { public Row(string line, int number) => Name = line + number; public string Name { get; } }", "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by their exact names and type")]
+    [InlineData("public sealed class Row(string text) { public int Name { get; } = text.Length; }", "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by name and type")]
+    [InlineData("public readonly struct Row(int name) { public readonly long Name = name; }", "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by name and type")]
+    [InlineData("public sealed record Row { [Column(Ignore = true)] public int Name { get; set; } }", "all of its members have [Column(Ignore = true)]")]
+    [InlineData("public sealed record Row { internal int Name { get; } }", "use a record with public properties")]
+    [InlineData("public sealed record Row;", "use a record with public properties")]
+    public void Why_a_row_has_no_columns_is_told(string row, string reason)
+    {
+        var result = TestCompiler.Build(row, "[Pipeline] public sealed partial class Job { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }");
+        Assert.Equal([$"'Row' has no columns to write or read: {reason}"], result.Penstock.Where(static found => found.Id == "PEN515").Select(static found => found.GetMessage(CultureInfo.InvariantCulture)).Distinct());
+    }
+
+    [Theory]
     [InlineData("public sealed class Row { public int A { get; set; } public int B { get; } }", "B")]
     [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private set; } }", "B")]
     [InlineData("public sealed class Row { public int A { get; set; } public int B { get; private init; } }", "B")]

@@ -221,6 +221,9 @@ internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, stri
     /// <summary>The member and type of the first settable member that no codec can handle and that rows can do without, or null.</summary>
     public string? LeftOut { get; init; }
 
+    /// <summary>Where there is no column: why the members are none, as the end of a sentence; null where there are no members either.</summary>
+    public string? Columnless { get; init; }
+
     /// <summary>The first member that always has its default, since nothing can set it; or null.</summary>
     public string? Unset { get; init; }
 

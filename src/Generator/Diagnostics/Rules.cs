@@ -123,7 +123,7 @@ internal static class Rules
         Error("PEN512", "Unknown connector", "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
         Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
         Error("PEN514", "Path is empty", "The file {0} has no path"),
-        Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: use a record with public properties"),
+        Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: {1}"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
         Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
         Error("PEN519", "Unknown metadata", "'{0}' is to hold the metadata '{1}', which this connector does not know; it knows {2}"),

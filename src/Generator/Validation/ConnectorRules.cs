@@ -142,7 +142,7 @@ internal static class ConnectorRules
         }
         else if (rows.Model.Columns.Count == 0)
         {
-            yield return new Finding("PEN515", place, stream.Row!.ShortName);
+            yield return new Finding("PEN515", place, stream.Row!.ShortName, rows.Columnless ?? "use a record with public properties");
         }
         else if (isSource && !rows.IsConstructible)
         {

@@ -39,9 +39,24 @@ internal static class RowReader
             UnknownUnit = types.Faults.UnknownUnit,
             LeftOut = types.Faults.LeftOut,
             Unmade = types.Faults.Unmade,
+            Columnless = shape.Columns.Count == 0 ? ColumnlessOf(row) : null,
             Unset = UnsetMembers.Find(row, shape, compilation, within) is { } unset ? $"{row.Name}.{unset.Name}" : null,
             UselessFormats = types.Faults.UselessFormats.ToEquatableArray(),
             BadNaming = types.Faults.BadNaming,
         };
+    }
+
+    // Members that look like columns to whoever wrote them.
+    private static string? ColumnlessOf(ITypeSymbol row)
+    {
+        if (row is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false } || ValueReader.Scalar(row) != null)
+        {
+            return null;
+        }
+
+        var members = row.GetMembers().Where(static member => member is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IPropertySymbol { IsIndexer: false } or IFieldSymbol)).ToList();
+        return members.Count == 0 ? null
+            : members.Find(static member => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true) is not { } member ? "all of its members have [Column(Ignore = true)]"
+            : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by {(row.IsRecord ? "their exact names" : "name")} and type";
     }
 }
