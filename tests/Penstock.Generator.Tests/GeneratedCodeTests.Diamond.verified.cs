@@ -125,18 +125,18 @@ partial class Auction : global::Penstock.Tasks.IPipeline
         ];
 
         private readonly global::Diamonds.Fair _kept;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _toBoth;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _keptToBoth;
         private readonly global::Diamonds.Doubled _twice;
         private readonly global::Penstock.Streams.RowBuffer<global::Diamonds.Bid> _twiceRows;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _toBoth2;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _twiceToBoth;
 
         public BidsTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _kept = global::Diamonds.Fair.OperatorContract.Create(context.Services);
-            _toBoth = context.Forward<global::Diamonds.Bid>("Both", input: 0);
+            _keptToBoth = context.Forward<global::Diamonds.Bid>("Both", input: 0);
             _twice = global::Diamonds.Doubled.OperatorContract.Create(context.Services);
             _twiceRows = new global::Penstock.Streams.RowBuffer<global::Diamonds.Bid>();
-            _toBoth2 = context.Forward<global::Diamonds.Bid>("Both", input: 1);
+            _twiceToBoth = context.Forward<global::Diamonds.Bid>("Both", input: 1);
             context.Source<global::Diamonds.Bid, BidsTime>(
                 "Bids",
                 static source => source.Csv<global::Diamonds.Bid, global::Penstock.Formats.TimedCsvReader<global::Diamonds.Bid, BidsReader, BidsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
@@ -153,7 +153,7 @@ partial class Auction : global::Penstock.Tasks.IPipeline
             var at = 0;
             try
             {
-                var kept2 = _kept;
+                var kept = _kept;
                 var twice = _twice;
                 var twiceRows = _twiceRows;
 
@@ -161,9 +161,9 @@ partial class Auction : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var bid = ref rows[i];
-                    if (global::Diamonds.Fair.OperatorContract.Filter(kept2, in bid))
+                    if (global::Diamonds.Fair.OperatorContract.Filter(kept, in bid))
                     {
-                        _toBoth.Emit(in bid, times[i]);
+                        _keptToBoth.Emit(in bid, times[i]);
                     }
 
                     var twiceOutput = new global::Penstock.Output<global::Diamonds.Bid>(twiceRows);
@@ -173,7 +173,7 @@ partial class Auction : global::Penstock.Tasks.IPipeline
                         for (var j = 0; j < twiceRows.Count; j++)
                         {
                             ref readonly var bid2 = ref twiceRows[j];
-                            _toBoth2.Emit(in bid2, times[i]);
+                            _twiceToBoth.Emit(in bid2, times[i]);
                         }
 
                         twiceRows.Clear();
@@ -429,22 +429,22 @@ partial class Auction
         ];
 
         private readonly global::Diamonds.Fair _kept;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _toBoth;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _keptToBoth;
         private readonly global::Penstock.Tasks.TapOutput<global::Diamonds.Bid> _keptTap;
         private readonly global::Diamonds.Doubled _twice;
         private readonly global::Penstock.Streams.RowBuffer<global::Diamonds.Bid> _twiceRows;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _toBoth2;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Diamonds.Bid> _twiceToBoth;
         private readonly global::Penstock.Tasks.TapOutput<global::Diamonds.Bid> _twiceTap;
         private readonly global::Penstock.Tasks.TapOutput<global::Diamonds.Bid> _bidsTap;
 
         public BidsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _kept = global::Diamonds.Fair.OperatorContract.Create(context.Services);
-            _toBoth = context.Forward<global::Diamonds.Bid>("Both", input: 0);
+            _keptToBoth = context.Forward<global::Diamonds.Bid>("Both", input: 0);
             _keptTap = context.Tap<global::Diamonds.Bid>("Kept");
             _twice = global::Diamonds.Doubled.OperatorContract.Create(context.Services);
             _twiceRows = new global::Penstock.Streams.RowBuffer<global::Diamonds.Bid>();
-            _toBoth2 = context.Forward<global::Diamonds.Bid>("Both", input: 1);
+            _twiceToBoth = context.Forward<global::Diamonds.Bid>("Both", input: 1);
             _twiceTap = context.Tap<global::Diamonds.Bid>("Twice");
             _bidsTap = context.Tap<global::Diamonds.Bid>("Bids");
             context.Source<global::Diamonds.Bid, BidsTime>(
@@ -463,7 +463,7 @@ partial class Auction
             var at = 0;
             try
             {
-                var kept2 = _kept;
+                var kept = _kept;
                 var twice = _twice;
                 var twiceRows = _twiceRows;
 
@@ -471,9 +471,9 @@ partial class Auction
                 {
                     at = i;
                     ref readonly var bid = ref rows[i];
-                    if (global::Diamonds.Fair.OperatorContract.Filter(kept2, in bid))
+                    if (global::Diamonds.Fair.OperatorContract.Filter(kept, in bid))
                     {
-                        _toBoth.Emit(in bid, times[i]);
+                        _keptToBoth.Emit(in bid, times[i]);
                         _keptTap.Emit(in bid);
                     }
 
@@ -509,7 +509,7 @@ partial class Auction
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private void EmitTwice(in global::Diamonds.Bid row, long time)
         {
-            _toBoth2.Emit(in row, time);
+            _twiceToBoth.Emit(in row, time);
             _twiceTap.Emit(in row);
         }
     }

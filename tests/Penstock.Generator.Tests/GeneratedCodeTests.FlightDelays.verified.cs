@@ -256,14 +256,14 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
             {
                 var departures = _departures;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Flights.KnownAirports.OperatorContract.Filter(departures, in rows[i]));
+                    selection.Add(i, global::Flights.KnownAirports.OperatorContract.Filter(departures, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];

@@ -348,14 +348,14 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
                 var citiesRoom = _citiesSink.Reserve(rows.Length);
                 var citiesCount = 0;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Metering.Long.OperatorContract.Filter(longReports, in rows[i]));
+                    selection.Add(i, global::Metering.Long.OperatorContract.Filter(longReports, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var report = ref rows[i];

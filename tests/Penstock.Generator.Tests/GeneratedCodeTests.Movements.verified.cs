@@ -278,12 +278,12 @@ partial class Balances : global::Penstock.Tasks.IPipeline
         ];
 
         private readonly global::Movements.OfSale _fromSales;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _toAll;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _fromSalesToAll;
 
         public SalesTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _fromSales = global::Movements.OfSale.OperatorContract.Create(context.Services);
-            _toAll = context.Forward<global::Movements.Movement>("All", input: 0);
+            _fromSalesToAll = context.Forward<global::Movements.Movement>("All", input: 0);
             context.Source<global::Movements.Sale, SalesTime>(
                 "Sales",
                 static source => source.Csv<global::Movements.Sale, global::Penstock.Formats.TimedCsvReader<global::Movements.Sale, SalesReader, SalesTime>>(new global::Penstock.Sources.Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
@@ -307,7 +307,7 @@ partial class Balances : global::Penstock.Tasks.IPipeline
                     at = i;
                     ref readonly var sale = ref rows[i];
                     var movement = global::Movements.OfSale.OperatorContract.Map(fromSales, in sale);
-                    _toAll.Emit(in movement, times[i]);
+                    _fromSalesToAll.Emit(in movement, times[i]);
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -326,12 +326,12 @@ partial class Balances : global::Penstock.Tasks.IPipeline
         ];
 
         private readonly global::Movements.OfRefund _fromRefunds;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _toAll;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _fromRefundsToAll;
 
         public RefundsTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _fromRefunds = global::Movements.OfRefund.OperatorContract.Create(context.Services);
-            _toAll = context.Forward<global::Movements.Movement>("All", input: 1);
+            _fromRefundsToAll = context.Forward<global::Movements.Movement>("All", input: 1);
             context.Source<global::Movements.Refund, RefundsTime>(
                 "Refunds",
                 static source => source.JsonLines<global::Movements.Refund, global::Penstock.Formats.TimedJsonReader<global::Movements.Refund, RefundsReader, RefundsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("refunds/*.jsonl", splitSize: 16_777_216)),
@@ -355,7 +355,7 @@ partial class Balances : global::Penstock.Tasks.IPipeline
                     at = i;
                     ref readonly var refund = ref rows[i];
                     var movement = global::Movements.OfRefund.OperatorContract.Map(fromRefunds, in refund);
-                    _toAll.Emit(in movement, times[i]);
+                    _fromRefundsToAll.Emit(in movement, times[i]);
                 }
             }
             catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
@@ -649,14 +649,14 @@ partial class Balances
         ];
 
         private readonly global::Movements.OfSale _fromSales;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _toAll;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _fromSalesToAll;
         private readonly global::Penstock.Tasks.TapOutput<global::Movements.Movement> _fromSalesTap;
         private readonly global::Penstock.Tasks.TapOutput<global::Movements.Sale> _salesTap;
 
         public SalesTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _fromSales = global::Movements.OfSale.OperatorContract.Create(context.Services);
-            _toAll = context.Forward<global::Movements.Movement>("All", input: 0);
+            _fromSalesToAll = context.Forward<global::Movements.Movement>("All", input: 0);
             _fromSalesTap = context.Tap<global::Movements.Movement>("FromSales");
             _salesTap = context.Tap<global::Movements.Sale>("Sales");
             context.Source<global::Movements.Sale, SalesTime>(
@@ -696,7 +696,7 @@ partial class Balances
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private void EmitFromSales(in global::Movements.Movement row, long time)
         {
-            _toAll.Emit(in row, time);
+            _fromSalesToAll.Emit(in row, time);
             _fromSalesTap.Emit(in row);
         }
     }
@@ -710,14 +710,14 @@ partial class Balances
         ];
 
         private readonly global::Movements.OfRefund _fromRefunds;
-        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _toAll;
+        private readonly global::Penstock.Tasks.ForwardOutput<global::Movements.Movement> _fromRefundsToAll;
         private readonly global::Penstock.Tasks.TapOutput<global::Movements.Movement> _fromRefundsTap;
         private readonly global::Penstock.Tasks.TapOutput<global::Movements.Refund> _refundsTap;
 
         public RefundsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
         {
             _fromRefunds = global::Movements.OfRefund.OperatorContract.Create(context.Services);
-            _toAll = context.Forward<global::Movements.Movement>("All", input: 1);
+            _fromRefundsToAll = context.Forward<global::Movements.Movement>("All", input: 1);
             _fromRefundsTap = context.Tap<global::Movements.Movement>("FromRefunds");
             _refundsTap = context.Tap<global::Movements.Refund>("Refunds");
             context.Source<global::Movements.Refund, RefundsTime>(
@@ -757,7 +757,7 @@ partial class Balances
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private void EmitFromRefunds(in global::Movements.Movement row, long time)
         {
-            _toAll.Emit(in row, time);
+            _fromRefundsToAll.Emit(in row, time);
             _fromRefundsTap.Emit(in row);
         }
     }

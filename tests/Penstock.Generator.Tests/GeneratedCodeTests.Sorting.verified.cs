@@ -20,7 +20,7 @@ partial class Parse
 
         /// <summary>Calls <c>Read</c>.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void FlatMap(global::Sorting.Parse op, in global::Sorting.Line row, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Unreadable> side1) => global::Sorting.Parse.Read(in row, ref output, ref side1);
+        public static void FlatMap(global::Sorting.Parse op, in global::Sorting.Line row, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Unreadable> rejected) => global::Sorting.Parse.Read(in row, ref output, ref rejected);
     }
 }
 
@@ -692,10 +692,10 @@ partial class Smooth
 
         /// <summary>Calls <c>Add</c>.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Sorting.Smooth op, in global::Sorting.Reading row, in global::Penstock.Context context, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Jump> side1, ref State state)
+        public static void Process(global::Sorting.Smooth op, in global::Sorting.Reading row, in global::Penstock.Context context, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Jump> jumps, ref State state)
         {
             op._penstockState = state;
-            op.Add(in row, in context, ref output, ref side1);
+            op.Add(in row, in context, ref output, ref jumps);
             state = op._penstockState;
         }
 

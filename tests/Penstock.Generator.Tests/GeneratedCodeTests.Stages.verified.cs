@@ -319,14 +319,14 @@ partial class Billing : global::Penstock.Tasks.IPipeline
             {
                 var charged = _charged;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Staged.Paid.OperatorContract.Filter(charged, in rows[i]));
+                    selection.Add(i, global::Staged.Paid.OperatorContract.Filter(charged, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
@@ -523,14 +523,14 @@ partial class Billing : global::Penstock.Tasks.IPipeline
                 var lateOnesRoom = _lateOnesSink.Reserve(rows.Length);
                 var lateOnesCount = 0;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Staged.Paid.OperatorContract.Filter(lateOnes, in rows[i]));
+                    selection.Add(i, global::Staged.Paid.OperatorContract.Filter(lateOnes, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
@@ -827,14 +827,14 @@ partial class Billing
             {
                 var charged = _charged;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Staged.Paid.OperatorContract.Filter(charged, in rows[i]));
+                    selection.Add(i, global::Staged.Paid.OperatorContract.Filter(charged, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
@@ -1045,14 +1045,14 @@ partial class Billing
                 var lateOnesRoom = _lateOnesSink.Reserve(rows.Length);
                 var lateOnesCount = 0;
 
-                var kept = Selection(rows.Length);
+                var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    kept.Add(i, global::Staged.Paid.OperatorContract.Filter(lateOnes, in rows[i]));
+                    selection.Add(i, global::Staged.Paid.OperatorContract.Filter(lateOnes, in rows[i]));
                 }
 
-                foreach (var i in kept.Indices)
+                foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];

@@ -70,10 +70,12 @@ internal static class OperatorEmitter
     {
         var form = method.Form;
         var passed = states.Passed(model).ToList();
+        var names = new Names(["op", "row", "window", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
+        var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Names.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Parameters[0].Type.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
-            + (form.Emits ? string.Concat(model.SideOutputs.Select(static (side, index) => $", ref global::Penstock.Output<{side.Row.Name}> {SideName(index)}")) : "")
+            + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
 
         // What has no members is handed over all the same, and not copied.
@@ -85,7 +87,7 @@ internal static class OperatorEmitter
             MethodResult.Nothing => "void",
             _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
         };
-        var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i)))})";
+        var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
         var head = $"public static {result} {form}({model.Type} op, {parameters})";
@@ -117,7 +119,7 @@ internal static class OperatorEmitter
 
     private static string First(MethodForm form) => form.TakesWindow ? "window" : "row";
 
-    private static string Argument(MethodDeclaration method, ParameterDeclaration parameter, int index)
+    private static string Argument(MethodDeclaration method, ParameterDeclaration parameter, int index, List<(TypeRef Row, string Name)> sides)
     {
         var passing = parameter.Kind switch
         {
@@ -129,10 +131,8 @@ internal static class OperatorEmitter
         return passing + (index == 0 ? First(method.Form)
             : parameter.Wrapper == KnownNames.Context ? "context"
             : parameter == method.Outputs.First() ? "output"
-            : SideName(method.Outputs.TakeWhile(output => output != parameter).Count() - 1));
+            : sides[method.Outputs.TakeWhile(output => output != parameter).Count() - 1].Name);
     }
-
-    private static string SideName(int index) => $"side{index + 1}";
 
     private static IEnumerable<string> Description(OperatorDeclaration declaration, OperatorModel model)
     {

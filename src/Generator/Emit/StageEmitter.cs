@@ -82,11 +82,11 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public void EmitSelection(Stage filter)
     {
         var node = (OperatorNode)filter.Node;
-        code.Line("var kept = Selection(rows.Length);");
+        code.Line("var selection = Selection(rows.Length);");
         using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
         {
             code.Line("at = i;");
-            code.Line($"kept.Add(i, {((ConditionEmitter)node.Kind.Emitter).ConditionOf(node, "rows[i]", this)});");
+            code.Line($"selection.Add(i, {((ConditionEmitter)node.Kind.Emitter).ConditionOf(node, "rows[i]", this)});");
         }
 
         code.Line();

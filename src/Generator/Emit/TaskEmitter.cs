@@ -80,7 +80,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "secret", "hash", "state", "keyState", "kept", "known");
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "secret", "hash", "state", "keyState", "selection", "known");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -145,7 +145,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             stages.EmitSelection(selects);
         }
 
-        using (code.Braces(selects == null ? "for (var i = 0; i < rows.Length; i++)" : "foreach (var i in kept.Indices)"))
+        using (code.Braces(selects == null ? "for (var i = 0; i < rows.Length; i++)" : "foreach (var i in selection.Indices)"))
         {
             if (HasOperators)
             {

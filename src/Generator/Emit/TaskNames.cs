@@ -34,8 +34,11 @@ internal sealed class TaskNames(PipelineNames pipeline)
     /// <summary>The buffer of a side output.</summary>
     public string Buffer(LogicalNode node, string side) => Field(node, $"buffer {side}", Names.Pascal(side));
 
-    /// <summary>The way to an input of another task. A task may have several ways to one task.</summary>
-    public string Exchange(Stage exchange) => _members.For(exchange.Node.Id, $"exchange {exchange.Input}", "_to" + Names.Pascal(exchange.Node.Name));
+    /// <summary>The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which stream goes there.</summary>
+    public string Exchange(Stage exchange) => _members.For(
+        exchange.Node.Id,
+        $"exchange {exchange.Input}",
+        (exchange.Node.Inputs.Count > 1 ? $"_{Names.Camel(exchange.Node.Inputs[exchange.Input])}To" : "_to") + Names.Pascal(exchange.Node.Name));
 
     public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
 

@@ -33,8 +33,9 @@ internal static class InputTime
                 }
             }
 
-            // Where one of them is awake the others will be: what they send until they say so is of the time at which they rest. And one that rests behind another one, which rests or has
-            // ended, has not noticed yet that these were awake meanwhile: all of them come to rest at the same time.
+            // These channels get idle and awake together, since all of their senders have the same inputs; only the news reach some of them later.
+            // So where one is awake, those that still say that they are idle will be, and send rows of the time at which they became idle: that time counts for them.
+            // And where all say that they are idle or have ended, but at different times, the one at the earlier time has missed that the others were awake in between: it counts, too.
             combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
         }
 

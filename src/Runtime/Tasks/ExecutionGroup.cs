@@ -185,7 +185,7 @@ internal sealed class ExecutionGroup : IDisposable
         if (_triggers.TryPeek(out var trigger))
         {
             EndSource(trigger.Barrier.Mode);
-            if (!IsReadyFor(trigger.Barrier.Mode))
+            if (!TryMakeReadyFor(trigger.Barrier.Mode))
             {
                 return false;
             }
@@ -196,14 +196,14 @@ internal sealed class ExecutionGroup : IDisposable
             return true;
         }
 
-        if (!_gate.TryPeek(out var next) || next.Kind != MessageKind.Barrier || !IsReadyFor(next.Barrier.Mode))
+        if (!_gate.TryPeek(out var next) || next.Kind != MessageKind.Barrier || !TryMakeReadyFor(next.Barrier.Mode))
         {
             return false;
         }
 
         _gate.TryTake(out _);
         next.To!.Hold();
-        if (First.IsAlignedBy(next.Barrier))
+        if (First.Align(next.Barrier))
         {
             _gate.Release(First.Inputs);
             _isOver = next.Barrier.Mode.IsLast();
@@ -224,14 +224,14 @@ internal sealed class ExecutionGroup : IDisposable
         }
     }
 
-    private bool IsReadyFor(CheckpointMode mode)
+    // What a subtask has buffered came before the barrier, too. To send it may suspend another one: then the barrier waits after all.
+    private bool TryMakeReadyFor(CheckpointMode mode)
     {
         if (!CanSave(mode))
         {
             return false;
         }
 
-        // What a subtask has buffered came before the barrier, too, and may be what suspends another one.
         FlushOutputs();
         return CanSave(mode);
     }

@@ -25,7 +25,7 @@ internal sealed class OutputEdge
     /// <param name="barrier">The barrier.</param>
     public void Send(Subtask owner, in CheckpointBarrier barrier)
     {
-        Target?.IsAlignedBy(in barrier);
+        Target?.Align(in barrier);
         foreach (var channel in Channels)
         {
             owner.Send(channel, new Message(MessageKind.Barrier, Barrier: barrier));

@@ -10,20 +10,10 @@ public abstract partial class Subtask
 {
     private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
     private long _passedOn = Watermarks.None;
-    private bool _isSuspended;
-
-    // Where the first batch that waits was left.
-    private int _row;
-    private int _step;
+    private Suspension _suspension;
 
     // Up to where the rows are processed that were to be.
     private int _processed;
-
-    // The step that is not done before all windows have fired that are due by it; none where they were due when the subtask was restored.
-    private bool _isFiring;
-    private bool _hasStep;
-    private long _split;
-    private bool _isIdle;
 
     /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
     protected long Watermark { get; private set; } = Watermarks.None;
@@ -40,7 +30,7 @@ public abstract partial class Subtask
     internal long CurrentWatermark => Watermark;
 
     /// <summary>Whether it is in the middle of something that goes on when the group has credits again.</summary>
-    internal bool IsSuspended => _isSuspended;
+    internal bool IsSuspended => _suspension.IsNoted;
 
     /// <summary>Whether a checkpoint can be taken as things are.</summary>
     internal bool CanBeSaved => _waiting.Count == 0 && _windows?.CanBeSaved != false;
@@ -75,7 +65,7 @@ public abstract partial class Subtask
         try
         {
             Counters.RowsIn += batch.Count;
-            if (!_isSuspended && Run(input, batch, from: 0, step: 0))
+            if (!_suspension.IsNoted && Run(input, batch, from: 0, step: 0))
             {
                 return true;
             }
@@ -97,7 +87,7 @@ public abstract partial class Subtask
     internal void Sweep()
     {
         // What has yet to fire may see what has expired by then.
-        if (!_isFiring)
+        if (!_suspension.IsFiring)
         {
             _clocks.ForEach(clock => clock.SweepSilently(Watermark));
         }
@@ -118,21 +108,21 @@ public abstract partial class Subtask
 
     private void Continue()
     {
-        if (_isFiring && HasFiredAll())
+        if (_suspension.IsFiring && HasFiredAll())
         {
-            _isFiring = false;
+            _suspension.IsFiring = false;
             _clocks.ForEach(clock => clock.Pass(Watermark));
-            if (_hasStep)
+            if (_suspension.Step is { } step)
             {
-                PassOn(_split, _isIdle, hasMoved: true);
+                PassOn(step.Split, step.IsIdle, hasMoved: true);
             }
         }
 
-        while (!_isFiring && !IsHeldUp && _waiting.TryPeek(out var next))
+        while (!_suspension.IsFiring && !IsHeldUp && _waiting.TryPeek(out var next))
         {
-            var (row, step) = (_row, _step);
-            (_row, _step) = (0, 0);
-            if (Run(next.Input, next.Batch, row, step))
+            var left = _suspension.Left;
+            _suspension.Left = default;
+            if (Run(next.Input, next.Batch, left.Row, left.Step))
             {
                 _waiting.Dequeue();
                 next.Batch.Release();
@@ -140,7 +130,7 @@ public abstract partial class Subtask
             }
         }
 
-        NoteSuspended(_isFiring || _waiting.Count > 0);
+        NoteSuspended(_suspension.IsFiring || _waiting.Count > 0);
     }
 
     // Returns false where the subtask is suspended before the end of the batch.
@@ -172,7 +162,7 @@ public abstract partial class Subtask
             // Behind the last step, and all rows, nothing of the batch is left: firing goes on without it.
             if (!Advance(next.Split) && (step < steps.Length || from < batch.Count))
             {
-                (_row, _step) = (from, step);
+                _suspension.Left = (from, step);
                 return false;
             }
         }
@@ -191,18 +181,24 @@ public abstract partial class Subtask
             return true;
         }
 
-        (_row, _step) = (_processed, step);
+        _suspension.Left = (_processed, step);
         NoteSuspended(true);
         return false;
     }
 
     private void NoteSuspended(bool isSuspended)
     {
-        if (isSuspended != _isSuspended)
+        if (isSuspended != _suspension.IsNoted)
         {
-            _isSuspended = isSuspended;
+            _suspension.IsNoted = isSuspended;
             _context.Group.NoteSuspended(isSuspended);
         }
+    }
+
+    private void StopFiring((long Split, bool IsIdle)? step)
+    {
+        (_suspension.IsFiring, _suspension.Step) = (true, step);
+        NoteSuspended(true);
     }
 
     private void BeginRows(long first)
@@ -245,8 +241,7 @@ public abstract partial class Subtask
             Watermark = reached;
             if (!HasFiredAll())
             {
-                (_isFiring, _hasStep, _split, _isIdle) = (true, true, split, isIdle);
-                NoteSuspended(true);
+                StopFiring((split, isIdle));
                 return false;
             }
         }

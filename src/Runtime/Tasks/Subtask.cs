@@ -73,7 +73,7 @@ public abstract partial class Subtask : IDisposable
 
     /// <summary>Notes that a channel has reached its barrier. When all have, the checkpoint is taken: all channels carry the same barriers in the same order, also of checkpoints that fail.</summary>
     /// <returns>Whether all have.</returns>
-    internal bool IsAlignedBy(in CheckpointBarrier barrier)
+    internal bool Align(in CheckpointBarrier barrier)
     {
         if (_aligned > 0 && barrier.Checkpoint != _aligning)
         {
@@ -97,7 +97,7 @@ public abstract partial class Subtask : IDisposable
         FlushOutputs();
         foreach (var clock in _clocks)
         {
-            if (_isFiring)
+            if (_suspension.IsFiring)
             {
                 clock.Await(Watermark);
             }
@@ -142,8 +142,7 @@ public abstract partial class Subtask : IDisposable
         if (_windows?.AreDue == true)
         {
             // They come before all rows.
-            _isFiring = true;
-            NoteSuspended(true);
+            StopFiring(step: null);
         }
         else
         {
