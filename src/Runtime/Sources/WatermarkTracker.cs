@@ -18,7 +18,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 {
     // An array: looping over an interface would allocate at every step.
     private SplitProgress<T>[] _splits = [];
-    private readonly List<int> _removed = [];
+    private readonly RemovedRows _removed = new();
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
     private volatile bool _hasEnded;
@@ -89,15 +89,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
     /// <summary>Where a row of the batch stood when it was read.</summary>
     /// <param name="index">Its index now.</param>
-    public int IndexAsRead(int index)
-    {
-        foreach (var removed in _removed)
-        {
-            index += removed <= index ? 1 : 0;
-        }
-
-        return index;
-    }
+    public int IndexAsRead(int index) => _removed.IndexAsRead(index);
 
     /// <summary>Adds a step behind the rows of a batch when a split that has ended, or is idle, lets time move on.</summary>
     public void Report(SplitProgress<T> split, Batch<T> batch)

@@ -10,7 +10,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     where TRows : struct, IColumnRowReader<T>
 {
     // Of the rows that the last Read was handed, those that are bad, by their indices.
-    private readonly List<int> _bad = [];
+    private readonly RemovedRows _bad = new();
     private RowAppender<T> _rows = null!;
     private int _limit;
     private int _handed;
@@ -54,15 +54,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
 
     public void SavePosition(IBufferWriter<byte> position) => reader.SavePosition(position);
 
-    public string Describe(int index)
-    {
-        foreach (var bad in _bad)
-        {
-            index += bad <= index ? 1 : 0;
-        }
-
-        return reader.Describe(index);
-    }
+    public string Describe(int index) => reader.Describe(_bad.IndexAsRead(index));
 
     public void Dispose() => reader.Dispose();
 
