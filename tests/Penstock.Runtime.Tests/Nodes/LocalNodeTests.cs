@@ -133,8 +133,8 @@ public sealed class LocalNodeTests : IDisposable
     public void Barriers_of_two_checkpoints_are_never_taken_for_one()
     {
         var subtask = _graph.Subtasks.First(static subtask => subtask.Inputs.Length == 2);
-        Assert.False(subtask.IsAlignedBy(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true)));
-        var error = Assert.Throws<InvalidOperationException>(() => subtask.IsAlignedBy(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true)));
+        Assert.False(subtask.Align(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true)));
+        var error = Assert.Throws<InvalidOperationException>(() => subtask.Align(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true)));
         Assert.Equal("The barrier of checkpoint 6 has come while others of the same subtask are at checkpoint 5.", error.Message);
     }
 
