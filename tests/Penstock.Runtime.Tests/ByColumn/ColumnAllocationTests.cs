@@ -24,6 +24,7 @@ public sealed class ColumnAllocationTests
     {
         var table = MeterTable.Of(Batches * BatchSize);
         table.BlockSize = 100;
+        table.Reads.EnsureCapacity(2 * Batches);
         var sink = new Measuring();
         var scheduler = new ManualScheduler();
         var environment = new ExecutionEnvironment(MeterPipeline.Plan.Name, new PipelineOptions { BatchSize = BatchSize }, ColumnTests.Services(table, new Output<Meter>(), new Output<BadRow>()), NullLogger.Instance)
