@@ -9,8 +9,8 @@ namespace Penstock.Generator.Plan;
 internal static class PartFileName
 {
     /// <summary>
-    /// The most bytes of a name. File systems take 255 for a name; what is added to it (a dot, a subtask, a checkpoint, a sequence number and the
-    /// temporary extension) takes up to 42.
+    /// The most bytes of a name. File systems take 255 for a name; what is added to it (dots, the number of a node, a subtask, a checkpoint, a
+    /// sequence number and the temporary extension) takes up to 54.
     /// </summary>
     public const int MaxBytes = 200;
 

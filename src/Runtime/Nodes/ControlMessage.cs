@@ -30,7 +30,7 @@ internal abstract record ControlMessage
     /// <param name="Job">The id of the job: two jobs may run the same program.</param>
     /// <param name="Node">The number of the node.</param>
     /// <param name="Nodes">How many nodes there are.</param>
-    /// <param name="Writer">The number in the names of its state files.</param>
+    /// <param name="Writer">The number in the names of the files that it writes (<see cref="Tasks.ExecutionEnvironment.Writer"/>).</param>
     /// <param name="IsRestart">Whether the pipeline has run before in the process of the coordinator.</param>
     public sealed record Join(int Protocol, string Program, string Job, int Node, int Nodes, int Writer, bool IsRestart) : ControlMessage;
 

@@ -134,8 +134,8 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
 
         Graph = await _environment.Background.Run(() => new PipelineGraph(
-            _definition, _environment with { IsRestart = join.IsRestart }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
-        _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this, join.Writer);
+            _definition, _environment with { IsRestart = join.IsRestart, Writer = join.Writer }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
+        _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this);
     }
 
     private async Task LoadAsync(PipelineGraph graph, ControlMessage.Load load)

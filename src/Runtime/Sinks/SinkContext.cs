@@ -23,6 +23,9 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     /// <summary>Where files are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
+    /// <inheritdoc cref="ExecutionEnvironment.Writer"/>
+    internal int Writer { get; init; }
+
     /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
@@ -42,7 +45,7 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     public FileSinkOptions Files(FileSinkSettings settings)
     {
         var options = new FileSinkOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background };
+        return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background, Writer = Writer };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

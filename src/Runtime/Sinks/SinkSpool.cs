@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Penstock.Checkpoints;
 using Penstock.Files;
 
@@ -14,9 +15,11 @@ public sealed class SinkSpool
 {
     private readonly ICheckpointStorage _storage;
     private readonly string _prefix;
+    private readonly int _writer;
 
-    internal SinkSpool(ICheckpointStorage storage, string sink)
+    internal SinkSpool(ICheckpointStorage storage, string sink, int writer)
     {
+        _writer = writer;
         _storage = storage;
 
         // Any character can be part of an id; few can be part of a name. The hash is the stable one that keys have.
@@ -25,6 +28,14 @@ public sealed class SinkSpool
 
     /// <summary>Where the files are, for messages.</summary>
     public string Location => _storage.Location;
+
+    /// <summary>
+    /// The name under which this process writes what others may write, too: where a job runs over several nodes, one that was given up may still write the output of its subtasks, under another name. To be kept
+    /// with what is prepared.
+    /// </summary>
+    /// <param name="name">The name, unique among those that this process gives to files of the sink.</param>
+    /// <returns>The name to create the file with.</returns>
+    public string NameHere(string name) => _writer == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{_writer}");
 
     /// <summary>Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.</summary>
     /// <param name="name">The name, unique in the sink.</param>

@@ -43,6 +43,12 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Where work is done that may block or take long.</summary>
     public IBackground Background { get; init; } = ThreadBackground.Instance;
 
+    /// <summary>
+    /// The number in the names of what an attempt writes on this node before a checkpoint that names it is published: state files, hidden part files, files of a spool. No node of an earlier attempt, which may
+    /// still write, has the same one. 0 on the first node, in whose place nobody else can be: its process has the lock of the place for checkpoints.
+    /// </summary>
+    public int Writer { get; init; }
+
     /// <summary>Connects with the other node over which the subtasks are split; null where all lie on one.</summary>
     public INodeConnector? OtherNode { get; init; }
 

@@ -378,7 +378,8 @@ public sealed class TaskContext
             Subtask = Subtask,
             Log = _graph.Environment.Log,
             Time = Time,
-            Spool = new SinkSpool(_graph.Environment.Spool, id),
+            Spool = new SinkSpool(_graph.Environment.Spool, id, _graph.Environment.Writer),
+            Writer = _graph.Environment.Writer,
             Background = _graph.Environment.Background,
             Health = _graph.HealthOf($"sink '{id}'"),
         }));

@@ -153,6 +153,53 @@ public sealed class FileSinkTests
         Assert.True(committer.CanRevoke);
     }
 
+    // What the coordinator has given up may go on for as long as it likes.
+    [Fact]
+    public async Task A_node_that_lingers_changes_nothing_of_what_its_successor_writes()
+    {
+        using var lingering = Sink("/out/names.csv", writer: 11).OpenWriter(1);
+        using var successor = Sink("/out/names.csv", writer: 12).OpenWriter(1);
+        using var first = Sink("/out/names.csv").OpenWriter(0);
+        Write(successor, 3, "c");
+        Write(lingering, 3, "a", "b");
+        Write(first, 3, "f");
+        byte[][] prepared = [await first.PrepareAsync(3), await successor.PrepareAsync(3)];
+        Write(lingering, 3, "d");
+        var late = await lingering.PrepareAsync(3);
+        await Sink("/out/names.csv").CreateCommitter().CommitAsync(3, prepared, TestContext.Current.CancellationToken);
+        Write(lingering, 4, "e");
+        Assert.NotEmpty(late);
+        Assert.Equal("text\nc\n", Text("/out/names-0000000003-00001-00000.csv"));
+        Assert.Equal("text\nf\n", Text("/out/names-0000000003-00000-00000.csv"));
+        Assert.Equal(
+            ["/out/..11.names-0000000003-00001-00000.csv.tmp", "/out/..11.names-0000000004-00001-00000.csv.tmp", "/out/names-0000000003-00000-00000.csv", "/out/names-0000000003-00001-00000.csv"],
+            _files.Files);
+
+        // A commit that is not known to have ended is done once more, also where nothing of it had happened.
+        await Sink("/out/names.csv").CreateCommitter().CommitAsync(3, prepared, TestContext.Current.CancellationToken);
+        await Sink("/out/names.csv").CreateCommitter().RevokeAfterAsync(3);
+        Assert.Equal(["/out/names-0000000003-00000-00000.csv", "/out/names-0000000003-00001-00000.csv"], _files.Files);
+    }
+
+    [Fact]
+    public async Task What_nodes_have_left_behind_is_deleted_and_nothing_else_in_the_folder()
+    {
+        string[] kept =
+        [
+            "/out/..11.others-0000000004-00000-00000.csv.tmp", "/out/..11.names-0000000004-00000-00000.csv", "/out/..11.names-0000000004-00000-00000.json.tmp", "/out/..11.names-late-0000000004-00000-00000.csv.tmp",
+            "/out/..011.names-0000000004-00000-00000.csv.tmp", "/out/..0.names-0000000004-00000-00000.csv.tmp", "/out/..x.names-0000000004-00000-00000.csv.tmp", "/out/...names-0000000004-00000-00000.csv.tmp",
+            "/out/..11names-0000000004-00000-00000.csv.tmp", "/out/..-1.names-0000000004-00000-00000.csv.tmp", "/out/..99999999999.names-0000000004-00000-00000.csv.tmp", "/out/..tmp", "/out/..11.tmp",
+        ];
+        _files.CreateDirectory("/out");
+        foreach (var path in kept.Concat(["/out/..11.names-0000000004-00000-00000.csv.tmp", "/out/..2147483647.names-0000000004-00000-00000.csv.tmp", "/out/..7.names-0000000099-00002-00001.csv.tmp", "/out/.names-0000000004-00000-00000.csv.tmp"]))
+        {
+            SourceReading.Add(_files, path, []);
+        }
+
+        await Sink("/out/names.csv").CreateCommitter().RevokeAfterAsync(5);
+        Assert.Equal(kept.Order(StringComparer.Ordinal), _files.Files);
+    }
+
     [Fact]
     public void Names_of_parts_sort_in_the_order_in_which_each_subtask_writes_them()
     {
@@ -352,9 +399,9 @@ public sealed class FileSinkTests
         writer.Write(batch, checkpoint);
     }
 
-    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null)
+    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null, int writer = 0)
     {
-        var options = new FileSinkOptions(new FileSinkSettings(path, rollSize), files ?? _files);
+        var options = new FileSinkOptions(new FileSinkSettings(path, rollSize), files ?? _files) { Writer = writer };
         return json ? new FileSink<OneText, Codecs.OneTextJsonWriter>(options) : new FileSink<OneText, Codecs.OneTextCsvWriter>(options);
     }
 

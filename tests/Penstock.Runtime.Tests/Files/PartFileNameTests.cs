@@ -70,16 +70,17 @@ public sealed class PartFileNameTests : IDisposable
         const long checkpoint = long.MaxValue;
         var names = new PartNames(name);
         var part = names.Visible(short.MaxValue, checkpoint, int.MaxValue);
-        using var store = new PartFolder(LocalFileSystem.Instance, path, Penstock.Tasks.ThreadBackground.Instance);
+        using var store = new PartFolder(LocalFileSystem.Instance, path, Penstock.Tasks.ThreadBackground.Instance, int.MaxValue);
+        byte[] ticket;
         using (var open = store.Create(part))
         {
             open.Append("x"u8);
-            await open.CloseAsync();
+            ticket = await open.CloseAsync();
         }
 
         Assert.Equal([part], store.ListHidden());
         Assert.Empty(store.ListVisible());
-        await store.CommitAsync(checkpoint, [new PreparedPart(part, 1, default)], TestContext.Current.CancellationToken);
+        await store.CommitAsync(checkpoint, [new PreparedPart(part, 1, ticket)], TestContext.Current.CancellationToken);
         Assert.Equal([part], store.ListVisible());
         Assert.True(names.IsVisible(part, out var found));
         Assert.Equal(checkpoint, found);

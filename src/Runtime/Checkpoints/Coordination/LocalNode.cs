@@ -11,7 +11,6 @@ internal sealed class LocalNode : INodeControl
     private readonly StateFiles _files;
     private readonly IJobControl _job;
     private readonly int _subtasks;
-    private readonly int _writer;
     private readonly Lock _gate = new();
     private readonly List<PreparedSink> _prepared = [];
     private NodeCheckpoint? _current;
@@ -23,11 +22,9 @@ internal sealed class LocalNode : INodeControl
     /// <param name="graph">Its subtasks.</param>
     /// <param name="files">Where their state is written.</param>
     /// <param name="job">The coordinator.</param>
-    /// <param name="writer">The number in the names of its state files: no node of an earlier attempt, which may still write, has the same one. 0 for a node that nobody else can be in the place of.</param>
-    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job, int writer = 0)
+    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job)
     {
         Number = number;
-        _writer = writer;
         _graph = graph;
         _files = files;
         _job = job;
@@ -195,7 +192,7 @@ internal sealed class LocalNode : INodeControl
     }
 
     private (StateFile File, List<SubtaskState> State) Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
-        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, _writer), snapshots));
+        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, Environment.Writer), snapshots));
 
     private static Dictionary<string, TaskCounters> Count(List<SubtaskSnapshot> snapshots) => snapshots.GroupBy(static snapshot => snapshot.Task).ToDictionary(
         static task => task.Key,

@@ -19,7 +19,7 @@ public sealed class FileSink<T, TWriter>(FileSinkOptions options, Func<IPartStor
     /// <summary>Writes to a folder.</summary>
     /// <param name="options">The part files.</param>
     public FileSink(FileSinkOptions options)
-        : this(options, () => new PartFolder(options.FileSystem, options.Path, options.Background))
+        : this(options, () => new PartFolder(options.FileSystem, options.Path, options.Background, options.Writer))
     {
     }
 

@@ -45,4 +45,7 @@ public sealed record FileSinkOptions
 
     /// <summary>Where they are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
+
+    /// <inheritdoc cref="ExecutionEnvironment.Writer"/>
+    internal int Writer { get; init; }
 }

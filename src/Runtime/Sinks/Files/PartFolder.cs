@@ -7,17 +7,22 @@ namespace Penstock.Sinks.Files;
 internal sealed class PartFolder : IPartStore
 {
     private const int MaxNamed = 10;
-    private const string TemporaryExtension = ".tmp";
 
     private readonly IFileSystem _files;
     private readonly IBackground _background;
     private readonly string _folder;
+    private readonly int _writer;
     private IDisposable? _lock;
     private bool _folderExists;
 
     /// <summary>Part files beside a path such as <c>out/delays.csv</c>.</summary>
-    public PartFolder(IFileSystem files, string path, IBackground background)
+    /// <param name="files">The file system.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="background">Where files are closed.</param>
+    /// <param name="writer">The number in the hidden names (<see cref="ExecutionEnvironment.Writer"/>).</param>
+    public PartFolder(IFileSystem files, string path, IBackground background, int writer = 0)
     {
+        _writer = writer;
         _files = files;
         _background = background;
         var folder = Path.GetDirectoryName(path);
@@ -43,7 +48,7 @@ internal sealed class PartFolder : IPartStore
             _folderExists = true;
         }
 
-        return new Part(_files.Create(TemporaryPathOf(name)), _background);
+        return new Part(_files.Create(HiddenPathOf(name, _writer)), _background, HiddenNames.TicketOf(_writer));
     }
 
     // The temporary names must survive a power cut, too: the manifest is going to name them.
@@ -52,11 +57,11 @@ internal sealed class PartFolder : IPartStore
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop)
     {
         // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may have been damaged since.
-        var hidden = parts.Where(part => _files.FileExists(TemporaryPathOf(part.Name))).ToList();
+        var hidden = parts.Where(part => _files.FileExists(HiddenPathOf(part))).ToList();
         CheckPresent(parts, checkpoint);
         foreach (var part in hidden)
         {
-            CheckLength(part, TemporaryPathOf(part.Name), checkpoint);
+            CheckLength(part, HiddenPathOf(part), checkpoint);
         }
 
         foreach (var part in parts.Except(hidden))
@@ -67,7 +72,7 @@ internal sealed class PartFolder : IPartStore
         foreach (var part in hidden)
         {
             stop.ThrowIfCancellationRequested();
-            _files.Rename(TemporaryPathOf(part.Name), PathOf(part.Name));
+            _files.Rename(HiddenPathOf(part), PathOf(part.Name));
         }
 
         // Also when every part had its name already: the process may have died between a rename and this.
@@ -81,16 +86,13 @@ internal sealed class PartFolder : IPartStore
 
     public IReadOnlyList<string> ListVisible() => [.. _files.List(_folder).Select(Path.GetFileName).Where(name => !name!.StartsWith('.'))!];
 
-    public IReadOnlyList<string> ListHidden() =>
-    [
-        .. _files.List(_folder).Select(Path.GetFileName)
-            .Where(name => name!.StartsWith('.') && name.EndsWith(TemporaryExtension, StringComparison.Ordinal) && name.Length > TemporaryExtension.Length)
-            .Select(name => name![1..^TemporaryExtension.Length]),
-    ];
+    public IReadOnlyList<string> ListHidden() => [.. Hidden().Select(static hidden => hidden.Part).Distinct()];
 
     public void Delete(IReadOnlyList<string> visible, IReadOnlyList<string> hidden)
     {
-        foreach (var path in hidden.Select(TemporaryPathOf).Concat(visible.Select(PathOf)))
+        // Of whichever node.
+        var parts = hidden.ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Hidden().Where(found => parts.Contains(found.Part)).Select(static found => found.Path).Concat(visible.Select(PathOf)).ToList())
         {
             _files.Delete(path);
         }
@@ -138,11 +140,19 @@ internal sealed class PartFolder : IPartStore
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 
-    private string TemporaryPathOf(string name) => PathOf($".{name}{TemporaryExtension}");
+    private string HiddenPathOf(string name, int writer) => PathOf(HiddenNames.Of(name, writer));
+
+    private string HiddenPathOf(PreparedPart part) => HiddenPathOf(part.Name, HiddenNames.WriterOf(part.Ticket.Span));
+
+    private IEnumerable<(string Path, string Part)> Hidden() =>
+        from path in _files.List(_folder)
+        let part = HiddenNames.PartOf(Path.GetFileName(path))
+        where part != null
+        select (path, part);
 
     private void CheckPresent(IReadOnlyList<PreparedPart> parts, long checkpoint)
     {
-        var missing = parts.Where(part => !_files.FileExists(PathOf(part.Name)) && !_files.FileExists(TemporaryPathOf(part.Name))).ToList();
+        var missing = parts.Where(part => !_files.FileExists(PathOf(part.Name)) && !_files.FileExists(HiddenPathOf(part))).ToList();
         if (missing.Count > 0)
         {
             var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'")) + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
@@ -161,7 +171,7 @@ internal sealed class PartFolder : IPartStore
         }
     }
 
-    private sealed class Part(IWritableFile file, IBackground background) : IPart
+    private sealed class Part(IWritableFile file, IBackground background, byte[] ticket) : IPart
     {
         public void Append(ReadOnlySpan<byte> bytes) => file.Append(bytes);
 
@@ -172,7 +182,7 @@ internal sealed class PartFolder : IPartStore
                 file.Sync();
             }
 
-            return Array.Empty<byte>();
+            return ticket;
         });
 
         public void Dispose() => file.Dispose();
