@@ -83,6 +83,7 @@ internal static class HopRatios
         public void Begin(Channel channel)
         {
             _channel = channel;
+            _outbox.Add(channel);
             Mailbox.Post(new Message(MessageKind.Pump));
         }
 
@@ -100,6 +101,8 @@ internal static class HopRatios
                 _outbox.Send(_channel, new Message(MessageKind.Batch, Batch: batch));
                 _sent++;
             }
+
+            _outbox.WakeReceivers();
         }
     }
 

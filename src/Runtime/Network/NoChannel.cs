@@ -2,8 +2,13 @@ namespace Penstock.Network;
 
 /// <summary>What stands in the place of the channels of a subtask that does no work.</summary>
 /// <param name="sender">The mailbox of the subtask.</param>
-internal sealed class NoChannel(Mailbox sender) : Channel(sender, 0)
+internal sealed class NoChannel(Mailbox sender) : Channel(sender, 0, 1)
 {
     /// <inheritdoc/>
     public override void Post(in Message message) => throw new InvalidOperationException("A subtask that does no work has sent something.");
+
+    /// <inheritdoc/>
+    public override void WakeReceiver()
+    {
+    }
 }

@@ -6,6 +6,7 @@ namespace Penstock.Network;
 /// </summary>
 internal sealed class Outbox
 {
+    private readonly List<Channel> _channels = [];
     private readonly List<Channel> _blocked = [];
 
     /// <summary>Whether a channel waits for credits: then the group takes no further input, and what is in the middle of sending much stops.</summary>
@@ -13,6 +14,18 @@ internal sealed class Outbox
 
     /// <summary>How many messages wait for credits.</summary>
     public int Count => _blocked.Sum(static channel => channel.Unsent.Count);
+
+    /// <summary>Adds channels over which it sends.</summary>
+    public void Add(params ReadOnlySpan<Channel> channels) => _channels.AddRange(channels);
+
+    /// <summary>Wakes the receivers that have yet to learn of something that was sent.</summary>
+    public void WakeReceivers()
+    {
+        foreach (var channel in _channels)
+        {
+            channel.WakeReceiver();
+        }
+    }
 
     /// <summary>Sends a message, or keeps it until its channel has credits again.</summary>
     /// <returns>Whether the channel has begun to wait for credits.</returns>

@@ -12,6 +12,9 @@ internal sealed class ExecutionGroup : IDisposable
 {
     private static readonly TimeSpan TimeBetweenSweeps = TimeSpan.FromSeconds(1);
 
+    // For so long a group that is at work may keep from others that it has sent something to them.
+    private static readonly TimeSpan TimeBetweenWakes = TimeSpan.FromMicroseconds(100);
+
     private readonly ExecutionEnvironment _environment;
     private readonly List<Subtask> _subtasks = [];
     private readonly InputGate _gate = new();
@@ -22,6 +25,7 @@ internal sealed class ExecutionGroup : IDisposable
     private bool _hasGoneOn;
     private bool _isOver;
     private long _lastFlush;
+    private long _lastWake;
 
     /// <param name="environment">What the pipeline touches.</param>
     /// <param name="task">The id of its first task.</param>
@@ -108,6 +112,12 @@ internal sealed class ExecutionGroup : IDisposable
         if (!IsHeldUp && (First.Source == null || _hasGoneOn) && (Mailbox.IsEmpty || IsFlushDue()))
         {
             FlushOutputs();
+        }
+
+        if (IsHeldUp || Mailbox.IsEmpty || _environment.Time.GetElapsedTime(_lastWake) >= TimeBetweenWakes)
+        {
+            _lastWake = _environment.Time.GetTimestamp();
+            Outbox.WakeReceivers();
         }
     }
 

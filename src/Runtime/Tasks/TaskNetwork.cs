@@ -92,8 +92,10 @@ internal sealed class TaskNetwork
             return new OutputEdge(subtaskOf(to, index), ChannelFrom(index, to, index, edge));
         }
 
-        var sender = _groups[from][index].Mailbox;
-        return new OutputEdge([.. TargetsOf(edge, to, index).Select(target => IsTemplate(from, index) ? new NoChannel(sender) : ChannelTo(sender, from, index, to, target, edge))]);
+        var sender = _groups[from][index];
+        var channels = TargetsOf(edge, to, index).Select(target => IsTemplate(from, index) ? new NoChannel(sender.Mailbox) : ChannelTo(sender.Mailbox, from, index, to, target, edge)).ToArray();
+        sender.Outbox.Add(channels);
+        return new OutputEdge(channels);
     }
 
     private Channel ChannelTo(Mailbox sender, string from, int index, string to, int target, PlanEdge edge)

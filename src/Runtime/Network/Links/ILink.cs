@@ -16,6 +16,13 @@ internal interface ILink : IDisposable
     /// <summary>Sends bytes, and waits for nothing: what the link cannot send at once it keeps. The credits of the channels bound how much that is. On any thread.</summary>
     /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
     void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends bytes as <see cref="Send"/> does, or keeps them until it has more of them, or until something is sent, or <see cref="Flush"/> is called. On any thread.</summary>
+    /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
+    void Leave(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Sends what was left. On any thread.</summary>
+    void Flush();
 }
 
 /// <summary>Takes what comes over a link.</summary>

@@ -85,6 +85,12 @@ internal sealed class MemoryLink : ILink
         }
     }
 
+    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes);
+
+    public void Flush()
+    {
+    }
+
     /// <summary>Delivers bytes that this end has sent.</summary>
     /// <param name="most">The most bytes to deliver.</param>
     public void Deliver(int most)

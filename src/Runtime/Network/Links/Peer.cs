@@ -71,8 +71,18 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         }
 
         FrameHeader.Of(kind, _attempt ?? 0, in channel, body).Write(frame);
-        _link.Send(frame);
+        if (kind == FrameKind.Batch)
+        {
+            _link.Leave(frame);
+        }
+        else
+        {
+            _link.Send(frame);
+        }
     }
+
+    /// <summary>Sends the batches that the link has kept. On any thread.</summary>
+    public void Flush() => _link.Flush();
 
     /// <summary>Sends a message of job control. On any thread.</summary>
     public void SendControl(ReadOnlySpan<byte> message)

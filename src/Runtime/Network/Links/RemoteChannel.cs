@@ -9,7 +9,7 @@ namespace Penstock.Network.Links;
 /// <param name="address">The channel.</param>
 /// <param name="codec">Writes its batches.</param>
 /// <param name="credits">How many batches may be under way.</param>
-internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress address, BatchCodec codec, int credits) : Channel(sender, credits)
+internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress address, BatchCodec codec, int credits) : Channel(sender, credits, 1)
 {
     /// <summary>How many times as many credits it has as a channel within a process: the way over a link takes longer, and the link is to have something to carry meanwhile.</summary>
     public const int TimesLocalCredits = 4;
@@ -18,6 +18,7 @@ internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress ad
 
     // Only the sender touches it.
     private readonly ByteBuffer _frame = new();
+    private bool _hasLeft;
 
     public ChannelAddress Address => address;
 
@@ -33,6 +34,16 @@ internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress ad
     }
 
     /// <inheritdoc/>
+    public override void WakeReceiver()
+    {
+        if (_hasLeft)
+        {
+            _hasLeft = false;
+            peer.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Post(in Message message)
     {
         _frame.Clear();
@@ -43,6 +54,7 @@ internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress ad
                 codec.Write(message.Batch!, _frame);
                 message.Batch!.Release();
                 peer.Send(FrameKind.Batch, in address, _frame.Written);
+                _hasLeft = true;
                 break;
             case MessageKind.Barrier:
                 BarrierFormat.Write(message.Barrier, _frame);

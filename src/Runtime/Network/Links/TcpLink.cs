@@ -6,6 +6,7 @@ namespace Penstock.Network.Links;
 /// <summary>A link over a TCP connection. One thread writes, and takes at once what has been sent meanwhile; another one reads.</summary>
 internal sealed class TcpLink : ILink
 {
+    private const int SentAtOnce = 64 * 1024;
     private const int ReceivedAtOnce = 256 * 1024;
     private const int MostKept = 16 * 1024 * 1024;
 
@@ -15,6 +16,9 @@ internal sealed class TcpLink : ILink
     private ByteBuffer _sending = new(MostKept);
     private ILinkReceiver? _receiver;
     private bool _isClosed;
+
+    // Whether what is pending is to go out now.
+    private bool _isFlushed;
 
     /// <param name="socket">A connected socket, which belongs to the link from now on.</param>
     /// <param name="name">Who is at the other end.</param>
@@ -36,7 +40,22 @@ internal sealed class TcpLink : ILink
         new Thread(Read) { IsBackground = true, Name = $"Penstock from {Name}" }.Start();
     }
 
-    public void Send(ReadOnlySpan<byte> bytes)
+    public void Send(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: true);
+
+    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: false);
+
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            if (_pending.Length > 0)
+            {
+                WakeWriter();
+            }
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes, bool isUrgent)
     {
         lock (_lock)
         {
@@ -46,8 +65,17 @@ internal sealed class TcpLink : ILink
             }
 
             _pending.Add(bytes);
-            Monitor.Pulse(_lock);
+            if (isUrgent || _pending.Length >= SentAtOnce)
+            {
+                WakeWriter();
+            }
         }
+    }
+
+    private void WakeWriter()
+    {
+        _isFlushed = true;
+        Monitor.Pulse(_lock);
     }
 
     public void Dispose()
@@ -108,10 +136,12 @@ internal sealed class TcpLink : ILink
     {
         lock (_lock)
         {
-            while (_pending.Length == 0 && !_isClosed)
+            while (!_isFlushed && !_isClosed)
             {
                 Monitor.Wait(_lock);
             }
+
+            _isFlushed = false;
 
             (_pending, _sending) = (_sending, _pending);
             return !_isClosed;

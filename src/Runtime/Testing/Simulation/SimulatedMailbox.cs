@@ -15,24 +15,37 @@ internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Messa
     private readonly SortedDictionary<int, Queue<Message>> _byChannel = [];
     private int _count;
 
+    // As in a running pipeline: what was only left is found by a subtask that is at work, and not by one that has nothing to do.
+    private bool _isAwake;
+
     public override bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     /// <summary>Whether the subtask is still at a message: it takes one at a time.</summary>
     public bool IsBusy { get; set; }
 
-    /// <summary>How many channels have messages.</summary>
+    /// <summary>How many channels have messages; none as long as the subtask was not woken for them.</summary>
     public int Choices
     {
         get
         {
             lock (_gate)
             {
-                return _byChannel.Count;
+                return _isAwake ? _byChannel.Count : 0;
             }
         }
     }
 
-    public override void Post(in Message message)
+    /// <inheritdoc/>
+    public override void Wake()
+    {
+        lock (_gate)
+        {
+            _isAwake = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Leave(in Message message)
     {
         // What comes from no input channel has an order of its own.
         var channel = isInOrder ? 0 : message.Kind switch
@@ -74,5 +87,9 @@ internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Messa
 
         beginning($"{name}: {message.Kind}");
         handle(message);
+        lock (_gate)
+        {
+            _isAwake = _count > 0;
+        }
     }
 }

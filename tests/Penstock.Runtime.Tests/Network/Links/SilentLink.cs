@@ -34,5 +34,11 @@ internal sealed class SilentLink : ILink
         }
     }
 
+    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes);
+
+    public void Flush()
+    {
+    }
+
     public void Dispose() => IsDisposed = true;
 }
