@@ -79,8 +79,40 @@ public sealed class OutboxTests
         Assert.False(_outbox.IsBlocked);
     }
 
+    [Fact]
+    public void A_sender_that_waits_is_told_when_half_of_the_credits_are_back()
+    {
+        var channel = new LocalChannel(_sender, _receivers[0], new InputChannel(0, 0), credits: 5);
+        for (var batch = 0; batch < 6; batch++)
+        {
+            _outbox.Send(channel, Batch(1));
+        }
+
+        Assert.True(_outbox.IsBlocked);
+        channel.ReturnCredit();
+        channel.ReturnCredit();
+        Assert.True(_sender.IsEmpty);
+        channel.ReturnCredit();
+        Assert.True(_sender.TryHandleNext());
+        _outbox.Resume();
+        Assert.False(_outbox.IsBlocked);
+
+        // Two are left. It may take them, and waits then for three once more.
+        _outbox.Send(channel, Batch(1));
+        _outbox.Send(channel, Batch(1));
+        Assert.True(_outbox.Send(channel, Batch(1)));
+        channel.ReturnCredit();
+        channel.ReturnCredit();
+        Assert.True(_sender.IsEmpty);
+        channel.ReturnCredit();
+        Assert.True(_sender.TryHandleNext());
+        Assert.False(_sender.TryHandleNext());
+    }
+
     // A batch of so many rows.
-    private bool Send(int channel, int rows)
+    private bool Send(int channel, int rows) => _outbox.Send(_channels[channel], Batch(rows));
+
+    private static Message Batch(int rows)
     {
         var batch = new BatchPool<int>(rows).Rent();
         for (var row = 0; row < rows; row++)
@@ -88,7 +120,7 @@ public sealed class OutboxTests
             batch.Add(in row);
         }
 
-        return _outbox.Send(_channels[channel], new Message(MessageKind.Batch, Batch: batch));
+        return new Message(MessageKind.Batch, Batch: batch);
     }
 
     private bool SendBarrier(int channel, long checkpoint) =>

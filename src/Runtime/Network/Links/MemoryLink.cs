@@ -15,6 +15,9 @@ internal sealed class MemoryLink : ILink
     private readonly Lock _delivery = new();
     private ByteBuffer? _delivered = new();
     private readonly ByteBuffer _sent = new();
+
+    // How many of these bytes may be delivered: what was left is kept back until it is flushed, as over a connection.
+    private int _deliverable;
     private readonly Action<MemoryLink>? _hasSent;
     private MemoryLink _other = null!;
     private ILinkReceiver? _receiver;
@@ -26,14 +29,14 @@ internal sealed class MemoryLink : ILink
 
     public bool MayFallSilent => false;
 
-    /// <summary>How many bytes this end has sent that were not delivered yet.</summary>
+    /// <summary>How many bytes this end has sent, not only left, that were not delivered yet.</summary>
     public int Undelivered
     {
         get
         {
             lock (_lock)
             {
-                return _sent.Length;
+                return _deliverable;
             }
         }
     }
@@ -65,6 +68,23 @@ internal sealed class MemoryLink : ILink
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        Leave(bytes);
+        Flush();
+    }
+
+    public void Leave(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (!_isBroken)
+            {
+                _sent.Add(bytes);
+            }
+        }
+    }
+
+    public void Flush()
+    {
         lock (_lock)
         {
             if (_isBroken)
@@ -72,7 +92,7 @@ internal sealed class MemoryLink : ILink
                 return;
             }
 
-            _sent.Add(bytes);
+            _deliverable = _sent.Length;
         }
 
         if (_hasSent == null)
@@ -83,12 +103,6 @@ internal sealed class MemoryLink : ILink
         {
             _hasSent(this);
         }
-    }
-
-    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes);
-
-    public void Flush()
-    {
     }
 
     /// <summary>Delivers bytes that this end has sent.</summary>
@@ -135,14 +149,15 @@ internal sealed class MemoryLink : ILink
     {
         lock (_lock)
         {
-            if (_other._receiver == null || _isBroken || _sent.Length == 0)
+            if (_other._receiver == null || _isBroken || _deliverable == 0)
             {
                 return false;
             }
 
-            var count = Math.Min(most, _sent.Length);
+            var count = Math.Min(most, _deliverable);
             bytes.Add(_sent.Written[..count]);
             _sent.RemoveFirst(count);
+            _deliverable -= count;
             return true;
         }
     }
@@ -154,6 +169,7 @@ internal sealed class MemoryLink : ILink
             var isFirst = !_isBroken;
             _isBroken = true;
             _sent.Clear();
+            _deliverable = 0;
             return isFirst;
         }
     }

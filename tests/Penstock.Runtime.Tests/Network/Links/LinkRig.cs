@@ -23,7 +23,11 @@ internal sealed class LinkRig : IDisposable
     public LinkRig(ILink near, ILink far, int channels, int nearAttempt = 1, int farAttempt = 1, bool notes = true)
     {
         _notes = notes;
-        _sender = new ManualMailbox(_ => _outbox.Resume());
+        _sender = new ManualMailbox(_ =>
+        {
+            _outbox.Resume();
+            _outbox.WakeReceivers();
+        });
         _near = new Peer("test", near, nearAttempt, TimeProvider.System);
         _far = new Peer("test", far, farAttempt, TimeProvider.System);
         for (var index = 0; index < channels; index++)
@@ -42,6 +46,7 @@ internal sealed class LinkRig : IDisposable
             Received.Add(received);
         }
 
+        _outbox.Add([.. _channels]);
         _near.Start(new Owner("near", Failures));
         _far.Start(new Owner("far", Failures));
     }
@@ -59,7 +64,7 @@ internal sealed class LinkRig : IDisposable
     public bool IsBlocked => _outbox.IsBlocked;
 
     /// <summary>Sends a batch whose rows are numbers from one on.</summary>
-    public string SendBatch(int channel, int first, int count = 3)
+    public string SendBatch(int channel, int first, int count = 3, bool flushes = true)
     {
         var batch = _batches.Rent();
         for (var row = first; row < first + count; row++)
@@ -68,8 +73,16 @@ internal sealed class LinkRig : IDisposable
         }
 
         _outbox.Send(_channels[channel], new Message(MessageKind.Batch, Batch: batch));
+        if (flushes)
+        {
+            Flush();
+        }
+
         return _notes ? string.Join(",", Enumerable.Range(first, count)) : "";
     }
+
+    /// <summary>Sends what the link has kept to send more at once.</summary>
+    public void Flush() => _outbox.WakeReceivers();
 
     /// <summary>Sends a barrier.</summary>
     public string SendBarrier(int channel, CheckpointBarrier barrier)

@@ -35,6 +35,33 @@ public sealed class TcpLinkTests
     }
 
     [Fact]
+    public async Task What_was_only_left_goes_out_when_it_is_flushed_or_much_or_something_is_sent()
+    {
+        const int Much = 64 * 1024;
+        var (near, far) = Connect();
+        using (near)
+        using (far)
+        {
+            var received = new Receiver();
+            near.Start(new Receiver());
+            far.Start(received);
+            near.Leave(new byte[10]);
+            near.Flush();
+            await received.HasComeAsync(10, Stop);
+            near.Leave(new byte[10]);
+            near.Send(new byte[10]);
+            await received.HasComeAsync(30, Stop);
+            near.Leave(new byte[Much - 1]);
+            near.Leave(new byte[1]);
+            await received.HasComeAsync(30 + Much, Stop);
+            near.Flush();
+            near.Send([]);
+            near.Send(new byte[1]);
+            await received.HasComeAsync(31 + Much, Stop);
+        }
+    }
+
+    [Fact]
     public async Task The_other_end_learns_when_one_closes()
     {
         var (near, far) = Connect();
@@ -55,5 +82,27 @@ public sealed class TcpLinkTests
         var near = new Socket(SocketType.Stream, ProtocolType.Tcp);
         near.Connect(listener.LocalEndpoint);
         return (new TcpLink(near, "node 2"), new TcpLink(listener.AcceptSocket(), "node 1"));
+    }
+
+    private sealed class Receiver : ILinkReceiver
+    {
+        private int _count;
+
+        public void Receive(ReadOnlySpan<byte> bytes) => Interlocked.Add(ref _count, bytes.Length);
+
+        public void Break(Exception error)
+        {
+        }
+
+        /// <summary>Waits until so many bytes have come. More are a failure.</summary>
+        public async Task HasComeAsync(int count, CancellationToken stop)
+        {
+            while (Volatile.Read(ref _count) < count)
+            {
+                await Task.Delay(1, stop);
+            }
+
+            Assert.Equal(count, Volatile.Read(ref _count));
+        }
     }
 }

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Penstock.Checkpoints;
+using Penstock.Network;
+using Penstock.Streams;
+
+namespace Penstock.Runtime.Tests.Network;
+
+/// <summary>A group is woken for several messages at once, and misses none.</summary>
+public sealed class MailboxTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_channel_wakes_its_receiver_for_half_of_its_credits_for_a_barrier_and_when_it_is_told_to()
+    {
+        var receiver = new CountingMailbox();
+        var channel = new LocalChannel(new CountingMailbox(), receiver, new InputChannel(0, 0), credits: 8);
+        Post(channel, 3);
+        Assert.Equal((3, 0), (receiver.Left, receiver.Woken));
+        Post(channel, 1);
+        Assert.Equal((4, 1), (receiver.Left, receiver.Woken));
+        channel.WakeReceiver();
+        Assert.Equal(1, receiver.Woken);
+        Post(channel, 1);
+        channel.WakeReceiver();
+        channel.WakeReceiver();
+        Assert.Equal((5, 2), (receiver.Left, receiver.Woken));
+        Post(channel, 2);
+        channel.Post(new Message(MessageKind.Barrier, Barrier: new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: false)));
+        Assert.Equal((8, 3), (receiver.Left, receiver.Woken));
+    }
+
+    [Fact]
+    public async Task A_group_at_work_finds_what_was_only_left()
+    {
+        var handled = new ConcurrentQueue<MessageKind>();
+        using var isAtWork = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        var mailbox = new DataflowMailbox(message =>
+        {
+            handled.Enqueue(message.Kind);
+            if (message.Kind == MessageKind.Pump)
+            {
+                isAtWork.Set();
+                mayGoOn.Wait(Stop);
+            }
+        });
+        mailbox.Post(new Message(MessageKind.Pump));
+        isAtWork.Wait(Stop);
+        mailbox.Leave(new Message(MessageKind.Sweep));
+        Assert.False(mailbox.IsEmpty);
+        mayGoOn.Set();
+        mailbox.Complete();
+        await mailbox.Completion.WaitAsync(Stop);
+        Assert.Equal([MessageKind.Pump, MessageKind.Sweep], handled);
+    }
+
+    [Fact]
+    public async Task Nothing_is_missed_or_handled_twice_or_at_the_same_time_whenever_a_group_comes_to_rest()
+    {
+        const int Senders = 3;
+        const int Messages = 200_000;
+        var (handled, atWork, done) = (0, 0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var mailbox = new DataflowMailbox(_ =>
+        {
+            if (Interlocked.Increment(ref atWork) != 1)
+            {
+                done.TrySetException(new InvalidOperationException("Two messages are handled at the same time."));
+            }
+
+            if (++handled == Senders * Messages)
+            {
+                done.TrySetResult();
+            }
+
+            Interlocked.Decrement(ref atWork);
+        });
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(
+            () =>
+            {
+                // So that the group has often nothing to do, and is often at its end, when a message comes.
+                var random = new Random(sender);
+                for (var message = 0; message < Messages; message++)
+                {
+                    mailbox.Leave(new Message(MessageKind.Sweep));
+                    if (random.Next(3) == 0)
+                    {
+                        mailbox.Wake();
+                        Thread.SpinWait(random.Next(100));
+                    }
+                }
+
+                mailbox.Wake();
+            },
+            Stop)));
+        await done.Task.WaitAsync(Stop);
+        mailbox.Complete();
+        await mailbox.Completion.WaitAsync(Stop);
+        Assert.Equal(Senders * Messages, handled);
+    }
+
+    private static void Post(LocalChannel channel, int batches)
+    {
+        for (var batch = 0; batch < batches; batch++)
+        {
+            channel.Post(new Message(MessageKind.Batch, Batch: new BatchPool<int>(1).Rent()));
+        }
+    }
+
+    private sealed class CountingMailbox : Mailbox
+    {
+        public int Left { get; private set; }
+
+        public int Woken { get; private set; }
+
+        public override bool IsEmpty => Left == 0;
+
+        public override void Leave(in Message message) => Left++;
+
+        public override void Wake() => Woken++;
+    }
+}
