@@ -70,6 +70,7 @@ public class ToleranceTests
     {
         var files = PowerCutTests.Prepared();
         var rig = new CheckpointRig(files, rate: 4_000) { IsSplit = true };
+        var runner = rig.Runner(parallelism: 2);
         using var failed = new ManualResetEventSlim();
         var isWriting = false;
         var waits = 0;
@@ -105,12 +106,16 @@ public class ToleranceTests
                 {
                     Volatile.Write(ref isWriting, true);
                     failed.Wait();
-                    Thread.Sleep(300);
+
+                    // The time of fifty checkpoints.
+                    var rows = runner.Status().Rows;
+                    SpinWait.SpinUntil(() => runner.Status().Rows >= rows + 200);
                     Volatile.Write(ref isWriting, false);
                 }
             }
         };
-        var status = await rig.RunAsync(parallelism: 2);
+        await runner.RunAsync(CancellationToken.None);
+        var status = runner.Status();
         Assert.Equal(1, waits);
         Assert.Empty(beside);
         Assert.Equal(0, status.Restarts);
