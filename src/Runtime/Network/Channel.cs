@@ -57,14 +57,13 @@ internal abstract class Channel(Mailbox sender, int credits, int enough) : ISend
             return true;
         }
 
-        // Credits may come between the look and the announcement. Where they are enough, their receiver may not have seen the announcement.
         Interlocked.Exchange(ref _senderWaits, 1);
-        if (Volatile.Read(ref _credits) < enough || !TryTakeCredit())
+        if (!TryTakeCredit())
         {
             return false;
         }
 
-        // A resume that is already on its way does no harm.
+        // A credit came between the look and the announcement; a resume that is already on its way does no harm.
         Interlocked.Exchange(ref _senderWaits, 0);
         return true;
     }
