@@ -9,13 +9,19 @@ internal static class ExchangeEmitter
     public static (string Type, string Name) FieldOf(Stage stage, OperatorNode target, TaskNames names) =>
         ($"{CSharp.Tasks}{(IsHash(target) ? "Exchange" : "Forward")}Output<{target.Kind.RowOf(target).Name}>", names.Exchange(stage));
 
-    public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, TaskNames names)
+    /// <param name="code">Where to.</param>
+    /// <param name="stage">The way.</param>
+    /// <param name="target">Where it leads.</param>
+    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits in a task that makes results in its own time.</param>
+    /// <param name="names">The names of the task.</param>
+    public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, bool carriesSplits, TaskNames names)
     {
         var row = target.Kind.RowOf(target).Name;
         var task = CSharp.Literal(target.Id);
+        var splits = carriesSplits ? ", carriesSplits: true" : "";
         code.Line($"{names.Exchange(stage)} = " + (IsHash(target)
-            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString(){(stage.Input == 0 ? "" : $", input: {stage.Input}")});"
-            : $"context.Forward<{row}>({task}, input: {stage.Input});"));
+            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString(){(stage.Input == 0 ? "" : $", input: {stage.Input}")}{splits});"
+            : $"context.Forward<{row}>({task}, input: {stage.Input}{splits});"));
     }
 
     public static void EmitRow(CodeWriter code, Stage stage, OperatorNode target, RowVariable row, TaskNames names)

@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -32,6 +33,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
     public void Emit()
     {
+        // Late rows are those that came in; what windows make has the time of their task.
+        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } } ? task.Head.Aside.SelectMany(static stage => stage.WithAllBehind()).ToList() : [];
         foreach (var stage in task.Head.WithAllBehind())
         {
             switch (stage.Node)
@@ -43,7 +46,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                     EmitSink(sink);
                     break;
                 case OperatorNode node when stage.Kind == StageKind.Exchange:
-                    ExchangeEmitter.EmitWiring(code, stage, node, names);
+                    ExchangeEmitter.EmitWiring(code, stage, node, late.Exists(row => ReferenceEquals(row, stage)), names);
                     break;
                 case OperatorNode node:
                     node.Kind.Emitter.EmitWiring(code, node, names);

@@ -24,7 +24,7 @@ public abstract partial class Subtask
     /// <summary>Whether what the group has sent waits for credits, so that whoever has much to send stops.</summary>
     protected bool IsHeldUp => _outbox.IsBlocked;
 
-    /// <summary>Whether outputs carry the time of this task's own watermark, as those of windows do, and not of the splits behind it.</summary>
+    /// <summary>Whether results carry the time of this task's own watermark, as those of windows do, and not of the splits behind it. Rows that are put aside keep that of their split.</summary>
     protected virtual bool MakesTime => false;
 
     internal long CurrentWatermark => Watermark;
@@ -214,10 +214,7 @@ public abstract partial class Subtask
         if (split != SplitWatermark)
         {
             SplitWatermark = split;
-            if (!MakesTime)
-            {
-                StepOutputs(split, _passedOn);
-            }
+            StepSplit(split, _passedOn);
         }
     }
 
@@ -254,16 +251,20 @@ public abstract partial class Subtask
     {
         if (hasMoved && isIdle)
         {
-            StepOutputs(MakesTime ? Watermark : split, Watermark);
+            StepOutputs(split, Watermark);
         }
 
         var splitMoved = split != SplitWatermark;
         SplitWatermark = split;
         var passedOn = isIdle ? Watermarks.Idle : Watermark;
-        if (passedOn != _passedOn || (splitMoved && !MakesTime))
+        if (passedOn != _passedOn)
         {
             _passedOn = passedOn;
-            StepOutputs(MakesTime ? Watermark : split, passedOn);
+            StepOutputs(split, passedOn);
+        }
+        else if (splitMoved)
+        {
+            StepSplit(split, passedOn);
         }
 
         if (hasMoved && Watermark == Watermarks.End)
@@ -274,7 +275,16 @@ public abstract partial class Subtask
 
     private void StepOutputs(long split, long overall)
     {
-        foreach (var output in _outputs)
+        StepSplit(split, overall);
+        foreach (var output in _inOwnTime)
+        {
+            output.Step(Watermark, overall);
+        }
+    }
+
+    private void StepSplit(long split, long overall)
+    {
+        foreach (var output in _inTimeOfSplits)
         {
             output.Step(split, overall);
         }

@@ -17,6 +17,10 @@ public abstract partial class Subtask : IDisposable
 {
     private readonly TaskContext _context;
     private readonly List<IOutput> _outputs = [];
+
+    // Those of rows that came in, with the watermarks of their splits; and those of results that this task has made, with its own watermark.
+    private readonly List<IOutput> _inTimeOfSplits = [];
+    private readonly List<IOutput> _inOwnTime = [];
     private readonly List<OutputEdge> _edges = [];
     private readonly List<ISinkPart> _sinks = [];
     private readonly List<IStatePart> _stateParts = [];
@@ -152,7 +156,14 @@ public abstract partial class Subtask : IDisposable
 
     internal void Register(OutputEdge edge) => _edges.Add(edge);
 
-    internal void Register(IOutput output) => _outputs.Add(output);
+    /// <summary>Adds an output.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="carriesSplits">Whether its rows are those that came in, also where the task makes results in its own time.</param>
+    internal void Register(IOutput output, bool carriesSplits = false)
+    {
+        _outputs.Add(output);
+        (carriesSplits || !MakesTime ? _inTimeOfSplits : _inOwnTime).Add(output);
+    }
 
     internal void Register(ISinkPart sink) => _sinks.Add(sink);
 

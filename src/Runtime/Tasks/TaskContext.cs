@@ -123,11 +123,12 @@ public sealed class TaskContext
     /// <param name="toTask">The id of that task.</param>
     /// <param name="key">Reads the key of a row as text, for messages.</param>
     /// <param name="input">The input of that task.</param>
+    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes results in its own time.</param>
     /// <returns>The output.</returns>
-    public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key, int input = 0)
+    public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key, int input = 0, bool carriesSplits = false)
     {
         var output = new ExchangeOutput<T>(_owner, toTask, key, Connect(toTask, input), Options.BatchSize, Options.KeyGroups);
-        _owner.Register(output);
+        _owner.Register(output, carriesSplits);
         return output;
     }
 
@@ -135,11 +136,12 @@ public sealed class TaskContext
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
     /// <param name="input">The input of that task.</param>
+    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes results in its own time.</param>
     /// <returns>The output.</returns>
-    public ForwardOutput<T> Forward<T>(string toTask, int input)
+    public ForwardOutput<T> Forward<T>(string toTask, int input, bool carriesSplits = false)
     {
         var output = new ForwardOutput<T>(_owner, Connect(toTask, input), Options.BatchSize);
-        _owner.Register(output);
+        _owner.Register(output, carriesSplits);
         return output;
     }
 
