@@ -24,6 +24,9 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The members of the input row that the operator reads; null for all.</summary>
     public string[]? Reads { get; set; }
 
+    /// <summary>Of what its method makes the members of the row that it returns, by which the versions of a row are recognized; null where that is not known.</summary>
+    public string[]? Origins { get; set; }
+
     /// <summary>Whether it takes rows that replace or delete earlier ones.</summary>
     public bool TakesUpdates { get; set; }
 

@@ -107,6 +107,12 @@ public sealed partial class ChangelogKeyTests
     {
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
         result.AssertClean();
+        return KeyIn(result, stream);
+    }
+
+    /// <summary>The members by which the versions of a row are recognized, as the plan has them; null for a stream without updates.</summary>
+    internal static string? KeyIn(BuildResult result, string stream)
+    {
         var node = Assert.Single(result.Files.Select(result.Text).SelectMany(static text => text.Split('\n')), line => line.Contains($"new(\"{stream}\", ", StringComparison.Ordinal) && line.Contains("PlanNodeKind.Operator", StringComparison.Ordinal));
         var key = Upsert().Match(node);
         return key.Success ? key.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal) : null;

@@ -22,7 +22,7 @@ partial class Hourly
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "User" }, Reads = new string[] { "At", "Page" }, WindowSize = 3_600_000_000, AllowedLateness = 60_000_000, HasTtl = true, ShortestTtl = 2_592_000_000_000, States = new string[] { "windows($;3600000000,0){Events:int32}", "/key keyed($){HoursExpires:int64;Hours:int32}", ".Pages windows($,string;3600000000,0){Value:int32}", ".Ever keyed($,string){Value:datetime}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "User" }, Reads = new string[] { "At", "Page" }, Origins = new string[] { "User Key,Start Key,Start Start/1,Key/1" }, WindowSize = 3_600_000_000, AllowedLateness = 60_000_000, HasTtl = true, ShortestTtl = 2_592_000_000_000, States = new string[] { "windows($;3600000000,0){Events:int32}", "/key keyed($){HoursExpires:int64;Hours:int32}", ".Pages windows($,string;3600000000,0){Value:int32}", ".Ever keyed($,string){Value:datetime}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

@@ -11,7 +11,7 @@ partial class Arrive
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" }, Origins = new string[] { "Id Id Id Id/1", "City Customer Customer ", "Items Items ? " })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

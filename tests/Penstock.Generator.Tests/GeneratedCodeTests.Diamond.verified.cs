@@ -653,7 +653,7 @@ partial class BestPerItem
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Item" }, Reads = new string[] { "Price" }, WindowSize = 600_000_000, States = new string[] { "windows($;600000000,0){Price:int32}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Item" }, Reads = new string[] { "Price" }, Origins = new string[] { "Item Key Key Key/1", "Start Start Start Start/1/instant" }, WindowSize = 600_000_000, States = new string[] { "windows($;600000000,0){Price:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

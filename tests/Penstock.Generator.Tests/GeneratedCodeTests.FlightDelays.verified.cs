@@ -17,7 +17,7 @@ partial class DelaysByOrigin
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Origin" }, Reads = new string[] { "Delay" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){DelaySum:int64;Count:int32}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Origin" }, Reads = new string[] { "Delay" }, Origins = new string[] { "Origin Key Key Key/1", "Start Start Start Start/1/instant" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){DelaySum:int64;Count:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -702,7 +702,7 @@ partial class ToReport
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Count", "DelaySum", "Origin", "Start" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Count", "DelaySum", "Origin", "Start" }, Origins = new string[] { "Origin Origin Origin Origin/1", "WindowStart Start Start Start/1/instant", "Flights Count Count Count/1", "Average Count,DelaySum Count,DelaySum " })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

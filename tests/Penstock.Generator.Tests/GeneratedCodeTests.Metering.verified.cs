@@ -640,7 +640,7 @@ partial class ToLevel
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" }, Origins = new string[] { "Meter Meter Meter Meter/1", "Value Value Value Value/1", "Limit Limit Limit Limit/1", "Other Other Other Other/1", "Site Site ? ", "Note Note Note Note/1", "Price Price Price Price/1", "Grade Grade Grade Grade/1" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

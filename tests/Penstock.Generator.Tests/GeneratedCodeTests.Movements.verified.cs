@@ -16,7 +16,7 @@ partial class BalancePerDay
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Shop" }, Reads = new string[] { "Amount" }, WindowSize = 86_400_000_000, States = new string[] { "windows($;86400000000,0){Sum:decimal}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Shop" }, Reads = new string[] { "Amount" }, Origins = new string[] { "Shop Key Key Key/1", "Day Start Start Start/1/instant" }, WindowSize = 86_400_000_000, States = new string[] { "windows($;86400000000,0){Sum:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1052,7 +1052,7 @@ partial class OfRefund
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Amount", "Shop" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Amount", "Shop" }, Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount " })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1078,7 +1078,7 @@ partial class OfSale
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Amount", "Shop" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Amount", "Shop" }, Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount Amount/1" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

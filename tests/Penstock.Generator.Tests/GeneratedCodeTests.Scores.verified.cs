@@ -151,7 +151,7 @@ partial class Ranked
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Hour", "Player", "Points" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Hour", "Player", "Points" }, Origins = new string[] { "Player Player Player Player/1", "Hour Hour Hour Hour/1/instant", "Points Points Points Points/1", "Title Points Points " })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -182,7 +182,7 @@ partial class ScorePerHour
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Player" }, Reads = new string[] { "Points" }, WindowSize = 3_600_000_000, AllowedLateness = 600_000_000, States = new string[] { "windows($;3600000000,0){Points:int32}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Player" }, Reads = new string[] { "Points" }, Origins = new string[] { "Player Key Key Key/1", "Hour Start Start Start/1/instant" }, WindowSize = 3_600_000_000, AllowedLateness = 600_000_000, States = new string[] { "windows($;3600000000,0){Points:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

@@ -115,7 +115,7 @@ partial class SalesByHour
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Reads = new string[] { "Price" }, WindowSize = 3_600_000_000, WindowOffset = 1_800_000_000, AllowedLateness = 600_000_000, States = new string[] { "windows($;3600000000,1800000000){Sum:decimal}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Reads = new string[] { "Price" }, Origins = new string[] { "Start Start Start Start/1/instant", "Channel Key Key Key/1" }, WindowSize = 3_600_000_000, WindowOffset = 1_800_000_000, AllowedLateness = 600_000_000, States = new string[] { "windows($;3600000000,1800000000){Sum:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

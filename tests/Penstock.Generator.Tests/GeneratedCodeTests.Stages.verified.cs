@@ -16,7 +16,7 @@ partial class BillPerHour
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Number" }, Reads = new string[] { "Price" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){Price:decimal}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Number" }, Reads = new string[] { "Price" }, Origins = new string[] { "Number Key Key Key/1", "Start Start Start Start/1/instant" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){Price:decimal}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1108,7 +1108,7 @@ partial class Rating
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "At", "Number", "Seconds" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "At", "Number", "Seconds" }, Origins = new string[] { "Number Number Number Number/1", "Price Number,Seconds ? ", "At At At At/1/instant" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

@@ -843,7 +843,7 @@ partial class LoadPerHour
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Depot" }, Reads = new string[] { "Items" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){Items:int32}" })]
+    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "Depot" }, Reads = new string[] { "Items" }, Origins = new string[] { "Depot Key Key Key/1", "Hour Start Start Start/1/instant" }, WindowSize = 3_600_000_000, States = new string[] { "windows($;3600000000,0){Items:int32}" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

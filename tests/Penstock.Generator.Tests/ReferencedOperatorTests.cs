@@ -171,6 +171,70 @@ public sealed class ReferencedOperatorTests
         Assert.Contains("SideOutputs = new string[] { \"same\", \"event\" }", TestCompiler.Build(TestCompiler.Compile(library)).Text("Library.Changes.Operator.g.cs"), StringComparison.Ordinal);
     }
 
+    // Which of the members of a window and of a map behind it make the key of updates; without it the sink is refused.
+    [Theory]
+    [InlineData("new(window.Key, window.Start, 1)", "new(row.Sensor, row.At, row.Count)", "Sensor At")]
+    [InlineData("new(window.Key, window.Start, 1)", "row with { At = row.At.AddHours(1) }", "Sensor At")]
+    [InlineData("new($\"{window.Key} {window.Start:O}\", default, 1)", "row", "Sensor")]
+    [InlineData("new(window.Key.Trim(), window.Start, 1)", "row", "")]
+    [InlineData("new(window.Key, window.Start, 1)", "row with { At = row.At.Date }", "")]
+    [InlineData("new(window.Key, window.Start, 1)", "row with { Sensor = row.Sensor + row.Count }", "")]
+    public void Updates_show_their_key_through_the_contract(string fired, string made, string expected)
+    {
+        const string Operators = """
+            namespace Library;
+
+            public record Reading(string Sensor, DateTime At);
+
+            public record Counted(string Sensor, DateTimeOffset At, long Count);
+
+            [Operator, KeyBy(nameof(Reading.Sensor)), TumblingWindow("1h", AllowedLateness = "1h")]
+            public sealed partial class Counts
+            {
+                [State] private partial ref long Count { get; }
+                [Accumulate] private void Add(in Reading reading) => Count++;
+                [Fire] private Counted Close(in Window<string> window) => FIRED;
+            }
+
+            [Operator]
+            public sealed partial class Changed
+            {
+                [Map] private static Counted Make(in Counted row) => MADE;
+            }
+            """;
+        var library = Operators.Replace("FIRED", fired, StringComparison.Ordinal).Replace("MADE", made, StringComparison.Ordinal);
+        const string House = """
+            using Library;
+
+            [Pipeline]
+            public sealed partial class House
+            {
+                [FileSource("readings.csv")] [EventTime(nameof(Reading.At))]
+                public partial Stream<Reading> Readings { get; }
+
+                [Apply<Counts>(nameof(Readings))]
+                public partial Stream<Counted> Counted { get; }
+
+                [Apply<Changed>(nameof(Counted))] [FileSink("counts.jsonl", Changelog = ChangelogFormat.OpColumn)]
+                public partial Stream<Counted> Result { get; }
+            }
+            """;
+        var result = TestCompiler.Build(TestCompiler.Compile(House).AddReferences(Emit(generate: true, library)));
+
+        // The same as where all is in one assembly.
+        var together = TestCompiler.Build(library, House);
+        Assert.Equal(together.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)), result.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        if (expected.Length == 0)
+        {
+            Assert.Equal("PEN131", Assert.Single(result.Penstock).Id);
+            return;
+        }
+
+        result.AssertClean();
+        Assert.Equal(expected, ChangelogKeyTests.KeyIn(result, "Result"));
+        Assert.Equal(expected, ChangelogKeyTests.KeyIn(together, "Result"));
+    }
+
     private static PortableExecutableReference Emit(bool generate, string library = Library)
     {
         var compilation = TestCompiler.Compile(library).WithAssemblyName("Library");

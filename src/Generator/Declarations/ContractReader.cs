@@ -61,6 +61,7 @@ internal static class ContractReader
             reads,
             (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
         {
+            Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
             TakesUpdates = attribute.Scalar<bool>("TakesUpdates") == true,
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(OutputsOf(Method(contract, kind.Main.Name)!).Skip(1), static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),

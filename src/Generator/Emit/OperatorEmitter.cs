@@ -149,6 +149,12 @@ internal static class OperatorEmitter
             yield return $"Reads = {Array(model.Reads.Paths)}";
         }
 
+        // Only who sees the operator asks for it.
+        if (model.Origins is { } origins && IsPublic(declaration, model))
+        {
+            yield return $"Origins = {Array(origins.Texts)}";
+        }
+
         if (model.SideOutputs.Count > 0)
         {
             yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Penstock.Generator.Plan;
 
 /// <summary>From which members of its input a method makes the members of its result, as far as its text tells.</summary>
@@ -5,6 +7,15 @@ namespace Penstock.Generator.Plan;
 /// <param name="Members">The members of the result.</param>
 internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Members)
 {
+    private const string Copy = "*";
+
+    /// <summary>Texts of which <see cref="Parse"/> makes origins that tell the same, for the contract of an operator.</summary>
+    public IEnumerable<string> Texts => (IsCopy ? [Copy] : Enumerable.Empty<string>()).Concat(Members.Where(member => IsCopy || !member.IsOfNothing).Select(static member => member.ToString()));
+
+    /// <summary>Reads what <see cref="Texts"/> has written.</summary>
+    public static RowOrigins Parse(IEnumerable<string> texts) =>
+        new(texts.Contains(Copy), texts.Where(static text => text != Copy).Select(MemberOrigin.Parse).ToEquatableArray());
+
     /// <summary>The members of the result that depend on one of some members of the input.</summary>
     public EquatableArray<string> CarriersOf(EquatableArray<string> inputs) =>
         Members.Where(member => inputs.Any(member.Reads.Contains)).Select(static member => member.Name).Concat(Copied(inputs)).Distinct().ToEquatableArray();
@@ -40,10 +51,47 @@ internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
 {
     /// <summary>The members of the input of which two different ones never make the same value.</summary>
     public EquatableArray<IdentifiedMember> Identified { get; init; } = EquatableArray<IdentifiedMember>.Empty;
+
+    /// <summary>Whether it tells no more than that there is such a member.</summary>
+    public bool IsOfNothing => Reads is { All: false, Members.Count: 0 } && Made == null;
+
+    /// <summary>Reads what <see cref="ToString"/> has written.</summary>
+    public static MemberOrigin Parse(string text)
+    {
+        var parts = text.Split(' ');
+        return new MemberOrigin(parts[0], ReadsIn(parts[1]) ?? RowReads.Nothing, ReadsIn(parts[2]))
+        {
+            Identified = Items(parts[3]).Select(IdentifiedMember.Parse).ToEquatableArray(),
+        };
+    }
+
+    /// <summary>The member, what it reads, what it is made of, and what it identifies.</summary>
+    public override string ToString() => $"{Name} {TextOf(Reads)} {TextOf(Made)} {string.Join(",", Identified)}";
+
+    private static string TextOf(RowReads? reads) => reads == null ? "?" : reads.All ? "*" : string.Join(",", reads.Members);
+
+    private static RowReads? ReadsIn(string text) => text switch
+    {
+        "?" => null,
+        "*" => RowReads.Everything,
+        _ => RowReads.Of(Items(text)),
+    };
+
+    private static string[] Items(string text) => text.Length == 0 ? [] : text.Split(',');
 }
 
 /// <summary>A member that a value identifies.</summary>
 /// <param name="Name">The member.</param>
 /// <param name="Cut">Of an instant, or a number that counts microseconds: the unit to which it was cut off, in microseconds; different ones have to differ by multiples of it. 1 where nothing was.</param>
 /// <param name="IsInstant">Whether the value is an instant, like the member.</param>
-internal sealed record IdentifiedMember(string Name, long Cut, bool IsInstant);
+internal sealed record IdentifiedMember(string Name, long Cut, bool IsInstant)
+{
+    /// <summary>Reads what <see cref="ToString"/> has written.</summary>
+    public static IdentifiedMember Parse(string text)
+    {
+        var parts = text.Split('/');
+        return new IdentifiedMember(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2);
+    }
+
+    public override string ToString() => $"{Name}/{Cut.ToString(CultureInfo.InvariantCulture)}{(IsInstant ? "/instant" : "")}";
+}
