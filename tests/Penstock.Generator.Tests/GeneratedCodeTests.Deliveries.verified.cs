@@ -679,7 +679,7 @@ partial class Board
             inside.Name(",\"zip\":"u8);
             inside.WriteNullableText(value.Zip);
             inside.Name(",\"since\":"u8);
-            inside.Write(value.Since, "yyyy-MM-dd");
+            inside.WriteIso(value.Since, "yyyy-MM-dd");
             json.Mark('}');
         }
 

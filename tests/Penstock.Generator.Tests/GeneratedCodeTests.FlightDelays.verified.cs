@@ -172,7 +172,7 @@ partial class FlightDelays
         public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Flights.Flight row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
-            csv.Write(row.Scheduled, "yyyy-MM-ddTHH:mm");
+            csv.WriteIso(row.Scheduled, "yyyy-MM-ddTHH:mm");
             csv.WriteText(row.Origin);
             csv.WriteText(row.Destination);
             csv.WriteNullable(row.Delay);

@@ -48,8 +48,44 @@ public ref struct CsvRowWriter
             return;
         }
 
-        TextFormats.Write(_output, value);
-        _output.Append(Delimiter);
+        if (typeof(T).IsEnum)
+        {
+            TextFormats.Write(_output, value);
+            _output.Append(Delimiter);
+            return;
+        }
+
+        var room = _output.Room(TextFormats.MaxLength + 1);
+        Delimit(room, TextFormats.Format(room, value));
+    }
+
+    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    /// <param name="value">The value; it is written as UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public readonly void WriteIso<T>(T value, string format)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var room = _output.Room(TextFormats.MaxLength + 1);
+        Delimit(room, TextFormats.FormatIso(room, value, format));
+    }
+
+    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset, or an empty field for null.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    /// <param name="value">The value, or null; it is written as UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void WriteNullableIso<T>(T? value, string format)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            WriteIso(value.GetValueOrDefault(), format);
+        }
+        else
+        {
+            WriteNull();
+        }
     }
 
     /// <summary>Writes a date or time in a format of its own.</summary>
@@ -225,7 +261,29 @@ public ref struct CsvRowWriter
         _output.Append(Delimiter);
     }
 
+    // Behind a field that stands in the room already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Delimit(Span<byte> room, int length)
+    {
+        room[length] = Delimiter;
+        _output.Advance(length + 1);
+    }
+
     private readonly void WriteText(ReadOnlySpan<char> text)
+    {
+        var room = _output.Room(text.Length + 1);
+        if (PlainText.TryCopy(text, room, (char)Delimiter) && (text.IsEmpty || (text[0] != ' ' && text[^1] != ' ')))
+        {
+            Delimit(room, text.Length);
+        }
+        else
+        {
+            WriteOther(text);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void WriteOther(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(Special) < 0 && (text.IsEmpty || (text[0] != ' ' && text[^1] != ' ')))
         {

@@ -62,8 +62,7 @@ internal static class EpochText
         }
         else
         {
-            Floor(ticks, TicksOf(unit)).TryFormat(output.Room(MaxLength), out var count, default, CultureInfo.InvariantCulture);
-            output.Advance(count);
+            output.Advance(IntegerText.Write(output.Room(IntegerText.Room), Floor(ticks, TicksOf(unit))));
         }
     }
 

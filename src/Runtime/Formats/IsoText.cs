@@ -26,6 +26,51 @@ internal static class IsoText
         return at + 6;
     }
 
+    /// <summary>Writes a date, or a date and time, in a format without an offset: <c>yyyy-MM-dd[(T| )HH:mm[:ss[.f…]]]</c>.</summary>
+    /// <returns>The length of the format.</returns>
+    public static int Write(Span<byte> room, long ticks, string format)
+    {
+        WriteDate(room, (int)(ticks / TimeSpan.TicksPerDay));
+        if (format.Length == 10)
+        {
+            return 10;
+        }
+
+        room[10] = (byte)format[10];
+        return 11 + WriteTime(room[11..], ticks % TimeSpan.TicksPerDay, format.Length - 11);
+    }
+
+    /// <summary>Writes a time of day in so many characters of <c>HH:mm:ss.fffffff</c>; what is finer is cut off.</summary>
+    /// <returns>The length.</returns>
+    public static int WriteTime(Span<byte> room, long ticks, int length)
+    {
+        var seconds = (int)(ticks / TimeSpan.TicksPerSecond);
+        Pair(room, 0, seconds / 3600);
+        room[2] = (byte)':';
+        Pair(room, 3, seconds / 60 % 60);
+        if (length == 5)
+        {
+            return 5;
+        }
+
+        room[5] = (byte)':';
+        Pair(room, 6, seconds % 60);
+        if (length == 8)
+        {
+            return 8;
+        }
+
+        room[8] = (byte)'.';
+        var fraction = (int)(ticks % TimeSpan.TicksPerSecond);
+        for (var (at, unit) = (9, (int)TimeSpan.TicksPerSecond / 10); at < length; at++, unit /= 10)
+        {
+            room[at] = (byte)('0' + fraction / unit);
+            fraction %= unit;
+        }
+
+        return length;
+    }
+
     /// <summary>Writes a date.</summary>
     /// <returns>10.</returns>
     public static int WriteDate(Span<byte> room, int dayNumber)

@@ -83,6 +83,38 @@ public readonly ref struct JsonRowWriter
         _output.Append((byte)'"');
     }
 
+    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    /// <param name="value">The value; it is written as UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void WriteIso<T>(T value, string format)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        var room = _output.Room(TextFormats.MaxLength + 2);
+        room[0] = (byte)'"';
+        var length = TextFormats.FormatIso(room[1..], value, format);
+        room[length + 1] = (byte)'"';
+        _output.Advance(length + 2);
+    }
+
+    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset, or null.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    /// <param name="value">The value, or null; it is written as UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    public void WriteNullableIso<T>(T? value, string format)
+        where T : struct
+    {
+        if (value.HasValue)
+        {
+            WriteIso(value.GetValueOrDefault(), format);
+        }
+        else
+        {
+            WriteNull();
+        }
+    }
+
     /// <summary>Writes a value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
@@ -289,6 +321,15 @@ public readonly ref struct JsonRowWriter
 
     private void WriteText(ReadOnlySpan<char> text)
     {
+        var room = _output.Room(text.Length + 2);
+        if (PlainText.TryCopy(text, room[1..], '"'))
+        {
+            room[0] = (byte)'"';
+            room[text.Length + 1] = (byte)'"';
+            _output.Advance(text.Length + 2);
+            return;
+        }
+
         _output.Append((byte)'"');
         if (text.IndexOfAny(Special) < 0)
         {

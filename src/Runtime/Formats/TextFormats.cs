@@ -11,7 +11,7 @@ namespace Penstock.Formats;
 internal static class TextFormats
 {
     /// <summary>No value without a format of its own is longer than this, but for the names of enums.</summary>
-    private const int MaxLength = 64;
+    public const int MaxLength = 64;
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
@@ -55,6 +55,37 @@ internal static class TextFormats
         }
 
         output.Advance(count);
+    }
+
+    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="value">The value; it is written as UTC.</param>
+    /// <param name="format">The .NET format string.</param>
+    /// <returns>How many bytes were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FormatIso<T>(Span<byte> room, T value, string format)
+        where T : struct
+    {
+        if (typeof(T) == typeof(DateTime))
+        {
+            var time = Unsafe.As<T, DateTime>(ref value);
+            return IsoText.Write(room, (time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time).Ticks, format);
+        }
+
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            return IsoText.Write(room, Unsafe.As<T, DateTimeOffset>(ref value).UtcTicks, format);
+        }
+
+        if (typeof(T) == typeof(DateOnly))
+        {
+            return IsoText.WriteDate(room, Unsafe.As<T, DateOnly>(ref value).DayNumber);
+        }
+
+        return typeof(T) == typeof(TimeOnly)
+            ? IsoText.WriteTime(room, Unsafe.As<T, TimeOnly>(ref value).Ticks, format.Length)
+            : throw new NotSupportedException($"Columns of type {typeof(T)} have no ISO 8601 format.");
     }
 
     /// <summary>Writes UTF-16 as UTF-8; half a surrogate pair becomes U+FFFD.</summary>
@@ -102,41 +133,47 @@ internal static class TextFormats
         throw new NotSupportedException($"Columns of type {typeof(T)} have no format of their own.");
     }
 
-    private static int Format<T>(Span<byte> room, T value)
+    /// <summary>Writes a value that is no enum.</summary>
+    /// <typeparam name="T">One of the types that a column can have, not nullable, no enum, not string.</typeparam>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes; what lies behind the value may change.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>How many bytes it has.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Format<T>(Span<byte> room, T value)
         where T : struct
     {
         int count;
         if (typeof(T) == typeof(int))
         {
-            Unsafe.As<T, int>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (long)Unsafe.As<T, int>(ref value));
         }
         else if (typeof(T) == typeof(long))
         {
-            Unsafe.As<T, long>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, Unsafe.As<T, long>(ref value));
         }
         else if (typeof(T) == typeof(short))
         {
-            Unsafe.As<T, short>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (long)Unsafe.As<T, short>(ref value));
         }
         else if (typeof(T) == typeof(sbyte))
         {
-            Unsafe.As<T, sbyte>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (long)Unsafe.As<T, sbyte>(ref value));
         }
         else if (typeof(T) == typeof(byte))
         {
-            Unsafe.As<T, byte>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (ulong)Unsafe.As<T, byte>(ref value));
         }
         else if (typeof(T) == typeof(ushort))
         {
-            Unsafe.As<T, ushort>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (ulong)Unsafe.As<T, ushort>(ref value));
         }
         else if (typeof(T) == typeof(uint))
         {
-            Unsafe.As<T, uint>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, (ulong)Unsafe.As<T, uint>(ref value));
         }
         else if (typeof(T) == typeof(ulong))
         {
-            Unsafe.As<T, ulong>(ref value).TryFormat(room, out count, default, Invariant);
+            count = IntegerText.Write(room, Unsafe.As<T, ulong>(ref value));
         }
         else if (typeof(T) == typeof(double))
         {

@@ -294,13 +294,14 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         if (recent == null || time < recent.Start || time >= recent.End)
         {
             var start = number * _size + _offset;
+            if (start + _size + _lateness <= watermark)
+            {
+                // Whether it is still open or not: of many late rows none needs to look for it.
+                return null;
+            }
+
             if (!_panes.TryGetValue(start, out var pane))
             {
-                if (start + _size + _lateness <= watermark)
-                {
-                    return null;
-                }
-
                 pane = Add(start, fired: start + _size <= _watermark);
             }
 

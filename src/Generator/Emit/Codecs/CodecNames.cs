@@ -211,7 +211,8 @@ internal static class CodecNames
     {
         var nullable = column.Nullable ? "Nullable" : "";
         var kind = column.Kind switch { ColumnKind.String => "Text", ColumnKind.Bytes => "Bytes", _ => "" };
-        return $"Write{nullable}{kind}({expression}{WriteFormat(column)})";
+        var iso = column.Unit == null && IsTime(column) && IsIso(column.Format ?? "", column.Kind) ? "Iso" : "";
+        return $"Write{nullable}{kind}{iso}({expression}{WriteFormat(column)})";
     }
 
     /// <summary>The argument that says how the column is written, with the comma before it; empty where that is the default.</summary>
@@ -251,7 +252,7 @@ internal static class CodecNames
     private static string? ReadFormat(ColumnModel column) =>
         IsTime(column) && column.Format is { Length: > 0 } format && (column.Kind != ColumnKind.TimeSpan || format != "c") ? format : null;
 
-    // The texts of these formats are ISO 8601 without an offset, whose reader is much faster than TryParseExact.
+    // The texts of these formats are ISO 8601 without an offset, whose reader and writer are much faster than TryParseExact and TryFormat.
     private static bool IsIso(string format, ColumnKind kind)
     {
         const string date = "yyyy-MM-dd";
