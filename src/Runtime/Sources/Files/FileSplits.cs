@@ -26,7 +26,7 @@ internal static class FileSplits
                 continue;
             }
 
-            var starts = FindStarts(file, options.SplitSize, quotes);
+            var starts = FindStarts(file, quotes ? () => options.Input.OpenRead(path, fingerprint) : null, options.SplitSize);
             for (var i = 0; i + 1 < starts.Count; i++)
             {
                 splits.Add(new SourceSplit(new FileSplit(path, starts[i], starts[i + 1]).Id, fingerprint));
@@ -37,22 +37,33 @@ internal static class FileSplits
     }
 
     /// <summary>The row starts at or behind the nominal ones, which divide the file evenly; and the end of the file.</summary>
-    internal static List<long> FindStarts(IReadableFile file, long splitSize, bool quotes)
+    /// <param name="file">The file.</param>
+    /// <param name="openForQuotes">Opens it once more, where line ends inside quotes belong to the row; else null.</param>
+    /// <param name="splitSize">How long a split is at most, but for the end of its last row.</param>
+    private static List<long> FindStarts(IReadableFile file, Func<IReadableFile>? openForQuotes, long splitSize)
     {
         var length = file.Length;
         var count = (length + splitSize - 1) / splitSize;
-        var starts = new List<long> { 0 };
-        var scanner = new RowStartScanner(file, quotes);
-        for (var i = 1L; i < count; i++)
+
+        // A line end right before a nominal start makes it a row start, so that the search begins one byte earlier.
+        var places = new long[Math.Max(0, count - 1)];
+        for (var i = 0; i < places.Length; i++)
         {
-            var nominal = (long)((Int128)length * i / count);
-            if (nominal <= starts[^1])
+            places[i] = (long)((Int128)length * (i + 1) / count) - 1;
+        }
+
+        var isInside = openForQuotes == null ? null : QuoteCounts.AreOdd(openForQuotes, places, Environment.ProcessorCount);
+        var starts = new List<long> { 0 };
+        var block = new byte[64 * 1024];
+        for (var i = 0; i < places.Length; i++)
+        {
+            if (places[i] < starts[^1])
             {
                 // The row before reaches over this start: the range holds no row.
                 continue;
             }
 
-            var start = scanner.FindAtOrAfter(nominal);
+            var start = FindStart(file, places[i], isInside?[i], block);
             if (start > starts[^1] && start < length)
             {
                 starts.Add(start);
@@ -63,58 +74,26 @@ internal static class FileSplits
         return starts;
     }
 
-    /// <summary>Goes through a file once, from row start to row start.</summary>
-    private sealed class RowStartScanner(IReadableFile file, bool quotes)
+    // The row start behind a place, of which it is known whether it is inside quotes, where that counts.
+    private static long FindStart(IReadableFile file, long place, bool? isInside, byte[] block)
     {
-        // Either all of the file is read, or a little at each place.
-        private readonly byte[] _block = new byte[quotes ? 1024 * 1024 : 64 * 1024];
-        private QuoteParity _parity;
-        private long _passed;
-
-        public long FindAtOrAfter(long offset)
+        var parity = new QuoteParity(isInside == true);
+        while (true)
         {
-            // A line end right before the offset makes it a row start, so that the search begins one byte earlier.
-            PassTo(offset - 1);
-            while (true)
+            var count = file.Read(place, block);
+            if (count == 0)
             {
-                var count = file.Read(_passed, _block);
-                if (count == 0)
-                {
-                    return file.Length;
-                }
-
-                var block = _block.AsSpan(0, count);
-                var end = quotes ? _parity.FindLineEnd(block) : block.IndexOf((byte)'\n');
-                if (end >= 0)
-                {
-                    // Parity is even behind a row.
-                    _parity = default;
-                    _passed += end + 1;
-                    return _passed;
-                }
-
-                _passed += count;
-            }
-        }
-
-        private void PassTo(long offset)
-        {
-            if (!quotes)
-            {
-                _passed = Math.Max(_passed, offset);
+                return file.Length;
             }
 
-            while (_passed < offset)
+            var text = block.AsSpan(0, count);
+            var end = isInside != null ? parity.FindLineEnd(text) : text.IndexOf((byte)'\n');
+            if (end >= 0)
             {
-                var count = file.Read(_passed, _block.AsSpan(0, (int)Math.Min(_block.Length, offset - _passed)));
-                if (count == 0)
-                {
-                    return;
-                }
-
-                _parity.Pass(_block.AsSpan(0, count));
-                _passed += count;
+                return place + end + 1;
             }
+
+            place += count;
         }
     }
 }

@@ -4,12 +4,10 @@ namespace Penstock.Sources.Files;
 /// Whether a place in a CSV file is inside quotes: an odd number of quotes lies before it. A line end is the end of a row
 /// where the number is even. That depends on the file alone, and doubled quotes need no care.
 /// </summary>
-internal struct QuoteParity
+/// <param name="isInside">Whether the place at which the text begins is inside quotes.</param>
+internal struct QuoteParity(bool isInside)
 {
-    private bool _isInside;
-
-    /// <summary>Goes over text and takes its quotes into account.</summary>
-    public void Pass(ReadOnlySpan<byte> text) => _isInside ^= (text.Count((byte)'"') & 1) != 0;
+    private bool _isInside = isInside;
 
     /// <summary>Finds the first line end outside quotes.</summary>
     /// <returns>Its index; -1 when there is none, with the whole text taken into account.</returns>
