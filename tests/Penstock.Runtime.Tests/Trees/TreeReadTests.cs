@@ -106,6 +106,9 @@ public sealed class TreeReadTests
     [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b":null,"c"}}}""")]
     [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b":null,"\u0063"}}}""")]
     [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{},"\u006eame"}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{}},"note\ude00"}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{},"name\ud83d"}}""")]
+    [InlineData("""{"id":1,"customer":{"name":"a","address":[],"others":{"b":null,"c\ud83d"}}}""")]
     public void A_member_has_a_colon_and_a_value(string line)
     {
         var bad = new SourceReading.KeepBadRows();

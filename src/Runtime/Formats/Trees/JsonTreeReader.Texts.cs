@@ -42,7 +42,7 @@ public ref partial struct JsonTreeReader
         }
     }
 
-    // A text from its opening quote to behind the closing one, without escapes.
+    // A text from its opening quote to behind the closing one, without escapes. The reader stays in front of one that is wrong: behind the name of a member may be the end of the object.
     private bool TryText(out ReadOnlySpan<byte> text, out byte[]? rented)
     {
         rented = null;
@@ -54,11 +54,10 @@ public ref partial struct JsonTreeReader
             return false;
         }
 
-        _at = behind;
-
-        text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start + 1), (int)(_at - start - 2));
+        text = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start + 1), (int)(behind - start - 2));
         if (!text.Contains((byte)'\\'))
         {
+            _at = behind;
             return true;
         }
 
@@ -72,6 +71,7 @@ public ref partial struct JsonTreeReader
             return FailText(start);
         }
 
+        _at = behind;
         text = rented.AsSpan(0, count);
         return true;
     }

@@ -158,7 +158,20 @@ public ref partial struct JsonTreeReader
     public bool NextKey(bool isFirst, int column, out string key)
     {
         key = "";
-        return NextName(isFirst) && ReadText(column, out key) && Colon();
+        if (!NextName(isFirst))
+        {
+            return false;
+        }
+
+        var start = _at;
+        if (ReadText(column, out key))
+        {
+            return Colon();
+        }
+
+        // Behind a name that is wrong may be the end of the object.
+        _at = start;
+        return false;
     }
 
     /// <summary>Goes out of a dictionary.</summary>
@@ -289,6 +302,7 @@ public ref partial struct JsonTreeReader
         Return(rented);
         if (found == JsonNames.NotUtf8)
         {
+            _at = start;
             return FailText(start);
         }
 
