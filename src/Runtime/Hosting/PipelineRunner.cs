@@ -378,7 +378,7 @@ internal sealed class PipelineRunner
         foreach (var node in others)
         {
             node.Attach(job.Master);
-            node.Start(start.NextCheckpoint, graph.Reached());
+            await node.StartAsync(start.NextCheckpoint, graph.Reached());
         }
 
         graph.Start();

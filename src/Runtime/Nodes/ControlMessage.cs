@@ -40,7 +40,7 @@ internal abstract record ControlMessage
     /// <inheritdoc cref="INodeStart.OpenSourcesAsync"/>
     public sealed record OpenSources(Dictionary<string, IReadOnlyList<SourceSplit>> Splits, bool IsFinished) : ControlMessage;
 
-    /// <inheritdoc cref="INodeStart.Start"/>
+    /// <inheritdoc cref="INodeStart.StartAsync"/>
     public sealed record Start(long NextCheckpoint, Dictionary<string, long> Reached) : ControlMessage;
 
     /// <inheritdoc cref="INodeControl.Trigger"/>

@@ -76,7 +76,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished) => AskAsync(new ControlMessage.OpenSources(new(splits), isFinished));
 
-    public void Start(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) => _peer.Send(new ControlMessage.Start(nextCheckpoint, new(reached)));
+    public Task StartAsync(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) => AskAsync(new ControlMessage.Start(nextCheckpoint, new(reached)));
 
     public void Trigger(CheckpointBarrier barrier) => _peer.Send(new ControlMessage.Trigger(barrier));
 
@@ -84,6 +84,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public void Abort(long checkpoint) => _peer.Send(new ControlMessage.Abort(checkpoint));
 
+    // On the thread that reads the link. What goes on because of a message goes on elsewhere; nothing of it is called here.
     public void Receive(ReadOnlySpan<byte> message)
     {
         switch (ControlFormat.Read(message))

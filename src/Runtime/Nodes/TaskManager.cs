@@ -16,17 +16,19 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     private readonly Peer _peer;
     private readonly TaskCompletionSource _over;
     private readonly TaskCompletionSource _closed;
+    private readonly ControlQueue _queue;
     private LocalNode? _node;
-    private Task _asked = Task.CompletedTask;
     private int _isClosing;
 
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What it touches; its spool is the place for checkpoints, which it shares with the coordinator.</param>
     /// <param name="link">The link to the coordinator.</param>
-    public TaskManager(PipelineDefinition definition, ExecutionEnvironment environment, ILink link)
+    /// <param name="control">Where messages of job control are handled; null where other work is done, too.</param>
+    public TaskManager(PipelineDefinition definition, ExecutionEnvironment environment, ILink link, IBackground? control = null)
     {
         (_definition, _environment) = (definition, environment);
         (_over, _closed) = (new TaskCompletionSource(environment.Background.Completion), new TaskCompletionSource(environment.Background.Completion));
+        _queue = new ControlQueue(control ?? environment.Background);
         _peer = new Peer(environment.Name, link, attempt: null, environment.Time);
         _peer.Start(this);
     }
@@ -40,35 +42,11 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
     public PipelineGraph? Graph { get; private set; }
 
+    // On the thread that reads the link: what a message has done may block, load for long, or call what users wrote, while heartbeats and rows come in behind it.
     public void Receive(ReadOnlySpan<byte> message)
     {
-        switch (ControlFormat.Read(message))
-        {
-            case ControlMessage.Join join when Graph == null:
-                Do(() => JoinAsync(join));
-                break;
-            case ControlMessage.Load load when Graph is { } graph:
-                Do(() => LoadAsync(graph, load));
-                break;
-            case ControlMessage.OpenSources open when Graph is { } graph:
-                graph.Know(open.Splits);
-                Do(() => _environment.Background.Run(() => graph.OpenSources(open.IsFinished)));
-                break;
-            case ControlMessage.Start start when Graph is { } graph:
-                Start(graph, start);
-                break;
-            case ControlMessage.Trigger trigger when _node is { } node:
-                node.Trigger(trigger.Barrier);
-                break;
-            case ControlMessage.Complete complete when _node is { } node:
-                node.Complete(complete.Checkpoint);
-                break;
-            case ControlMessage.Abort abort when _node is { } node:
-                node.Abort(abort.Checkpoint);
-                break;
-            case var other:
-                throw new InvalidDataException($"a node expects no message {other.GetType().Name} now");
-        }
+        var read = ControlFormat.Read(message);
+        _queue.Post(() => HandleAsync(read), isAsked: read is ControlMessage.Join or ControlMessage.Load or ControlMessage.OpenSources or ControlMessage.Start);
     }
 
     public void Break(PipelineException error)
@@ -96,25 +74,65 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
     }
 
-    // The coordinator asks for one thing at a time, and waits for the answer.
-    private void Do(Func<Task> work)
+    private async Task HandleAsync(ControlMessage message)
     {
-        _asked = AnswerAsync();
-
-        async Task AnswerAsync()
+        if (Volatile.Read(ref _isClosing) != 0)
         {
-            NodeFailure? failure = null;
-            try
-            {
-                await work();
-            }
-            catch (Exception error)
-            {
-                failure = NodeFailure.Of(error);
-            }
-
-            _peer.Send(new ControlMessage.Answer(failure));
+            return;
         }
+
+        try
+        {
+            switch (message)
+            {
+                case ControlMessage.Join join when Graph == null:
+                    await AnswerAsync(() => JoinAsync(join));
+                    break;
+                case ControlMessage.Load load when Graph is { } graph:
+                    await AnswerAsync(() => LoadAsync(graph, load));
+                    break;
+                case ControlMessage.OpenSources open when Graph is { } graph:
+                    graph.Know(open.Splits);
+                    await AnswerAsync(() => _environment.Background.Run(() => graph.OpenSources(open.IsFinished)));
+                    break;
+                case ControlMessage.Start start when Graph is { } graph:
+                    await AnswerAsync(() => StartAsync(graph, start));
+                    break;
+                case ControlMessage.Trigger trigger when _node is { } node:
+                    node.Trigger(trigger.Barrier);
+                    break;
+                case ControlMessage.Complete complete when _node is { } node:
+                    node.Complete(complete.Checkpoint);
+                    break;
+                case ControlMessage.Abort abort when _node is { } node:
+                    node.Abort(abort.Checkpoint);
+                    break;
+                default:
+                    _peer.Break(new InvalidDataException($"a node expects no message {message.GetType().Name} now"));
+                    break;
+            }
+        }
+        catch (Exception error)
+        {
+            // Of the node, not of the link.
+            Fail(Graph?.Placement.Node ?? 0, error);
+        }
+    }
+
+    // The coordinator asks for one thing at a time, and waits for the answer.
+    private async Task AnswerAsync(Func<Task> work)
+    {
+        NodeFailure? failure = null;
+        try
+        {
+            await work();
+        }
+        catch (Exception error)
+        {
+            failure = NodeFailure.Of(error);
+        }
+
+        _peer.Send(new ControlMessage.Answer(failure));
     }
 
     private async Task JoinAsync(ControlMessage.Join join)
@@ -152,27 +170,22 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         await state.LoadAsync(new StateMatcher(_definition.Plan, state.Parts, manifest), manifest, savepoint?.State ?? new StateFiles(_environment.Spool));
     }
 
-    private void Start(PipelineGraph graph, ControlMessage.Start start)
+    private static Task StartAsync(PipelineGraph graph, ControlMessage.Start start)
     {
-        try
-        {
-            graph.Open(start.NextCheckpoint, start.Reached);
-            graph.Start();
-        }
-        catch (Exception error)
-        {
-            Fail(graph.Placement.Node, error);
-        }
+        graph.Open(start.NextCheckpoint, start.Reached);
+        graph.Start();
+        return Task.CompletedTask;
     }
 
     private async Task CloseAsync()
     {
-        await _asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _queue.Asked;
         if (Graph is { } graph)
         {
+            // What is interrupted may be what a message waits for.
             var writing = _node?.CloseAsync() ?? Task.CompletedTask;
             var stopping = _environment.Background.RunAsync(graph.StopAsync);
-            await Task.WhenAll(writing, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAll(writing, stopping, _queue.All).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await _environment.Background.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 

@@ -17,7 +17,7 @@ internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : IN
     {
         await CloseAsync().WaitAsync(stop);
         var (first, second) = link();
-        _manager = new TaskManager(definition, environment, second);
+        _manager = new TaskManager(definition, environment, second, AtOnce.Instance);
         return first;
     }
 
@@ -26,5 +26,19 @@ internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : IN
     {
         _manager?.Close();
         return _manager?.Closed ?? Task.CompletedTask;
+    }
+
+    /// <summary>The thread that reads the link: what a test has told the node has happened when it goes on.</summary>
+    private sealed class AtOnce : IBackground
+    {
+        public static readonly AtOnce Instance = new();
+
+        public TaskCreationOptions Completion => TaskCreationOptions.None;
+
+        public int Threads => 1;
+
+        public Task<T> Run<T>(Func<T> work) => Task.FromResult(work());
+
+        public Task<T> RunLong<T>(Func<T> work) => Run(work);
     }
 }

@@ -364,7 +364,7 @@ public sealed class PipelineTest<T> : IDisposable
         foreach (var node in others)
         {
             node.Attach(_job.Master);
-            node.Start(start.NextCheckpoint, graph.Reached());
+            node.StartAsync(start.NextCheckpoint, graph.Reached()).GetAwaiter().GetResult();
         }
 
         graph.Start();

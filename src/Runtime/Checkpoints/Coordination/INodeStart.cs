@@ -20,8 +20,8 @@ internal interface INodeStart
     /// <param name="isFinished">Whether the job had finished.</param>
     Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished);
 
-    /// <summary>Begins to run.</summary>
+    /// <summary>Opens the subtasks of the node, and begins to run. From then on it takes what other nodes send.</summary>
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
     /// <param name="reached">How far time had come for each task.</param>
-    void Start(long nextCheckpoint, IReadOnlyDictionary<string, long> reached);
+    Task StartAsync(long nextCheckpoint, IReadOnlyDictionary<string, long> reached);
 }

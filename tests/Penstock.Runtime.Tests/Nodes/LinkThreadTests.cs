@@ -1,0 +1,215 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Checkpoints;
+using Penstock.Hosting;
+using Penstock.Network;
+using Penstock.Network.Links;
+using Penstock.Nodes;
+using Penstock.Runtime.Tests.Network.Links;
+using Penstock.Sinks;
+using Penstock.Sources;
+using Penstock.Tasks;
+using Penstock.Testing;
+using Penstock.Testing.Simulation;
+using Penstock.Time;
+
+namespace Penstock.Runtime.Tests.Nodes;
+
+/// <summary>The thread on which a node reads its link calls nothing that users wrote: what blocks there would make the coordinator look dead, and what throws there would look like a broken link.</summary>
+public sealed class LinkThreadTests
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+
+    private readonly ManualTimeProvider _time = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task While_a_source_blocks_a_node_hears_the_coordinator_and_goes_on_in_order()
+    {
+        using var blocks = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        var (coordinator, heard, manager) = await StartAsync(() =>
+        {
+            blocks.Set();
+            goesOn.Wait(Stop);
+        });
+        using (coordinator)
+        {
+            try
+            {
+                // Over this link, the thread that sends is the one that reads at the other end.
+                var sent = Task.Run(() => coordinator.Send(new ControlMessage.Complete(1)), Stop);
+                await sent.WaitAsync(LongEnough, Stop);
+                blocks.Wait(Stop);
+                for (var passed = TimeSpan.Zero; passed < 3 * Peer.Patience; passed += Peer.Patience / 10)
+                {
+                    _time.Advance(Peer.Patience / 10);
+                }
+
+                coordinator.Send(new ControlMessage.Trigger(new CheckpointBarrier(2, CheckpointMode.Ordinary, IsWhole: true)));
+                coordinator.Send(new ControlMessage.Abort(2));
+                Assert.False(manager.Over.IsCompleted);
+                Assert.False(heard.Reader.TryRead(out _));
+            }
+            finally
+            {
+                goesOn.Set();
+            }
+
+            Assert.Equal(2, Assert.IsType<ControlMessage.Decline>(await heard.Reader.ReadAsync(Stop)).Checkpoint);
+        }
+
+        manager.Close();
+        await manager.Closed.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task What_a_source_throws_is_a_failure_of_the_node_and_not_of_the_link()
+    {
+        var (coordinator, heard, manager) = await StartAsync(static () => throw new InvalidOperationException("The server forgets nothing."));
+        using (coordinator)
+        {
+            coordinator.Send(new ControlMessage.Complete(1));
+            var failure = Assert.IsType<ControlMessage.Fail>(await heard.Reader.ReadAsync(Stop)).Cause;
+            Assert.Equal(FailureKind.Source, failure.Kind);
+            Assert.Contains("The server forgets nothing.", failure.Message, StringComparison.Ordinal);
+            Assert.False(manager.Over.IsCompleted);
+        }
+
+        manager.Close();
+        await manager.Closed.WaitAsync(Stop);
+    }
+
+    // A source that blocks is interrupted no less, and what was not begun is not begun any more.
+    [Fact]
+    public async Task A_node_whose_attempt_is_over_does_nothing_more_of_what_it_was_told()
+    {
+        using var blocks = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        var calls = 0;
+        var (coordinator, _, manager) = await StartAsync(() =>
+        {
+            Interlocked.Increment(ref calls);
+            blocks.Set();
+            goesOn.Wait(Stop);
+        });
+        using (coordinator)
+        {
+            await Task.Run(() => coordinator.Send(new ControlMessage.Complete(1)), Stop).WaitAsync(LongEnough, Stop);
+            coordinator.Send(new ControlMessage.Complete(2));
+            blocks.Wait(Stop);
+        }
+
+        manager.Close();
+        await manager.Over.WaitAsync(Stop);
+        Assert.False(manager.Closed.IsCompleted);
+        goesOn.Set();
+        await manager.Closed.WaitAsync(Stop);
+        Assert.Equal(1, calls);
+    }
+
+    // The node runs when it has answered.
+    private async Task<(Peer Coordinator, Channel<ControlMessage> Heard, TaskManager Manager)> StartAsync(Action completed)
+    {
+        var (near, far) = SilentLink.Create();
+        var files = new SimulatedFiles();
+        var options = new PipelineOptions { Parallelism = 2 };
+        var definition = PipelineDefinition.Of<NodePipeline>();
+        var job = new CheckpointStore(Place(files)).Job;
+        var environment = new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Time = _time,
+            Files = files,
+            Connectors = new Overridden(completed),
+            Spool = Place(files),
+        };
+        var manager = new TaskManager(definition, environment, far);
+        var heard = System.Threading.Channels.Channel.CreateUnbounded<ControlMessage>();
+        var coordinator = new Peer("NodePipeline", near, 1, _time);
+        coordinator.Start(new Owner(heard.Writer));
+        ControlMessage[] questions =
+        [
+            new ControlMessage.Join(ControlMessage.Version, JobProgram.Of(definition, options), job, 1, 2, 5, false),
+            new ControlMessage.Load(null, null, 1),
+            new ControlMessage.OpenSources(new() { ["Rides"] = [new SourceSplit("a"), new SourceSplit("b")] }, false),
+            new ControlMessage.Start(1, definition.Plan.Tasks.ToDictionary(static task => task.Id, static _ => Watermarks.None)),
+        ];
+        foreach (var question in questions)
+        {
+            coordinator.Send(question);
+            Assert.Null(Assert.IsType<ControlMessage.Answer>(await heard.Reader.ReadAsync(Stop)).Failure);
+        }
+
+        return (coordinator, heard, manager);
+    }
+
+    private static FolderStorage Place(SimulatedFiles files)
+    {
+        var storage = new FolderStorage(files, "/checkpoints", "NodePipeline", isLocked: false);
+        storage.Open();
+        return storage;
+    }
+
+    private sealed class Owner(ChannelWriter<ControlMessage> heard) : IPeerOwner
+    {
+        public void Receive(ReadOnlySpan<byte> message) => heard.TryWrite(ControlFormat.Read(message));
+
+        public void Break(PipelineException error) => heard.TryComplete(error);
+    }
+
+    private sealed class Overridden(Action completed) : IConnectorOverrides
+    {
+        public ISource<T>? Source<T>(string id) => new Quiet<T>(completed);
+
+        public ISink<T> Sink<T>(string stream, string id) => null!;
+    }
+
+    /// <summary>A source without rows, which the test tells what to do when a checkpoint is complete.</summary>
+    private sealed class Quiet<T>(Action completed) : IStreamingSource<T>
+    {
+        public bool IsOpenEnded => true;
+
+        public IReadOnlyList<SourceSplit> Discover() => [new SourceSplit("a"), new SourceSplit("b")];
+
+        public int SlotOf(SourceSplit split) => split.Id == "a" ? 0 : 1;
+
+        public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => new Reader();
+
+        public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => new Reader();
+
+        public void Begin(Action available)
+        {
+            // Nothing comes.
+        }
+
+        public ISplitReader<T>? Next() => null;
+
+        public IReadOnlyList<SourceSplit> TakeNew() => [];
+
+        public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions) => completed();
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+
+        private sealed class Reader : ISplitReader<T>
+        {
+            public ReadStatus Read(RowAppender<T> rows) => ReadStatus.CaughtUp;
+
+            public void SavePosition(System.Buffers.IBufferWriter<byte> position)
+            {
+                // There is one.
+            }
+
+            public string Describe(int index) => "nothing";
+
+            public void Dispose()
+            {
+                // Nothing is open.
+            }
+        }
+    }
+}
