@@ -27,8 +27,8 @@ internal static class FeedSimulation
             feeds.Waking.Forget();
         }
 
-        var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= asked.Rows + waking.Rows));
-        var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked") ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files);
+        var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= asked.Rows + waking.Rows, FirstDiesAt: JobFates.FirstDeath(random, scale)));
+        var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked") ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files, mayLinger: true);
         return new SimulationResult(seed, job.Steps, job.Crashes, difference);
     }
 

@@ -27,8 +27,12 @@ internal static class JobFates
             StopAt = hangs || random.Next(4) == 0 ? random.NextInt64(1, 2 * at + 1) : null,
             IsPowerCut = random.Next(2) == 0,
             FailureRate = random.Next(3) == 0 ? random.Next(40) : 0,
+            FirstDiesAt = FirstDeath(random, at),
         };
     }
+
+    /// <summary>When the first node of a process dies alone, if it does.</summary>
+    public static long? FirstDeath(Random random, long scale) => random.Next(2) == 0 ? random.NextInt64(1, 2 * scale + 1) : null;
 
     /// <summary>The fate of a process that does not come to its end by itself.</summary>
     public static ProcessFate NextOfEndless(Random random, int scale)

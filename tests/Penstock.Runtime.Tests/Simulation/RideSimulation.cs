@@ -40,7 +40,8 @@ internal static class RideSimulation
         options.Sources["Rides"] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null };
     }
 
-    private static string? Compare(RideOracle expected, SimulatedJob job)
+    /// <summary>Says in what the output differs; null where it does not.</summary>
+    public static string? Compare(RideOracle expected, SimulatedJob job)
     {
         var status = job.Status!;
         return JobOutput.Differ("users", expected.Users, JobOutput.Lines(job.Files, "users"))

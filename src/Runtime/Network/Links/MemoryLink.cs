@@ -19,11 +19,13 @@ internal sealed class MemoryLink : ILink
     // How many of these bytes may be delivered: what was left is kept back until it is flushed, as over a connection.
     private int _deliverable;
     private readonly Action<MemoryLink>? _hasSent;
+    private readonly Action<MemoryLink>? _hasClosed;
     private MemoryLink _other = null!;
     private ILinkReceiver? _receiver;
     private bool _isBroken;
+    private bool _isCut;
 
-    private MemoryLink(string name, Action<MemoryLink>? hasSent, Lock ends) => (Name, _hasSent, _lock) = (name, hasSent, ends);
+    private MemoryLink(string name, Action<MemoryLink>? hasSent, Action<MemoryLink>? hasClosed, Lock ends) => (Name, _hasSent, _hasClosed, _lock) = (name, hasSent, hasClosed, ends);
 
     public string Name { get; }
 
@@ -44,11 +46,12 @@ internal sealed class MemoryLink : ILink
     /// <summary>Creates both ends of a link.</summary>
     /// <param name="names">Who is at the other end of the first one, and of the second.</param>
     /// <param name="hasSent">Called when an end has sent something, so that it is delivered later; null where it is delivered at once.</param>
-    public static (MemoryLink First, MemoryLink Second) Create((string OfFirst, string OfSecond) names, Action<MemoryLink>? hasSent = null)
+    /// <param name="hasClosed">Called when an end was closed by its owner, so that the other one is told later (<see cref="Lose"/>); null where it is told at once.</param>
+    public static (MemoryLink First, MemoryLink Second) Create((string OfFirst, string OfSecond) names, Action<MemoryLink>? hasSent = null, Action<MemoryLink>? hasClosed = null)
     {
         var ends = new Lock();
-        var first = new MemoryLink(names.OfFirst, hasSent, ends);
-        var second = new MemoryLink(names.OfSecond, hasSent, ends) { _other = first };
+        var first = new MemoryLink(names.OfFirst, hasSent, hasClosed, ends);
+        var second = new MemoryLink(names.OfSecond, hasSent, hasClosed, ends) { _other = first };
         first._other = second;
         return (first, second);
     }
@@ -137,9 +140,36 @@ internal sealed class MemoryLink : ILink
         }
     }
 
+    /// <summary>Cuts the link: nothing goes over it any more, also not that an end was closed. Who is at an end learns of it by <see cref="Lose"/>.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            _isCut = _other._isCut = true;
+        }
+    }
+
+    /// <summary>Tells who is at this end, and did not close it, that the link is gone.</summary>
+    public void Lose()
+    {
+        if (Close())
+        {
+            _receiver?.Break(new IOException("the connection is gone"));
+        }
+    }
+
     public void Dispose()
     {
-        if (Close() && _other.Close())
+        if (!Close() || _isCut)
+        {
+            return;
+        }
+
+        if (_hasClosed != null)
+        {
+            _hasClosed(this);
+        }
+        else if (_other.Close())
         {
             _other._receiver?.Break(new IOException("the other end has closed the connection"));
         }
@@ -149,7 +179,7 @@ internal sealed class MemoryLink : ILink
     {
         lock (_lock)
         {
-            if (_other._receiver == null || _isBroken || _deliverable == 0)
+            if (_other._receiver == null || _isBroken || _other._isBroken || _isCut || _deliverable == 0)
             {
                 return false;
             }

@@ -18,6 +18,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
     // Of a machine that may die alone: what it has written.
     private readonly List<Content>? _written;
+    private readonly List<string> _held = [];
     private int _generation;
 
     public SimulatedFiles()
@@ -70,13 +71,15 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    /// <summary>This machine alone dies: its open files are dead.</summary>
+    /// <summary>This machine alone dies: its locks are free, and its open files are dead.</summary>
     /// <param name="luck">Decides how much is there of the bytes that it has not synced, since its power was cut; null where all are there.</param>
     public void Die(Random? luck)
     {
         lock (_gate)
         {
             _generation++;
+            _locks.ExceptWith(_held);
+            _held.Clear();
             foreach (var content in luck == null ? [] : _written!)
             {
                 content.Synced = luck!.Next(content.Synced, content.Bytes.Count + 1);
@@ -197,7 +200,13 @@ internal sealed class SimulatedFiles : IFileSystem
     {
         lock (_gate)
         {
-            return _locks.Add(path) ? new Held(this, path, _generation) : null;
+            if (!_locks.Add(path))
+            {
+                return null;
+            }
+
+            _held.Add(path);
+            return new Held(this, path, _generation);
         }
     }
 
@@ -347,6 +356,7 @@ internal sealed class SimulatedFiles : IFileSystem
                 if (files._generation == generation)
                 {
                     files._locks.Remove(path);
+                    files._held.Remove(path);
                 }
             }
         }

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Tasks;
 
@@ -33,6 +31,7 @@ internal enum ProcessEnd
 /// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the same.</param>
 /// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is not.</param>
 /// <param name="IsSplit">Whether the process has two nodes; null where chance decides.</param>
+/// <param name="FirstDiesAt">The number of the event before which the first node dies alone, where there are two, and another one takes its place; null where it does not.</param>
 /// <param name="LinkBreaksFrom">The number of the event from which on the link to the other node breaks with the next bytes; null where chance decides.</param>
 internal readonly record struct ProcessFate(
     Func<long, string, bool>? CrashBefore = null,
@@ -42,6 +41,7 @@ internal readonly record struct ProcessFate(
     int FailureRate = 0,
     Func<PipelineStatus, bool>? DrainWhen = null,
     bool? IsSplit = null,
+    long? FirstDiesAt = null,
     long? LinkBreaksFrom = null);
 
 /// <summary>
@@ -55,8 +55,6 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 {
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromMilliseconds(5);
 
     // The disk of a process fails so often at most: where a checkpoint has hundreds of operations, and any of them may fail, no attempt would get through one.
     private const int MostFailures = 40;
@@ -96,8 +94,14 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     /// <summary>How many events the last process had.</summary>
     public long Events { get; private set; }
 
-    /// <summary>How often a process has crashed.</summary>
+    /// <summary>How often a process has crashed: all of it, or the first node alone.</summary>
     public int Crashes { get; private set; }
+
+    /// <summary>How often the first node of a process has died alone.</summary>
+    public int FirstDeaths { get; private set; }
+
+    /// <summary>How often another machine has taken the place of a second node that lingered.</summary>
+    public int Replacements { get; private set; }
 
     /// <summary>How often the other node of a process has died alone.</summary>
     public int NodeDeaths { get; private set; }
@@ -124,43 +128,30 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         using var stop = new CancellationTokenSource();
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
-        var isSplit = fate.IsSplit ?? (MayBeSplit && _random.Next(2) == 0);
-        var link = !isSplit ? null : new SimulatedLink(process.Scheduler, new Random(_random.Next())) { MustBreak = () => process.Events >= fate.LinkBreaksFrom };
-        var node = link == null ? null : new SimulatedNode(process.Scheduler, Files, link, new Random(_random.Next()));
-        link?.OtherDies = node!.Die;
-        var secret = (ulong)_random.NextInt64();
-        var ids = new Random(_random.Next());
-        var environment = new ExecutionEnvironment(definition.Plan.Name, options, Services, NullLogger.Instance)
+        var log = new SimulatedLog();
+        var run = new JobRun(process, Files, Time, definition, new ExecutionEnvironment(definition.Plan.Name, options, Services, log) { Connectors = Connectors }, new Random(_random.Next()))
         {
-            Time = Time,
-            Files = Files,
-            Random = new Random(_random.Next()),
-            NewId = () => NewId(ids),
-            NewSecret = secret,
-            CreateMailbox = process.Scheduler.CreateMailbox,
-            Background = process.Scheduler,
-            Connectors = Connectors,
-            OtherNode = node,
+            Fate = fate,
+            IsSplit = fate.IsSplit ?? (MayBeSplit && _random.Next(2) == 0),
         };
-        var runner = new PipelineRunner(definition, environment);
-        DateTimeOffset? askedAt = null;
         if (fate.StopAt is { } stopAt)
         {
-            process.At(stopAt, () =>
-            {
-                askedAt = Time.GetUtcNow();
-                stop.Cancel();
-            });
+            process.At(stopAt, () => run.Stop(stop));
         }
 
-        using var looks = fate.DrainWhen is { } isTime ? DrainWhen(isTime, runner, link) : null;
-        var ended = process.RunToEnd(() => runner.RunAsync(stop.Token), MostSteps);
+        var ended = process.RunToEnd(() => run.Begin(stop.Token), MostSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
-        NodeDeaths += node?.Deaths ?? 0;
+        (NodeDeaths, FirstDeaths, Replacements, Crashes) = (NodeDeaths + run.NodeDeaths, FirstDeaths + run.FirstDeaths, Replacements + run.Replacements, Crashes + run.FirstDeaths);
         process.Dispose();
+        run.End();
         (Files.Before, Files.After, Files.BeforeOpen, Process) = (null, null, null, null);
         Files.Kill();
-        Status = ended == null ? null : runner.Status();
+        if (log.Damage is { } damage)
+        {
+            throw new InvalidOperationException($"A checkpoint was damaged, although no disk loses what was synced: {damage}");
+        }
+
+        Status = ended == null ? null : run.Status;
         if (ended == null)
         {
             Crashes++;
@@ -179,7 +170,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         }
 
         ended.GetAwaiter().GetResult();
-        if (askedAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + LongestClosing)
+        if (run.AskedToStopAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + LongestClosing)
         {
             throw new InvalidOperationException($"The pipeline was asked to stop and took {Time.GetUtcNow() - asked}; ShutdownTimeout is {options.ShutdownTimeout}.");
         }
@@ -194,32 +185,6 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 
     // What another node says of its disk is an error of a file.
     private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true || (error?.InnerException is { } inner && IsOfDisk(inner));
-
-    private static Guid NewId(Random random)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        random.NextBytes(bytes);
-        return new Guid(bytes);
-    }
-
-    // The pipeline restarts when its link breaks. The drain is for an attempt that has read everything: so the link holds until the attempt has taken the request. One that fails
-    // behind that is asked for again.
-    private ITimer DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner, SimulatedLink? link)
-    {
-        Task? asked = null;
-        link?.MayBreak = () => !runner.IsSavepointWaiting;
-        return Time.CreateTimer(
-            _ =>
-            {
-                if (asked is null or { IsFaulted: true } && link is null or { IsUp: true } && isTime(runner.Status()))
-                {
-                    asked = runner.SavepointAsync(CheckpointMode.Drain, null);
-                }
-            },
-            null,
-            TimeBetweenLooks,
-            TimeBetweenLooks);
-    }
 
     private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
     {

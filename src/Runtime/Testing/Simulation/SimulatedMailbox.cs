@@ -6,10 +6,11 @@ namespace Penstock.Testing.Simulation;
 /// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
 /// where channels lead to other processes, unless all are to be handled as they were posted. Any thread may post.
 /// </summary>
+/// <param name="machine">The machine of the subtask.</param>
 /// <param name="name">The name of the subtask.</param>
 /// <param name="isInOrder">Whether messages are handled in the order in which they were posted.</param>
 /// <param name="handle">Handles a message.</param>
-internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Message> handle) : Mailbox
+internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bool isInOrder, Action<Message> handle) : Mailbox
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Queue<Message>> _byChannel = [];
@@ -19,6 +20,8 @@ internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Messa
     private bool _isAwake;
 
     public override bool IsEmpty => Volatile.Read(ref _count) == 0;
+
+    public SimulatedMachine Machine => machine;
 
     /// <summary>Whether the subtask is still at a message: it takes one at a time.</summary>
     public bool IsBusy { get; set; }
@@ -86,7 +89,11 @@ internal sealed class SimulatedMailbox(string name, bool isInOrder, Action<Messa
         }
 
         beginning($"{name}: {message.Kind}");
-        handle(message);
+        if (!machine.IsDead)
+        {
+            handle(message);
+        }
+
         lock (_gate)
         {
             _isAwake = _count > 0;

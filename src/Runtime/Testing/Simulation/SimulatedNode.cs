@@ -1,5 +1,4 @@
 using Penstock.Checkpoints;
-using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;
 using Penstock.Tasks;
@@ -7,34 +6,26 @@ using Penstock.Tasks;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The other node of a job, on a simulated machine of its own: it may die alone, before any step, while the first node goes on. Nothing of it has an effect afterwards. The next attempt
-/// finds another one in its place.
+/// The other node of a simulated job, on a machine of its own, which may die alone. When its link is cut, it lingers: it goes on with what it has until it notices, and then gives up its attempt and joins the next
+/// one; or another machine has taken its place meanwhile.
 /// </summary>
-/// <param name="scheduler">Runs its steps.</param>
-/// <param name="files">The files that both machines have.</param>
+/// <param name="create">Creates a machine.</param>
 /// <param name="link">Links it to the first node.</param>
-/// <param name="random">Decides what a power cut leaves of what it has not synced, if its death is one.</param>
-internal sealed class SimulatedNode(StepScheduler scheduler, SimulatedFiles files, SimulatedLink link, Random random) : INodeConnector
+/// <param name="random">Decides what a power cut leaves of what it has not synced, if its death is one, and whether another machine takes its place.</param>
+internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink link, Random random)
 {
     private TaskManager? _manager;
-    private Machine? _machine;
+    private SimulatedMachine? _machine;
 
     /// <summary>How often it has died.</summary>
     public int Deaths { get; private set; }
 
-    public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
-    {
-        if (_machine is { IsDead: false } && _manager is { } before)
-        {
-            before.Close();
-            await before.Closed.WaitAsync(stop);
-        }
+    /// <summary>How often another machine has taken its place while it lingered.</summary>
+    public int Replacements { get; private set; }
 
-        var (first, second) = link.Create();
-        _machine = new Machine(scheduler, files);
-        _manager = new TaskManager(definition, _machine.In(environment), second);
-        return first;
-    }
+    /// <summary>Connects the first node with it.</summary>
+    /// <param name="first">The machine of the first node.</param>
+    public INodeConnector From(SimulatedMachine first) => new Connector(this, first);
 
     /// <summary>Kills it.</summary>
     public void Die()
@@ -43,60 +34,45 @@ internal sealed class SimulatedNode(StepScheduler scheduler, SimulatedFiles file
         _machine!.Die(random.Next(2) == 0 ? random : null);
     }
 
-    private sealed class Machine : IBackground
+    private async Task<ILink> ConnectAsync(SimulatedMachine first, PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
     {
-        private readonly StepScheduler _scheduler;
-        private readonly SimulatedFiles _files;
-
-        public Machine(StepScheduler scheduler, SimulatedFiles shared)
+        if (_machine is { IsDead: false } lingering && _manager is { Closed.IsCompleted: false } before)
         {
-            _scheduler = scheduler;
-            _files = new SimulatedFiles(shared)
+            if (!link.IsUp && random.Next(2) == 0)
             {
-                Before = (operation, path) => Operate(() => shared.Before?.Invoke(operation, path)),
-                After = (operation, path) => shared.After?.Invoke(operation, path),
-                BeforeOpen = path => Operate(() => shared.BeforeOpen?.Invoke(path)),
-            };
-        }
-
-        public bool IsDead { get; private set; }
-
-        public TaskCreationOptions Completion => _scheduler.Completion;
-
-        public int Threads => _scheduler.Threads;
-
-        public ExecutionEnvironment In(ExecutionEnvironment environment)
-        {
-            var here = environment with { Files = _files, Background = this, CreateMailbox = CreateMailbox };
-            return here with { Spool = CheckpointStorage.OfNode(here) };
-        }
-
-        public Task<T> Run<T>(Func<T> work) => _scheduler.Run(() => IsDead ? throw new SimulatedCrashException() : work());
-
-        public Task<T> RunLong<T>(Func<T> work) => Run(work);
-
-        public void Die(Random? luck)
-        {
-            IsDead = true;
-            _files.Die(luck);
-        }
-
-        private Mailbox CreateMailbox(string task, Action<Message> handle) => _scheduler.CreateMailbox(task, message =>
-        {
-            if (!IsDead)
-            {
-                handle(message);
+                Replacements++;
+                _machine = null;
             }
-        });
-
-        // It may have died while the operation was about to begin.
-        private void Operate(Action happens)
-        {
-            happens();
-            if (IsDead)
+            else
             {
-                throw new SimulatedCrashException();
+                await ClosedAsync(lingering, before, environment, stop);
             }
         }
+
+        _machine = _machine is { IsDead: false } ? _machine : create();
+        var (here, there) = link.Create(first, _machine);
+        var second = _machine.In(environment);
+        second = second with { Spool = CheckpointStorage.OfNode(second) };
+        _machine.Enter(() => _manager = new TaskManager(definition, second, there));
+        return here;
+    }
+
+    // A process in which an attempt does not come to its end is started anew.
+    private static async Task ClosedAsync(SimulatedMachine machine, TaskManager manager, ExecutionEnvironment environment, CancellationToken stop)
+    {
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var patience = Task.Delay(environment.Options.ShutdownTimeout + SimulatedLink.LongestLingering, environment.Time, wake.Token);
+        await Task.WhenAny(manager.Closed, machine.Died, patience);
+        wake.Cancel();
+        stop.ThrowIfCancellationRequested();
+        if (!manager.Closed.IsCompleted && !machine.IsDead)
+        {
+            machine.Die(null);
+        }
+    }
+
+    private sealed class Connector(SimulatedNode node, SimulatedMachine first) : INodeConnector
+    {
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) => node.ConnectAsync(first, definition, environment, stop);
     }
 }

@@ -2,12 +2,13 @@ namespace Penstock.Testing.Simulation;
 
 /// <summary>
 /// One process of a simulation, with its fate. Its events are its steps and its operations on files and other systems; it may crash before any of them, and
-/// nothing of it has an effect afterwards.
+/// nothing of it has an effect afterwards. It stands for all machines of a job; where there are two, that of the first node may die alone.
 /// </summary>
 internal sealed class SimulatedProcess : IDisposable
 {
     private readonly ProcessFate _fate;
     private (long Event, Action Call)? _planned;
+    private bool _mustBegin;
 
     /// <summary>Creates the process.</summary>
     /// <param name="random">Decides which step is next.</param>
@@ -32,6 +33,9 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>Called before each event, with what is about to happen.</summary>
     public Action<string>? Observe { get; init; }
 
+    /// <summary>Kills the first node alone; null where it cannot die so, or is dead.</summary>
+    public Action? KillFirst { get; set; }
+
     private bool HangsNext => Events + 1 >= _fate.HangsFrom;
 
     /// <summary>Has something done before an event.</summary>
@@ -48,6 +52,9 @@ internal sealed class SimulatedProcess : IDisposable
         Count(what);
     }
 
+    /// <summary>Has the work begin once more, in the place of that which does not go on since its machine is dead.</summary>
+    public void BeginAgain() => _mustBegin = true;
+
     /// <summary>Runs asynchronous work until it ends, or the process crashes.</summary>
     /// <param name="begin">Begins the work.</param>
     /// <param name="mostSteps">How many steps it may take.</param>
@@ -56,7 +63,6 @@ internal sealed class SimulatedProcess : IDisposable
     public Task? RunToEnd(Func<Task> begin, long mostSteps)
     {
         var before = SynchronizationContext.Current;
-        Scheduler.EnterStep();
         try
         {
             var running = begin();
@@ -68,6 +74,11 @@ internal sealed class SimulatedProcess : IDisposable
                 }
 
                 Step();
+                if (_mustBegin)
+                {
+                    _mustBegin = false;
+                    running = begin();
+                }
             }
 
             return Scheduler.IsDead ? null : running;
@@ -86,8 +97,16 @@ internal sealed class SimulatedProcess : IDisposable
 
     private void Step()
     {
-        if (Scheduler.TryStep(HangsNext))
+        try
         {
+            if (Scheduler.TryStep(HangsNext))
+            {
+                return;
+            }
+        }
+        catch (SimulatedCrashException) when (!Scheduler.IsDead)
+        {
+            // The machine is dead that took the step. Others are not.
             return;
         }
 
@@ -105,12 +124,12 @@ internal sealed class SimulatedProcess : IDisposable
         // As a step of its own: the event may be one of another thread, which writes a state file.
         var call = _planned!.Value.Call;
         _planned = null;
-        Scheduler.Post(_ => call());
+        Scheduler.Post(null, _ => call());
     }
 
     private void Count(string what)
     {
-        if (Scheduler.IsDead)
+        if (Scheduler.IsDead || StepScheduler.Current is { IsDead: true })
         {
             throw new SimulatedCrashException();
         }
@@ -120,6 +139,15 @@ internal sealed class SimulatedProcess : IDisposable
         if (_planned is { } planned && Events >= planned.Event)
         {
             CallPlanned();
+        }
+
+        if (Events >= _fate.FirstDiesAt && KillFirst is { } kill)
+        {
+            kill();
+            if (StepScheduler.Current is { IsDead: true })
+            {
+                throw new SimulatedCrashException();
+            }
         }
 
         if (_fate.CrashBefore?.Invoke(Events, what) == true)

@@ -1,16 +1,15 @@
 using Penstock.Network;
-using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
 /// Runs all that a pipeline does one step at a time. A step is a message of a subtask, the continuation of an asynchronous method, a part of the work that
-/// threads do elsewhere, or a timer; chance decides which one is next.
+/// threads do elsewhere, or a timer; chance decides which one is next. Steps of a machine that is dead do nothing.
 /// </summary>
 /// <param name="random">Chance.</param>
 /// <param name="time">The clock.</param>
 /// <param name="beginning">Called before each step, with what is about to happen; may throw.</param>
-internal sealed class StepScheduler(Random random, ManualTimeProvider time, Action<string> beginning) : IBackground, IDisposable
+internal sealed class StepScheduler(Random random, ManualTimeProvider time, Action<string> beginning) : IDisposable
 {
     // A step takes no time, or some: so timers come in between.
     private const int StepsPerDelay = 8;
@@ -18,7 +17,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
 
     private readonly Lock _gate = new();
     private readonly List<SimulatedMailbox> _mailboxes = [];
-    private readonly List<(SendOrPostCallback Callback, object? State)> _continuations = [];
+    private readonly List<Continuation> _continuations = [];
     private readonly List<Fiber> _fibers = [];
     private readonly List<Step> _ready = [];
     private Exception? _failure;
@@ -29,28 +28,30 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     /// <summary>Whether a subtask handles its messages in the order in which they were posted; if not, channels may overtake each other.</summary>
     public bool IsInOrder { get; init; }
 
-    public TaskCreationOptions Completion => TaskCreationOptions.None;
+    /// <summary>The machine whose step this thread takes; null where the step is none of a machine.</summary>
+    public static SimulatedMachine? Current => (SynchronizationContext.Current as StepContext)?.Machine;
 
-    public Mailbox CreateMailbox(string task, Action<Message> handle)
+    public Mailbox CreateMailbox(SimulatedMachine machine, string task, Action<Message> handle)
     {
-        var mailbox = new SimulatedMailbox($"subtask {_mailboxes.Count} of {task}", IsInOrder, handle);
+        var mailbox = new SimulatedMailbox(machine, $"subtask {_mailboxes.Count} of {task}", IsInOrder, handle);
         _mailboxes.Add(mailbox);
         return mailbox;
     }
 
-    public Task<T> Run<T>(Func<T> work)
+    /// <summary>Runs work of a machine that may block, as steps.</summary>
+    public Task<T> Run<T>(SimulatedMachine machine, Func<T> work)
     {
-        if (IsDead)
+        if (IsDead || machine.IsDead)
         {
             return Task.FromException<T>(new SimulatedCrashException());
         }
 
         var done = new TaskCompletionSource<T>();
-        _fibers.Add(new Fiber(new StepContext(this), () =>
+        _fibers.Add(new Fiber(new StepContext(this, machine), () =>
         {
             try
             {
-                done.SetResult(IsDead ? throw new SimulatedCrashException() : work());
+                done.SetResult(IsDead || machine.IsDead ? throw new SimulatedCrashException() : work());
             }
             catch (Exception error)
             {
@@ -60,22 +61,35 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         return done.Task;
     }
 
-    public Task<T> RunLong<T>(Func<T> work) => Run(work);
-
-    /// <summary>The same on each machine.</summary>
-    public int Threads => 2;
-
     /// <summary>Adds a step.</summary>
-    public void Post(SendOrPostCallback callback, object? state = null)
+    /// <param name="machine">The machine that takes it; null where it is none of a machine.</param>
+    /// <param name="callback">What is done.</param>
+    /// <param name="state">What it is called with.</param>
+    public void Post(SimulatedMachine? machine, SendOrPostCallback callback, object? state = null)
     {
         lock (_gate)
         {
-            _continuations.Add((callback, state));
+            _continuations.Add(new Continuation(machine, callback, state));
         }
     }
 
     /// <summary>Makes the context of this thread that of the next step: what is awaited in a step goes on in another one, also where it completes in this one.</summary>
-    public void EnterStep() => SynchronizationContext.SetSynchronizationContext(new StepContext(this));
+    public void EnterStep(SimulatedMachine? machine = null) => SynchronizationContext.SetSynchronizationContext(new StepContext(this, machine));
+
+    /// <summary>Calls something as a part of this step that a machine does.</summary>
+    public void Enter(SimulatedMachine machine, Action call)
+    {
+        var before = SynchronizationContext.Current;
+        EnterStep(machine);
+        try
+        {
+            call();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
 
     /// <summary>Takes the next step.</summary>
     /// <param name="mayHang">Whether an operation in it may not come to an end, so that it needs a thread that can be left behind.</param>
@@ -144,39 +158,49 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             for (var choice = 0; choice < choices; choice++)
             {
                 var chosen = choice;
-                _ready.Add(new Step(() => mailbox.HandleOne(chosen, beginning), Mailbox: mailbox));
+                _ready.Add(new Step(() => Handle(mailbox, chosen), mailbox.Machine, Mailbox: mailbox));
             }
         }
 
         foreach (var fiber in _fibers.Where(static fiber => !fiber.Hangs))
         {
-            _ready.Add(new Step(fiber.Resume, Fiber: fiber));
+            _ready.Add(new Step(fiber.Resume, null, Fiber: fiber));
         }
 
         lock (_gate)
         {
             foreach (var continuation in _continuations)
             {
-                _ready.Add(new Step(() => GoOn(continuation)));
+                _ready.Add(new Step(() => GoOn(continuation), continuation.Machine));
             }
         }
     }
 
-    private void GoOn((SendOrPostCallback Callback, object? State) continuation)
+    private void Handle(SimulatedMailbox mailbox, int choice)
     {
+        EnterStep(mailbox.Machine);
+        mailbox.HandleOne(choice, beginning);
+    }
+
+    private void GoOn(Continuation continuation)
+    {
+        EnterStep(continuation.Machine);
         lock (_gate)
         {
             _continuations.Remove(continuation);
         }
 
         beginning("an asynchronous method goes on");
-        continuation.Callback(continuation.State);
+        if (continuation.Machine is not { IsDead: true })
+        {
+            continuation.Callback(continuation.State);
+        }
     }
 
     // A subtask that hangs handles no further message.
     private Step OnFiber(Step step)
     {
-        var fiber = new Fiber(new StepContext(this), () =>
+        var fiber = new Fiber(new StepContext(this, step.Machine), () =>
         {
             try
             {
@@ -186,7 +210,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             }
             catch (SimulatedCrashException)
             {
-                // The process is dead.
+                // The process is dead, or the machine.
             }
             catch (Exception error)
             {
@@ -194,7 +218,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             }
         });
         _fibers.Add(fiber);
-        return new Step(fiber.Resume, Fiber: fiber);
+        return new Step(fiber.Resume, null, Fiber: fiber);
     }
 
     private bool TryWaitForTimer()
@@ -211,14 +235,33 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
 
     /// <summary>A step that may be the next one.</summary>
     /// <param name="Take">Takes it.</param>
+    /// <param name="Machine">The machine that takes it; null where it is none of a machine, or the fiber knows.</param>
     /// <param name="Mailbox">The mailbox that it takes a message from; null where it takes none.</param>
     /// <param name="Fiber">The fiber that goes on with it; null where it has none.</param>
-    private readonly record struct Step(Action Take, SimulatedMailbox? Mailbox = null, Fiber? Fiber = null);
+    private readonly record struct Step(Action Take, SimulatedMachine? Machine, SimulatedMailbox? Mailbox = null, Fiber? Fiber = null);
 
-    /// <summary>The context of one step: what is awaited in it becomes a step of its own.</summary>
-    private sealed class StepContext(StepScheduler scheduler) : SynchronizationContext
+    /// <summary>What goes on later.</summary>
+    private sealed class Continuation(SimulatedMachine? machine, SendOrPostCallback callback, object? state)
     {
-        public override void Post(SendOrPostCallback d, object? state) => scheduler.Post(d, state);
+        public SimulatedMachine? Machine => machine;
+
+        public SendOrPostCallback Callback => callback;
+
+        public object? State => state;
+    }
+
+    /// <summary>The context of one step: what is awaited in it becomes a step of its own, of the same machine.</summary>
+    private sealed class StepContext(StepScheduler scheduler, SimulatedMachine? machine) : SynchronizationContext
+    {
+        public SimulatedMachine? Machine => machine;
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (machine is not { IsDead: true })
+            {
+                scheduler.Post(machine, d, state);
+            }
+        }
 
         public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing in a simulation waits for another step.");
 

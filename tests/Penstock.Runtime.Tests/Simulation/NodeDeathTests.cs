@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Penstock.Tasks;
+using Penstock.Testing.Simulation;
+
+namespace Penstock.Runtime.Tests.Simulation;
+
+/// <summary>Of a job over two nodes the first one dies alone, while the second one goes on with what it has until it notices.</summary>
+public partial class NodeDeathTests
+{
+    private const int Deaths = 40;
+
+    [Fact]
+    public void Wherever_the_first_node_dies_alone_another_one_goes_on_with_the_job()
+    {
+        var (undisturbed, _) = NewJob(static _ => { });
+        Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new ProcessFate(IsSplit: true)));
+        var events = undisturbed.Events;
+        var (late, replacements) = (0, 0);
+        for (var death = 1; death <= Deaths; death++)
+        {
+            var (at, seen, isDead, writers) = (death * events / (Deaths + 1), 0L, false, new HashSet<string>());
+            var (job, rides) = NewJob(what =>
+            {
+                isDead = ++seen > at;
+                if (Writer().Match(what) is { Success: true } writer)
+                {
+                    // One that has written before the first node died.
+                    late += isDead && writers.Contains(writer.Value) ? 1 : 0;
+                    if (!isDead)
+                    {
+                        writers.Add(writer.Value);
+                    }
+                }
+            });
+            Assert.Equal(ProcessEnd.Finished, job.RunProcess(new ProcessFate(IsSplit: true, FirstDiesAt: at, IsPowerCut: death % 2 == 0)));
+            Assert.Equal((1, 1), (job.FirstDeaths, job.Crashes));
+            replacements += job.Replacements;
+
+            // What a node has left that lingered is deleted by the next start.
+            Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
+            Assert.Null(RideSimulation.Compare(new RideOracle(rides), job));
+        }
+
+        Assert.InRange(late, Deaths, int.MaxValue);
+        Assert.InRange(replacements, 5, Deaths);
+    }
+
+    private static (SimulatedJob Job, RideFiles Rides) NewJob(Action<string> observe)
+    {
+        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), 1, static (options, _) =>
+        {
+            options.Parallelism = 2;
+            options.Checkpoints.Path = "/checkpoints";
+            options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
+            options.BatchSize = 4;
+        })
+        { Observe = observe };
+        var rides = new RideFiles(new Random(1));
+        rides.WriteTo(job.Files);
+        return (job, rides);
+    }
+
+    [GeneratedRegex(@"(?<=^[a-z ]+ /out/\.\.)[0-9]+(?=\.)")]
+    private static partial Regex Writer();
+}
