@@ -99,7 +99,7 @@ internal sealed class SimulatedProcess : IDisposable
     {
         try
         {
-            if (Scheduler.TryStep(HangsNext))
+            if (Scheduler.TryStep(HangsNext) || _mustBegin)
             {
                 return;
             }
