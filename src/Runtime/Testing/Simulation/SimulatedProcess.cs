@@ -141,6 +141,13 @@ internal sealed class SimulatedProcess : IDisposable
             CallPlanned();
         }
 
+        if (_fate.CrashBefore?.Invoke(Events, what) == true)
+        {
+            Scheduler.Kill();
+            throw new SimulatedCrashException();
+        }
+
+        // Behind the crash of all, which may be planned for the same event.
         if (Events >= _fate.FirstDiesAt && KillFirst is { } kill)
         {
             kill();
@@ -148,12 +155,6 @@ internal sealed class SimulatedProcess : IDisposable
             {
                 throw new SimulatedCrashException();
             }
-        }
-
-        if (_fate.CrashBefore?.Invoke(Events, what) == true)
-        {
-            Scheduler.Kill();
-            throw new SimulatedCrashException();
         }
     }
 }
