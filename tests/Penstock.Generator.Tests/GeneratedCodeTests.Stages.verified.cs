@@ -359,7 +359,7 @@ partial class Billing : global::Penstock.Tasks.IPipeline
             _billsWindows = context.Windows<BillsKey, global::Staged.BillPerHour.OperatorContract.State, global::Staged.BillPerHour.OperatorContract.StateCodec>(
                 "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<global::Staged.Bill>("Sent", input: 0);
-            _toLateOnes = context.Forward<global::Staged.Rated>("LateOnes", input: 0);
+            _toLateOnes = context.Forward<global::Staged.Rated>("LateOnes", input: 0, carriesSplits: true);
         }
 
         protected override bool MakesTime => true;
@@ -871,7 +871,7 @@ partial class Billing
                 "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<global::Staged.Bill>("Sent", input: 0);
             _billsTap = context.Tap<global::Staged.Bill>("Bills");
-            _toLateOnes = context.Forward<global::Staged.Rated>("LateOnes", input: 0);
+            _toLateOnes = context.Forward<global::Staged.Rated>("LateOnes", input: 0, carriesSplits: true);
             _lateTap = context.Tap<global::Staged.Rated>("Late");
         }
 

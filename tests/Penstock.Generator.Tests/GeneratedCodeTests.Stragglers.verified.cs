@@ -185,7 +185,7 @@ partial class Depots : global::Penstock.Tasks.IPipeline
                 static sink => sink.File<global::Stragglers.Load, LoadCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
             _items = global::Stragglers.Unpack.OperatorContract.Create(context.Services);
             _itemsRows = new global::Penstock.Streams.RowBuffer<global::Stragglers.Item>();
-            _toFoundItems = context.Exchange<global::Stragglers.Item>("FoundItems", static row => FoundItemsKey.Of(in row).ToString());
+            _toFoundItems = context.Exchange<global::Stragglers.Item>("FoundItems", static row => FoundItemsKey.Of(in row).ToString(), carriesSplits: true);
         }
 
         protected override bool MakesTime => true;
@@ -577,7 +577,7 @@ partial class Depots
                 static sink => sink.File<global::Stragglers.Load, LoadCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
             _items = global::Stragglers.Unpack.OperatorContract.Create(context.Services);
             _itemsRows = new global::Penstock.Streams.RowBuffer<global::Stragglers.Item>();
-            _toFoundItems = context.Exchange<global::Stragglers.Item>("FoundItems", static row => FoundItemsKey.Of(in row).ToString());
+            _toFoundItems = context.Exchange<global::Stragglers.Item>("FoundItems", static row => FoundItemsKey.Of(in row).ToString(), carriesSplits: true);
             _itemsTap = context.Tap<global::Stragglers.Item>("Items");
             _lateTap = context.Tap<global::Stragglers.Parcel>("Late");
         }
