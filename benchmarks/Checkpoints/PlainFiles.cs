@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Penstock.State;
+using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

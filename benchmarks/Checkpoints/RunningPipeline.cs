@@ -3,6 +3,7 @@ using Penstock.Checkpoints;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Penstock.State;
+using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
@@ -86,6 +87,9 @@ internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long B
 {
     /// <summary>Nothing was counted.</summary>
     public static TaskCounters None { get; } = new(0, 0, 0, 0, 0);
+
+    /// <summary>What a subtask has counted.</summary>
+    public static TaskCounters Of(SubtaskCounters counters) => new(counters.RowsIn, counters.RowsOut, counters.Late, counters.Bad, counters.Windows);
 
     public static TaskCounters operator +(TaskCounters left, TaskCounters right) => new(
         left.RowsIn + right.RowsIn, left.RowsOut + right.RowsOut, left.Late + right.Late, left.Bad + right.Bad, left.Windows + right.Windows);

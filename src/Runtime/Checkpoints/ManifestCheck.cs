@@ -53,7 +53,7 @@ internal static class ManifestCheck
         return null;
     }
 
-    private static bool IsStateFile(string name) => CheckpointNames.StateId(name) != null || SavepointPlace.IsState(name);
+    private static bool IsStateFile(string name) => CheckpointNames.StateId(name) != null || SavepointNames.IsState(name);
 
     private static string? WhyNotState(Manifest manifest)
     {

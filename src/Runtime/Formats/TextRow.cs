@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text;
-using Penstock.Sources;
+using Penstock.Errors;
 using Penstock.Time;
 
 namespace Penstock.Formats;

@@ -1,6 +1,8 @@
 using Penstock.Checkpoints;
+using Penstock.Errors;
 using Penstock.Nodes;
 using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Hosting;
 

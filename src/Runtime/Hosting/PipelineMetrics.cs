@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Penstock.Checkpoints;
-using Penstock.Sources;
 using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Telemetry;

@@ -5,6 +5,7 @@ using Penstock.Hosting.Places;
 using Penstock.Nodes;
 using Penstock.Tasks;
 using Penstock.Telemetry;
+using Penstock.Threads;
 
 namespace Penstock.Hosting;
 

@@ -1,5 +1,5 @@
 using Penstock.Checkpoints;
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Hosting;
 

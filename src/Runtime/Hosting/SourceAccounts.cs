@@ -11,7 +11,7 @@ internal static class SourceAccounts
     {
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
-            task => SumOf(task, graph).Read() + (before.GetValueOrDefault(task.Id) ?? TaskCounters.None));
+            task => TaskCounters.Of(SumOf(task, graph)) + (before.GetValueOrDefault(task.Id) ?? TaskCounters.None));
         var sources = new PlanSources(plan);
         return
         [

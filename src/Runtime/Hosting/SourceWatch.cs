@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Penstock.Sources;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 using Penstock.Time;

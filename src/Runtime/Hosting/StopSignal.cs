@@ -1,4 +1,5 @@
 using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Hosting;
 

@@ -1,4 +1,4 @@
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Nodes;
 

@@ -1,6 +1,6 @@
 using Penstock.Checkpoints;
+using Penstock.Errors;
 using Penstock.Network.Links;
-using Penstock.Tasks;
 
 namespace Penstock.Nodes;
 

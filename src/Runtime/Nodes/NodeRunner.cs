@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Penstock.Checkpoints;
-using Penstock.Hosting;
+using Penstock.Errors;
 using Penstock.Network.Links;
 using Penstock.Tasks;
 

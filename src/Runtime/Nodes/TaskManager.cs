@@ -2,6 +2,7 @@ using Penstock.Checkpoints;
 using Penstock.Network.Links;
 using Penstock.Tasks;
 using Penstock.Telemetry;
+using Penstock.Threads;
 
 namespace Penstock.Nodes;
 

@@ -1,6 +1,6 @@
 using Penstock.Checkpoints;
 using Penstock.Hosting;
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Sinks;
 

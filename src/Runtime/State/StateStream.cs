@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using MemoryPack;
 using Penstock.Files;
+using Penstock.Threads;
 
 namespace Penstock.State;
 

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.Nodes;
 using Penstock.Sinks;
 using Penstock.Sources;
-using Penstock.Testing;
+using Penstock.Threads;
 
 namespace Penstock.Tasks;
 
@@ -64,7 +64,7 @@ internal interface IConnectorOverrides
     /// <summary>The source that takes the place of a declared one, where it may want to read as that one does.</summary>
     /// <param name="id">The id of the source.</param>
     /// <param name="over">Creates a source over what a test has sent, with the reader of the declared one; it ends with that.</param>
-    ISource<T>? Source<T>(string id, Func<SentInput, ISource<T>> over) => Source<T>(id);
+    ISource<T>? Source<T>(string id, Func<ISentInput, ISource<T>> over) => Source<T>(id);
 
     ISink<T> Sink<T>(string stream, string id);
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Penstock.Checkpoints;
 using Penstock.Network;
-using Penstock.Sources;
 using Penstock.State;
 using Penstock.Time;
 using Penstock.Windows;
@@ -111,7 +110,7 @@ public abstract partial class Subtask : IDisposable
             }
         }
 
-        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, Counters.Read());
+        var snapshot = new SubtaskSnapshot(_context.TaskId, _context.Subtask, TaskCounters.Of(Counters));
         foreach (var part in _stateParts)
         {
             snapshot.Parts.Add(new FrozenState(part.Id, part.Schema, part.KeyGroups, part.Freeze(barrier.IsWhole)));

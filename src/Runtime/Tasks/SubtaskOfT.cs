@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Penstock.Errors;
 using Penstock.Streams;
 
 namespace Penstock.Tasks;

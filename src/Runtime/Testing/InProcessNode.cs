@@ -1,6 +1,7 @@
 using Penstock.Network.Links;
 using Penstock.Nodes;
 using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Testing;
 

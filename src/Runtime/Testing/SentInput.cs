@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Files;
+using Penstock.Formats;
+using Penstock.Sources;
 
 namespace Penstock.Testing;
 
@@ -9,8 +12,11 @@ namespace Penstock.Testing;
 /// <param name="Path">The files.</param>
 /// <param name="Messages">The messages; null where the source must be one of files.</param>
 /// <param name="IsMessages">Whether the source must be one of messages.</param>
-internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages)
+internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages) : ISentInput
 {
+    public ISource<T>? OpenMessages<T, TReader>(string sourceId, TimeProvider time)
+        where TReader : struct, IMessageReader<T> => Messages is { } messages ? new SentMessages<T, TReader>(sourceId, messages, time) : null;
+
     /// <summary>A text: the content of a file, or one message.</summary>
     /// <param name="text">The text.</param>
     /// <param name="number">The number of the text in its test, from 1.</param>

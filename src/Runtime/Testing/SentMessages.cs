@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using Penstock.Connectors;
+using Penstock.Errors;
 using Penstock.Formats;
 using Penstock.Sources;
 
@@ -131,6 +133,3 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
         private static string? HeaderOf(MetadataColumn column) => column.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal) ? column.Name[HeaderPrefix.Length..] : null;
     }
 }
-
-/// <summary>A source of messages that a test has sent.</summary>
-internal interface ISentMessages;

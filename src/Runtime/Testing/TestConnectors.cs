@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Tasks;
@@ -26,7 +27,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 
     public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, _ => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
-    public ISource<TRow> Source<TRow>(string id, Func<SentInput, ISource<TRow>> over)
+    public ISource<TRow> Source<TRow>(string id, Func<ISentInput, ISource<TRow>> over)
     {
         if (!_sources.TryGetValue(id, out var source))
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Penstock.Connectors;
 using Penstock.Sources;
 using Penstock.Streams;
 
@@ -9,7 +10,7 @@ namespace Penstock.Testing;
 /// <param name="id">The id of the source.</param>
 /// <param name="splits">How many splits it has.</param>
 /// <param name="over">Creates a source over what the test sends, with the reader of the one that the pipeline declares.</param>
-internal sealed class TestSource<T>(string id, int splits, Func<SentInput, ISource<T>> over) : ISource<T>, ITestSource
+internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISource<T>> over) : ISource<T>, ITestSource
 {
     private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 

@@ -9,6 +9,7 @@ using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sinks;
 using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 

@@ -1,5 +1,6 @@
 using Penstock.Sources;
 using Penstock.Sources.Files;
+using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 

@@ -1,6 +1,6 @@
+using Penstock.Errors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sources;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Files;

@@ -1,5 +1,6 @@
 using Penstock.Files;
 using Penstock.Sinks.Files;
+using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Files;
 
@@ -20,7 +21,7 @@ public sealed class LockTests : IDisposable
             {
                 while (DateTime.UtcNow < until && Volatile.Read(ref both) == 0)
                 {
-                    using var store = new PartFolder(LocalFileSystem.Instance, Path.Combine(_folder, "out.csv"), Penstock.Tasks.ThreadBackground.Instance);
+                    using var store = new PartFolder(LocalFileSystem.Instance, Path.Combine(_folder, "out.csv"), ThreadBackground.Instance);
                     if (store.TryHold())
                     {
                         if (Interlocked.Increment(ref holders) > 1)
@@ -47,7 +48,7 @@ public sealed class LockTests : IDisposable
     public void The_lock_is_held_until_its_file_is_gone()
     {
         var refused = false;
-        using var store = new PartFolder(new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null), Path.Combine(_folder, "out.csv"), Penstock.Tasks.ThreadBackground.Instance);
+        using var store = new PartFolder(new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null), Path.Combine(_folder, "out.csv"), ThreadBackground.Instance);
         Assert.True(store.TryHold());
         store.LetGo(leavesNothing: true);
         Assert.True(refused || OperatingSystem.IsWindows());

@@ -1,6 +1,7 @@
 using Penstock.Files;
 using Penstock.Generator.Plan;
 using Penstock.Sinks.Files;
+using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Files;
 
@@ -70,7 +71,7 @@ public sealed class PartFileNameTests : IDisposable
         const long checkpoint = long.MaxValue;
         var names = new PartNames(name);
         var part = names.Visible(short.MaxValue, checkpoint, int.MaxValue);
-        using var store = new PartFolder(LocalFileSystem.Instance, path, Penstock.Tasks.ThreadBackground.Instance, int.MaxValue);
+        using var store = new PartFolder(LocalFileSystem.Instance, path, ThreadBackground.Instance, int.MaxValue);
         byte[] ticket;
         using (var open = store.Create(part))
         {

@@ -7,6 +7,7 @@ using Penstock.Network.Links;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
+using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Nodes;
 

@@ -1,8 +1,8 @@
 using Penstock.Checkpoints;
+using Penstock.Errors;
 using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Nodes;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
 using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Streaming;

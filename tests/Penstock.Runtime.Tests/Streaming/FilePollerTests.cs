@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
@@ -95,18 +94,8 @@ public sealed class FilePollerTests
         static PolledFileSource<Click> Local(string path, bool isRestart = false)
         {
             var health = new ConnectorHealth("", TimeProvider.System);
-            var context = new SourceContext("Clicks", "Copy", new ServiceCollection().BuildServiceProvider(), new SourceOptions(), LocalFileSystem.Instance)
-            {
-                PipelineOptions = new PipelineOptions(),
-                Parallelism = 1,
-                Subtask = 0,
-                IsRestart = isRestart,
-                Health = health,
-                Log = NullLogger.Instance,
-                Time = TimeProvider.System,
-            };
             var poller = new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance, health);
-            return new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), poller, context);
+            return new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), poller, new PollingSubtask("Clicks", 0, isRestart, NullLogger.Instance));
         }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
@@ -29,16 +28,7 @@ public sealed class PolledOrderTests : IDisposable
     {
         var health = new ConnectorHealth("", _time);
         _poller = new FilePoller("Clicks", 2, () => _files, Interval, _time, NullLogger.Instance, health);
-        var context = new SourceContext("Clicks", "Order", new ServiceCollection().BuildServiceProvider(), new SourceOptions(), new MemoryFileSystem())
-        {
-            PipelineOptions = new PipelineOptions(),
-            Parallelism = 2,
-            Subtask = 0,
-            Health = health,
-            Log = NullLogger.Instance,
-            Time = _time,
-        };
-        _source = new PolledFileSource<Click>(null!, new FileSourceOptions(new FileSourceSettings("in", 1), new MemoryFileSystem()), _poller, context);
+        _source = new PolledFileSource<Click>(null!, new FileSourceOptions(new FileSourceSettings("in", 1), new MemoryFileSystem()), _poller, new PollingSubtask("Clicks", 0, IsRestart: false, NullLogger.Instance));
         _lanes.AddRange(_source.Discover().Select(split => _source.Open(split, [], null!)));
         _source.Begin(() => _woken.Set());
         Await(1);

@@ -2,6 +2,7 @@ using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Tasks;
 using Penstock.Telemetry;
+using Penstock.Threads;
 
 namespace Penstock.Checkpoints;
 

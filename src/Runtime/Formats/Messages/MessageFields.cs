@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using MemoryPack;
-using Penstock.Sources;
+using Penstock.Errors;
 using Penstock.Time;
 
 namespace Penstock.Formats;

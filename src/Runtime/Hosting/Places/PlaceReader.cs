@@ -60,7 +60,7 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
 
         if (isElsewhere || !files.FileExists(path))
         {
-            foreach (var extension in source.Files!.Format == FileFormat.Csv ? FileSources.CsvExtensions : FileSources.JsonLinesExtensions)
+            foreach (var extension in source.Files!.Format == FileFormat.Csv ? FileExtensions.Csv : FileExtensions.JsonLines)
             {
                 yield return place with { Folder = PlaceFolder.Of(files, path), Input = NamePattern.Glob("*" + extension, ignoresCase: true) };
             }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Penstock.Files;
 using Penstock.Generator.Plan;
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Sinks.Files;
 

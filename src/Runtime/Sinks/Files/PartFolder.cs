@@ -1,5 +1,5 @@
 using Penstock.Files;
-using Penstock.Tasks;
+using Penstock.Threads;
 
 namespace Penstock.Sinks.Files;
 

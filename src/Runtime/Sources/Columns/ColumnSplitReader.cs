@@ -1,4 +1,5 @@
 using System.Buffers;
+using Penstock.Errors;
 using Penstock.Streams;
 
 namespace Penstock.Sources;

@@ -22,7 +22,7 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.CsvExtensions, quotes: options.MultiLine);
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileExtensions.Csv, quotes: options.MultiLine);
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 

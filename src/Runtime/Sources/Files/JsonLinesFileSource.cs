@@ -19,7 +19,7 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
     private readonly StringCachePool _caches = new();
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileSources.JsonLinesExtensions, quotes: false);
+    public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileExtensions.JsonLines, quotes: false);
 
     string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using MemoryPack;
 using Penstock.Time;
-using Penstock.Windows;
 
 namespace Penstock.State;
 

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using Penstock.Tasks;
-using Penstock.Windows;
 
 namespace Penstock.State;
 
@@ -17,7 +15,7 @@ internal interface IScopedCollection
 public sealed class KeyScope<TKey>
     where TKey : struct, IKey<TKey>
 {
-    private readonly TaskContext _context;
+    private readonly IStateOwner _owner;
     private readonly string _id;
     private readonly IPanes? _panes;
     private readonly StateClock? _clock;
@@ -25,13 +23,13 @@ public sealed class KeyScope<TKey>
     private readonly TableSecret _secret;
     private PaneStores? _entered;
 
-    internal KeyScope(TaskContext context, string id, IPanes? panes, StateClock? clock)
+    internal KeyScope(IStateOwner owner, string id, IPanes? panes, StateClock? clock)
     {
-        _context = context;
+        _owner = owner;
         _id = id;
         _panes = panes;
         _clock = clock;
-        _secret = context.Secret(id);
+        _secret = owner.Secret(id);
     }
 
     /// <summary>The secret in the hashes of the operator's tables.</summary>
@@ -145,7 +143,7 @@ public sealed class KeyScope<TKey>
         return Follow(new ListTable<TKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
 
-    private CollectionMemory Memory(string name) => new(_context.Memory(_id, name), _context.Memory(_id, name + " heads", countsKeys: false));
+    private CollectionMemory Memory(string name) => new(_owner.Memory(_id, name), _owner.Memory(_id, name + " heads", countsKeys: false));
 
     private TStore Store<TElementKey, TElement, TElementCodec, TStore>(string name, bool perWindow, string[] formerNames, CollectionMemory memory, Func<TStore> create)
         where TElementKey : struct, IKey<TElementKey>
@@ -158,11 +156,11 @@ public sealed class KeyScope<TKey>
         string[] formerIds = [.. formerNames.Select(former => $"{_id}.{former}")];
         if (perWindow)
         {
-            _context.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
+            _owner.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _owner.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
         }
         else
         {
-            _context.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _context.KeyRange, memory.Elements, store));
+            _owner.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _owner.KeyRange, memory.Elements, store));
         }
 
         return store;

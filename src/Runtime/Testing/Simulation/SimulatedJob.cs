@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Penstock.Errors;
 using Penstock.Hosting;
 using Penstock.Tasks;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Penstock.Hosting;
-using Penstock.Tasks;
 using Penstock.Telemetry;
+using Penstock.Threads;
 
 namespace Penstock.Sources.Files;
 

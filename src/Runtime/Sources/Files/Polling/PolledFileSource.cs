@@ -11,8 +11,8 @@ namespace Penstock.Sources.Files;
 /// <param name="files">Opens single files.</param>
 /// <param name="options">Where they are.</param>
 /// <param name="poller">Lists them, for all subtasks.</param>
-/// <param name="context">What the source is created from.</param>
-internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, SourceContext context) : IStreamingSource<T>, IConfiguredSource
+/// <param name="subtask">Who reads them.</param>
+internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, PollingSubtask subtask) : IStreamingSource<T>, IConfiguredSource
 {
     /// <summary>How many lanes there are: no more subtasks can read.</summary>
     public const int Lanes = 16;
@@ -43,7 +43,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public IReadOnlyList<SourceSplit> Discover()
     {
         // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited for, as while the job runs.
-        if (!context.IsRestart)
+        if (!subtask.IsRestart)
         {
             var listed = poller.List();
             options.SetAside?.WarnOfOthers(listed);
@@ -60,12 +60,12 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
     // The lanes are always the same ones: a checkpoint that knows the source without any split is one of another kind.
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(context.Id, options.Path, null));
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null));
 
     public void Begin(Action available)
     {
         _available = available;
-        poller.Start(context.Subtask, available);
+        poller.Start(subtask.Index, available);
     }
 
     public ISplitReader<T>? Next()
@@ -87,7 +87,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             return null;
         }
 
-        poller.Announce(context.Subtask, _taken);
+        poller.Announce(subtask.Index, _taken);
         if (_active is not { Current: not null })
         {
             _active = Array.Find(_lanes, static lane => lane is { Current: not null }) ?? BeginNext();
@@ -107,7 +107,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) => files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
     /// <summary>A file was listed, and gone before a row of it was read.</summary>
-    public void NoteGone(InputFile file) => context.Log.FileGone(context.Id, file.Path);
+    public void NoteGone(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
 
     public void Dispose() => poller.Dispose();
 
@@ -205,5 +205,5 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     }
 
     private SourceChangedException Changed(InputFile file, string when) => new(
-        $"Source '{context.Id}': '{file.Path}' was changed {when}. Put it back as it was, and what is new under another name; let writers move files in when they are whole.");
+        $"Source '{subtask.SourceId}': '{file.Path}' was changed {when}. Put it back as it was, and what is new under another name; let writers move files in when they are whole.");
 }

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Penstock.Hosting;
+using Penstock.Tasks;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>
+/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state, of a job with several nodes also <c>savepoint-1.state</c> and so on, and <c>savepoint.manifest</c>,
+/// published whole behind it. None names the place, nor anything outside it that has to be there.
+/// </summary>
+internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newId) : IDisposable
+{
+    /// <summary>The file with the state.</summary>
+    public StateFiles State { get; } = new(storage);
+
+    /// <summary>The place, for messages and for <see cref="SavepointOptions.StartFrom"/>.</summary>
+    public string Location => storage.Location;
+
+    /// <summary>Opens the place that a path names.</summary>
+    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path), environment.NewId);
+
+    /// <summary>A new place below the configured one.</summary>
+    /// <exception cref="PipelineException">None is configured.</exception>
+    public static string NewPath(ExecutionEnvironment environment)
+    {
+        var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
+            $"No path for the savepoint. Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or name one in the call.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{environment.NewId().ToString("N")[..8]}");
+        return $"{parent.TrimEnd('/')}/{name}";
+    }
+
+    /// <summary>Copies a checkpoint that is all of the state and whose output is committed. The savepoint exists when this returns, and has been read back.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="source">Where its state is.</param>
+    /// <param name="stop">Gives the savepoint up.</param>
+    /// <exception cref="PipelineException">The place has a savepoint already, or the copy is not what was copied.</exception>
+    public Savepoint Write(Manifest checkpoint, StateFiles source, CancellationToken stop)
+    {
+        storage.Open();
+        if (storage.List().Contains(SavepointNames.Manifest))
+        {
+            throw new PipelineException($"'{Location}' has a savepoint already. Choose another place for this one.");
+        }
+
+        var copied = checkpoint with { Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = SavepointNames.State(number) })] };
+        for (var number = 0; number < copied.Files.Count; number++)
+        {
+            source.CopyTo(checkpoint.Files[number], storage, copied.Files[number].Name, stop);
+        }
+
+        State.Verify(copied);
+        stop.ThrowIfCancellationRequested();
+
+        // Its output is visible, so nothing of it is left to commit.
+        var manifest = copied with
+        {
+            Savepoint = newId().ToString(),
+            Sinks = [.. checkpoint.Sinks.Select(static sink => sink with { Prepared = [] })],
+        };
+        if (!storage.TryPublish(SavepointNames.Manifest, ManifestFile.Serialize(manifest)))
+        {
+            throw new PipelineException($"'{Location}' has another savepoint by now. Choose another place for this one.");
+        }
+
+        return new Savepoint(Location, manifest.Id, manifest.TakenAt, manifest.Files.Sum(static file => file.Length));
+    }
+
+    /// <summary>Reads the manifest and verifies every byte of the state.</summary>
+    /// <exception cref="PipelineException">There is no savepoint, or it is damaged.</exception>
+    public Manifest ReadVerified()
+    {
+        var manifest = ReadManifest();
+        try
+        {
+            State.Verify(manifest);
+        }
+        catch (DamagedCheckpointException damage)
+        {
+            throw Damaged(damage);
+        }
+
+        return manifest;
+    }
+
+    /// <summary>Reads the manifest.</summary>
+    /// <exception cref="PipelineException">There is no savepoint, or it is damaged.</exception>
+    public Manifest ReadManifest()
+    {
+        try
+        {
+            using var file = storage.OpenRead(SavepointNames.Manifest);
+            var manifest = ManifestFile.Read(Files.WholeFiles.ReadAll(file), $"{Location}/{SavepointNames.Manifest}", static _ => SavepointNames.State(0));
+            if (manifest is { Savepoint: not null } && manifest.State.TrueForAll(static subtask => subtask.Pieces.Count == 1))
+            {
+                return manifest;
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PipelineException($"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.", error);
+        }
+        catch (DamagedCheckpointException damage)
+        {
+            throw Damaged(damage);
+        }
+
+        throw new PipelineException($"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
+    }
+
+    public void Dispose() => storage.Dispose();
+
+    private PipelineException Damaged(DamagedCheckpointException damage) =>
+        new($"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Message} Copy it there again, or start from another one.", damage);
+}

@@ -1,0 +1,49 @@
+using Penstock.Files;
+using Penstock.Hosting;
+using Penstock.Tasks;
+using Penstock.Threads;
+
+namespace Penstock.Checkpoints;
+
+/// <summary>Makes savepoints of checkpoints: copies them to places of their own, beside the running pipeline.</summary>
+internal sealed class SavepointWriter(ExecutionEnvironment environment, CheckpointStore store)
+{
+    /// <summary>Copies a checkpoint that is all of the state, and whose output is committed.</summary>
+    /// <param name="checkpoint">The newest checkpoint.</param>
+    /// <param name="path">Where it goes; null for a new place below the configured one.</param>
+    /// <param name="failed">Gives the savepoint up when it fails.</param>
+    /// <param name="stopped">Gives the savepoint up when it completes.</param>
+    /// <returns>The savepoint, durable and verified.</returns>
+    /// <exception cref="PipelineException">It was not written.</exception>
+    public async Task<Savepoint> WriteAsync(Manifest checkpoint, string? path, Task failed, Task stopped)
+    {
+        // Not disposed: a place that does not answer may keep the thread that looks at it.
+        var stop = new CancellationTokenSource();
+        var held = store.Hold(checkpoint);
+        var writing = environment.Background.RunLong(() => Write(checkpoint, held, path, stop.Token));
+        if (await Task.WhenAny(writing, failed, stopped) != writing)
+        {
+            await environment.Background.Run(stop.Cancel);
+            var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
+            throw new PipelineException($"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
+        }
+
+        try
+        {
+            return await writing;
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            throw new PipelineException($"{(path == null ? "It" : $"'{path}'")} cannot be written: {error.Message}", error);
+        }
+    }
+
+    private Savepoint Write(Manifest checkpoint, IDisposable held, string? path, CancellationToken stop)
+    {
+        using (held)
+        {
+            using var place = SavepointPlace.Of(environment, path ?? SavepointPlace.NewPath(environment));
+            return place.Write(checkpoint, store.State, stop);
+        }
+    }
+}

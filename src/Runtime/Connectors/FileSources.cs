@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using Penstock.Formats;
+
+namespace Penstock.Sources.Files;
+
+/// <summary>Creates the sources of rows in files: bounded ones, and those that look for new files.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class FileSources
+{
+    /// <summary>Creates a source of CSV files.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="options">The files.</param>
+    /// <returns>The source.</returns>
+    public static ISource<T> Csv<T, TReader>(SourceContext context, FileSourceOptions options)
+        where TReader : struct, ICsvRowReader<T> => Polled(context, options, FileExtensions.Csv, new CsvFileSource<T, TReader>(options));
+
+    /// <summary>Creates a source of JSON Lines files.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TReader">The generated reader.</typeparam>
+    /// <param name="context">What it is created from.</param>
+    /// <param name="options">The files.</param>
+    /// <returns>The source.</returns>
+    public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
+        where TReader : struct, IJsonRowReader<T> => Polled(context, options, FileExtensions.JsonLines, new JsonLinesFileSource<T, TReader>(options));
+
+    private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files)
+    {
+        if (options.Poll is not { } poll || context.Sent != null)
+        {
+            return files;
+        }
+
+        // Files that appear together are seen together by all subtasks, by way of the one that lists them.
+        return context.IsOnOneNode
+            ? new PolledFileSource<T>(
+                files,
+                options,
+                context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
+                new PollingSubtask(context.Id, context.Subtask, context.IsRestart, context.Log))
+            : throw new PipelineException(
+                $"Pipeline '{context.PipelineName}': source '{context.Id}' looks for new files, and its {context.Parallelism} subtasks lie on several nodes, where they would not see files together. Set Streams:{context.Id}:Parallelism to 1.");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Penstock.Sources;
+using Penstock.Telemetry;
+
+namespace Penstock.Tasks;
+
+/// <summary>Does with a bad row what the policy of its source says.</summary>
+internal sealed class BadRowHandler(
+    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, string positionName, Action<BadRow>? forward, SubtaskCounters counters, FirstSkipped skipped, ILogger log) : IBadRowHandler
+{
+    public void Handle(in BadRow row)
+    {
+        if (policy == BadRowPolicy.Fail)
+        {
+            var column = row.Column.Length == 0 ? "" : $", column '{row.Column}'";
+            var position = row.Position == BadRow.NoPosition ? "" : $", {positionName} {row.Position}";
+            var text = includeRowText ? $" The row: {row.Text}" : "";
+            throw new BadRowException(
+                row,
+                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}{position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
+        }
+
+        counters.Bad++;
+        if (policy == BadRowPolicy.SideOutput)
+        {
+            forward?.Invoke(row);
+        }
+        else if (skipped.IsFirst())
+        {
+            var at = row.Position == BadRow.NoPosition ? row.Source : string.Create(CultureInfo.InvariantCulture, $"{row.Source}, {positionName} {row.Position}");
+            log.FirstBadRow(sourceId, pipeline, row.Column.Length == 0 ? at : $"{at}, column '{row.Column}'", row.Error);
+        }
+    }
+}
+
+/// <summary>Whether a source has skipped a row before: what its subtasks have in common.</summary>
+internal sealed class FirstSkipped
+{
+    private int _count;
+
+    public bool IsFirst() => Interlocked.Exchange(ref _count, 1) == 0;
+}

@@ -1,0 +1,144 @@
+using Penstock.Errors;
+using Penstock.Sources;
+
+namespace Penstock.Tasks;
+
+/// <content>Calls of the source, whose errors say which source of which pipeline it is, and which split.</content>
+internal sealed partial class SourceDriver<T, TTime>
+{
+    private TResult Ask<TResult>(string action, Func<TResult> call) => SourceErrors.Explained(_context.PipelineName, Id, action, call);
+
+    private void Tell(string action, Action call) => Ask(action, () =>
+    {
+        call();
+        return true;
+    });
+
+    private ISplitReader<T> OpenReader(SplitProgress<T> split)
+    {
+        var isNew = _streaming != null && split.IsNew;
+        return Ask<ISplitReader<T>?>($"open split '{split.Split.Id}'", () => isNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
+            ?? throw SourceErrors.Wrong(_context.PipelineName, Id, $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
+    }
+
+    // The source knows its own reader by the object that it has opened.
+    private ISplitReader<T> ToRows(ISplitReader<T> opened) => opened is not IColumnReader<T> reader ? opened
+        : _columns?.ToRows(reader, _badRows) ?? throw SourceErrors.Wrong(
+            _context.PipelineName, Id, $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
+
+    // What is called for every batch is written out, since it must not allocate.
+    private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
+    {
+        ReadStatus status;
+        try
+        {
+            status = reader.Read(_appender);
+        }
+        catch (RowFailedException error)
+        {
+            throw RowFailed(reader, error);
+        }
+        catch (ColumnMistakeException error)
+        {
+            throw SourceErrors.Wrong(_context.PipelineName, Id, error.Message);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, $"read split '{split.Split.Id}'", error);
+        }
+
+        return status is >= ReadStatus.More and <= ReadStatus.Ended ? status : throw SourceErrors.Wrong(
+            _context.PipelineName, Id, $"Read has returned {(int)status} for split '{split.Split.Id}', which is no value of {nameof(ReadStatus)}.");
+    }
+
+    private OperatorException RowFailed(ISplitReader<T> reader, RowFailedException failed)
+    {
+        // Behind the rows that were read before.
+        var place = failed.Place ?? DescribeOf(reader, _batch.Count);
+        var what = failed.IsTime ? $"the event time of stream '{Id}' cannot be read" : $"a row of stream '{Id}' cannot be made";
+        var at = place ?? $"a row of source '{Id}'";
+        var text = _context.Options.IncludeRowText && failed.Text != null ? $" The row: {failed.Text}" : "";
+        return new OperatorException($"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}", failed.Error)
+        {
+            Place = new FailurePlace($"{what} at {at}", IsExact: place != null),
+        };
+    }
+
+    private static string? DescribeOf(ISplitReader<T> reader, int index)
+    {
+        try
+        {
+            return reader.Describe(index);
+        }
+        catch (Exception)
+        {
+            // It is asked because of another error, which counts more.
+            return null;
+        }
+    }
+
+    private ISplitReader<T>? NextReader()
+    {
+        try
+        {
+            return _streaming!.Next();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, "say which split is next", error);
+        }
+    }
+
+    private IReadOnlyList<SourceSplit> TakeNewSplits()
+    {
+        IReadOnlyList<SourceSplit> found;
+        try
+        {
+            found = _streaming!.TakeNew();
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            throw SourceErrors.Explain(_context.PipelineName, Id, "list its new splits", error);
+        }
+
+        return SourceErrors.Checked(_context.PipelineName, Id, nameof(_streaming.TakeNew), found);
+    }
+
+    private void AssignTimes(SplitProgress<T> split)
+    {
+        try
+        {
+            _tracker.Assign(split, _batch);
+        }
+        catch (Exception error) when (error is not PipelineException)
+        {
+            var row = FirstWithoutTime();
+            var known = row < 0 ? null : Describe(row);
+            var place = known ?? $"a row of split '{split.Split.Id}'";
+            var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
+            throw new OperatorException(
+                $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}", error)
+            {
+                Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),
+            };
+        }
+    }
+
+    // The loop over the rows keeps no index for an error that hardly ever comes: they are read once more.
+    private int FirstWithoutTime()
+    {
+        for (var index = 0; index < _batch.Count; index++)
+        {
+            try
+            {
+                TTime.Of(in _batch.Rows[index]);
+            }
+            catch (Exception)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

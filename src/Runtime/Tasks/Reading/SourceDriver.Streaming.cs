@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using Penstock.Sources;
+
+namespace Penstock.Tasks;
+
+/// <content>Sources whose splits are read side by side: which one is next, the source itself says.</content>
+internal sealed partial class SourceDriver<T, TTime>
+{
+    // Whoever it waits for wakes the driver: the source, or those that it is ahead of. This is for splits that have something to say without rows.
+    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
+
+    private readonly IStreamingSource<T>? _streaming;
+    private readonly bool _isOpenEnded;
+    private readonly Dictionary<ISplitReader<T>, SplitProgress<T>> _byReader = [];
+    private readonly ConditionalWeakTable<ISplitReader<T>, SplitProgress<T>> _endedReaders = [];
+    private IReadOnlyList<SplitPosition> _positions = [];
+    private bool _hasBegun;
+
+    // The positions of the last freeze are those of this checkpoint, and are seen here: a node learns of the end of a checkpoint behind the acknowledgement of all its subtasks, and before the
+    // next one is triggered.
+    public void CheckpointCompleted()
+    {
+        if (_streaming != null)
+        {
+            Tell("note a complete checkpoint", () => _streaming.CheckpointCompleted(_positions));
+        }
+    }
+
+    private bool IsMine(SourceSplit split, int index) =>
+        (_streaming == null ? index : Ask($"say which subtask reads split '{split.Id}'", () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
+
+    private void OpenStreaming()
+    {
+        foreach (var split in _streaming == null ? [] : _splits)
+        {
+            OpenStreaming(split);
+        }
+    }
+
+    private void OpenStreaming(SplitProgress<T> split)
+    {
+        if (!split.HasEnded)
+        {
+            var reader = OpenReader(split);
+            if (!_byReader.TryAdd(reader, split))
+            {
+                throw SourceErrors.Wrong(_context.PipelineName, Id, $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
+            }
+
+            split.Reader = ToRows(reader);
+            split.NoteHold();
+        }
+    }
+
+    private void NotePositions(List<SavedSplit> saved)
+    {
+        if (_streaming != null)
+        {
+            _positions = [.. _splits.Zip(saved, static (split, position) => new SplitPosition(split.Split, position.Position))];
+        }
+    }
+
+    private void PumpStreaming(int limit)
+    {
+        if (!_hasBegun)
+        {
+            BeginStreaming();
+        }
+
+        AddNewSplits();
+        if (NextReader() is { } reader)
+        {
+            if (SplitOf(reader) is not { } next)
+            {
+                // Its split has ended since the source has queued it.
+                PostPump();
+                return;
+            }
+
+            var isDrained = Read(next, limit) < limit;
+            var isDue = _context.Group.IsFlushDue();
+            if (isDue && !_task.IsSuspended)
+            {
+                LookAtAll();
+            }
+
+            // What came in as a whole goes out as a whole: while there is more, batches are full.
+            if (isDrained || isDue)
+            {
+                _context.Group.FlushOutputs();
+            }
+
+            PostPump();
+            return;
+        }
+
+        LookAtAll();
+        if (!_isOpenEnded && _splits.TrueForAll(static split => split.HasEnded))
+        {
+            End();
+            return;
+        }
+
+        Pause(UntilNextLook(LongPause));
+
+        if (_context.Group.IsHeldUp)
+        {
+            // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
+            _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
+        }
+        else if (NextReader() != null)
+        {
+            // Rows may have come just before the driver went to sleep, when a call to wake it had no effect.
+            Wake();
+        }
+    }
+
+    // Null where the split has ended.
+    private SplitProgress<T>? SplitOf(ISplitReader<T> reader)
+    {
+        if (_byReader.TryGetValue(reader, out var split))
+        {
+            if (!split.HasEnded)
+            {
+                return split;
+            }
+
+            _byReader.Remove(reader);
+            _endedReaders.Add(reader, split);
+        }
+
+        return _endedReaders.TryGetValue(reader, out _) ? null : throw new PipelineException(
+            $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask {_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
+    }
+
+    private void BeginStreaming()
+    {
+        _hasBegun = true;
+        Tell("begin to read", () => _streaming!.Begin(Wake));
+        if (_splits.Count == 0 && _isOpenEnded)
+        {
+            // A subtask without splits must not hold back the watermark.
+            _batch.Empty();
+            _tracker.ReportNothing(_batch);
+            HandOver();
+            _context.Group.FlushOutputs();
+        }
+    }
+
+    private void AddNewSplits()
+    {
+        var found = TakeNewSplits();
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var split in found.Where(split => IsMine(split, 0) && !_splits.Exists(known => known.Split.Id == split.Id)))
+        {
+            var progress = new SplitProgress<T>(split) { IsNew = true };
+            OpenStreaming(progress);
+            _splits.Add(progress);
+        }
+
+        _tracker.Open(_splits);
+        ReportTime();
+    }
+
+    // Splits without rows have something to say, too: that they are at their end, for now or for good. Not while the task keeps a batch: where its rows stand is known of the split that was read last.
+    private void LookAtAll()
+    {
+        foreach (var split in _splits)
+        {
+            if (!split.HasEnded)
+            {
+                Read(split, 0);
+            }
+        }
+    }
+}

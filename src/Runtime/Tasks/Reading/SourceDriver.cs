@@ -1,0 +1,325 @@
+using Penstock.Sources;
+using Penstock.State;
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+/// <summary>
+/// Reads the splits of one source subtask and runs each batch, with the times and watermark steps of its rows, through the
+/// task.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
+    where TTime : struct, IEventTime<T>
+{
+    private readonly Subtask<T> _task;
+    private readonly TaskContext _context;
+    private readonly ISource<T> _source;
+    private readonly WatermarkTracker<T, TTime> _tracker;
+    private readonly IBadRowHandler _badRows;
+    private readonly RateLimiter? _rate;
+    private readonly SourceColumns<T>? _columns;
+    private readonly TimeAlignment.Member? _aligned;
+    private readonly TimeSpan? _idle;
+    private readonly ITimer _timer;
+    private readonly BatchPool<T> _batches;
+    private readonly RowAppender<T> _appender = new();
+    private readonly List<SavedSplit> _saved = [];
+    private List<SplitProgress<T>> _splits = [];
+    private Batch<T> _batch;
+    private SplitProgress<T>? _current;
+
+    // The split that was read last, where its reader is not needed to read on.
+    private SplitProgress<T>? _left;
+    private int _begun;
+    private int _next;
+    private int _dryReads;
+
+    // Of the rows that the rate allows this pump to read, those that it has not read.
+    private int _unused;
+    private TimeSpan _pause = FirstPause;
+    private bool _ended;
+    private bool _stopped;
+    private bool _isRestored;
+    private int _isAsleep;
+
+    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, RateLimiter? rate, SourceColumns<T>? columns)
+    {
+        _task = task;
+        _context = context;
+        _source = source;
+        _streaming = source as IStreamingSource<T>;
+        Id = id;
+        var idle = _streaming != null && time.IdleMicros < 0 && Ask("say whether it is idle at its end", () => _streaming.IsIdleAtEnd) ? time with { IdleMicros = 0 } : time;
+        _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
+        _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
+        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
+        _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
+        _rate = rate;
+        _columns = columns;
+        _aligned = HasEventTime && _tracker.IsNoticed && !context.IsTemplate ? context.Alignment?.Join(id, Wake) : null;
+        _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _batches = new BatchPool<T>(context.Options.BatchSize);
+        _batch = _batches.Rent();
+    }
+
+    public string Id { get; }
+
+    public bool HasEventTime => typeof(TTime) != typeof(NoEventTime<T>);
+
+    public bool WaitsForQuietSplits => _tracker.WaitsForQuietSplits;
+
+    public bool IsStreaming => _streaming != null;
+
+    public IReadOnlyList<SplitTime> SplitTimes() => _tracker.SplitTimes();
+
+    public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
+
+    public IReadOnlyList<SourceSplit> Discover() =>
+        _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
+
+    public void Open(bool isFinished)
+    {
+        var discovered = Discover();
+        NoteNew(discovered, isFinished);
+        _splits = SplitAssignment.Assign<T>(
+            Id,
+            discovered,
+            _isRestored ? _saved : null,
+            isFinished,
+            IsMine,
+            _source as IDividingSource,
+            _source is IConfiguredSource configured ? saved => configured.WhyGone(Id, saved) : null);
+        if (!isFinished)
+        {
+            OpenStreaming();
+        }
+
+        _tracker.Open(_splits);
+        ReportTime();
+    }
+
+    public void Pump()
+    {
+        if (_stopped || _ended || IsHeldBack())
+        {
+            return;
+        }
+
+        if (_rate == null)
+        {
+            Pump(_batch.Capacity);
+            return;
+        }
+
+        _unused = _rate.Take(_context.Subtask, _batch.Capacity);
+        if (_unused == 0)
+        {
+            Pause(_rate.UntilNext(_context.Subtask));
+            return;
+        }
+
+        Pump(_unused);
+        _rate.Return(_unused);
+    }
+
+    private void Pump(int limit)
+    {
+        if (_streaming != null)
+        {
+            PumpStreaming(limit);
+        }
+        else if (Choose() is { } split)
+        {
+            Read(split, limit);
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    public void AdvanceWatermark(long watermark)
+    {
+        _batch.Empty();
+        _tracker.Advance(watermark, _batch);
+        ReportTime();
+        HandOver();
+        _context.Group.FlushOutputs();
+    }
+
+    public void Stop() => _stopped = true;
+
+    public void Drain()
+    {
+        if (!_stopped && !_ended)
+        {
+            EndTime();
+        }
+
+        _stopped = true;
+    }
+
+    public string? Describe(int index)
+    {
+        try
+        {
+            return _current?.Reader?.Describe(_tracker.IndexAsRead(index));
+        }
+        catch (Exception)
+        {
+            // It is asked because of another error, which counts more.
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        foreach (var split in _splits)
+        {
+            if (split.Reader is { } reader)
+            {
+                _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
+            }
+        }
+    }
+
+    private void ReportTime() => _aligned?.Report(_tracker.Reached);
+
+    // Every split is begun before one is read on: a split that has not begun holds the watermark back, and would keep all
+    // windows open until its turn comes.
+    private SplitProgress<T>? Choose()
+    {
+        for (; _begun < _splits.Count; _begun++)
+        {
+            if (!_splits[_begun].HasBegun)
+            {
+                return _splits[_begun];
+            }
+        }
+
+        if (_current is { HasEnded: false, CaughtUpSince: 0 })
+        {
+            return _current;
+        }
+
+        for (var tried = 0; tried < _splits.Count; tried++)
+        {
+            var split = _splits[_next];
+            _next = (_next + 1) % _splits.Count;
+            if (!split.HasEnded)
+            {
+                return split;
+            }
+        }
+
+        return null;
+    }
+
+    private int Read(SplitProgress<T> split, int limit)
+    {
+        var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
+        CloseLeft();
+        _current = split;
+        split.Reader ??= ToRows(OpenReader(split));
+        _batch.Empty();
+        _appender.Attach(_batch, touch ? 1 : limit, _batch.Capacity);
+        split.NoteHold();
+        var status = ReadRows(split.Reader, split);
+        var rows = _batch.Count;
+        _unused -= rows;
+        NoteStatus(split, status, rows);
+        AssignTimes(split);
+        split.HasEnded = status == ReadStatus.Ended;
+        _tracker.Report(split, _batch);
+        ReportTime();
+        if (!_batch.IsEmpty)
+        {
+            HandOver();
+        }
+
+        // One that has not begun may have nothing but bad rows so far: it is read on.
+        _left = split.HasEnded || (touch && split.HasBegun) ? split : null;
+        if (!_task.IsSuspended)
+        {
+            CloseLeft();
+        }
+
+        if (_streaming == null)
+        {
+            Continue(status, rows);
+        }
+
+        return rows;
+    }
+
+    private void NoteStatus(SplitProgress<T> split, ReadStatus status, int rows)
+    {
+        if (rows > 0 || status != ReadStatus.More)
+        {
+            split.HasBegun = true;
+        }
+
+        if (status == ReadStatus.CaughtUp && rows == 0)
+        {
+            NoteIdleness(split);
+        }
+        else
+        {
+            split.CaughtUpSince = 0;
+            split.IsIdle = false;
+        }
+    }
+
+    private void NoteIdleness(SplitProgress<T> split)
+    {
+        if (split.CaughtUpSince == 0)
+        {
+            split.CaughtUpSince = Math.Max(1, _context.Time.GetTimestamp());
+        }
+
+        _tracker.NoteCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
+    }
+
+    // While the task keeps a batch, an error in one of its rows may have to say where that stands.
+    private void CloseLeft()
+    {
+        if (_left is { Reader: { } reader } split)
+        {
+            split.Position = PositionOf(split);
+            split.Reader = null;
+            Tell($"close split '{split.Split.Id}'", reader.Dispose);
+        }
+
+        _left = null;
+    }
+
+    private void End()
+    {
+        CloseLeft();
+        _ended = true;
+        EndTime();
+        _context.Ended();
+    }
+
+    private void EndTime()
+    {
+        _batch.Empty();
+        _tracker.End(_batch);
+        ReportTime();
+        HandOver();
+        _context.Group.FlushOutputs();
+    }
+
+    private void HandOver()
+    {
+        if (!_task.Receive(_batch))
+        {
+            // The task is held up, and keeps it.
+            _batch = _batches.Rent();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Penstock.Sources;
+
+namespace Penstock.Tasks;
+
+/// <summary>Matches the splits that a source has with those of a checkpoint, and gives each to a subtask.</summary>
+internal static class SplitAssignment
+{
+    /// <summary>The splits of one subtask.</summary>
+    /// <param name="sourceId">The id of the source.</param>
+    /// <param name="discovered">The splits that the source has.</param>
+    /// <param name="saved">Those of the checkpoint; null where it does not know the source, or there is none.</param>
+    /// <param name="isFinished">Whether the job had finished.</param>
+    /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
+    /// <param name="dividing">Says what a split is part of; null where the source divides nothing.</param>
+    /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source cannot tell.</param>
+    /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
+    public static List<SplitProgress<T>> Assign<T>(
+        string sourceId,
+        IReadOnlyList<SourceSplit> discovered,
+        IReadOnlyList<SavedSplit>? saved,
+        bool isFinished,
+        Func<SourceSplit, int, bool> isMine,
+        IDividingSource? dividing = null,
+        Func<SavedSplit, string?>? whyGone = null)
+    {
+        var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
+        if (whyGone != null)
+        {
+            CheckSettings(discovered, savedById, whyGone);
+        }
+
+        if (dividing != null)
+        {
+            CheckDivision(sourceId, discovered, savedById, dividing);
+        }
+
+        var assigned = new List<SplitProgress<T>>();
+        for (var index = 0; index < discovered.Count; index++)
+        {
+            var split = discovered[index];
+            var progress = new SplitProgress<T>(split) { IsNew = saved != null && !savedById.ContainsKey(split.Id) };
+            if (savedById.Remove(split.Id, out var known))
+            {
+                CheckUnchanged(sourceId, split, known);
+                progress.HasBegun = known.HasBegun;
+                progress.HasEnded = known.HasEnded;
+                progress.MaxTime = known.MaxTime;
+                progress.Watermark = known.Watermark;
+                progress.Position = known.Position;
+            }
+            else if (isFinished)
+            {
+                throw new SourceChangedException(
+                    $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job with an empty checkpoint folder and another output, or put the input back as it was.");
+            }
+
+            if (isMine(split, index))
+            {
+                assigned.Add(progress);
+            }
+        }
+
+        if (savedById.Values.FirstOrDefault(split => isFinished || !split.HasEnded) is { } missing)
+        {
+            throw new SourceChangedException(
+                $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.");
+        }
+
+        return assigned;
+    }
+
+    // First of all: what is missing, or new, follows from it.
+    private static void CheckSettings(IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, Func<SavedSplit, string?> whyGone)
+    {
+        if (saved.Keys.Except(discovered.Select(split => split.Id)).Select(id => whyGone(saved[id])).FirstOrDefault(static why => why != null) is { } why)
+        {
+            throw new SourceChangedException(why);
+        }
+    }
+
+    // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
+    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, IDividingSource dividing)
+    {
+        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(dividing.WholeOf).ToDictionary(dividing.WholeOf, id => saved[id]);
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var split in discovered)
+        {
+            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(dividing.WholeOf(split.Id), out var known))
+            {
+                CheckUnchanged(sourceId, split, known);
+                throw new SourceChangedException(
+                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint folder and an empty output.");
+            }
+        }
+    }
+
+    private static void CheckUnchanged(string sourceId, SourceSplit split, SavedSplit known)
+    {
+        if (split.Fingerprint != known.Fingerprint)
+        {
+            throw new SourceChangedException(
+                $"The data of source '{sourceId}' in '{split.Id}' has changed since the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.");
+        }
+    }
+}

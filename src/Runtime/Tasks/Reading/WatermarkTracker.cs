@@ -1,0 +1,249 @@
+using System.Runtime.CompilerServices;
+using Penstock.Sources;
+using Penstock.Streams;
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+/// <summary>
+/// Gives the rows of a source subtask their event times, and puts a watermark step into the batch wherever an operator can
+/// notice that time moves on.
+/// </summary>
+/// <typeparam name="T">The row type.</typeparam>
+/// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+/// <param name="time">What the rows' event time is like.</param>
+/// <param name="badRows">Takes rows whose event time cannot be reckoned with.</param>
+/// <param name="isOpenEnded">Whether splits may come when all have ended.</param>
+internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRowHandler badRows, bool isOpenEnded = false)
+    where TTime : struct, IEventTime<T>
+{
+    // An array: looping over an interface would allocate at every step.
+    private SplitProgress<T>[] _splits = [];
+    private readonly RemovedRows _removed = new();
+    private SplitProgress<T>? _reported;
+    private long _overall = Watermarks.None;
+    private volatile bool _hasEnded;
+
+    /// <summary>Whether a split that is at its end can be idle.</summary>
+    public bool KnowsIdleness => time.IdleMicros >= 0;
+
+    /// <summary>Whether an operator notices that time moves on, and splits without rows hold it back for ever.</summary>
+    public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness;
+
+    /// <summary>Whether an operator notices that time moves on.</summary>
+    public bool IsNoticed => time.Noticed.Count > 0;
+
+    /// <summary>How far time has come in all splits together, reported or not.</summary>
+    public long Reached
+    {
+        get
+        {
+            var reached = isOpenEnded && !_hasEnded ? Watermarks.Idle : Watermarks.End;
+            foreach (var split in _splits)
+            {
+                reached = Math.Min(reached, _hasEnded || split.HasEnded ? Watermarks.End : split.IsIdle ? Watermarks.Idle : ReachedIn(split));
+            }
+
+            return reached;
+        }
+    }
+
+    public void Open(IReadOnlyList<SplitProgress<T>> splits)
+    {
+        _splits = [.. splits];
+        foreach (var split in splits)
+        {
+            // The checkpoint has no watermark because no operator used one; derive it from MaxTime.
+            if (split.Watermark == Watermarks.None && time.Noticed.Count > 0 && !split.HoldsTime)
+            {
+                split.Watermark = WatermarkAt(split.MaxTime);
+            }
+
+            split.NextNoticed = time.NextNoticed(split.Watermark);
+        }
+    }
+
+    /// <summary>The watermark of a split by its largest event time.</summary>
+    /// <param name="maxTime">The time; <see cref="Watermarks.None"/> where none is known.</param>
+    public long WatermarkAt(long maxTime) => maxTime == Watermarks.None ? Watermarks.None : maxTime - time.MaxDelayMicros;
+
+    /// <summary>Assigns the times of a batch that was read from one split.</summary>
+    public void Assign(SplitProgress<T> split, Batch<T> batch)
+    {
+        // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a batch of their own.
+        var isReleased = Release(split);
+        var overall = Overall();
+        if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
+        {
+            _reported = split;
+            Step(batch, 0, split.Watermark, overall);
+        }
+
+        _removed.Clear();
+
+        // Without event time the times of the batch are 0 and stay so.
+        if (typeof(TTime) != typeof(NoEventTime<T>))
+        {
+            AssignTimes(split, batch);
+        }
+    }
+
+    /// <summary>Where a row of the batch stood when it was read.</summary>
+    /// <param name="index">Its index now.</param>
+    public int IndexAsRead(int index) => _removed.IndexAsRead(index);
+
+    /// <summary>Adds a step behind the rows of a batch when a split that has ended, or is idle, lets time move on.</summary>
+    public void Report(SplitProgress<T> split, Batch<T> batch)
+    {
+        var overall = Overall();
+        if (overall != _overall)
+        {
+            Step(batch, batch.Count, split.Watermark, overall);
+        }
+    }
+
+    /// <summary>Says of a source without splits that it holds nothing back.</summary>
+    public void ReportNothing(Batch<T> batch)
+    {
+        _overall = Watermarks.Idle;
+        batch.AddStep(Watermarks.Idle, Watermarks.Idle);
+    }
+
+    /// <summary>Ends the source.</summary>
+    public void End(Batch<T> batch)
+    {
+        _hasEnded = true;
+        batch.AddStep(Watermarks.End, Watermarks.End);
+    }
+
+    /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
+    public IReadOnlyList<SplitTime> SplitTimes() =>
+        [.. _splits.Select(split => new SplitTime(split.Split.Id, ReachedIn(split), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
+
+    /// <summary>Moves the watermark of every split on without a row.</summary>
+    public void Advance(long watermark, Batch<T> batch)
+    {
+        foreach (var split in _splits)
+        {
+            split.MaxTime = Math.Max(split.MaxTime, watermark + time.MaxDelayMicros);
+            split.Watermark = Math.Max(split.Watermark, watermark);
+            split.NextNoticed = time.NextNoticed(split.Watermark);
+            split.HasBegun = true;
+        }
+
+        _reported = null;
+        _overall = Overall();
+        batch.AddStep(watermark, _overall);
+    }
+
+    /// <summary>Notes that a split is at its known end for the moment.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="sinceMicros">For how long.</param>
+    public void NoteCaughtUp(SplitProgress<T> split, double sinceMicros) =>
+        split.IsIdle = time.IdleMicros >= 0 && sinceMicros >= time.IdleMicros;
+
+    // What a split has held back comes when it is done with what was found together.
+    private bool Release(SplitProgress<T> split)
+    {
+        if (split.HoldsTime || !split.HasHeldTime)
+        {
+            return false;
+        }
+
+        split.HasHeldTime = false;
+        var reached = WatermarkAt(split.MaxTime);
+        if (reached == Watermarks.None || reached < split.NextNoticed)
+        {
+            return false;
+        }
+
+        split.Watermark = reached;
+        split.NextNoticed = time.NextNoticed(reached);
+        return true;
+    }
+
+    private long ReachedIn(SplitProgress<T> split) => split.HoldsTime ? split.Watermark : WatermarkAt(split.MaxTime);
+
+    private static long NoticedTime(long watermark, long delay) =>
+        watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
+
+    private void AssignTimes(SplitProgress<T> split, Batch<T> batch)
+    {
+        var rows = batch.Rows;
+        var times = batch.Times;
+        var count = batch.Count;
+        var max = split.MaxTime;
+        var delay = time.MaxDelayMicros;
+
+        // Compared with the time itself, so that the loop subtracts nothing.
+        var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextNoticed, delay);
+        for (var index = 0; index < count; index++)
+        {
+            var rowTime = TTime.Of(in rows[index]);
+            if (!EventTimes.IsInRange(rowTime))
+            {
+                Remove(split, batch, index, rowTime);
+                (count, index) = (batch.Count, index - 1);
+                continue;
+            }
+
+            times[index] = rowTime;
+            if (rowTime > max)
+            {
+                max = rowTime;
+                if (rowTime >= noticed)
+                {
+                    split.Watermark = rowTime - delay;
+                    split.NextNoticed = time.NextNoticed(split.Watermark);
+                    noticed = NoticedTime(split.NextNoticed, delay);
+                    _overall = Overall();
+                    batch.AddStep(index + 1, split.Watermark, _overall);
+                }
+            }
+        }
+
+        split.MaxTime = max;
+    }
+
+    // Readers of text have found such rows before; this one is of a source that hands over whole rows.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Remove(SplitProgress<T> split, Batch<T> batch, int index, long rowTime)
+    {
+        var asRead = IndexAsRead(index);
+        badRows.Handle(new BadRow(split.Reader!.Describe(asRead), BadRow.NoPosition, TTime.Column, EventTimes.OutOfRange(rowTime), $"{batch.Rows[index]}"));
+        _removed.Add(asRead);
+        batch.Remove(index);
+    }
+
+    // Time moves on to where it comes to when all are idle, before the source says that it is.
+    private void Step(Batch<T> batch, int index, long split, long overall)
+    {
+        if (overall == Watermarks.Idle && _overall != Watermarks.Idle)
+        {
+            var furthest = Watermarks.None;
+            foreach (var other in _splits)
+            {
+                furthest = Math.Max(furthest, other.Watermark);
+            }
+
+            if (Watermarks.Reached(overall, furthest) is not Watermarks.None and var reached)
+            {
+                batch.AddStep(index, split, reached);
+            }
+        }
+
+        _overall = overall;
+        batch.AddStep(index, split, overall);
+    }
+
+    private long Overall()
+    {
+        var overall = isOpenEnded ? Watermarks.Idle : Watermarks.End;
+        foreach (var split in _splits)
+        {
+            overall = Math.Min(overall, split.Contribution);
+        }
+
+        return overall;
+    }
+}

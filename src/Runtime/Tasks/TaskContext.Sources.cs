@@ -1,0 +1,120 @@
+using Penstock.Connectors;
+using Penstock.Hosting;
+using Penstock.Sources;
+using Penstock.State;
+using Penstock.Time;
+
+namespace Penstock.Tasks;
+
+/// <content>How its source is created and read.</content>
+public sealed partial class TaskContext
+{
+    /// <summary>Reads a source with this task.</summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+    /// <param name="id">The id of the source.</param>
+    /// <param name="create">Creates the source.</param>
+    /// <param name="time">What the compiler knows of its event time; configuration overrides the delays.</param>
+    /// <param name="badRowPolicy">What to do with rows that cannot be read; configuration overrides it.</param>
+    /// <param name="onBadRow">Takes the bad rows of the side output; null when there is none.</param>
+    /// <param name="columns">What the compiler knows of the columns of a source that asks for them; null where it does not ask.</param>
+    public void Source<T, TTime>(
+        string id, Func<SourceContext, ISource<T>> create, EventTimeSettings time, BadRowPolicy badRowPolicy = BadRowPolicy.Fail, Action<BadRow>? onBadRow = null, SourceColumns<T>? columns = null)
+        where TTime : struct, IEventTime<T>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(time);
+        var options = Options.SourceOptions(id);
+        var source = _graph.Environment.Connectors?.Source(id, sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
+            ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
+        OwnSource(id, source);
+        if (columns != null && source is IProjectionSource projected)
+        {
+            SourceErrors.Explained(PipelineName, id, "learn its columns", () =>
+            {
+                projected.SetProjection(columns.Schema);
+                return true;
+            });
+        }
+
+        var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
+        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, SharedBySubtasks(id, static () => new FirstSkipped()), _graph.Environment.Log);
+        var overridden = time with
+        {
+            MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
+            IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
+        };
+        var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism)) : null;
+        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
+        _owner.Register((ISourceDriver)driver);
+        _owner.Register((IStatePart)driver);
+    }
+
+    private TShared SharedBySubtasks<TShared>(string sourceId, Func<TShared> create)
+        where TShared : class
+    {
+        var shared = _graph.SharedOf(sourceId);
+        if (!shared.TryGetValue(typeof(TShared), out var value))
+        {
+            shared[typeof(TShared)] = value = create();
+        }
+
+        return (TShared)value;
+    }
+
+    private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
+    {
+        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
+        {
+            PipelineOptions = Options,
+            Subtask = Subtask,
+            Parallelism = Parallelism,
+            IsOnOneNode = SubtasksHere is 0 || SubtasksHere == Parallelism,
+            IsRestart = _graph.Environment.IsRestart,
+            Shared = _graph.SharedOf(id),
+            Log = _graph.Environment.Log,
+            Time = Time,
+            Background = _graph.Environment.Background,
+            OnBadRow = onBadRow,
+            Health = _graph.HealthOf($"source '{id}'"),
+        };
+        var source = SourceErrors.Explained(PipelineName, id, "be created", () => create(context));
+
+        // Also when the rest of the start fails.
+        OwnSource(id, source);
+        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
+        {
+            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
+        }
+
+        options.Settings.CheckAllAsked(PipelineName, "Sources", id);
+        return source;
+    }
+
+    // One that is its own reader or writer is closed as such.
+    private void OwnSource<T>(string id, ISource<T> source)
+    {
+        if (source is not ISplitReader<T>)
+        {
+            _owner.Own($"source '{id}'", source);
+        }
+    }
+
+    private ISource<T> CreateSourceOver<T>(ISentInput sent, string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
+    {
+        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), new SourceOptions { Path = sent.Path, MultiLine = options.MultiLine }, sent.Files)
+        {
+            PipelineOptions = Options,
+            Subtask = Subtask,
+            Parallelism = 1,
+            Log = _graph.Environment.Log,
+            Time = Time,
+            OnBadRow = onBadRow,
+            Health = _graph.HealthOf($"source '{id}'"),
+            Sent = sent,
+        };
+        var source = create(context);
+        OwnSource(id, source);
+        return context.ReadsFiles || source is ISentMessages ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' makes its rows itself, so that it reads no text: send rows.");
+    }
+}

@@ -1,0 +1,106 @@
+using Penstock.State;
+using Penstock.Windows;
+
+namespace Penstock.Tasks;
+
+/// <content>The state of its operators.</content>
+public sealed partial class TaskContext
+{
+    /// <summary>Creates the state of a keyed operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <returns>The table.</returns>
+    public KeyedTable<TKey, TState, TStateCodec> Table<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""), Secret(id), clock);
+        _owner.Register(table);
+        return table;
+    }
+
+    /// <summary>Creates the windows of a tumbling-window operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="sizeMicros">The length of a window in microseconds.</param>
+    /// <param name="offsetMicros">The shift of the window boundaries in microseconds.</param>
+    /// <param name="latenessMicros">The allowed lateness in microseconds.</param>
+    /// <returns>The windows.</returns>
+    public WindowTable<TKey, TState, TStateCodec> Windows<TKey, TState, TStateCodec>(string id, long sizeMicros, long offsetMicros, long latenessMicros)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), Secret(id), sizeMicros, offsetMicros, latenessMicros);
+        _owner.Register((IStatePart)windows);
+        _owner.Register((IWindows)windows);
+        return windows;
+    }
+
+    /// <summary>Creates the state of a windowed operator that is per key, over all windows.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <returns>The table.</returns>
+    public KeyedTable<TKey, TState, TStateCodec> KeyTable<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+    {
+        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"), Secret(id), clock);
+        _owner.Register(table);
+        return table;
+    }
+
+    /// <summary>Creates the scope of a keyed operator with collection states.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <returns>The scope.</returns>
+    public KeyScope<TKey> Scope<TKey>(string id, StateClock? clock = null)
+        where TKey : struct, IKey<TKey> => new(this, id, null, clock);
+
+    /// <summary>Creates the scope of a windowed operator with collection states.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="windows">Its windows.</param>
+    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <returns>The scope.</returns>
+    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(string id, WindowTable<TKey, TState, TStateCodec> windows, StateClock? clock = null)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows, clock);
+
+    /// <summary>Creates the time by which the state of an operator expires.</summary>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="gridMicros">The steps in which the watermark counts, in microseconds; 0 where the rows have no event time.</param>
+    /// <returns>The clock.</returns>
+    public StateClock Clock(string id, long gridMicros)
+    {
+        var clock = new StateClock(id, Time, gridMicros);
+        _owner.Register(clock);
+        return clock;
+    }
+
+    KeyRange IStateOwner.KeyRange => KeyRange;
+
+    TableSecret IStateOwner.Secret(string id) => Secret(id);
+
+    StateMemory IStateOwner.Memory(string id, string part, bool countsKeys) => Memory(id, part, countsKeys);
+
+    void IStateOwner.Register(IStatePart part) => _owner.Register(part);
+
+    internal TableSecret Secret(string id) => _graph.Secret.Of(id);
+
+    internal StateMemory Memory(string id, string part, bool countsKeys = true) => _graph.State.For(id, part, countsKeys);
+}
