@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Testing;
 using static Penstock.Runtime.Tests.Streaming.PolledSteps;
