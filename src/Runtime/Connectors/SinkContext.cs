@@ -23,7 +23,7 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     /// <summary>Where files are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <inheritdoc cref="ExecutionEnvironment.Writer"/>
+    /// <summary>The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its successor.</summary>
     internal int Writer { get; init; }
 
     /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>

@@ -46,6 +46,6 @@ public sealed record FileSinkOptions
     /// <summary>Where they are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <inheritdoc cref="ExecutionEnvironment.Writer"/>
+    /// <summary>The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its successor.</summary>
     internal int Writer { get; init; }
 }

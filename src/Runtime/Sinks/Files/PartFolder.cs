@@ -19,7 +19,7 @@ internal sealed class PartFolder : IPartStore
     /// <param name="files">The file system.</param>
     /// <param name="path">The path.</param>
     /// <param name="background">Where files are closed.</param>
-    /// <param name="writer">The number in the hidden names (<see cref="ExecutionEnvironment.Writer"/>).</param>
+    /// <param name="writer">The number in the hidden names.</param>
     public PartFolder(IFileSystem files, string path, IBackground background, int writer = 0)
     {
         _writer = writer;
