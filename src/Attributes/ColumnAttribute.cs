@@ -27,7 +27,7 @@ public sealed class ColumnAttribute : Attribute
     public TimeUnit Unit { get; set; }
 
     /// <summary>
-    /// Whether a settable member is no column: it is neither read nor written. It has no effect on a member that the constructor takes. Default: false.
+    /// Whether the member is no column: it is neither read nor written. A constructor that takes it gets the default of the parameter, or else of its type. Default: false.
     /// </summary>
     public bool Ignore { get; set; }
 }

@@ -46,7 +46,7 @@ public sealed partial class ChangelogKeyTests
     [InlineData("new(row.Shop + row.Customer, \"\", row.End, row.Sum)", "Named", "")]
     [InlineData("new($\"{row.Shop} {row.End:O}\", row.Customer, default, row.Sum)", "Named", "Name Of")]
     [InlineData("new(row.Who, \"\", row.End, row.Sum)", "Named", "")]
-    [InlineData("new(row.Alias, row.Customer, row.End, row.Sum)", "Named", "")]
+    [InlineData("new(row.Alias, row.Customer, row.End, row.Sum)", "Named", "Name Of To")]
     [InlineData("new(row.Shop, row.Customer + row.Sum, row.End, 0)", "Named", "")]
     [InlineData("new(row.Shop, row.Half + row.Customer, row.End, 0)", "Named", "")]
     public void Of_a_map_behind_it(string made, string row, string expected) => Assert.Equal(expected, KeyOf(

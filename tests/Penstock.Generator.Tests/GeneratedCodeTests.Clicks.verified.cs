@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: the file formats of pipeline ClickCounts.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Samples.Clicks;
 
@@ -179,7 +179,7 @@ partial class ClickCounts
 //   Written by the Penstock compiler: pipeline ClickCounts.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Samples.Clicks;
 
@@ -364,7 +364,7 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline ClickCounts that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -413,7 +413,7 @@ partial class ClickCounts
 //   Written by the Penstock compiler: pipeline ClickCounts for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Samples.Clicks;
 
@@ -614,7 +614,7 @@ partial class ClickCounts
 //   Written by the Penstock compiler: operator CountPerPage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Samples.Clicks;
 

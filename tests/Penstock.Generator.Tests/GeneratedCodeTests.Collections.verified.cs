@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Hourly.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -308,7 +308,7 @@ partial class Hourly
 //   Written by the Penstock compiler: operator Profile.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -637,7 +637,7 @@ partial class Profile
 //   Written by the Penstock compiler: operator Recent.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -895,7 +895,7 @@ partial class Recent
 //   Written by the Penstock compiler: operator Trail.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -973,7 +973,7 @@ partial class Trail
 //   Written by the Penstock compiler: the file formats of pipeline Usage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -1052,7 +1052,7 @@ partial class Usage
 //   Written by the Penstock compiler: pipeline Usage.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 
@@ -1608,7 +1608,7 @@ partial class Usage : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Usage that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -1655,7 +1655,7 @@ partial class Usage
 //   Written by the Penstock compiler: pipeline Usage for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Collections;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Arrive.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Deliveries;
 
@@ -29,7 +29,7 @@ partial class Arrive
 //   Written by the Penstock compiler: the file formats of pipeline Board.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Deliveries;
 
@@ -787,7 +787,7 @@ partial class Board
 //   Written by the Penstock compiler: pipeline Board.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Deliveries;
 
@@ -913,7 +913,7 @@ partial class Board : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: pipeline Board for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Deliveries;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: the file formats of pipeline Auction.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 
@@ -78,7 +78,7 @@ partial class Auction
 //   Written by the Penstock compiler: pipeline Auction.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 
@@ -358,7 +358,7 @@ partial class Auction : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Auction that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -405,7 +405,7 @@ partial class Auction
 //   Written by the Penstock compiler: pipeline Auction for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 
@@ -640,7 +640,7 @@ partial class Auction
 //   Written by the Penstock compiler: operator BestPerItem.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 
@@ -726,7 +726,7 @@ partial class BestPerItem
 //   Written by the Penstock compiler: operator Doubled.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 
@@ -752,7 +752,7 @@ partial class Doubled
 //   Written by the Penstock compiler: operator Fair.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Diamonds;
 

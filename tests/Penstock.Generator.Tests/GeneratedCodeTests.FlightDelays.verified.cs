@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator DelaysByOrigin.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 
@@ -89,7 +89,7 @@ partial class DelaysByOrigin
 //   Written by the Penstock compiler: the file formats of pipeline FlightDelays.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 
@@ -187,7 +187,7 @@ partial class FlightDelays
 //   Written by the Penstock compiler: pipeline FlightDelays.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 
@@ -430,7 +430,7 @@ partial class FlightDelays : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline FlightDelays that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -477,7 +477,7 @@ partial class FlightDelays
 //   Written by the Penstock compiler: pipeline FlightDelays for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 
@@ -668,7 +668,7 @@ partial class FlightDelays
 //   Written by the Penstock compiler: operator KnownAirports.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 
@@ -694,7 +694,7 @@ partial class KnownAirports
 //   Written by the Penstock compiler: operator ToReport.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Flights;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Long.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -29,7 +29,7 @@ partial class Long
 //   Written by the Penstock compiler: the file formats of pipeline MeteringPipeline.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -200,7 +200,7 @@ partial class MeteringPipeline
 //   Written by the Penstock compiler: pipeline MeteringPipeline.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -387,7 +387,7 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: pipeline MeteringPipeline for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -606,7 +606,7 @@ partial class MeteringPipeline
 //   Written by the Penstock compiler: operator ToCity.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -632,7 +632,7 @@ partial class ToCity
 //   Written by the Penstock compiler: operator ToLevel.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Metering;
 
@@ -640,7 +640,7 @@ partial class ToLevel
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" }, Origins = new string[] { "Meter Meter Meter Meter/1", "Value Value Value Value/1", "Limit Limit Limit Limit/1", "Other Other Other Other/1", "Site Site ? ", "Note Note Note Note/1", "Price Price Price Price/1", "Grade Grade Grade Grade/1" })]
+    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" }, Origins = new string[] { "Meter Meter Meter Meter/1", "Value Value Value Value/1", "Limit Limit Limit Limit/1", "Other Other Other Other/1", "Site Site ? ", "Note Note Note Note/1/null", "Price Price Price Price/1", "Grade Grade Grade Grade/1" })]
     public static class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

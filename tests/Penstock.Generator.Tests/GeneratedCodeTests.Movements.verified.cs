@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator BalancePerDay.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -86,7 +86,7 @@ partial class BalancePerDay
 //   Written by the Penstock compiler: the file formats of pipeline Balances.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -224,7 +224,7 @@ partial class Balances
 //   Written by the Penstock compiler: pipeline Balances.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -580,7 +580,7 @@ partial class Balances : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Balances that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -625,7 +625,7 @@ partial class Balances
 //   Written by the Penstock compiler: pipeline Balances for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -1018,7 +1018,7 @@ partial class Balances
 //   Written by the Penstock compiler: operator Large.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -1044,7 +1044,7 @@ partial class Large
 //   Written by the Penstock compiler: operator OfRefund.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 
@@ -1070,7 +1070,7 @@ partial class OfRefund
 //   Written by the Penstock compiler: operator OfSale.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Movements;
 

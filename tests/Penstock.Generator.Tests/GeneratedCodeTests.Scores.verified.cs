@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator HoursOfDebt.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -117,7 +117,7 @@ partial class HoursOfDebt
 //   Written by the Penstock compiler: operator Losers.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -143,7 +143,7 @@ partial class Losers
 //   Written by the Penstock compiler: operator Ranked.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -169,7 +169,7 @@ partial class Ranked
 //   Written by the Penstock compiler: operator ScorePerHour.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -255,7 +255,7 @@ partial class ScorePerHour
 //   Written by the Penstock compiler: the file formats of pipeline Tournament.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -399,7 +399,7 @@ partial class Tournament
 //   Written by the Penstock compiler: pipeline Tournament.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 
@@ -757,7 +757,7 @@ partial class Tournament : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Tournament that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -832,7 +832,7 @@ partial class Tournament
 //   Written by the Penstock compiler: pipeline Tournament for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Scores;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Expensive.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -29,7 +29,7 @@ partial class Expensive
 //   Written by the Penstock compiler: operator Risk.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -102,7 +102,7 @@ partial class Risk
 //   Written by the Penstock compiler: operator SalesByHour.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -185,7 +185,7 @@ partial class SalesByHour
 //   Written by the Penstock compiler: the file formats of pipeline shop-revenue.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -348,7 +348,7 @@ partial class ShopPipeline
 //   Written by the Penstock compiler: pipeline shop-revenue.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -894,7 +894,7 @@ partial class ShopPipeline : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline shop-revenue that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -941,7 +941,7 @@ partial class ShopPipeline
 //   Written by the Penstock compiler: pipeline shop-revenue for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -1395,7 +1395,7 @@ partial class ShopPipeline
 //   Written by the Penstock compiler: operator Shout.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -1421,7 +1421,7 @@ partial class Shout
 //   Written by the Penstock compiler: operator SplitLines.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 
@@ -1447,7 +1447,7 @@ partial class SplitLines
 //   Written by the Penstock compiler: operator TotalSpending.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Shop;
 

@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator Parse.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Sorting;
 
@@ -29,7 +29,7 @@ partial class Parse
 //   Written by the Penstock compiler: the file formats of pipeline Sensors.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Sorting;
 
@@ -154,7 +154,7 @@ partial class Sensors
 //   Written by the Penstock compiler: pipeline Sensors.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Sorting;
 
@@ -416,7 +416,7 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Sensors that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -461,7 +461,7 @@ partial class Sensors
 //   Written by the Penstock compiler: pipeline Sensors for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Sorting;
 
@@ -670,7 +670,7 @@ partial class Sensors
 //   Written by the Penstock compiler: operator Smooth.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Sorting;
 

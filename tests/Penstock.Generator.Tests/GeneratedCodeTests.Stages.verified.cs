@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: operator BillPerHour.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -86,7 +86,7 @@ partial class BillPerHour
 //   Written by the Penstock compiler: the file formats of pipeline Billing.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -175,7 +175,7 @@ partial class Billing
 //   Written by the Penstock compiler: pipeline Billing.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -594,7 +594,7 @@ partial class Billing : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Billing that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -699,7 +699,7 @@ partial class Billing
 //   Written by the Penstock compiler: pipeline Billing for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -1074,7 +1074,7 @@ partial class Billing
 //   Written by the Penstock compiler: operator Paid.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -1100,7 +1100,7 @@ partial class Paid
 //   Written by the Penstock compiler: operator Rating.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 
@@ -1126,7 +1126,7 @@ partial class Rating
 //   Written by the Penstock compiler: operator Reminders.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Staged;
 

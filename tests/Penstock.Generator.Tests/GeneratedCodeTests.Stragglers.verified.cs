@@ -3,7 +3,7 @@
 //   Written by the Penstock compiler: the file formats of pipeline Depots.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 
@@ -91,7 +91,7 @@ partial class Depots
 //   Written by the Penstock compiler: pipeline Depots.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 
@@ -427,7 +427,7 @@ partial class Depots : global::Penstock.Tasks.IPipeline
 //   Written by the Penstock compiler: the rows of pipeline Depots that go from task to task.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 // What may be null is for the user's own code to tell: here it is written and read as it is.
 #nullable disable
@@ -502,7 +502,7 @@ partial class Depots
 //   Written by the Penstock compiler: pipeline Depots for tests that read streams without a sink; production does not run it.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 
@@ -754,7 +754,7 @@ partial class Depots
 //   Written by the Penstock compiler: operator Found.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 
@@ -830,7 +830,7 @@ partial class Found
 //   Written by the Penstock compiler: operator LoadPerHour.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 
@@ -916,7 +916,7 @@ partial class LoadPerHour
 //   Written by the Penstock compiler: operator Unpack.
 // </auto-generated>
 #nullable enable
-#pragma warning disable CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714
+#pragma warning disable
 
 namespace Stragglers;
 

@@ -35,6 +35,19 @@ public sealed partial class IdentifyingValueTests
     [InlineData("string", "int", "window.Key.Length", false)]
     [InlineData("string", "object", "window.Key", false)]
     [InlineData("string", "Upper", "window.Key", false)]
+    [InlineData("string?", "string?", "window.Key", true)]
+    [InlineData("string?", "string?", "window.Key!", true)]
+    [InlineData("string?", "string", "window.Key!", false)]
+    [InlineData("string?", "string", "$\"{window.Key}\"", false)]
+    [InlineData("string?", "string?", "$\"{window.Key}\"", false)]
+    [InlineData("string?", "string", "\"a\" + window.Key", false)]
+    [InlineData("string?", "string", "window.Key!.ToString()", false)]
+    [InlineData("int?", "int?", "window.Key", true)]
+    [InlineData("int?", "long?", "window.Key", true)]
+    [InlineData("int?", "decimal?", "window.Key", true)]
+    [InlineData("int?", "long?", "(long?)window.Key", true)]
+    [InlineData("long?", "int?", "(int?)window.Key", false)]
+    [InlineData("int?", "int", "window.Key ?? 0", false)]
     [InlineData("int", "int", "window.Key", true)]
     [InlineData("int", "int?", "window.Key", true)]
     [InlineData("int", "long", "window.Key", true)]
@@ -153,6 +166,12 @@ public sealed partial class IdentifyingValueTests
     [InlineData("string", "$\"{window.Key} {window.Start:O}\"", true)]
     [InlineData("string", "$\"{window.Start:O}{window.Key}\"", true)]
     [InlineData("string", "window.Key + window.Start.ToString(\"O\")", true)]
+    [InlineData("string", "$\"{window.Key} {window.Start.UtcDateTime:O}\"", true)]
+    [InlineData("string", "$\"{window.Key}{window.Start.DateTime.AddDays(1):O}\"", true)]
+    [InlineData("string", "$\"{window.Key}{window.Start.UtcDateTime.AddMonths(1):O}\"", false)]
+    [InlineData("string A, DateTime B", "$\"{window.Key.A}{window.Key.B:O}{window.Start:O}\"", false)]
+    [InlineData("DateTime A, string B", "$\"{window.Key.A:O}{window.Key.B}{window.Start:O}\"", false)]
+    [InlineData("string? A, uint B", "$\"{window.Key.A}/{window.Key.B}/{window.Start:O}\"", false)]
     [InlineData("string", "string.Create(" + Invariant + ", $\"{window.Key}@{window.StartMicros}\")", true)]
     [InlineData("string", "string.Create(" + Invariant + ", $\"{window.Key}-{window.StartMicros}\")", false)]
     [InlineData("string", "string.Create(" + Invariant + ", $\"{window.Key}{window.StartMicros}\")", false)]
@@ -175,11 +194,43 @@ public sealed partial class IdentifyingValueTests
     public void Of_a_text_of_several(string parts, string text, bool identifies) =>
         Assert.Equal(identifies ? "Id" : "", KeyOf(Program(parts.Contains(',', StringComparison.Ordinal) ? $"({parts})" : parts, "10m", "", "string", "decimal", $"{text}, Count")));
 
-    private static string KeyOf(string program)
+    // Whatever the window says, the member is null by which the rows are keyed. Where code does not say what can be null, texts are read as never null.
+    [Theory]
+    [InlineData("string? A", "string", "string", "window.Key", "")]
+    [InlineData("string? A", "string", "string", "$\"{window.Key}\"", "")]
+    [InlineData("string? A", "string", "string?", "window.Key", "Id Bound")]
+    [InlineData("string A", "string?", "string", "window.Key!", "Id Bound")]
+    public void Of_a_key_that_the_window_calls_otherwise(string part, string key, string member, string value, string identified) =>
+        Assert.Equal(identified, KeyOf(Program("string", "10m", "", member, "DateTimeOffset", $"{value}, window.Start").Replace("Event(string A", $"Event({part}", StringComparison.Ordinal).Replace("Window<string>", $"Window<{key}>", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Of_a_key_of_code_that_does_not_say_what_can_be_null() =>
+        Assert.Equal("Id Bound", KeyOf("#nullable disable\n" + Program("string", "10m", "", "string", "DateTimeOffset", "$\"{window.Key}\", window.Start")));
+
+    // A map behind the window: the members of its row, and of what it makes them.
+    [Theory]
+    [InlineData("string", "public string Get => Id;", "row.Get", true)]
+    [InlineData("string", "public string Get { get { return Id; } }", "row.Get", true)]
+    [InlineData("string", "public string Get => this.Id;", "$\"a{row.Get}\"", true)]
+    [InlineData("string", "public string Get => Id.Trim();", "row.Get", false)]
+    [InlineData("string", "public string Get { get => Id; set { } }", "row.Get", false)]
+    [InlineData("string", "public string Get => field = Id;", "row.Get", false)]
+    [InlineData("string?", "public string Get => Id!;", "row.Get", false)]
+    [InlineData("string?", "public string? Get => Id;", "$\"{row.Get}\"", false)]
+    [InlineData("string?", "public string? Get => Id;", "row.Get!", false)]
+    public void Of_a_member_that_returns_another(string key, string getter, string value, bool identifies)
+    {
+        var program = Program(key, "10m", "", key, "DateTimeOffset", "window.Key, window.Start").Replace("Bound);\n", $"Bound) {{ {getter} }}\npublic readonly record struct Short(string Text, DateTimeOffset Bound);\n[Operator] public sealed partial class Shorten {{ [Map] private static Short On(in Total row) => new({value}, row.Bound); }}\n", StringComparison.Ordinal)
+            .Replace("public readonly record struct Total", "public record struct Total", StringComparison.Ordinal)
+            .Replace("public partial Stream<Total> Totals { get; }", "public partial Stream<Total> Totals { get; } [Apply<Shorten>(\"Totals\")] [Sink<To<Short>>] public partial Stream<Short> Shorts { get; }", StringComparison.Ordinal);
+        Assert.Equal(identifies ? "Text Bound" : "", KeyOf(program, "Shorts"));
+    }
+
+    private static string KeyOf(string program, string stream = "Totals")
     {
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
         result.AssertClean();
-        var node = Assert.Single(result.Files.Select(result.Text).SelectMany(static text => text.Split('\n')), line => line.Contains("new(\"Totals\", ", StringComparison.Ordinal) && line.Contains("PlanNodeKind.Operator", StringComparison.Ordinal));
+        var node = Assert.Single(result.Files.Select(result.Text).SelectMany(static text => text.Split('\n')), line => line.Contains($"new(\"{stream}\", ", StringComparison.Ordinal) && line.Contains("PlanNodeKind.Operator", StringComparison.Ordinal));
         return Upsert().Match(node).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
     }
 

@@ -83,7 +83,12 @@ public sealed class SinkChangelogTests
     [InlineData("36h", "Format = \"yyyy-MM-dd\"", false)]
     [InlineData("30s", "Format = \"yyyy-MM-dd HH:mm\"", false)]
     [InlineData("30s", "Format = \"yyyy-MM-dd HH:mm:ss\"", true)]
-    [InlineData("1500ms", "Format = \"yyyy-MM-dd HH:mm:ss.fff\"", false)]
+    [InlineData("1500ms", "Format = \"yyyy-MM-dd HH:mm:ss.fff\"", true)]
+    [InlineData("1500ms", "Format = \"yyyy-MM-dd HH:mm:ss.FFF\"", true)]
+    [InlineData("1500us", "Format = \"yyyy-MM-dd HH:mm:ss.fff\"", false)]
+    [InlineData("10m", "Format = \"R\"", true)]
+    [InlineData("1500ms", "Format = \"R\"", false)]
+    [InlineData("10m", "Format = \"yyyy-MM-dd HH:mm z\"", true)]
     [InlineData("10m", "Unit = TimeUnit.Seconds", true)]
     [InlineData("1500ms", "Unit = TimeUnit.Seconds", false)]
     [InlineData("1500ms", "Unit = TimeUnit.Milliseconds", true)]
@@ -98,6 +103,13 @@ public sealed class SinkChangelogTests
     [InlineData("DateTimeOffset", "Format = \"o\"", true)]
     [InlineData("DateTimeOffset", "Format = \"yyyy-MM-dd HH:mm:ss\"", false)]
     [InlineData("DateTimeOffset", "Format = \"s\"", false)]
+    [InlineData("DateTime", "Format = \"yyyy-MM-ddTHH:mm:ss.fffffff\"", true)]
+    [InlineData("DateTime", "Format = \"yyyy-MM-ddTHH:mm:ss.ffffff\"", false)]
+    [InlineData("DateTimeOffset", "Format = \"yyyy-MM-ddTHH:mm:ss.fffffff\"", true)]
+    [InlineData("DateTimeOffset", "Format = \"yyyy-MM-ddTHH:mm:ss.fffffffzzz\"", true)]
+    [InlineData("DateTimeOffset", "Format = \"yyyy-MM-ddTHH:mm:ss.FFFFFFFK\"", true)]
+    [InlineData("DateTimeOffset", "Format = \"yyyy-MM-ddTHH:mm:ss.fffffffzz\"", false)]
+    [InlineData("DateTime", "Format = \"yyyy-MM-ddTHH:mm:ss.fffffffzz\"", true)]
     [InlineData("DateTimeOffset", "Unit = TimeUnit.Microseconds", false)]
     [InlineData("DateTimeOffset", "Unit = TimeUnit.Nanoseconds", true)]
     [InlineData("DateOnly", "Format = \"dd.MM.yyyy\"", true)]
@@ -105,11 +117,60 @@ public sealed class SinkChangelogTests
     [InlineData("DateOnly", "Format = \"dd.MM.yy\"", false)]
     [InlineData("TimeOnly", "Format = \"HH:mm\"", false)]
     [InlineData("TimeOnly", "Format = \"O\"", true)]
+    [InlineData("TimeOnly", "Format = \"HH:mm:ss.fffffff\"", true)]
+    [InlineData("TimeOnly", "Format = \"R\"", false)]
+    [InlineData("DateOnly", "Format = \"R\"", true)]
+    [InlineData("DateOnly", "Format = \"D\"", true)]
+    [InlineData("TimeSpan", "Format = \"G\"", true)]
     [InlineData("TimeSpan", "Format = \"c\"", true)]
     [InlineData("TimeSpan", "Format = \"hh\\\\:mm\"", false)]
     [InlineData("decimal", "", true)]
     public void Column_of_a_key_has_to_have_all_of_it(string key, string column, bool isWhole) => CheckColumn(
         isWhole, CutProgram($"public readonly record struct Row({ColumnOf(column)} {key} Moment, DateTimeOffset End, int Count);", $"{key} Part", "\"Part\"", "10m", "new(window.Key, window.End, 1)"));
+
+    [Theory]
+    [InlineData("string? Shop", "string? Id", "window.Key", true)]
+    [InlineData("string? Shop", "string Id", "window.Key!", false)]
+    [InlineData("string? Shop", "string? Id", "$\"{window.Key}\"", false)]
+    public void A_key_that_can_be_null_needs_a_column_that_can_be_null(string part, string id, string value, bool isWhole)
+    {
+        var program = CutProgram($"public readonly record struct Row({id}, DateTimeOffset Moment, int Count);", part, "\"Shop\"", "10m", $"new({value}, window.End, 1)");
+        foreach (var text in new[] { program, program.Replace("rows.csv", "rows.jsonl", StringComparison.Ordinal) })
+        {
+            var result = TestCompiler.Build(DiagnosticPage.Shared, text);
+            if (isWhole)
+            {
+                result.AssertClean();
+                continue;
+            }
+
+            var found = Assert.Single(result.Penstock);
+            Assert.Equal("PEN131", found.Id);
+            Assert.EndsWith("give it a member that is the key itself, so that no two are the same in it, also null as it can be null", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        }
+    }
+
+    // The stream says less than the operator that makes its rows.
+    [Fact]
+    public void A_column_writes_null_only_where_the_row_of_the_stream_says_so()
+    {
+        var program = CutProgram("public readonly record struct Row<T>(T Id, DateTimeOffset Moment);", "string? Shop", "\"Shop\"", "10m", "new(window.Key, window.End)").Replace("private Row Close", "private Row<string?> Close", StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string?>>", StringComparison.Ordinal)).AssertClean();
+        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string>>", StringComparison.Ordinal)).Penstock);
+        Assert.Equal("PEN131", found.Id);
+        Assert.EndsWith(": 'Id' may be null, which is written as the empty text is, declare it as one that can be null", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("yyyyMMddHm")]
+    [InlineData("yyyyMdHHmm")]
+    [InlineData("yyyyMdHm")]
+    public void Fields_that_run_together_are_told(string format)
+    {
+        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, CutProgram($"public readonly record struct Row(string Id, {ColumnOf($"Format = \"{format}\"")} DateTimeOffset Moment, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, window.End, 1)")).Penstock);
+        Assert.Equal("PEN131", found.Id);
+        Assert.EndsWith(": 'Moment' has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Another_member_may_have_what_a_column_cuts_off() => CheckColumn(

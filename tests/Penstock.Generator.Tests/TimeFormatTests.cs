@@ -53,6 +53,104 @@ public sealed class TimeFormatTests
         Assert.Equal($"Format '{format}' of 'Row.At' {message}", found.GetMessage(CultureInfo.InvariantCulture));
     }
 
+    // A format, and the same with its fields apart: what is read has to be what was written in all of them.
+    [Theory]
+    [InlineData("yyyyMMddHm", "yyyy|MM|dd|H|m", "H")]
+    [InlineData("yyyyMdHHmm", "yyyy|M|d|HH|mm", "M")]
+    [InlineData("yyyyMdHm", "yyyy|M|d|H|m", "M")]
+    [InlineData("yyyyMMddHmm", "yyyy|MM|dd|H|mm", "H")]
+    [InlineData("yyyyMMdd%Hm", "yyyy|MM|dd|H|m", "H")]
+    [InlineData("yyyyMMddH'1'm", "yyyy|MM|dd|H|m", "H")]
+    [InlineData("yyyyMMddH\\1m", "yyyy|MM|dd|H|m", "H")]
+    [InlineData("yyyyMMddHHmmsFFF", "yyyy|MM|dd|HH|mm|s|FFF", "s")]
+    [InlineData("yyyyMMdd.FFFHH", "yyyy|MM|dd|FFF|HH", "FFF")]
+    [InlineData("yMMdd", "y|MM|dd", "y")]
+    [InlineData("yyyy MMMM dHH", "yyyy|MM|d|HH", "d")]
+    [InlineData("yyyyMMddHHm", "yyyy|MM|dd|HH|m", null)]
+    [InlineData("yyyyMMddHHmmss", "yyyy|MM|dd|HH|mm|ss", null)]
+    [InlineData("yyyyMMddHHmmssFFF", "yyyy|MM|dd|HH|mm|ss|FFF", null)]
+    [InlineData("yyyyMMddHHmms.FFF", "yyyy|MM|dd|HH|mm|s|FFF", null)]
+    [InlineData("yyyy-M-d H:m:s", "yyyy|M|d|H|m|s", null)]
+    [InlineData("yyyyMMddH'h'm", "yyyy|MM|dd|H|m", null)]
+    [InlineData("dMMMyyyy H:m", "d|M|yyyy|H|m", null)]
+    [InlineData("yyyyMMddhtm", "yyyy|MM|dd|h|t|m", null)]
+    [InlineData("d/M/yyyy", "d|M|yyyy", null)]
+    public void A_format_is_refused_by_which_a_time_is_read_as_another_one(string format, string apart, string? open)
+    {
+        var misread = Some().Any(time => !DateTime.TryParseExact(Text(time, format), format, CultureInfo.InvariantCulture, TimeFormat.DateTimeStyle, out var read) || Text(read, apart) != Text(time, apart));
+        Assert.Equal(open != null, misread);
+        Assert.Equal(open == null ? FormatFault.None : FormatFault.Digits, TimeFormats.Try(ColumnKind.DateTime, format));
+        Assert.Equal(open, TimeFormats.OpenField(ColumnKind.DateTime, format));
+    }
+
+    [Theory]
+    [InlineData("ddhh", "dd")]
+    [InlineData("hms", "h")]
+    [InlineData("hhmmss", null)]
+    [InlineData(@"d\.h\:m\:s\.FFF", null)]
+    [InlineData("c", null)]
+    public void A_format_of_a_duration_is_refused_whose_digits_run_together(string format, string? open)
+    {
+        TimeSpan[] spans = [.. Some().Take(4_000).Select(static time => time - new DateTime(time.Year - (time.Day % 2), 1, 1, 0, 0, 0, DateTimeKind.Utc))];
+        Assert.Equal(open != null, spans.Any(span => !TimeSpan.TryParseExact(span.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture, out var read) || (read - span).Duration() >= (format == "ddhh" ? TimeSpan.FromHours(1) : format == "c" ? TimeSpan.FromTicks(1) : TimeSpan.FromDays(1)) && (format[0] != 'h' || read.Hours != span.Hours || read.Minutes != span.Minutes)));
+        Assert.Equal(open == null ? FormatFault.None : FormatFault.Digits, TimeFormats.Try(ColumnKind.TimeSpan, format));
+    }
+
+    [Fact]
+    public void The_field_is_named_whose_digits_run_on()
+    {
+        const string rows = "public record Row([property: Column(Format = \"yyyyMMddHm\")] DateTime At, int B); ";
+        const string pipeline = "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }";
+        var found = Assert.Single(TestCompiler.Build(rows + pipeline).Penstock);
+        Assert.Equal(("PEN530", "\"yyyyMMddHm\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.Equal("Format 'yyyyMMddHm' of 'Row.At' reads some times as others, because 'H' has more digits or fewer, and more of them follow at once: put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\"", found.GetMessage(CultureInfo.InvariantCulture));
+    }
+
+    // Values that are whole seconds, or any.
+    [Theory]
+    [InlineData("yyyyMMddHHmmss", true)]
+    [InlineData("yyyyMMddHHmms", true)]
+    [InlineData("yyyyMMddHmmss", true)]
+    [InlineData("yyyyMMddHmss", true)]
+    [InlineData("yyyyMdHHmmss", true)]
+    [InlineData("yyyyMMddH'x'm'y's", true)]
+    [InlineData("yyyyMMddH1m2s", true)]
+    [InlineData("yyyyMMddHH:m:ss", true)]
+    [InlineData("d.M.yyyy H:m:s", true)]
+    [InlineData("ddMMMMyyyyHHmmss", true)]
+    [InlineData("ddddMMyyyyHHmmss", true)]
+    [InlineData("MdyyyyHHmmss", true)]
+    [InlineData("yyMMddHHmmss", true)]
+    [InlineData("yyyMMddHHmmss", true)]
+    [InlineData("yyyyMMddhhmmss", true)]
+    [InlineData("yyyyMMddhhmmsst", true)]
+    [InlineData("R", true)]
+    [InlineData("u", true)]
+    [InlineData("g", true)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss.fffffff", false)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss.fff", false)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss.FFFFFFF", false)]
+    [InlineData("yyyyMMddHHmmssFFFFFFF", false)]
+    [InlineData("yyyyMMddHHmmsFFFFFFF", false)]
+    [InlineData("s", false)]
+    public void A_format_identifies_an_instant_by_which_no_two_are_the_same_text(string format, bool isSecond)
+    {
+        List<DateTime> times = [.. Some().Where(time => !isSecond || time.Ticks % TimeSpan.TicksPerSecond == 0)];
+        var column = new ColumnModel("At", "at", ColumnKind.DateTime, false, "global::System.DateTime", format, true, EquatableArray<string>.Empty);
+        Assert.Equal(times.Select(time => Text(time, format)).Distinct().Count() == times.Count, KeyText.IsWhole(column, new IdentifyingMember("At", isSecond ? Durations.Second : 0, false)));
+    }
+
+    // Days of several years, and parts of a day of one digit and two.
+    private static IEnumerable<DateTime> Some() =>
+        from day in Enumerable.Range(0, 366).Select(static day => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day)).Concat([new(2011, 11, 1, 0, 0, 0, DateTimeKind.Utc), new(2104, 1, 1, 0, 0, 0, DateTimeKind.Utc)])
+        from hour in new[] { 1, 11, 13 }
+        from minute in new[] { 0, 1, 10, 11 }
+        from second in new[] { 1, 12 }
+        from ticks in new[] { 0, 2_000_000, 1_234_567, 1_234_568 }
+        select day.AddHours(hour).AddMinutes(minute).AddSeconds(second).AddTicks(ticks);
+
+    private static string Text(DateTime time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
+
     [Theory]
     [InlineData("DateTime", "MMM d HH:mm")]
     [InlineData("DateTimeOffset", "HH:mm")]

@@ -85,7 +85,7 @@ internal static class ContractReader
             name,
             member.TypeOfMember() is { } type ? ValueReader.Read(type) : null,
             EquatableArray<string>.Empty,
-            IsNullable: false,
+            KeyReader.IsNullable(member.TypeOfMember()),
             member != null && RowMembers.IsComputed(member));
     }
 

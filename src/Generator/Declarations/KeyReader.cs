@@ -21,9 +21,12 @@ internal static class KeyReader
             name,
             type == null ? null : ValueReader.Read(type),
             type != null || row == null ? EquatableArray<string>.Empty : Names(row, compilation, within),
-            type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated },
+            IsNullable(type),
             member != null && RowMembers.IsComputed(member));
     }
+
+    /// <summary>Whether a type is that of a reference that can be null. Where code does not say what can be null, texts are taken as readers of rows make them: never null.</summary>
+    public static bool IsNullable(ITypeSymbol? type) => type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated };
 
     /// <summary>The names of the members that generated code can read.</summary>
     public static EquatableArray<string> Names(ITypeSymbol row, Compilation compilation, ISymbol within) =>

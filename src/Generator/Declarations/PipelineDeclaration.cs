@@ -244,4 +244,5 @@ internal sealed record DuplicateColumn(string Row, string Name);
 /// <param name="Type">Its type.</param>
 /// <param name="Format">The format.</param>
 /// <param name="Fault">Why it is of no use.</param>
-internal sealed record UselessFormat(string Path, string? Member, string Type, string Format, FormatFault Fault);
+/// <param name="Open">For <see cref="FormatFault.Digits"/>: the field of which it cannot be told where it ends; else null.</param>
+internal sealed record UselessFormat(string Path, string? Member, string Type, string Format, FormatFault Fault, string? Open);

@@ -47,9 +47,13 @@ internal sealed record KeyPart(string Name, EquatableArray<string> Carriers, Equ
 {
     /// <summary>Whether the rows are known to have nothing of it.</summary>
     public bool IsLeftOut { get; init; }
+
+    /// <summary>Whether it is a reference that can be null.</summary>
+    public bool CanBeNull { get; init; }
 }
 
 /// <summary>A member that identifies a part of a key.</summary>
 /// <param name="Name">The member.</param>
 /// <param name="Step">Of an instant that is a bound of a window, perhaps shifted: by what, in microseconds, any two of them are multiples apart; 0 where that is not known.</param>
-internal sealed record IdentifyingMember(string Name, long Step);
+/// <param name="CanBeNull">Whether it is a reference that can be null.</param>
+internal sealed record IdentifyingMember(string Name, long Step, bool CanBeNull);

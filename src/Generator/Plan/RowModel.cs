@@ -11,6 +11,9 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
     /// <summary>A row without columns.</summary>
     public static RowModel None { get; } = new("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer);
 
+    /// <summary>What the constructor takes besides columns.</summary>
+    public EquatableArray<FixedArgument> Fixed { get; init; } = EquatableArray<FixedArgument>.Empty;
+
     /// <summary>Which columns its members need.</summary>
     public RowNeeds Needs { get; init; } = RowNeeds.OfColumns;
 
@@ -49,6 +52,11 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
             : needs;
     }
 }
+
+/// <summary>An argument of the constructor of a row that is no column.</summary>
+/// <param name="Index">Its index among all arguments.</param>
+/// <param name="Value">What it always is, as an expression.</param>
+internal sealed record FixedArgument(int Index, string Value);
 
 /// <summary>How a row is made from its columns.</summary>
 internal enum RowConstruction

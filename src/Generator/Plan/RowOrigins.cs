@@ -37,8 +37,8 @@ internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Memb
     private static IdentifyingMember? IdentifierIn(MemberOrigin member, EquatableArray<IdentifyingMember> inputs) =>
         (from identified in member.Identified
          from input in inputs
-         where input.Name == identified.Name && (identified.Cut == 1 || input.Step > 0 && input.Step % identified.Cut == 0)
-         select new IdentifyingMember(member.Name, identified is { IsInstant: true, Cut: 1 } ? input.Step : 0)).FirstOrDefault();
+         where input.Name == identified.Name && (identified.Cut == 1 || input.Step > 0 && input.Step % identified.Cut == 0) && (identified.KeepsNull || !input.CanBeNull)
+         select new IdentifyingMember(member.Name, identified is { IsInstant: true, Cut: 1 } ? input.Step : 0, input.CanBeNull)).FirstOrDefault();
 
     private IEnumerable<string> Copied(EquatableArray<string> inputs) => IsCopy ? inputs.Where(input => !Members.Any(member => member.Name == input)) : [];
 }
@@ -86,12 +86,18 @@ internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
 /// <param name="IsInstant">Whether the value is an instant, like the member.</param>
 internal sealed record IdentifiedMember(string Name, long Cut, bool IsInstant)
 {
+    private const string Instant = "instant";
+    private const string Null = "null";
+
+    /// <summary>Whether null stays null, so that it is no other value, such as an empty text.</summary>
+    public bool KeepsNull { get; init; }
+
     /// <summary>Reads what <see cref="ToString"/> has written.</summary>
     public static IdentifiedMember Parse(string text)
     {
         var parts = text.Split('/');
-        return new IdentifiedMember(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2);
+        return new IdentifiedMember(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Contains(Instant)) { KeepsNull = parts.Contains(Null) };
     }
 
-    public override string ToString() => $"{Name}/{Cut.ToString(CultureInfo.InvariantCulture)}{(IsInstant ? "/instant" : "")}";
+    public override string ToString() => $"{Name}/{Cut.ToString(CultureInfo.InvariantCulture)}{(IsInstant ? "/" + Instant : "")}{(KeepsNull ? "/" + Null : "")}";
 }

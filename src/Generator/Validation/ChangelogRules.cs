@@ -13,19 +13,23 @@ internal static class ChangelogRules
     /// <summary>The rows of a stream of updates do not show all of the key by which one replaces another.</summary>
     public static Finding HiddenKey(LogicalNode stream, Place place)
     {
-        var hidden = Names(stream.Changelog.Key.Where(static part => part.Identifiers.Count == 0));
-        return new Finding("PEN131", place, stream.Name, hidden, $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it");
+        var parts = stream.Changelog.Key.Where(static part => part.Identifiers.Count == 0).ToList();
+        var hidden = Names(parts);
+        var other = parts.Exists(static part => part.CanBeNull) ? ", also null as it can be null" : "";
+        return new Finding("PEN131", place, stream.Name, hidden, $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it{other}");
     }
 
     /// <summary>The rows have all of the key, and what a sink writes of them has not.</summary>
     public static Finding UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, Place place)
     {
         var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0)).Where(static part => !part.IsSeen).Select(static part => part.Part).ToList();
-        var members = hidden.SelectMany(static part => part.Identifiers).Select(static member => member.Name).Distinct().ToList();
-        var cut = members.FirstOrDefault(member => rows.Columns.Any(column => column.Member == member));
-        return new Finding("PEN131", place, stream.Name, Names(hidden), cut != null
-            ? $"'{cut}' is cut off as it is written, let its Format or Unit have all of it"
-            : $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member}'"))}");
+        var members = hidden.SelectMany(static part => part.Identifiers).ToList();
+        var faults = from member in members
+                     from column in rows.Columns
+                     where column.Member == member.Name
+                     select $"'{member.Name}' {KeyText.FaultOf(column, member)}";
+        return new Finding("PEN131", place, stream.Name, Names(hidden), faults.FirstOrDefault()
+            ?? $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
     }
 
     private static string Names(IEnumerable<KeyPart> parts) => string.Join(" and ", parts.Select(static part => part.Name).Distinct());

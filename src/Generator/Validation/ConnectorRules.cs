@@ -175,14 +175,7 @@ internal static class ConnectorRules
 
         foreach (var format in rows.UselessFormats.Where(format => isSource || format.Fault == FormatFault.Write))
         {
-            var column = format.Member == null ? place : Place.Column(stream.Property, format.Member, "Format");
-            yield return format.Fault == FormatFault.Clock ? new Finding("PEN532", column, format.Path, format.Format) : new Finding(
-                "PEN530",
-                column,
-                format.Path,
-                format.Format,
-                format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
-                format.Type == "TimeSpan" ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format" : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\"");
+            yield return OfFormat(format, format.Member == null ? place : Place.Column(stream.Property, format.Member, "Format"));
         }
 
         if (rows.Unset != null)
@@ -200,6 +193,19 @@ internal static class ConnectorRules
             yield return new Finding("PEN211", place, rows.UnknownUnit);
         }
     }
+
+    private static Finding OfFormat(UselessFormat format, Place column) => format.Fault switch
+    {
+        FormatFault.Clock => new Finding("PEN532", column, format.Path, format.Format),
+        FormatFault.Digits => new Finding("PEN530", column, format.Path, format.Format, $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once", "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
+        _ => new Finding(
+            "PEN530",
+            column,
+            format.Path,
+            format.Format,
+            format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
+            format.Type == "TimeSpan" ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format" : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
+    };
 
     private static string Printable(char value) => value is >= ' ' and <= '\x7e' ? value.ToString() : $"\\u{(int)value:X4}";
 }

@@ -53,7 +53,7 @@ internal static class SinkChangelogRules
     // By the key of the message each part of the stream's key is told apart, and it is made of nothing else.
     private static Finding? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)
     {
-        var isWhole = messages.KeyColumn is { } key && stream.Changelog.Where(member => member.Name == key.Member && KeyText.IsWhole(key, member.Step)).ShowsKey;
+        var isWhole = messages.KeyColumn is { } key && stream.Changelog.Where(member => member.Name == key.Member && KeyText.IsWhole(key, member)).ShowsKey;
         return !stream.Changelog.IsUpsert || isWhole ? null : new Finding(
             "PEN543", Place.Sink(stream.Name, sink.Index, messages.Key == null ? "Changelog" : "Key"), sink.SinkId, stream.Name, $"{stream.Changelog}", string.Join(" and ", stream.Changelog.KeyMembers.Select(static member => $"'{member}'")));
     }

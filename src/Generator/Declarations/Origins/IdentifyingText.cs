@@ -11,59 +11,9 @@ namespace Penstock.Generator.Declarations.Origins;
 /// </summary>
 internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue values)
 {
-    private const string Digits = "-0123456789";
-
-    private enum Form
-    {
-        /// <summary>The same in all texts.</summary>
-        Constant,
-
-        /// <summary>Of the same length in all texts.</summary>
-        Fixed,
-
-        /// <summary>Digits, perhaps with a sign.</summary>
-        Number,
-
-        /// <summary>Anything.</summary>
-        Free,
-    }
-
     /// <summary>What a text identifies; null where the expression is none that is put together or made of a value.</summary>
-    public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value)
-    {
-        if (PiecesOf(value, isInvariant: false) is not { } pieces)
-        {
-            return null;
-        }
-
-        var (from, to) = (0, pieces.Count - 1);
-        var found = new List<IdentifiedMember>();
-        while (from <= to && IsDelimited(pieces, from, from + 1))
-        {
-            found.AddRange(pieces[from++].Members);
-        }
-
-        while (from <= to && IsDelimited(pieces, to, to - 1))
-        {
-            found.AddRange(pieces[to--].Members);
-        }
-
-        if (from == to)
-        {
-            found.AddRange(pieces[from].Members);
-        }
-
-        return found.Distinct().ToEquatableArray();
-    }
-
-    // Whether it can be told where a piece ends, read from one side, whose next piece is known.
-    private static bool IsDelimited(List<Piece> pieces, int index, int next) => pieces[index].Form switch
-    {
-        Form.Constant or Form.Fixed => true,
-        Form.Free => false,
-        Form.Number => next >= 0 && next < pieces.Count && pieces[next] is { Form: Form.Constant, Text: { Length: > 0 } text } && Digits.IndexOf(next > index ? text[0] : text[text.Length - 1]) < 0,
-        _ => throw new InvalidOperationException($"A form of values in text is not known: {pieces[index].Form}."),
-    };
+    public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value) =>
+        PiecesOf(value, isInvariant: false) is { } pieces ? TextPiece.Told(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray() : null;
 
     private List<Piece>? PiecesOf(ExpressionSyntax value, bool isInvariant)
     {
@@ -113,19 +63,28 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
     private Piece PieceOf(ExpressionSyntax value, string? format, bool isInvariant)
     {
         var isWhole = format is "O" or "o";
-        Form? form = model.GetTypeInfo(value).Type is not { } type ? null : ValueReader.Scalar(type) switch
+        TextForm? form = model.GetTypeInfo(value).Type is not { } type ? null : ValueReader.Scalar(type) switch
         {
-            ValueKind.String => format == null ? Form.Free : null,
-            ValueKind.Char or ValueKind.Guid => format == null ? Form.Fixed : null,
-            ValueKind.Byte or ValueKind.UInt16 or ValueKind.UInt32 or ValueKind.UInt64 => format == null ? Form.Number : null,
-            ValueKind.SByte or ValueKind.Int16 or ValueKind.Int32 or ValueKind.Int64 => format == null && isInvariant ? Form.Number : null,
-            ValueKind.DateTimeOffset or ValueKind.DateOnly or ValueKind.TimeOnly => isWhole ? Form.Fixed : null,
-            ValueKind.DateTime => isWhole ? Form.Free : null,
-            null when type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named => format == null && HasOneNameEach(named) ? Form.Free : null,
+            ValueKind.String => format == null ? TextForm.Free : null,
+            ValueKind.Char or ValueKind.Guid => format == null ? TextForm.Fixed : null,
+            ValueKind.Byte or ValueKind.UInt16 or ValueKind.UInt32 or ValueKind.UInt64 => format == null ? TextForm.Number : null,
+            ValueKind.SByte or ValueKind.Int16 or ValueKind.Int32 or ValueKind.Int64 => format == null && isInvariant ? TextForm.Number : null,
+            ValueKind.DateTimeOffset or ValueKind.DateOnly or ValueKind.TimeOnly => isWhole ? TextForm.Fixed : null,
+            ValueKind.DateTime => !isWhole ? null : IsOfOneKind(value) ? TextForm.Fixed : TextForm.Free,
+            null when type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named => format == null && HasOneNameEach(named) ? TextForm.Free : null,
             _ => null,
         };
-        return form is { } known ? new Piece(known, "", values.Find(value).Select(static member => member with { IsInstant = false })) : Piece.Unknown;
+        return form is { } known ? new Piece(known, "", values.Find(value).Select(static member => member with { IsInstant = false, KeepsNull = false })) : Piece.Unknown;
     }
+
+    // Behind the time of a day its Kind is written: Z, an offset, or nothing.
+    private bool IsOfOneKind(ExpressionSyntax value) => value switch
+    {
+        ParenthesizedExpressionSyntax inner => IsOfOneKind(inner.Expression),
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "UtcDateTime" or "DateTime" } access => model.GetTypeInfo(access.Expression).Type is { } type && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } => IdentifyingValue.IsShift(shifted) && IsOfOneKind(shifted.Expression),
+        _ => false,
+    };
 
     // Of two names of one value .NET takes either, and what is no value of its own is a number or, of flags, a list.
     private static bool HasOneNameEach(INamedTypeSymbol type)
@@ -146,11 +105,11 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
         var joined = new List<Piece>();
         foreach (var piece in pieces)
         {
-            if (piece.Form == Form.Constant && joined.Count > 0 && joined[joined.Count - 1] is { Form: Form.Constant } before)
+            if (piece.Form == TextForm.Constant && joined.Count > 0 && joined[joined.Count - 1] is { Form: TextForm.Constant } before)
             {
                 joined[joined.Count - 1] = Piece.Of(before.Text + piece.Text);
             }
-            else if (piece is not { Form: Form.Constant, Text: "" })
+            else if (piece is not { Form: TextForm.Constant, Text: "" })
             {
                 joined.Add(piece);
             }
@@ -159,10 +118,10 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
         return joined;
     }
 
-    private sealed record Piece(Form Form, string Text, IEnumerable<IdentifiedMember> Members)
+    private sealed record Piece(TextForm Form, string Text, IEnumerable<IdentifiedMember> Members) : TextPiece(Form, Text)
     {
-        public static Piece Unknown { get; } = new(Form.Free, "", []);
+        public static Piece Unknown { get; } = new(TextForm.Free, "", []);
 
-        public static Piece Of(string text) => new(Form.Constant, text, []);
+        public static Piece Of(string text) => new(TextForm.Constant, text, []);
     }
 }

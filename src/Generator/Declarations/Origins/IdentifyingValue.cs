@@ -22,8 +22,12 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
     private readonly bool _isWindow = parameter.Type.IsPenstock(KnownNames.Window);
 
     /// <summary>What a value identifies, as the member has it to which it is given.</summary>
-    public EquatableArray<IdentifiedMember> Of(ExpressionSyntax value) =>
-        model.GetTypeInfo(value) is { Type: { } made, ConvertedType: { } kept } && Keeps(made, kept) ? Find(value) : EquatableArray<IdentifiedMember>.Empty;
+    /// <param name="value">The value.</param>
+    /// <param name="kept">The type of the member.</param>
+    public EquatableArray<IdentifiedMember> Of(ExpressionSyntax value, ITypeSymbol kept) =>
+        model.GetTypeInfo(value) is { Type: { } made, ConvertedType: { } converted } && Keeps(made, converted)
+            ? Find(value).Select(found => found with { KeepsNull = found.KeepsNull && HoldsNull(kept) }).ToEquatableArray()
+            : EquatableArray<IdentifiedMember>.Empty;
 
     /// <summary>What an expression identifies, by its own type.</summary>
     public EquatableArray<IdentifiedMember> Find(ExpressionSyntax value) => value switch
@@ -52,7 +56,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         var found = Find(method.Expression);
         return (TypeOf(method.Expression), method.Name.Identifier.ValueText) switch
         {
-            (ValueKind.DateTimeOffset or ValueKind.DateTime, var name) when Shifts.Contains(name) && arguments is [{ Expression: var by }] && IsConstant(by) => found,
+            (ValueKind.DateTimeOffset or ValueKind.DateTime, _) when IsShift(method) && arguments is [{ Expression: var by }] && IsConstant(by) => found,
             (ValueKind.DateTimeOffset, "ToUnixTimeMilliseconds") when arguments.Count == 0 => CutBy(found, Durations.Second / 1_000),
             (ValueKind.DateTimeOffset, "ToUnixTimeSeconds") when arguments.Count == 0 => CutBy(found, Durations.Second),
             _ => EquatableArray<IdentifiedMember>.Empty,
@@ -84,7 +88,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         var name = access.Name.Identifier.ValueText;
         if (IsParameter(access.Expression))
         {
-            return _isWindow || model.GetSymbolInfo(access).Symbol is { } member && KeptMembers.IsPlain(member) ? name : null;
+            return _isWindow ? name : model.GetSymbolInfo(access).Symbol is { } member ? KeptMembers.StoredIn(member)?.Name : null;
         }
 
         return _isWindow && access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: Key } key && IsParameter(key.Expression) && ItemOf(parameter.Type, name) is > 0 and var item
@@ -107,12 +111,15 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         return 0;
     }
 
+    /// <summary>Whether a method of an instant makes one that is as far from it as from any other one.</summary>
+    public static bool IsShift(MemberAccessExpressionSyntax method) => Shifts.Contains(method.Name.Identifier.ValueText);
+
     private bool IsParameter(ExpressionSyntax value) => value is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(value).Symbol, parameter);
 
     private bool IsBound(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner => IsBound(inner.Expression),
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } => Shifts.Contains(shifted.Name.Identifier.ValueText) && IsBound(shifted.Expression),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } => IsShift(shifted) && IsBound(shifted.Expression),
         MemberAccessExpressionSyntax access => _isWindow && IsParameter(access.Expression) && Bounds.Contains(access.Name.Identifier.ValueText),
         _ => false,
     };
@@ -122,6 +129,9 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
     private bool IsInstant(ExpressionSyntax value) => TypeOf(value) is ValueKind.DateTimeOffset or ValueKind.DateTime;
 
     private ValueKind? TypeOf(ExpressionSyntax value) => model.GetTypeInfo(value).Type is { } type ? ValueReader.Scalar(type) : null;
+
+    // What is declared to be never null is taken so by all who read it: sinks write an empty text for null. A key of several parts is a tuple.
+    private static bool HoldsNull(ITypeSymbol type) => KeyReader.IsNullable(type) || type.IsTupleType;
 
     // The same type, perhaps nullable, or a number that has all values of the other one.
     private bool Keeps(ITypeSymbol from, ITypeSymbol to)
@@ -133,7 +143,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
         if (to is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] })
         {
-            return Keeps(from, inner);
+            return Keeps(from is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : from, inner);
         }
 
         var number = from is INamedTypeSymbol { EnumUnderlyingType: { } underlying } ? underlying : from;
@@ -143,7 +153,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
     private static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_Char and <= SpecialType.System_UInt64;
 
-    private static EquatableArray<IdentifiedMember> One(string source, long cut, bool isInstant) => new([new IdentifiedMember(source, cut, isInstant)]);
+    private static EquatableArray<IdentifiedMember> One(string source, long cut, bool isInstant) => new([new IdentifiedMember(source, cut, isInstant) { KeepsNull = true }]);
 
     private static EquatableArray<IdentifiedMember> As(EquatableArray<IdentifiedMember> found, bool isInstant) => found.Select(member => member with { IsInstant = isInstant }).ToEquatableArray();
 

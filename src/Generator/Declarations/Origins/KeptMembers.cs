@@ -23,6 +23,25 @@ internal static class KeptMembers
         _ => false,
     };
 
+    /// <summary>The member that holds what a member has: itself, or the one that its getter returns as it is; null where it may be computed.</summary>
+    public static ISymbol? StoredIn(ISymbol member) => IsPlain(member) ? member
+        : member is IPropertySymbol { IsStatic: false, SetMethod: null, IsIndexer: false, IsVirtual: false, IsOverride: false, IsAbstract: false, IsPartialDefinition: false } property
+            && ReturnedBy(property) is { } name && property.ContainingType.GetMembers(name) is [var returned] && IsPlain(returned) && SymbolEqualityComparer.IncludeNullability.Equals(returned.TypeOfMember(), property.Type) ? returned
+        : null;
+
+    // The one name that a getter consists of.
+    private static string? ReturnedBy(IPropertySymbol property)
+    {
+        var code = property.DeclaringSyntaxReferences is not [var reference] ? null : reference.GetSyntax() switch
+        {
+            PropertyDeclarationSyntax { ExpressionBody.Expression: var result } => result,
+            PropertyDeclarationSyntax { AccessorList.Accessors: [{ ExpressionBody.Expression: var result }] } => result,
+            PropertyDeclarationSyntax { AccessorList.Accessors: [{ Body.Statements: [ReturnStatementSyntax { Expression: var result }] }] } => result,
+            _ => null,
+        };
+        return code is FieldExpressionSyntax ? null : MemberUses.NameIn(code);
+    }
+
     /// <summary>Whether a copy by <c>with</c> has the same members.</summary>
     public static bool AreCopied(ITypeSymbol row) => row.IsValueType || row is INamedTypeSymbol { IsRecord: true } record && record.InstanceConstructors.All(static constructor =>
         constructor.IsImplicitlyDeclared || constructor.Parameters is not [{ Type: var copied }] || !SymbolEqualityComparer.Default.Equals(copied, constructor.ContainingType));

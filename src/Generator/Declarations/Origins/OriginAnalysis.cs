@@ -54,14 +54,14 @@ internal sealed class OriginAnalysis
 
     private bool IsGivenRow(ExpressionSyntax value) => value is IdentifierNameSyntax { Identifier.ValueText: var name } && name == _parameter.Name && SymbolEqualityComparer.Default.Equals(_parameter.Type, _method.ReturnType);
 
-    private MemberOrigin OriginOf(string member, ExpressionSyntax value, bool isKept)
+    private MemberOrigin OriginOf(ISymbol member, ExpressionSyntax value, bool isKept)
     {
         var reads = ReadsOf(value);
         var row = _parameter.Type;
         var made = !isKept || !_pure.IsMadeOf(value, _parameter, _model) ? null : _isWindow ? reads : CarriedMembers.StoredOf(reads, row);
-        return new MemberOrigin(member, _isWindow ? reads : CarriedMembers.Of(reads, row), made)
+        return new MemberOrigin(member.Name, _isWindow ? reads : CarriedMembers.Of(reads, row), made)
         {
-            Identified = made == null ? EquatableArray<IdentifiedMember>.Empty : new IdentifyingValue(_model, _parameter).Of(value),
+            Identified = made == null ? EquatableArray<IdentifiedMember>.Empty : new IdentifyingValue(_model, _parameter).Of(value, member.TypeOfMember()!),
         };
     }
 
@@ -102,7 +102,7 @@ internal sealed class OriginAnalysis
                 return null;
             }
 
-            origins.Add(OriginOf(member.Name, arguments[i].Expression, KeptMembers.IsStored(constructor, parameter!, member)));
+            origins.Add(OriginOf(member, arguments[i].Expression, KeptMembers.IsStored(constructor, parameter!, member)));
         }
 
         // What is assigned behind the constructor counts, whatever that has made of the member.
@@ -121,7 +121,7 @@ internal sealed class OriginAnalysis
                 return null;
             }
 
-            origins.Add(OriginOf(name.Identifier.ValueText, assignment.Right, KeptMembers.IsPlain(member)));
+            origins.Add(OriginOf(member, assignment.Right, KeptMembers.IsPlain(member)));
         }
 
         return origins;

@@ -35,6 +35,7 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         BinaryExpressionSyntax binary => IsOfSystem(model.GetSymbolInfo(binary).Symbol) && (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String || IsText(binary.Left, model) && IsText(binary.Right, model)),
         PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.UnaryMinusExpression or SyntaxKind.UnaryPlusExpression or SyntaxKind.LogicalNotExpression or SyntaxKind.BitwiseNotExpression or SyntaxKind.IndexExpression
             && IsOfSystem(model.GetSymbolInfo(unary).Symbol),
+        ThisExpressionSyntax { Parent: MemberAccessExpressionSyntax } => true,
         PostfixUnaryExpressionSyntax sure => sure.IsKind(SyntaxKind.SuppressNullableWarningExpression),
         InterpolationSyntax hole => IsText(hole.Expression, model),
         ElementAccessExpressionSyntax or BaseObjectCreationExpressionSyntax => model.GetSymbolInfo(node).Symbol is { } called && IsOfSystem(called),

@@ -63,7 +63,8 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             IsValue = row.IsValueType,
             IsSealed = row.IsSealed,
             IsAbstract = row.IsAbstract,
-            Needs = unsupported == null && row is INamedTypeSymbol named ? NeedsAnalysis.Of(named, shape.Constructor, members) : RowNeeds.Everything,
+            Fixed = shape.Fixed,
+            Needs = unsupported == null && row is INamedTypeSymbol named ? NeedsAnalysis.Of(named, shape, members) : RowNeeds.Everything,
         };
     }
 
@@ -265,7 +266,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         if (column.Format is { Length: > 0 } format && TimeFormats.Try(column.Kind, format) is var fault and not FormatFault.None)
         {
-            Faults.UselessFormats.Add(new UselessFormat(path, isInside ? null : source.Member.Name, column.Kind.ToString(), format, fault));
+            Faults.UselessFormats.Add(new UselessFormat(path, isInside ? null : source.Member.Name, column.Kind.ToString(), format, fault, fault == FormatFault.Digits ? TimeFormats.OpenField(column.Kind, format) : null));
         }
     }
 

@@ -13,21 +13,20 @@ internal sealed class NeedsAnalysis
     private readonly HashSet<string> _columns;
     private readonly RowConstructionCode _construction;
 
-    private NeedsAnalysis(INamedTypeSymbol row, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    private NeedsAnalysis(INamedTypeSymbol row, RowShape shape, IReadOnlyList<ISymbol> columns)
     {
         _members = new RowMembers(row);
         _columns = [.. columns.Select(static column => column.Name)];
-        _construction = new RowConstructionCode(_members, constructor, columns);
+        _construction = new RowConstructionCode(_members, shape, columns);
     }
 
-    /// <param name="constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
-    /// <param name="columns">The members that are columns; first those that the constructor takes, in its order.</param>
-    public static RowNeeds Of(INamedTypeSymbol row, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    /// <param name="columns">The members that are columns.</param>
+    public static RowNeeds Of(INamedTypeSymbol row, RowShape shape, IReadOnlyList<ISymbol> columns)
     {
-        var analysis = new NeedsAnalysis(row, constructor, columns);
+        var analysis = new NeedsAnalysis(row, shape, columns);
         return analysis._members.IsOpaque ? RowNeeds.Everything
             : analysis._members.IsInSource ? analysis.Find()
-            : constructor == null && columns.All(RowMembers.IsAutomatic) ? RowNeeds.OfColumns
+            : shape.Constructor == null && columns.All(RowMembers.IsAutomatic) ? RowNeeds.OfColumns
             : RowNeeds.Everything;
     }
 

@@ -15,15 +15,15 @@ internal sealed class RowConstructionCode
     private readonly Dictionary<string, HashSet<string>> _parameters = [];
     private readonly List<MemberUses> _uses = [];
 
-    /// <param name="constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
-    /// <param name="columns">The members that are columns; first those that the constructor takes, in its order.</param>
-    public RowConstructionCode(RowMembers members, IMethodSymbol? constructor, IReadOnlyList<ISymbol> columns)
+    /// <param name="columns">The members that are columns.</param>
+    public RowConstructionCode(RowMembers members, RowShape shape, IReadOnlyList<ISymbol> columns)
     {
+        var constructor = shape.Constructor;
         _members = members;
         _columns = [.. columns.Select(static column => column.Name)];
         for (var i = 0; constructor != null && i < constructor.Parameters.Length; i++)
         {
-            AddTo(_parameters, constructor.Parameters[i].Name, [columns[i].Name]);
+            AddTo(_parameters, constructor.Parameters[i].Name, shape.Arguments[i] is { IsIgnored: false, Member.Name: var column } ? [column] : []);
         }
 
         if (!members.IsInSource)

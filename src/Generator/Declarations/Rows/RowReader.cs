@@ -56,7 +56,7 @@ internal static class RowReader
 
         var members = row.GetMembers().Where(static member => member is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IPropertySymbol { IsIndexer: false } or IFieldSymbol)).ToList();
         return members.Count == 0 ? null
-            : members.Find(static member => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true) is not { } member ? "all of its members have [Column(Ignore = true)]"
+            : members.Find(static member => !RowShape.IsIgnored(member)) is not { } member ? "all of its members have [Column(Ignore = true)]"
             : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by {(row.IsRecord ? "their exact names" : "name")} and type";
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeD
 
     /// <summary>Whether the constructor takes it.</summary>
     public bool IsArgument { get; init; }
+
+    /// <summary>Whether it is no column, although the constructor takes it.</summary>
+    public bool IsIgnored { get; init; }
 }
 
 /// <summary>Which members of a row type are columns, and how a row is made from them.</summary>
@@ -29,6 +32,13 @@ internal sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeD
 /// <param name="Constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
 internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruction? Construction, IMethodSymbol? Constructor)
 {
+    /// <summary>What the constructor takes, in its order, also what is no column.</summary>
+    public IReadOnlyList<ColumnSource> Arguments { get; private init; } = [];
+
+    /// <summary>The arguments of the constructor that are no columns: the default of the parameter, or else of its type.</summary>
+    public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (argument, index) => (argument, index)).Where(static item => item.argument.IsIgnored)
+        .Select(static item => new FixedArgument(item.index, item.argument.Default ?? (TypeReader.Access(item.argument.Type) > TypeAccess.Private ? "default!" : $"default({TypeReader.Read(item.argument.Type).Declared})!"))).ToEquatableArray();
+
     public static RowShape Of(ITypeSymbol type, Compilation compilation, ISymbol within)
     {
         if (type is not INamedTypeSymbol row || ValueReader.Scalar(row) != null || row.TypeKind is not (TypeKind.Struct or TypeKind.Class) || row.IsTupleType)
@@ -57,9 +67,9 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
     // A required member that the constructor takes, too, is set twice, because C# asks for it.
     private static RowShape WithMembers(INamedTypeSymbol row, IMethodSymbol constructor, IReadOnlyList<ColumnSource> taken, IReadOnlyList<ColumnSource> others)
     {
-        var columns = taken.Select(column => others.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)) is { Setter: { } setter } ? column with { Setter = setter, IsOptional = false } : column);
+        var columns = taken.Where(static column => !column.IsIgnored).Select(column => others.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)) is { Setter: { } setter } ? column with { Setter = setter, IsOptional = false } : column);
         var more = others.Where(other => !taken.Any(column => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)));
-        return new RowShape([.. columns, .. more], row.IsAbstract ? null : RowConstruction.Constructor, constructor);
+        return new RowShape([.. columns, .. more], row.IsAbstract ? null : RowConstruction.Constructor, constructor) { Arguments = taken };
     }
 
     /// <summary>The parameters of a constructor whose parameters all are members, as positional records have; or null.</summary>
@@ -80,6 +90,7 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
                 IsArgument = true,
                 IsOptional = parameter.HasExplicitDefaultValue,
                 Default = parameter.HasExplicitDefaultValue ? DefaultOf(parameter) : null,
+                IsIgnored = IsIgnored(parameter) || IsIgnored(member),
             });
         }
 
@@ -100,12 +111,15 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
     private static IEnumerable<ISymbol> InOrder(IEnumerable<ISymbol> members) =>
         members.GroupBy(static member => member.ContainingType, SymbolEqualityComparer.Default).Reverse().SelectMany(static group => group);
 
-    private static bool IsSettable(ISymbol member, Compilation compilation, ISymbol within) => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true && member switch
+    private static bool IsSettable(ISymbol member, Compilation compilation, ISymbol within) => !IsIgnored(member) && member switch
     {
         IPropertySymbol { SetMethod: { } setter } property => property.DeclaredAccessibility == Accessibility.Public && compilation.IsSymbolAccessibleWithin(setter, within),
         IFieldSymbol { IsReadOnly: false, IsConst: false, DeclaredAccessibility: Accessibility.Public } => true,
         _ => false,
     };
+
+    /// <summary>Whether a member or parameter says that it is no column.</summary>
+    public static bool IsIgnored(ISymbol member) => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") == true;
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 

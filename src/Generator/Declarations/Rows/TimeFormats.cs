@@ -18,6 +18,9 @@ internal enum FormatFault
 
     /// <summary>It is no format: nothing can be written by it either.</summary>
     Write,
+
+    /// <summary>Of two fields beside each other it cannot be told where one ends, so that some times would be read as others.</summary>
+    Digits,
 }
 
 /// <summary>Tries formats of dates and times as columns use them: on values, and back. The compiler may run where there is no DateOnly.</summary>
@@ -36,6 +39,20 @@ internal static class TimeFormats
     private static readonly TimeSpan[] Spans = [TimeSpan.Zero, new(1, 2, 3, 4), new(11, 12, 13), new TimeSpan(-1, -2, -3), TimeSpan.FromTicks(1_234_567)];
 
     public static FormatFault Try(ColumnKind kind, string format)
+    {
+        var fault = TryOnValues(kind, format);
+        return fault is FormatFault.None or FormatFault.Clock && OpenField(kind, format) != null ? FormatFault.Digits : fault;
+    }
+
+    /// <summary>The first field of a format that may have more digits or fewer, and behind which others follow at once; null where there is none. A reader takes as many as there are.</summary>
+    public static string? OpenField(ColumnKind kind, string format)
+    {
+        var fields = format.Length < 2 ? [] : TimeField.In(format, kind);
+        var field = fields.Where((field, i) => field.IsVariable && i + 1 < fields.Count && fields[i + 1].BeginsWithDigit).FirstOrDefault();
+        return field == null ? null : new string(field.Letter, field.Count);
+    }
+
+    private static FormatFault TryOnValues(ColumnKind kind, string format)
     {
         try
         {

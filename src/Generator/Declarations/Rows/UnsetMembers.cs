@@ -38,7 +38,7 @@ internal static class UnsetMembers
     // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its other part.
     private static bool IsClosed(IPropertySymbol property) =>
         property is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } }
-        && property.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") != true
+        && !RowShape.IsIgnored(property)
         && property.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody: null, Initializer: null, AccessorList.Accessors: var accessors }
         && accessors.All(static accessor => accessor.Body == null && accessor.ExpressionBody == null)

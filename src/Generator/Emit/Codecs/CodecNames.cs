@@ -61,7 +61,12 @@ internal static class CodecNames
             return $"new {row.Type}{Initializer(values)}";
         }
 
-        var arguments = values.Where(static value => value.Column.Setter == null || value.Column.IsArgument).Select(static value => value.Text);
+        var arguments = values.Where(static value => value.Column.Setter == null || value.Column.IsArgument).Select(static value => value.Text).ToList();
+        foreach (var argument in row.Fixed)
+        {
+            arguments.Insert(argument.Index, argument.Value);
+        }
+
         return $"new {row.Type}({string.Join(", ", arguments)})"
             + Initializer(values.Where(value => value.Column.Setter is { } setter && (setter.IsRequired || isKnown(value.Column))));
     }

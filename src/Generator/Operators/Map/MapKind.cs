@@ -38,6 +38,7 @@ internal sealed class MapKind : ClassKind
                 node.Applied.Origins?.IdentifiersOf(part.Identifiers, stable) ?? EquatableArray<IdentifyingMember>.Empty)
             {
                 IsLeftOut = part.IsLeftOut,
+                CanBeNull = part.CanBeNull,
             }).ToEquatableArray(),
         };
     }

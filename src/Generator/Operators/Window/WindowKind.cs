@@ -24,7 +24,7 @@ internal sealed class WindowKind : ClassKind
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
-        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(ChangelogMode.Upsert, WindowKey.Of(node.Applied.Origins, node.Key?.Members.Count ?? 1, window), node.Id) : ChangelogModel.Append;
+        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(ChangelogMode.Upsert, WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window), node.Id) : ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
