@@ -116,9 +116,14 @@ internal sealed class ExecutionGroup : IDisposable
 
         if (IsHeldUp || Mailbox.IsEmpty || _environment.Time.GetElapsedTime(_lastWake) >= TimeBetweenWakes)
         {
-            _lastWake = _environment.Time.GetTimestamp();
-            Outbox.WakeReceivers();
+            WakeReceivers();
         }
+    }
+
+    private void WakeReceivers()
+    {
+        _lastWake = _environment.Time.GetTimestamp();
+        Outbox.WakeReceivers();
     }
 
     // What goes first may stand in the mailbox behind the rest, of which credits bound how much there is.
@@ -127,7 +132,7 @@ internal sealed class ExecutionGroup : IDisposable
     /// <summary>Whether rows may have been buffered for longer than the flush interval.</summary>
     public bool IsFlushDue() => _environment.Time.GetElapsedTime(_lastFlush) >= _environment.Options.FlushInterval;
 
-    /// <summary>Sends everything that is buffered, from the first subtask to the last.</summary>
+    /// <summary>Sends everything that is buffered, from the first subtask to the last, and wakes who gets it.</summary>
     public void FlushOutputs()
     {
         _hasGoneOn = false;
@@ -136,6 +141,8 @@ internal sealed class ExecutionGroup : IDisposable
         {
             subtask.FlushOutputs();
         }
+
+        WakeReceivers();
     }
 
     // Everything that came before a barrier is done before it, or saved. What is suspended came before all that was not taken yet.
