@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
@@ -17,37 +16,18 @@ namespace Penstock.Docs.Tests;
 /// </summary>
 internal sealed class PageProgram
 {
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
-
-    private static readonly ImmutableArray<MetadataReference> References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(IsForPrograms)
-            .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
-    ];
-
     private readonly Compilation _compilation;
 
     public PageProgram(Page page)
     {
         Source = Join(page);
-        var compilation = CSharpCompilation.Create(
+        var compilation = CSharpSource.Compile(
             "Page",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions), CSharpSyntaxTree.ParseText(Source, ParseOptions, page.Name)],
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+            [CSharpSource.Parse(Source, page.Name)],
+            IsForPrograms,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
                 .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
-        CSharpGeneratorDriver.Create([new PipelineGenerator().AsSourceGenerator()], parseOptions: ParseOptions)
+        CSharpGeneratorDriver.Create([new PipelineGenerator().AsSourceGenerator()], parseOptions: CSharpSource.ParseOptions)
             .RunGeneratorsAndUpdateCompilation(compilation, out _compilation, out var problems);
         Problems =
         [
@@ -85,7 +65,7 @@ internal sealed class PageProgram
         var rest = new StringBuilder();
         foreach (var block in page.Blocks("csharp"))
         {
-            var root = CSharpSyntaxTree.ParseText(block.Code, ParseOptions).GetCompilationUnitRoot();
+            var root = CSharpSource.Parse(block.Code).GetCompilationUnitRoot();
             foreach (var directive in root.Usings)
             {
                 usings.AppendLine(directive.ToString());
@@ -98,8 +78,8 @@ internal sealed class PageProgram
         return usings.Append(rest).ToString();
     }
 
-    private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
-        && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("OpenTelemetry", StringComparison.Ordinal)
-            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll" or "Penstock.S3.dll");
+    private static bool IsForPrograms(string name) =>
+        name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("OpenTelemetry", StringComparison.Ordinal)
+        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll" or "Penstock.S3.dll";
 }

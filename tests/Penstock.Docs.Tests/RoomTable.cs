@@ -2,12 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>The rooms of the runtime as the architecture has them, in its order: each with the rooms that it may use.</summary>
+/// <summary>The rooms of a project as the architecture has them, in its order: each with the rooms that it may use.</summary>
 internal sealed partial class RoomTable(IReadOnlyList<(string Room, IReadOnlyList<string> MayUse)> rows)
 {
     /// <summary>Reads the table of the architecture.</summary>
-    public static RoomTable OfArchitecture() => new(
-        [.. Page.Load("docs/architecture.md").Table("### The rooms of the runtime").Select(static cells => (Names(cells[0]).Single(), Names(cells[2])))]);
+    /// <param name="heading">The heading above it.</param>
+    public static RoomTable OfArchitecture(string heading) => new(
+        [.. Page.Load("docs/architecture.md").Table(heading).Select(static cells => (Names(cells[0]).Single(), Names(cells[2])))]);
 
     /// <summary>The rooms, from the lowest.</summary>
     public IReadOnlyList<string> Rooms { get; } = [.. rows.Select(static row => row.Room)];
@@ -23,19 +24,19 @@ internal sealed partial class RoomTable(IReadOnlyList<(string Room, IReadOnlyLis
     ];
 
     /// <summary>Uses that the table does not allow.</summary>
-    public IReadOnlyList<string> Forbidden(IEnumerable<RuntimeCode.Use> uses)
+    public IReadOnlyList<string> Forbidden(IEnumerable<ProjectCode.Use> uses)
     {
         var allowed = Arrows().ToHashSet();
         return [.. Between(uses).Where(use => !allowed.Contains((use.From, use.To))).Select(static use => $"{use.From} -> {use.To}: {use.Use.From} uses {use.Use.Type} of {use.Use.To}")];
     }
 
     /// <summary>Arrows that the table allows, and no use needs.</summary>
-    public IReadOnlyList<string> Unused(IEnumerable<RuntimeCode.Use> uses) =>
+    public IReadOnlyList<string> Unused(IEnumerable<ProjectCode.Use> uses) =>
         [.. Arrows().Except(Between(uses).Select(static use => (use.From, use.To))).Select(static arrow => $"{arrow.From} -> {arrow.To}")];
 
     private IEnumerable<(string From, string To)> Arrows() => rows.SelectMany(static row => row.MayUse.Select(used => (row.Room, used)));
 
-    private IEnumerable<(string From, string To, RuntimeCode.Use Use)> Between(IEnumerable<RuntimeCode.Use> uses) =>
+    private IEnumerable<(string From, string To, ProjectCode.Use Use)> Between(IEnumerable<ProjectCode.Use> uses) =>
         uses.Select(use => (From: RoomOf(use.From) ?? "no room", To: RoomOf(use.To) ?? "no room", use)).Where(static use => use.From != use.To);
 
     private static List<string> Names(string cell) => [.. Name().Matches(cell).Select(static match => match.Groups[1].Value)];

@@ -1,32 +1,42 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The arrows between the rooms of the runtime are those of the table in the architecture, and go one way.</summary>
+/// <summary>The arrows between the rooms of a project are those of its table in the architecture, and go one way.</summary>
 public sealed class RoomTests
 {
-    private static readonly Lazy<RuntimeCode> Code = new(RuntimeCode.OfRepository);
-    private static readonly Lazy<IReadOnlyList<RuntimeCode.Use>> Uses = new(static () => Code.Value.Uses());
-    private static readonly RoomTable Table = RoomTable.OfArchitecture();
-
-    [Fact]
-    public void Arrows_of_the_table_point_up_so_that_it_has_no_cycle() => Assert.Empty(Table.Upward());
-
-    [Fact]
-    public void Every_file_lies_in_a_room_and_every_room_has_files()
+    private static readonly Dictionary<string, Rooms> Tables = new()
     {
-        Assert.True(Code.Value.Places.Count() > 300);
-        Assert.DoesNotContain(Code.Value.Places, static place => Table.RoomOf(place) == null);
-        Assert.Empty(Table.Rooms.Except(Code.Value.Places.Select(static place => Table.RoomOf(place)!)));
+        ["src/Runtime/Penstock.Runtime.csproj"] = new("### The rooms of the runtime"),
+        ["src/Kafka/Penstock.Kafka.csproj"] = new("### The rooms of the Kafka connector"),
+        ["src/S3/Penstock.S3.csproj"] = new("### The rooms of the S3 connector"),
+    };
+
+    public static TheoryData<string> Projects => [.. Tables.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Arrows_of_the_table_point_up_so_that_it_has_no_cycle(string project) => Assert.Empty(Tables[project].Table.Upward());
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_file_lies_in_a_room_and_every_room_has_files(string project)
+    {
+        var places = Tables[project].CodeOf(project).Places.ToList();
+        var table = Tables[project].Table;
+        Assert.DoesNotContain(places, place => table.RoomOf(place) == null);
+        Assert.Empty(table.Rooms.Except(places.Select(place => table.RoomOf(place)!)));
     }
 
-    [Fact]
-    public void Files_use_only_the_rooms_that_the_table_lets_them_use()
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Files_use_only_the_rooms_that_the_table_lets_them_use(string project)
     {
-        Assert.Empty(Code.Value.Unbound);
-        Assert.Empty(Table.Forbidden(Uses.Value));
+        Assert.Empty(Tables[project].CodeOf(project).Unbound);
+        Assert.Empty(Tables[project].Table.Forbidden(Tables[project].UsesOf(project)));
     }
 
-    [Fact]
-    public void The_table_allows_nothing_that_is_not_used() => Assert.Empty(Table.Unused(Uses.Value));
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void The_table_allows_nothing_that_is_not_used(string project) => Assert.Empty(Tables[project].Table.Unused(Tables[project].UsesOf(project)));
 
     [Theory]
     [InlineData("using Penstock.Upper; namespace Penstock.Lower; class User { Thing? thing; }", "Thing")]
@@ -37,6 +47,7 @@ public sealed class RoomTests
     [InlineData("namespace Penstock.Lower; class User { void Get() => Below.Take(new()); }", "Thing")]
     [InlineData("using T = Penstock.Upper.Thing; namespace Penstock.Lower; class User { object Get() => new T(); }", "Thing")]
     [InlineData("namespace Penstock.Lower; class User { string Get() => nameof(Upper.Thing); }", "Thing")]
+    [InlineData("namespace Penstock.Lower; class User { int Get() => Spread.Above; }", "Spread")]
     public void Every_way_to_use_a_type_is_found(string user, string type)
     {
         var uses = UsesOf(user).Where(static use => use.From == "Lower/User.cs" && use.To.StartsWith("Upper/", StringComparison.Ordinal)).Select(static use => use.Type);
@@ -48,7 +59,9 @@ public sealed class RoomTests
     [InlineData("namespace Penstock.Lower; /// <summary>As <see cref=\"Upper.Thing\"/>.</summary>\nclass User;")]
     [InlineData("namespace Penstock.Lower; class User { string Thing => \"Upper.Thing\"; string Get(int Shared) => Thing + Shared; }")]
     [InlineData("namespace Penstock.Lower; class Thing; class User { Thing? thing; }")]
-    public void Words_are_no_uses(string user) => Assert.DoesNotContain(UsesOf(user), static use => use.From == "Lower/User.cs");
+    [InlineData("namespace Penstock.Lower; class User { int Get() => typeof(Spread).Name.Length + Spread.Beside; }")]
+    public void Words_and_what_lies_beside_are_no_uses_of_another_room(string user) =>
+        Assert.DoesNotContain(UsesOf(user), static use => use.From == "Lower/User.cs" && !use.To.StartsWith("Lower/", StringComparison.Ordinal));
 
     [Fact]
     public void What_the_table_does_not_allow_and_what_nothing_needs_is_told()
@@ -61,11 +74,28 @@ public sealed class RoomTests
         Assert.Equal(["Lower -> Upper"], new RoomTable([("Lower", ["Upper"]), ("Upper", ["Lower"])]).Upward());
     }
 
-    private static IReadOnlyList<RuntimeCode.Use> UsesOf(string user) => new RuntimeCode(
+    private static IReadOnlyList<ProjectCode.Use> UsesOf(string user) => new ProjectCode(
     [
         ("Lower/User.cs", user),
         ("Lower/Below.cs", "namespace Penstock.Lower; static class Below { public static Upper.Thing Make() => new(); public static void Take(Upper.Thing thing) { } }"),
+        ("Lower/Spread.cs", "namespace Penstock; static partial class Spread { public const int Beside = 1; }"),
+        ("Upper/Spread.cs", "namespace Penstock; static partial class Spread { public const int Above = 1; }"),
         ("Upper/Thing.cs", "namespace Penstock.Upper; class Thing { public int Value => 1; }"),
         ("Upper/Shared.cs", "namespace Penstock; class Shared; static class Extensions { public static int Extended(this int number) => number; }"),
-    ]).Uses();
+    ],
+    new HashSet<string>()).Uses();
+
+    /// <summary>The table below a heading of the architecture, and the code of its project.</summary>
+    private sealed class Rooms(string heading)
+    {
+        private ProjectCode? _code;
+        private IReadOnlyList<ProjectCode.Use>? _uses;
+
+        public RoomTable Table { get; } = RoomTable.OfArchitecture(heading);
+
+        // What it costs to compile a project is paid once.
+        public ProjectCode CodeOf(string project) => _code ??= ProjectCode.OfRepository(project);
+
+        public IReadOnlyList<ProjectCode.Use> UsesOf(string project) => _uses ??= CodeOf(project).Uses();
+    }
 }

@@ -17,6 +17,3 @@ internal sealed class S3CheckpointStorageProvider(IServiceProvider services) : I
         return new S3CheckpointStorage(new S3Bucket(given ?? S3Clients.Create(options), ownsClient: given == null, place, options, S3Access.LogOf(services)), options);
     }
 }
-
-/// <summary>What <c>AddPenstockS3</c> was told.</summary>
-internal sealed record S3Configuration(Action<S3Options> Configure);
