@@ -5,6 +5,7 @@ public sealed class RoomTests
 {
     private static readonly Dictionary<string, Rooms> Tables = new()
     {
+        ["src/Generator/Penstock.Generator.csproj"] = new("### The rooms of the compiler"),
         ["src/Runtime/Penstock.Runtime.csproj"] = new("### The rooms of the runtime"),
         ["src/Kafka/Penstock.Kafka.csproj"] = new("### The rooms of the Kafka connector"),
         ["src/S3/Penstock.S3.csproj"] = new("### The rooms of the S3 connector"),

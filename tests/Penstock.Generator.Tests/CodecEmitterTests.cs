@@ -1,7 +1,8 @@
-using Penstock.Generator.Emit;
 using Penstock.Generator.Emit.Codecs;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Tests.Helpers;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Tests;
 

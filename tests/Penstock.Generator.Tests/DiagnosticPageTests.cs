@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Penstock.Generator.Diagnostics;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Penstock.Generator.Diagnostics;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -1,4 +1,4 @@
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -1,4 +1,6 @@
+using Penstock.Generator.Emit;
 using Penstock.Generator.Operators;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Tests;
 
@@ -12,6 +14,16 @@ public sealed class OperatorKindTests
 
         Assert.Equal(kinds.Select(static type => type.Name).Order(), OperatorKinds.All.Select(static kind => kind.GetType().Name).Order());
     }
+
+    [Fact]
+    public void A_kind_begins_a_task_where_its_emitter_emits_the_head_of_one() => Assert.All(
+        OperatorKinds.All,
+        static kind => Assert.Equal(kind.BeginsTask, KindEmitters.Of(kind) is HeadEmitter));
+
+    [Fact]
+    public void Every_kind_has_an_emitter_of_its_name() => Assert.All(
+        OperatorKinds.All,
+        static kind => Assert.Equal(kind.Name + "Emitter", KindEmitters.Of(kind).GetType().Name));
 
     [Fact]
     public void Every_kind_has_its_attributes()

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using Penstock.Formats;
-using Penstock.Generator.Declarations.Rows;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Locking;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Diagnostics;
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Memory;
 
 namespace Penstock.Generator.Diagnostics;

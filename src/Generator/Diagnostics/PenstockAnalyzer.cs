@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Planning;
 using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Diagnostics;

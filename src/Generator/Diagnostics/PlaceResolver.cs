@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Diagnostics;
 

@@ -1,7 +1,10 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Codecs;
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
@@ -40,7 +43,7 @@ internal static class PipelineEmitter
         var names = NamesOf(model);
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name}");
-        using (CSharp.Open(code, model.Class, $" : {CSharp.Tasks}IPipeline"))
+        using (DeclaredClass.Open(code, model.Class, $" : {CSharp.Tasks}IPipeline"))
         {
             foreach (var handle in model.Handles)
             {
@@ -84,7 +87,7 @@ internal static class PipelineEmitter
         var names = NamesOf(model).ForTests([.. readers.Select(static source => source.Id)]);
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name} for tests that read streams without a sink; production does not run it");
-        using (CSharp.Open(code, model.Class, ""))
+        using (DeclaredClass.Open(code, model.Class, ""))
         {
             EmitCreateTask(code, "CreateTestTask", tested, names);
             foreach (var task in tested.Tasks)
@@ -109,7 +112,7 @@ internal static class PipelineEmitter
         var written = new HashSet<string>();
         var code = new CodeWriter();
         CSharp.Header(code, $"the file formats of pipeline {model.Name}");
-        using (CSharp.Open(code, model.Class, ""))
+        using (DeclaredClass.Open(code, model.Class, ""))
         {
             foreach (var node in model.Plan.Logical.Nodes)
             {
@@ -143,7 +146,7 @@ internal static class PipelineEmitter
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
         code.Line("#nullable disable");
         code.Line();
-        using (CSharp.Open(code, model.Class, ""))
+        using (DeclaredClass.Open(code, model.Class, ""))
         {
             for (var index = 0; index < rows.Count; index++)
             {

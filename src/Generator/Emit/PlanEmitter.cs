@@ -1,5 +1,7 @@
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 

@@ -1,3 +1,4 @@
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;

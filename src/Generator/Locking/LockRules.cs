@@ -1,7 +1,9 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Schemas;
-using Penstock.Generator.Validation;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Locking;
 

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Memory;
 

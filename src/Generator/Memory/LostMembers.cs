@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Memory;
 
@@ -17,7 +18,7 @@ internal static class LostMembers
 {
     public static IEnumerable<LostMember> Find(INamedTypeSymbol type)
     {
-        var behaviours = OperatorMethodReader.MethodsIn(type.WrittenMembers());
+        var behaviours = OperatorMethods.MethodsIn(type.WrittenMembers());
         var reached = ReachedCode.From(type, behaviours);
         var isExempt = false;
         foreach (var current in ReachedCode.Chain(type))

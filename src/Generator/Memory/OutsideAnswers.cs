@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Memory;
 
@@ -17,7 +18,7 @@ internal static class OutsideAnswers
 {
     public static IEnumerable<OutsideRead> Find(INamedTypeSymbol type, Compilation compilation)
     {
-        var behaviours = OperatorMethodReader.MethodsIn(type.WrittenMembers());
+        var behaviours = OperatorMethods.MethodsIn(type.WrittenMembers());
         var code = ReachedCode.From(type, behaviours).Select(static reached => (reached.Body, IsStart: false)).Concat(ReachedCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
         var seen = new HashSet<SyntaxNode>();
         var models = new Dictionary<SyntaxTree, SemanticModel>();

@@ -1,3 +1,5 @@
+using Penstock.Generator.Plan;
+
 namespace Penstock.Generator.Operators;
 
 /// <summary>The kinds of operators that there are.</summary>

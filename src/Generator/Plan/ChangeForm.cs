@@ -1,3 +1,5 @@
+using Penstock.Generator.Equality;
+
 namespace Penstock.Generator.Plan;
 
 /// <summary>What stands in the text of a row beside its columns, so that a changelog can be read from it.</summary>

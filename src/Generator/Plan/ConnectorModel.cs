@@ -1,3 +1,5 @@
+using Penstock.Generator.Equality;
+
 namespace Penstock.Generator.Plan;
 
 /// <summary>How rows come in or go out.</summary>

@@ -1,3 +1,5 @@
+using Penstock.Generator.Equality;
+
 namespace Penstock.Generator.Plan;
 
 /// <summary>Derives what follows for each stream from its inputs: its event time, and how its rows relate to those before them.</summary>

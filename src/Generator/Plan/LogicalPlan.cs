@@ -1,4 +1,4 @@
-using Penstock.Generator.Operators;
+using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 

@@ -1,4 +1,4 @@
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Schemas;
 

@@ -1,5 +1,5 @@
 using Penstock.Formats;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Formats;
 

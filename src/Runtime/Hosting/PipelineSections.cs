@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Penstock.Generator.Validation;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Hosting;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Amazon.Runtime;
 using Amazon.S3.Model;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Sinks.Files;
 
 namespace Penstock.S3;

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Penstock.Generator.Diagnostics;
-using Penstock.Generator.Emit;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Tests.Helpers;
 

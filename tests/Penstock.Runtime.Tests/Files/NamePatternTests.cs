@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Runtime.Tests.Files;
 

@@ -1,5 +1,5 @@
 using Penstock.Files;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Sinks.Files;
 using Penstock.Threads;
 

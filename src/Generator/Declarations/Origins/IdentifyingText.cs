@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations.Origins;

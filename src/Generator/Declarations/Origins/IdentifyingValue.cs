@@ -1,7 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations.Origins;
 

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Penstock.Generator.Declarations.Rows;
 
 namespace Penstock.Generator.Declarations.Origins;
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations.Origins;
 

@@ -1,5 +1,7 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations.Rows;
 
@@ -58,7 +60,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         var duplicate = columns.Where(static column => column.Metadata == null).GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
         Faults.Duplicate ??= duplicate == null ? null : new DuplicateColumn(path, duplicate);
-        return new RowModel(TypeReader.Name(row), TypeReader.Escape(row.Name), columns.ToEquatableArray(), shape.Construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
+        return new RowModel(TypeReader.Name(row), Names.Escape(row.Name), columns.ToEquatableArray(), shape.Construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
         {
             IsValue = row.IsValueType,
             IsSealed = row.IsSealed,
@@ -83,7 +85,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
     private ColumnModel? ReadColumn(ColumnSource source, RowPlace place, ColumnNaming policy, string path, out string? problem)
     {
-        var metadata = place == RowPlace.File ? null : source.Metadata ?? (place == RowPlace.RawMessage ? RowReader.RawValue : null);
+        var metadata = place == RowPlace.File ? null : source.Metadata ?? (place == RowPlace.RawMessage ? KnownNames.RawValue : null);
         var column = ReadValue(source.Type, isText: metadata == null, path, out problem);
         return column == null ? null : column with
         {
@@ -92,7 +94,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             Format = source.Column?.Text("Format"),
             Metadata = metadata,
             Unit = source.Column == null ? null : TimeUnits.Read(source.Column),
-            IsOptional = source.IsOptional && metadata != RowReader.RawValue,
+            IsOptional = source.IsOptional && metadata != KnownNames.RawValue,
             Default = source.Default,
             Setter = source.Setter,
             IsArgument = source.IsArgument,
@@ -178,7 +180,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         var isBase = problem == null && type is { IsAbstract: false, TypeKind: not TypeKind.Interface } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
             && ReadObject(type, IdOf(type, null), path, out problem);
         var itself = choice.Variants.FirstOrDefault(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type)).Type;
-        _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = TypeReader.Escape(type.Name) })
+        _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = Names.Escape(type.Name) })
         {
             Choice = new ChoiceModel(choice.Name, variants.ToEquatableArray())
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations.Rows;
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations.Rows;

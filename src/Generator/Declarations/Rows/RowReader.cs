@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Declarations.Rows;
 
@@ -19,9 +19,6 @@ internal enum RowPlace
 /// <summary>Reads the columns of a row type, and how a row is made from them.</summary>
 internal static class RowReader
 {
-    /// <summary>The metadata name of the value itself.</summary>
-    public const string RawValue = "value";
-
     /// <param name="naming">The policy by which the columns of the row, or of the objects inside of it, are named.</param>
     public static RowDeclaration Read(ITypeSymbol row, RowPlace place, Func<ITypeSymbol, ColumnNaming> naming, Compilation compilation, ISymbol within)
     {

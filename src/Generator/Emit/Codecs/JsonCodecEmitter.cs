@@ -1,4 +1,6 @@
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 

@@ -1,4 +1,5 @@
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
@@ -174,7 +175,7 @@ internal static class MessageCodecEmitter
     private static string AnyValueCall(MessageSinkModel sink, string valueName) => sink.Format switch
     {
         MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
-        MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == Declarations.Rows.RowReader.RawValue)),
+        MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == KnownNames.RawValue)),
         MessageRowFormat.Json or MessageRowFormat.Csv => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row, kind)",
         _ => throw new InvalidOperationException($"A format of messages is not known: {sink.Format}."),
     };

@@ -1,5 +1,6 @@
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 

@@ -1,4 +1,5 @@
 using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 

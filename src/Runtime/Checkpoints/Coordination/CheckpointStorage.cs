@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Files;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Penstock.Files;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Threads;
 
 namespace Penstock.Sinks.Files;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Sinks.Files;
 

@@ -1,5 +1,5 @@
 using Penstock.Files;
-using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Sources.Files;
 

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Operators;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Finds the methods that carry an attribute of Penstock's.</summary>
+internal static class OperatorMethods
+{
+    private static readonly (string Attribute, MethodForm Form)[] Forms = [.. OperatorKinds.Methods.Select(static form => (form.Name + "Attribute", form))];
+
+    /// <summary>Those of a class.</summary>
+    public static IEnumerable<IMethodSymbol> MethodsIn(ImmutableArray<ISymbol> members) => members.OfType<IMethodSymbol>().Where(static method => FormsOf(method).Any());
+
+    /// <summary>The behaviours that attributes give a method.</summary>
+    public static IEnumerable<MethodForm> FormsOf(IMethodSymbol method)
+    {
+        foreach (var attribute in method.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } type && type.IsInPenstock())
+            {
+                foreach (var (name, form) in Forms)
+                {
+                    if (type.Name == name)
+                    {
+                        yield return form;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The place of a method among those of its name.</summary>
+    public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
+        members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count();
+
+    /// <summary>Why no generated code can call a method, or null.</summary>
+    public static string? Obstacle(IMethodSymbol method) =>
+        method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"
+        : method.IsGenericMethod ? "generic"
+        : method.IsAsync ? "async"
+        : method.IsAbstract ? "abstract"
+        : method.ReturnsByRef || method.ReturnsByRefReadonly ? "returning by reference"
+        : method.IsPartialDefinition && method.PartialImplementationPart == null ? "without a body"
+        : null;
+}

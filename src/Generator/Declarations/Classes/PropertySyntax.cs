@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>What only the text of a property tells.</summary>
+internal static class PropertySyntax
+{
+    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them; with a blank behind.</summary>
+    public static string Accessibility(IPropertySymbol property) => string.Concat(Modifiers(property)
+        .Where(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind()))
+        .Select(static token => token.ValueText + " "));
+
+    public static bool IsPartial(IPropertySymbol property) => Modifiers(property).Any(SyntaxKind.PartialKeyword);
+
+    /// <summary>A modifier that a second part would have to repeat, and that makes no sense here.</summary>
+    public static string? OtherModifier(IPropertySymbol property) => Modifiers(property)
+        .Where(static token => !token.IsKind(SyntaxKind.PartialKeyword) && !SyntaxFacts.IsAccessibilityModifier(token.Kind()))
+        .Select(static token => token.ValueText)
+        .FirstOrDefault() ?? Doubled(property);
+
+    /// <summary>Whether the user has written the body that the generator is to write.</summary>
+    public static bool HasBody(IPropertySymbol property) => IsWritten(property) || (property.PartialImplementationPart is { } body && IsWritten(body));
+
+    /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
+    public static string? Skeleton(IPropertySymbol property)
+    {
+        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(property.Type) || Exposure.IsLessAccessible(property) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
+            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
+        {
+            return null;
+        }
+
+        var modifiers = string.Concat(Modifiers(property).Select(static token => token.ValueText + " "));
+        var reference = property.RefKind switch
+        {
+            RefKind.Ref => "ref ",
+            RefKind.RefReadOnly => "ref readonly ",
+            _ => "",
+        };
+        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " ")) + accessor.Keyword.ValueText + " => $body;");
+        return $"{modifiers}{reference}{type.Declared} {Names.Escape(property.Name)} {{ {string.Join(" ", bodies)} }}";
+    }
+
+    private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
+        property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<BasePropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;
+
+    // What is wrong with the first part would be wrong with the second one, too.
+    private static bool CanRepeat(IPropertySymbol property) =>
+        Doubled(property) == null
+        && Modifiers(property).All(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind())
+            || token.Kind() is SyntaxKind.PartialKeyword or SyntaxKind.StaticKeyword or SyntaxKind.NewKeyword or SyntaxKind.UnsafeKeyword or SyntaxKind.VirtualKeyword or SyntaxKind.OverrideKeyword or SyntaxKind.RequiredKeyword)
+        && !(property.IsVirtual && (property.ContainingType.IsSealed || property.IsStatic || property.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Private));
+
+    private static string? Doubled(IPropertySymbol property) =>
+        Modifiers(property).GroupBy(static token => token.ValueText).FirstOrDefault(static group => group.Count() > 1) is { } doubled ? $"{doubled.Key} {doubled.Key}" : null;
+
+    private static bool IsWritten(IPropertySymbol part) => part.DeclaringSyntaxReferences.Any(static reference => !Symbols.IsGenerated(reference)
+        && reference.GetSyntax() is PropertyDeclarationSyntax declaration
+        && (declaration.ExpressionBody != null || declaration.AccessorList?.Accessors.Any(static accessor => accessor.Body != null || accessor.ExpressionBody != null) == true));
+}

@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Finds members with attributes that mean nothing in the class that they stand in.</summary>
+internal static class StrayMembers
+{
+    /// <summary>Whether a member is declared as a stream of a pipeline.</summary>
+    public static bool IsStreamMember(ISymbol member) => member.GetAttributes().Any(static attribute =>
+        attribute.AttributeClass is { } type
+        && (type.DerivesFrom("StreamAttribute") || type.IsPenstock(KnownNames.Apply) || type.IsPenstock(KnownNames.SideOutput) || type.IsPenstock(KnownNames.EventTime) || type.IsPenstock(KnownNames.Parallelism)));
+
+    /// <summary>Whether a member is declared as a part of an operator.</summary>
+    public static bool IsOperatorMember(ISymbol member) => member switch
+    {
+        IMethodSymbol method => OperatorMethods.FormsOf(method).Any() || method.Attribute(KnownNames.StateUpgrade) != null,
+        IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } => member.Attribute(KnownNames.State) != null,
+        _ => false,
+    };
+}

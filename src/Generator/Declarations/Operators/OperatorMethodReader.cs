@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Origins;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads the methods of an operator that carry an attribute of Penstock's.</summary>
+internal static class OperatorMethodReader
+{
+    public static List<(IMethodSymbol Symbol, MethodDeclaration Declaration)> Read(ImmutableArray<ISymbol> members)
+    {
+        var found = new List<(IMethodSymbol, MethodDeclaration)>();
+        foreach (var member in members)
+        {
+            if (member is IMethodSymbol method)
+            {
+                foreach (var form in OperatorMethods.FormsOf(method))
+                {
+                    found.Add((method, Read(method, form, members)));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members)
+    {
+        var reads = form.TakesWindow ? RowReads.Nothing : ReadAnalysis.Of(method);
+        return Read(method, form, members, reads) with { Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty ? CarriedMembers.Of(reads, method.Parameters[0].Type) : RowReads.Everything };
+    }
+
+    private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members, RowReads reads) => new(
+        method.Name,
+        OperatorMethods.OverloadOf(method, members),
+        form,
+        method.IsStatic,
+        method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
+        method.Parameters.Select(Read).ToEquatableArray(),
+        OperatorMethods.Obstacle(method),
+        reads)
+    {
+        Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
+        TakesUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("TakesUpdates") == true,
+    };
+
+    private static ParameterDeclaration Read(IParameterSymbol parameter)
+    {
+        var type = parameter.Type;
+        var wrapper = type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Context ? type.Name : null;
+        var inner = wrapper != null && type is INamedTypeSymbol { TypeArguments: [var argument] } ? TypeReader.Read(argument) : null;
+        return new ParameterDeclaration(
+            parameter.Name,
+            parameter.RefKind switch
+            {
+                RefKind.None => PassingKind.Value,
+                RefKind.In or RefKind.RefReadOnlyParameter => PassingKind.In,
+                RefKind.Out => PassingKind.Out,
+                _ => PassingKind.Ref,
+            },
+            TypeReader.Read(type),
+            wrapper,
+            inner);
+    }
+}

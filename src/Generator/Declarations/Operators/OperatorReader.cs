@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads operators, from source or, in other assemblies, from their generated contract.</summary>
+internal static class OperatorReader
+{
+    // An operator is asked for by its own step and by every pipeline that applies it. Compilations are immutable, and the
+    // table lets go of them.
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, OperatorDeclaration> Known = new();
+
+    /// <summary>The declaration of an operator, or null when the class is none.</summary>
+    public static OperatorDeclaration? Read(INamedTypeSymbol type, Compilation compilation)
+    {
+        if (Known.TryGetValue(type, out var known))
+        {
+            return known;
+        }
+
+        if (type.Attribute(KnownNames.Operator) == null)
+        {
+            return null;
+        }
+
+        return Known.GetValue(type, symbol => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly)
+            ? ReadSource(symbol, compilation)
+            : ContractReader.Read(symbol));
+    }
+
+    private static OperatorDeclaration ReadSource(INamedTypeSymbol type, Compilation compilation)
+    {
+        var members = type.WrittenMembers();
+        var methods = OperatorMethodReader.Read(members);
+        var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0 && !method.Declaration.Form.TakesWindow).Symbol?.Parameters[0].Type;
+        return new OperatorDeclaration(
+            ClassReader.Read(type),
+            null,
+            methods.Select(static method => method.Declaration).ToEquatableArray(),
+            type.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, row, compilation, type) : null,
+            type.Attribute(KnownNames.TumblingWindow) is { } window ? ReadWindow(window) : null,
+            StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
+            UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
+            members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField or KnownNames.KeyStateField or KnownNames.CollectionsField or KnownNames.ClockField)?.Name,
+            members.FirstOrDefault(static member => member is IPropertySymbol && StrayMembers.IsStreamMember(member))?.Name,
+            ClassReader.ReadCreation(type, compilation, type))
+        {
+            IsDisposable = type.IsDisposable(),
+            StateFields = StateReader.ReadFields(members).ToEquatableArray(),
+        };
+    }
+
+    private static WindowDeclaration ReadWindow(AttributeData attribute) =>
+        new(attribute.Text("size"), attribute.OptionalText("Offset"), attribute.OptionalText("AllowedLateness"));
+}

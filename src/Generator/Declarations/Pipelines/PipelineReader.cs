@@ -1,0 +1,137 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads pipelines: symbols in, values out.</summary>
+internal static class PipelineReader
+{
+    public static PipelineDeclaration? Read(INamedTypeSymbol type, Compilation compilation)
+    {
+        if (type.Attribute(KnownNames.Pipeline) is not { } attribute)
+        {
+            return null;
+        }
+
+        var members = type.WrittenMembers();
+        var rows = members.OfType<IPropertySymbol>().Where(IsStream).GroupBy(static property => property.Name).ToDictionary(static group => group.Key, static group => RowOf(group.First()));
+        var streams = new List<StreamDeclaration>();
+        var taken = new List<string>();
+        foreach (var member in members)
+        {
+            if (member is IPropertySymbol { PartialDefinitionPart: null } property && IsStream(property))
+            {
+                streams.Add(ReadStream(property, rows, compilation));
+            }
+            else if (!member.IsImplicitlyDeclared && member is not IMethodSymbol { AssociatedSymbol: not null })
+            {
+                taken.Add(member.Name);
+            }
+        }
+
+        return new PipelineDeclaration(
+            ClassReader.Read(type),
+            attribute.Text("Name") ?? type.Name,
+            streams.ToEquatableArray(),
+            taken.Distinct().ToEquatableArray(),
+            members.FirstOrDefault(StrayMembers.IsOperatorMember)?.Name,
+            type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray())
+        {
+            Parallelism = attribute.Scalar<int>("Parallelism"),
+            MaxDrift = attribute.OptionalText("MaxDrift"),
+        };
+    }
+
+    private static bool IsStream(IPropertySymbol property) => StrayMembers.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
+
+    private static ITypeSymbol? RowOf(IPropertySymbol property) =>
+        property.Type is INamedTypeSymbol { TypeArguments: [var row] } type && type.IsPenstock(KnownNames.Stream) ? row : null;
+
+    private static StreamDeclaration ReadStream(IPropertySymbol property, Dictionary<string, ITypeSymbol?> rows, Compilation compilation)
+    {
+        var row = RowOf(property);
+        var producers = property.Producers().Select(attribute => ReadProducer(attribute, row, property, compilation)).ToEquatableArray();
+        var applied = property.GetAttributes().FirstOrDefault(static attribute => attribute.AttributeClass.IsPenstock(KnownNames.Apply));
+        var input = applied?.Text("input") is { } name && rows.TryGetValue(name, out var found) ? found : null;
+        return new StreamDeclaration(
+            property.Name,
+            PropertySyntax.Accessibility(property),
+            property.Type is IErrorTypeSymbol ? "" : TypeReader.Read(property.Type).Declared,
+            PropertySyntax.IsPartial(property),
+            Obstacle(property),
+            row == null ? null : TypeReader.Read(row),
+            producers,
+            property.Attribute(KnownNames.EventTime) is { } time ? ReadTime(time, row, property, compilation) : null,
+            property.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, input, compilation, property.ContainingType) : null,
+            producers.OfType<ApplyDeclaration>().FirstOrDefault()?.Operator?.Key is { } own
+                ? KeyReader.Read([.. own.Members.Select(static member => member.Name)], input, compilation, property.ContainingType)
+                : null,
+            property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray(),
+            PropertySyntax.Skeleton(property))
+        {
+            RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
+            Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+        };
+    }
+
+    private static ProducerDeclaration ReadProducer(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    {
+        var type = attribute.AttributeClass!;
+        var id = attribute.OptionalText("Id");
+        if (type.IsPenstock(KnownNames.Apply))
+        {
+            var applied = type.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
+            return new ApplyDeclaration(
+                id,
+                attribute.Text("input"),
+                applied == null ? null : TypeReader.Read(applied),
+                applied is null or IErrorTypeSymbol ? null : OperatorReader.Read(applied, compilation));
+        }
+
+        if (type.IsPenstock(KnownNames.SideOutput))
+        {
+            return new SideOutputDeclaration(id, attribute.Text("stream"), attribute.Text("output"));
+        }
+
+        if (type.StreamKindOf() is { } kind)
+        {
+            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray()) { Preferred = attribute.OptionalText(kind.PreferredParameter) };
+        }
+
+        return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", "Sources", row, property, compilation));
+    }
+
+    private static SinkDeclaration ReadSink(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation) =>
+        new(attribute.OptionalText("Id"), ConnectorReader.Read(attribute, "ISink", "Sinks", row, property, compilation));
+
+    private static EventTimeDeclaration ReadTime(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    {
+        var name = attribute.Text("member");
+        var type = name == null ? null : row?.ReadableMember(name, compilation, property.ContainingType).TypeOfMember();
+        var isNumber = type is { SpecialType: SpecialType.System_Int64 or SpecialType.System_Int32 };
+        return new EventTimeDeclaration(
+            name,
+            type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+            isNumber || type is { SpecialType: SpecialType.System_DateTime } || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+            attribute.OptionalText("MaxDelay"),
+            attribute.OptionalText("Idle"),
+            type != null || row == null ? EquatableArray<string>.Empty : KeyReader.Names(row, compilation, property.ContainingType))
+        {
+            IsNumber = isNumber,
+            HasUnit = attribute.IsGiven("Unit"),
+            Unit = TimeUnits.Read(attribute),
+        };
+    }
+
+    private static string? Obstacle(IPropertySymbol property) =>
+        property.IsStatic ? "it is static"
+        : property.IsIndexer ? "it is an indexer"
+        : property.SetMethod != null ? "it has a setter"
+        : property.RefKind != Microsoft.CodeAnalysis.RefKind.None ? "it returns by reference"
+        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
+        : PropertySyntax.HasBody(property) ? "it has a body of its own"
+        : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
+        : null;
+}

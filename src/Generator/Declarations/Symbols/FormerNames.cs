@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Declarations;
+
+/// <summary>Reads <c>[FormerName]</c>.</summary>
+internal static class FormerNames
+{
+    /// <summary>The names that a state, or a member of a type in one, had before.</summary>
+    public static EquatableArray<string> Of(ISymbol member) => AttributesOf(member).Select(static attribute => attribute.Text("name") ?? "").ToEquatableArray();
+
+    /// <summary>The attributes that say so. Those of a positional record may stand on its parameter.</summary>
+    public static IEnumerable<AttributeData> AttributesOf(ISymbol member) => member.Attributes(KnownNames.FormerName).Concat(
+        member is IPropertySymbol { ContainingType: { IsRecord: true } type }
+            ? type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters)
+                .Where(parameter => parameter.Name == member.Name)
+                .SelectMany(static parameter => parameter.Attributes(KnownNames.FormerName))
+            : []);
+}

@@ -1,0 +1,58 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits what a class that the user declares has around it, and how it is created.</summary>
+internal static class DeclaredClass
+{
+    /// <summary>Opens the namespace and the types around a declared class; dispose the result to close them.</summary>
+    public static Scope Open(CodeWriter writer, ClassDeclaration type, string declaration, IReadOnlyList<string>? above = null)
+    {
+        var blocks = new Stack<CodeWriter.Block>();
+        if (type.Namespace.Length > 0)
+        {
+            writer.Line($"namespace {type.Namespace};");
+            writer.Line();
+        }
+
+        foreach (var outer in type.Containing)
+        {
+            blocks.Push(writer.Braces($"partial {outer.Keyword} {outer.Name}"));
+        }
+
+        foreach (var line in above ?? [])
+        {
+            writer.Line(line);
+        }
+
+        blocks.Push(writer.Braces($"partial {type.Keyword} {Names.Escape(type.Name)}{type.Parameters}{declaration}"));
+        return new Scope(blocks);
+    }
+
+    /// <summary>The call that creates an instance from services.</summary>
+    public static string Create(string type, EquatableArray<ServiceModel> services, string provider)
+    {
+        var arguments = services.Select(service => service.Origin switch
+        {
+            ServiceOrigin.Provider => provider,
+            ServiceOrigin.Optional => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{service.Type}>({provider})",
+            ServiceOrigin.Required => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
+            _ => throw new InvalidOperationException($"Where a service comes from is not known: {service.Origin}."),
+        });
+        return $"new {type}({string.Join(", ", arguments)})";
+    }
+
+    internal readonly struct Scope(Stack<CodeWriter.Block> blocks) : IDisposable
+    {
+        public void Dispose()
+        {
+            while (blocks.Count > 0)
+            {
+                blocks.Pop().Dispose();
+            }
+        }
+    }
+}

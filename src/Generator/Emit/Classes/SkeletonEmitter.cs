@@ -1,0 +1,66 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>
+/// Emits what a class that does not validate needs to compile all the same: bodies for its partial properties, and the interface of
+/// pipelines. Without them the C# compiler would stop at the missing bodies (CS9248) and never ask the analyzer, which knows the cause.
+/// </summary>
+internal static class SkeletonEmitter
+{
+    private const string Body = "throw new global::System.NotSupportedException(\"This class has errors.\")";
+
+    public static GeneratedFile? Emit(OperatorDeclaration declared) =>
+        declared.Contract == null && declared.Class.IsExtensible
+            ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Skeleton)), [])
+            : null;
+
+    public static GeneratedFile? Emit(PipelineDeclaration declared)
+    {
+        var isPipeline = declared.Class.Obstacle is not ("static" or ClassDeclaration.Interface);
+        return declared.Class.IsExtensible
+            ? Emit(
+                declared.Class,
+                "Pipeline",
+                isPipeline ? $" : {CSharp.Tasks}IPipeline" : "",
+                declared.Streams.Select(static stream => (stream.Property, stream.Skeleton)),
+                isPipeline ? Contract(declared) : [])
+            : null;
+    }
+
+    public static GeneratedFile? Emit(StrayDeclaration declared) =>
+        declared.Class.IsExtensible ? Emit(declared.Class, "Stray", "", [], []) : null;
+
+    private static GeneratedFile? Emit(ClassDeclaration type, string part, string bases, IEnumerable<(string Name, string? Skeleton)> properties, IReadOnlyList<string> contract)
+    {
+        // A name that is declared twice is an error that is not to be repeated here.
+        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Skeleton))).GroupBy(static property => property.Name).Where(static group => group.Count() == 1).Select(static group => group.Single().Skeleton).OfType<string>().ToList();
+        if (bodies.Count + contract.Count == 0)
+        {
+            return null;
+        }
+
+        var code = new CodeWriter();
+        CSharp.Header(code, $"{type.Name} has errors; this lets the rest of the project compile");
+        using (DeclaredClass.Open(code, type, bases))
+        {
+            foreach (var line in contract.Concat(bodies))
+            {
+                code.Line(line.Replace("$body", Body));
+            }
+        }
+
+        return new GeneratedFile(type.HintName, part, code.ToString());
+    }
+
+    private static string[] Contract(PipelineDeclaration declared) =>
+    [
+        $"static {CSharp.Tasks}PipelinePlan {CSharp.Tasks}IPipeline.Plan => $body;",
+        $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        .. declared.TakenNames.Concat(declared.Streams.Select(static stream => stream.Property)).Contains("Plan")
+            ? Array.Empty<string>()
+            : [$"public static {CSharp.Tasks}PipelinePlan Plan => $body;"],
+    ];
+}

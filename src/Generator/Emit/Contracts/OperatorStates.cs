@@ -1,0 +1,228 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Operators;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>How the states of an operator are laid out: what lies in the entry of a key, or of a key and window, and what has tables of its own.</summary>
+internal sealed class OperatorStates
+{
+    private const string Field = KnownNames.StateField;
+    private const string KeyField = KnownNames.KeyStateField;
+    private const string CollectionsField = KnownNames.CollectionsField;
+    private const string Expiry = "global::Penstock.State.Expiry.";
+
+    // What the contract is made of anyway.
+    private readonly Names _names = new([
+        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ]);
+
+    private readonly List<(StateDeclaration State, string Body)> _properties = [];
+
+    public OperatorStates(OperatorDeclaration declaration, OperatorModel model)
+    {
+        var isWindowed = model.Kind.IsWindowed;
+        var fields = FieldNames(declaration);
+        var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
+        var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
+        var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
+        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, expiries, upgrades);
+        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, expiries, upgrades);
+        Collections = [.. declaration.States.Where(static state => state.IsCollection)
+            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, OperatorModels.Expires(model.Kind, state), [.. upgrades[state.Name]]))];
+        foreach (var state in declaration.States)
+        {
+            var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsOfKey ? KeyField : Field;
+            var value = $"{holder}.{fields[state.Name]}";
+            _properties.Add((state, state.Kind switch
+            {
+                StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires) ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})" : value),
+                StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
+                    ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.IsRenewedOnRead ? "true" : "false")})"
+                    : $"new(ref {value})",
+                StateKind.Map or StateKind.List => value,
+                _ => throw new InvalidOperationException($"A kind of state is not known: {state.Kind}."),
+            }));
+        }
+    }
+
+    /// <summary>What lies in the entry of a key, in windows of a key and window.</summary>
+    public StateStruct State { get; }
+
+    /// <summary>What lies in the entry of a key over all windows.</summary>
+    public StateStruct KeyState { get; }
+
+    /// <summary>Maps and lists.</summary>
+    public IReadOnlyList<CollectionMember> Collections { get; }
+
+    /// <summary>What is handed to the methods of the contract, and the field through which it reaches those of the operator.</summary>
+    public IEnumerable<(string Type, string Parameter, string Field)> Passed(OperatorModel model)
+    {
+        if (model.HasState)
+        {
+            yield return ("State", "state", Field);
+        }
+
+        if (model.HasKeyState)
+        {
+            yield return ("KeyState", "keyState", KeyField);
+        }
+    }
+
+    /// <summary>Emits the fields and the bodies of the properties.</summary>
+    public void EmitMembers(CodeWriter code)
+    {
+        if (_properties.Count == 0)
+        {
+            return;
+        }
+
+        code.Line("// The state of the current key while a method runs.");
+        EmitField(code, State, Field);
+        EmitField(code, KeyState, KeyField);
+        if (State.Expiries.Count + KeyState.Expiries.Count > 0)
+        {
+            code.Line($"private global::Penstock.State.StateClock {KnownNames.ClockField} = null!;");
+        }
+
+        if (Collections.Count > 0)
+        {
+            code.Line($"private {KnownNames.Contract}.Collections {CollectionsField};");
+        }
+
+        code.Line();
+        foreach (var (state, body) in _properties)
+        {
+            code.Line($"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
+        }
+
+        code.Line();
+    }
+
+    /// <summary>Emits what the contract has for the collections.</summary>
+    public void EmitCollections(CodeWriter code, string type)
+    {
+        code.Line();
+        code.Line("// What may be null in them is for the user's own code to tell.");
+        code.Line("#nullable disable warnings");
+        code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
+        code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");
+        using (code.Indent())
+        {
+            code.Line("where TKey : struct, global::Penstock.State.IKey<TKey>");
+        }
+
+        using (code.Braces())
+        {
+            foreach (var member in Collections)
+            {
+                code.Line($"op.{CollectionsField}.{member.Field} = scope.{member.Creation};");
+            }
+        }
+
+        code.Line("#nullable enable warnings");
+        code.Line();
+        code.Line("/// <summary>The maps and lists of the current key.</summary>");
+        using (code.Braces("internal struct Collections"))
+        {
+            foreach (var member in Collections)
+            {
+                code.Line($"internal {member.State.Type.Declared} {member.Field};");
+            }
+        }
+
+        foreach (var member in Collections)
+        {
+            if (member.State.MapKey is { } key)
+            {
+                code.Line();
+                KeyEmitter.EmitOfMap(code, member.State.Name, member.Key, key);
+            }
+
+            code.Line();
+            StateEmitter.EmitCodec(code, member.Held, $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.", isInternal: true);
+        }
+    }
+
+    /// <summary>Emits what gives an instance the time by which its state expires.</summary>
+    public void EmitAttach(CodeWriter code, string type)
+    {
+        code.Line();
+        code.Line("/// <summary>Gives an instance the time by which its state expires.</summary>");
+        code.Line($"public static void Attach({type} op, global::Penstock.State.StateClock clock) => op.{KnownNames.ClockField} = clock;");
+    }
+
+    private static string Expiring(StateDeclaration state, string value, string expires) =>
+        $"ref {value}, ref {expires}, {KnownNames.ClockField}.{Now(state)}, {CSharp.Literal(state.TtlMicros)}";
+
+    private static string Now(StateDeclaration state) => state.TtlTime == TtlTime.ProcessingTime ? "ProcessingNow" : "Now";
+
+    private static void EmitField(CodeWriter code, StateStruct states, string field)
+    {
+        if (states.Members.Count > 0)
+        {
+            code.Line($"private {KnownNames.Contract}.{states.Type} {field};");
+        }
+    }
+
+    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> declared, Dictionary<string, string> fields, Dictionary<string, string> expiries, ILookup<string, UpgradeDeclaration> upgrades)
+    {
+        var states = declared.ToList();
+        var expiring = states.Where(state => expiries.ContainsKey(state.Name)).ToList();
+        return new StateStruct(
+            type,
+            type + "Codec",
+            summary,
+            [
+                .. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value) { FormerNames = state.FormerNames, Upgrades = [.. upgrades[state.Name]] }),
+                .. expiring.Select(state => new StateMember(expiries[state.Name], "long", expiries[state.Name], new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty))
+                {
+                    FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
+                }),
+            ])
+        {
+            Expiries = [.. expiring.Select(state => new StateExpiry(expiries[state.Name], Now(state) == "Now" ? "now" : "processingNow", state.TtlMicros))],
+            CanExpire = expiring.Count > 0 && expiring.Count == states.Count,
+        };
+    }
+
+    // A field cannot have the name of the struct around it.
+    private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
+    {
+        string[] structs = ["State", "KeyState", "Collections"];
+        var names = new Names(declaration.States.Select(static state => state.Name).Concat(structs));
+        return declaration.States.ToDictionary(static state => state.Name, state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
+    }
+}
+
+/// <summary>A map or list of an operator.</summary>
+/// <param name="Field">The field that holds it.</param>
+/// <param name="Codec">The name of the codec of its values.</param>
+/// <param name="Key">Of a map: the name of the struct around its keys.</param>
+/// <param name="IsPerWindow">Whether each window has its own.</param>
+/// <param name="Expires">Whether it has a TTL that counts.</param>
+/// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
+internal sealed record CollectionMember(
+    StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, bool Expires, IReadOnlyList<UpgradeDeclaration> Upgrades)
+{
+    /// <summary>How a value lies in the table.</summary>
+    public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+
+    private string Ttl => $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.IsRenewedOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
+
+    /// <summary>The call that creates it.</summary>
+    public string Creation
+    {
+        get
+        {
+            var kind = (Expires ? "Expiring" : "") + State.Kind;
+            var types = State.Kind == StateKind.Map ? $"{Key}, {string.Join(", ", State.Elements)}, {Codec}" : $"{State.Elements[0]}, {Codec}";
+            var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
+            return $"{kind}<{types}>({CSharp.Literal(State.Name)}, {(Expires ? Ttl : $"perWindow: {(IsPerWindow ? "true" : "false")}")}{former})";
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the schemas of states.</summary>
+internal static class SchemaEmitter
+{
+    // Stands around the expression of a codec's schema, which only the running program knows for sure.
+    private const char Quote = '\0';
+
+    private static readonly ValueSchema Plain = new(withFormer: false, Quoted);
+    private static readonly ValueSchema Full = new(withFormer: true, Quoted);
+
+    /// <summary>The C# expression of the schema of states.</summary>
+    public static string Expression(IEnumerable<StateMember> states) => Expression(Plain.States(states.Select(static state => state.Schema)));
+
+    /// <summary>The C# expression of the schema of states with their former names and upgrades; null where there are none.</summary>
+    public static string? Accepted(IReadOnlyList<StateMember> states)
+    {
+        var full = Full.States(states.Select(static state => state.Schema));
+        return full == Plain.States(states.Select(static state => state.Schema)) ? null : Expression(full);
+    }
+
+    private static string Quoted(ValueModel value) => $"{Quote}{ReadEmitter.CodecOf(value)}.Schema{Quote}";
+
+    private static string Expression(string schema)
+    {
+        var parts = schema.Split(Quote);
+        var terms = parts.Select(static (part, i) => i % 2 == 1 ? part : CSharp.Literal(part)).Where(static (term, i) => i == 0 || term.Length > 2);
+        return string.Join(" + ", terms);
+    }
+}

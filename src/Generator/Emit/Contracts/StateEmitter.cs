@@ -1,0 +1,155 @@
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
+internal static class StateEmitter
+{
+    /// <summary>Emits a struct that holds states, and its codec.</summary>
+    public static void Emit(CodeWriter code, StateStruct states)
+    {
+        code.Line($"/// <summary>{states.Summary}</summary>");
+        using (code.Braces($"public struct {states.Type}"))
+        {
+            // Where that is how they are written, they are best written as they are.
+            var written = InOrder(states);
+            foreach (var state in PlainLayout.SizeOf(written.Select(static state => state.Value)) > 0 ? written : states.Members)
+            {
+                code.Line($"internal {state.Declared} {state.Field};");
+            }
+        }
+
+        code.Line();
+        EmitCodec(code, states, "Writes the state into checkpoints, member by member.", plainSize: PlainLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
+    }
+
+    /// <summary>Emits the codec of a struct.</summary>
+    public static void EmitCodec(CodeWriter code, StateStruct states, string summary, bool isInternal = false, int plainSize = 0)
+    {
+        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("#nullable disable");
+        code.Line($"/// <summary>{summary}</summary>");
+        using (code.Braces($"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
+        {
+            EmitCodec(code, states, plainSize);
+        }
+
+        code.Line("#nullable enable");
+    }
+
+    private static void EmitCodec(CodeWriter code, StateStruct held, int plainSize)
+    {
+        var states = InOrder(held);
+        var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
+        var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
+        code.Line();
+        if (SchemaEmitter.Accepted(states) is { } accepted)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static string Accepts => {accepted};");
+            code.Line();
+        }
+
+        if (plainSize > 0)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static int PlainSize => {plainSize};");
+            code.Line();
+        }
+
+        EmitDetach(code, held.Type, states, methods);
+        EmitTtl(code, held);
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (CompositeEmitter.Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
+        {
+            new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{state.Field}")));
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (CompositeEmitter.Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
+        {
+            var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
+            code.Line("state = default;");
+            for (var i = 0; i < states.Count; i++)
+            {
+                code.Line($"state.{states[i].Field} = {values[i]};");
+            }
+        }
+
+        if (upgrades.Count > 0)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            using (CompositeEmitter.Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
+            {
+                UpgradeEmitter.Emit(code, upgrades, methods);
+            }
+        }
+
+        CompositeEmitter.Emit(code, methods, withCopies: true);
+    }
+
+    private static List<StateMember> InOrder(StateStruct held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
+
+    private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
+    {
+        var shared = states.Where(static state => state.Value.IsShared).ToList();
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        if (shared.Count == 0)
+        {
+            code.Line($"public static {type} Detach(in {type} state) => state;");
+            return;
+        }
+
+        using (code.Braces($"public static {type} Detach(in {type} state)"))
+        {
+            code.Line("var copy = state;");
+            foreach (var state in shared)
+            {
+                code.Line($"copy.{state.Field} = {DetachEmitter.Expression(state.Value, $"state.{state.Field}", methods)};");
+            }
+
+            code.Line("return copy;");
+        }
+    }
+
+    private static void EmitTtl(CodeWriter code, StateStruct held)
+    {
+        if (held.Expiries.Count == 0)
+        {
+            return;
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Line("public static bool HasTtl => true;");
+        if (held.CanExpire)
+        {
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line("public static bool CanExpire => true;");
+            code.Line();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
+        }
+
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        using (code.Braces($"public static void StartTtl(ref {held.Type} state, long now, long processingNow)"))
+        {
+            foreach (var expiry in held.Expiries)
+            {
+                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, {CSharp.Literal(expiry.Ttl)});");
+            }
+        }
+    }
+}

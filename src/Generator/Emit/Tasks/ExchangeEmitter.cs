@@ -1,0 +1,48 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the way of rows to another task.</summary>
+internal static class ExchangeEmitter
+{
+    public static (string Type, string Name) FieldOf(Stage stage, OperatorNode target, TaskNames names) =>
+        ($"{CSharp.Tasks}{(IsHash(target) ? "Exchange" : "Forward")}Output<{target.Kind.RowOf(target).Name}>", names.Exchange(stage));
+
+    /// <param name="code">Where to.</param>
+    /// <param name="stage">The way.</param>
+    /// <param name="target">Where it leads.</param>
+    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits in a task that makes results in its own time.</param>
+    /// <param name="names">The names of the task.</param>
+    public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, bool carriesSplits, TaskNames names)
+    {
+        var row = target.Kind.RowOf(target).Name;
+        var task = CSharp.Literal(target.Id);
+        var splits = carriesSplits ? ", carriesSplits: true" : "";
+        code.Line($"{names.Exchange(stage)} = " + (IsHash(target)
+            ? $"context.Exchange<{row}>({task}, static row => {names.Pipeline.Key(target)}.Of(in row).ToString(){(stage.Input == 0 ? "" : $", input: {stage.Input}")}{splits});"
+            : $"context.Forward<{row}>({task}, input: {stage.Input}{splits});"));
+    }
+
+    public static void EmitRow(CodeWriter code, Stage stage, OperatorNode target, RowVariable row, TaskNames names)
+    {
+        var exchange = names.Exchange(stage);
+        var time = target.Time == null ? "" : $", {row.Time}";
+        if (!IsHash(target))
+        {
+            code.Line($"{exchange}.Emit(in {row.Name}{time});");
+            return;
+        }
+
+        var hash = target.Key!.IsComputed ? $"{names.Hash(target)}(in {row.Name})" : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
+        code.Line($"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash}{(target.HasUpdates ? $", {row.Kind}" : "")});");
+    }
+
+    private static bool IsHash(OperatorNode target) => target.Kind.Partitioning switch
+    {
+        Partitioning.Hash => true,
+        Partitioning.Forward => false,
+        _ => throw new InvalidOperationException($"A partitioning is not known: {target.Kind.Partitioning}."),
+    };
+}

@@ -1,0 +1,35 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>What generated code does with operators, kind by kind.</summary>
+internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
+{
+    private static readonly KindEmitters All = new();
+
+    private readonly MapEmitter _map = new();
+    private readonly FilterEmitter _filter = new();
+    private readonly FlatMapEmitter _flatMap = new();
+    private readonly ProcessEmitter _process = new();
+    private readonly WindowEmitter _window = new();
+    private readonly UnionEmitter _union = new();
+
+    private KindEmitters()
+    {
+    }
+
+    /// <summary>What generated code does with operators of a kind.</summary>
+    public static KindEmitter Of(OperatorKind kind) => kind.Accept(All);
+
+    public KindEmitter VisitMap() => _map;
+
+    public KindEmitter VisitFilter() => _filter;
+
+    public KindEmitter VisitFlatMap() => _flatMap;
+
+    public KindEmitter VisitProcess() => _process;
+
+    public KindEmitter VisitWindow() => _window;
+
+    public KindEmitter VisitUnion() => _union;
+}

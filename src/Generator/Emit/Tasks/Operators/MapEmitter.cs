@@ -1,0 +1,26 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>A map is a call whose result goes on.</summary>
+internal sealed class MapEmitter : InlineEmitter
+{
+    public override bool MakesRows => true;
+
+    public override bool MakesMany => false;
+
+    public override bool EndsWithBlock => false;
+
+    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) => [ClassParts.InstanceField(node, names)];
+
+    public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names) => ClassParts.EmitInstance(code, node, names);
+
+    public override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
+    {
+        var mapped = stages.Local(node.Applied.Output, node.Name);
+        stages.Code.Line($"var {mapped} = {ClassParts.Contract(node)}.Map({stages.Held(stages.Task.Operator(node))}, in {row.Name});");
+        stages.EmitBehind(stage, row with { Name = mapped });
+    }
+}

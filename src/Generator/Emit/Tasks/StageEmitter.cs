@@ -1,0 +1,247 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>A row on its way through a loop.</summary>
+/// <param name="Name">The variable that holds it.</param>
+/// <param name="Time">The expression of its event time.</param>
+/// <param name="Kind">The expression of its row kind, or null in an append stream.</param>
+internal sealed record RowVariable(string Name, string Time, string? Kind);
+
+/// <summary>Emits what happens to one row behind a stage: nested calls, no delegates, nothing virtual.</summary>
+internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
+{
+    private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
+    private readonly Dictionary<string, string> _hoisted = [];
+
+    public CodeWriter Code => code;
+
+    public TaskNames Task => names;
+
+    /// <summary>
+    /// Reserves room in the sinks that get at most one row for each row of the loop, so that the loop counts them in a
+    /// register and checks nothing.
+    /// </summary>
+    /// <returns>What ends the loop.</returns>
+    public IReadOnlyList<string> Reserve(Stage head)
+    {
+        var commits = new List<string>();
+        foreach (var sink in OneToOne(head))
+        {
+            var rows = locals.Take(Names.Camel(sink.Name) + "Room");
+            var count = locals.Take(Names.Camel(sink.Name) + "Count");
+            _reserved.Add(sink, (rows, count));
+            code.Line($"var {rows} = {names.Sink(sink)}.Reserve(rows.Length);");
+            code.Line($"var {count} = 0;");
+            commits.Add($"{names.Sink(sink)}.Commit({count});");
+        }
+
+        return commits;
+    }
+
+    /// <summary>Keeps the operators that the loop calls, with their state and buffers, in variables, so that it neither loads nor checks them for each row.</summary>
+    public void Hoist(Stage head)
+    {
+        foreach (var node in CalledInline(head))
+        {
+            foreach (var (_, field) in KindEmitters.Of(node.Kind).FieldsOf(node, names))
+            {
+                var local = Names.Escape(locals.Take(Names.Camel(field)));
+                code.Line($"var {local} = {field};");
+                _hoisted.Add(field, local);
+            }
+        }
+    }
+
+    /// <summary>The variable that holds a field of the task in this loop, or the field itself.</summary>
+    public string Held(string field) => _hoisted.TryGetValue(field, out var local) ? local : field;
+
+    private static IEnumerable<OperatorNode> CalledInline(Stage head)
+    {
+        var own = head is { Kind: StageKind.Operator, Node: OperatorNode applied } ? [applied] : Enumerable.Empty<OperatorNode>();
+        return own.Concat((head.Node is OperatorNode node ? KindEmitters.Of(node.Kind).InLoop(head) : head.Next).SelectMany(CalledInline));
+    }
+
+    private static IEnumerable<SinkNode> OneToOne(Stage stage) => stage.Next.SelectMany(static reader => reader.Node switch
+    {
+        SinkNode { Connector: not TapModel } sink => [sink],
+        OperatorNode node when KindEmitters.Of(node.Kind) is InlineEmitter { MakesMany: false } && !HasMethod(reader) => OneToOne(reader),
+        _ => Enumerable.Empty<SinkNode>(),
+    });
+
+    /// <summary>The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.</summary>
+    public static Stage? FirstFilter(Stage head) =>
+        HandsOn(head) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
+
+    /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
+    public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
+
+    /// <summary>Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a loop.</summary>
+    public void EmitSelection(Stage filter)
+    {
+        var node = (OperatorNode)filter.Node;
+        code.Line("var selection = Selection(rows.Length);");
+        using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
+        {
+            code.Line("at = i;");
+            code.Line($"selection.Add(i, {((ConditionEmitter)KindEmitters.Of(node.Kind)).ConditionOf(node, "rows[i]", this)});");
+        }
+
+        code.Line();
+    }
+
+    /// <summary>Hands a row to all stages that read it.</summary>
+    public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
+    {
+        for (var i = 0; i < readers.Count; i++)
+        {
+            Emit(readers[i], row);
+            if (i + 1 < readers.Count && EndsWithBlock(readers[i]))
+            {
+                code.Line();
+            }
+        }
+    }
+
+    /// <summary>Hands a new row to all stages behind a stage: here, or in a method of its own where they are several.</summary>
+    public void EmitBehind(Stage stage, RowVariable row)
+    {
+        if (HasMethod(stage))
+        {
+            code.Line($"{names.Emit(stage.Node)}(in {row.Name}, {row.Time}{(row.Kind == null ? "" : $", {row.Kind}")});");
+        }
+        else
+        {
+            EmitAll(stage.Next, row);
+        }
+    }
+
+    /// <summary>Ends a row of the loop: where much can be sent for it, the loop stops behind it when the channels take no more.</summary>
+    /// <param name="passed">The stages that it may have come through.</param>
+    /// <returns>Whether that is so.</returns>
+    public bool EndRow(IReadOnlyList<Stage> passed)
+    {
+        if (!passed.Any(static stage => stage.Kind == StageKind.Exchange) || !passed.Any(static stage => EmitterOf(stage) is { MakesMany: true }))
+        {
+            return false;
+        }
+
+        code.Line();
+        using (code.Braces("if (IsHeldUp)"))
+        {
+            code.Line("StopBehind(from + i);");
+            code.Line("break;");
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether what follows a stage is emitted as a method.</summary>
+    public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
+
+    /// <summary>The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.</summary>
+    public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.Aside.SelectMany(static aside => aside.Next));
+
+    /// <summary>The expression for the hash by which a row is sent.</summary>
+    public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
+
+    private static bool EndsWithBlock(Stage stage) => EmitterOf(stage) is InlineEmitter { EndsWithBlock: true };
+
+    // What comes from another task is an exchange here, whatever is done with it there.
+    private static KindEmitter? EmitterOf(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode node } ? KindEmitters.Of(node.Kind) : null;
+
+    private void Emit(Stage stage, RowVariable row)
+    {
+        var kind = row.Kind == null ? "" : $", {row.Kind}";
+        switch (stage.Node)
+        {
+            case SinkNode sink when _reserved.TryGetValue(sink, out var room):
+                code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}{Time(sink, row)});");
+                break;
+            case SinkNode { Connector: TapModel } tap:
+                code.Line($"{names.Sink(tap)}.Emit(in {row.Name}{kind});");
+                break;
+            case SinkNode sink:
+                code.Line($"{names.Sink(sink)}.Emit(in {row.Name}{Time(sink, row)}{kind});");
+                break;
+            case OperatorNode node when stage.Kind == StageKind.Exchange:
+                ExchangeEmitter.EmitRow(code, stage, node, row, names);
+                break;
+            case OperatorNode node:
+                ((InlineEmitter)KindEmitters.Of(node.Kind)).EmitRow(stage, node, row, this);
+                break;
+            default:
+                throw new InvalidOperationException($"A node of this kind takes no row: {stage.Node.GetType().Name}.");
+        }
+    }
+
+    // Most sinks have no use for the event time of a row; storing it would be wasted work.
+    private static string Time(SinkNode sink, RowVariable row) =>
+        row.Kind != null || sink.Connector is CustomConnectorModel { ReadsTimes: true } ? $", {row.Time}" : "";
+
+    /// <summary>Declares the outputs that fill the buffers of an operator that makes any number of rows.</summary>
+    /// <returns>The outputs as arguments of a call.</returns>
+    public string BeginOutputs(OperatorNode node)
+    {
+        var arguments = "";
+        foreach (var (side, row, buffer) in ClassParts.Outputs(node, names))
+        {
+            var output = locals.Take(Names.Camel(side ?? node.Name) + "Output");
+            code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({Held(buffer)});");
+            arguments += $", ref {output}";
+        }
+
+        return arguments;
+    }
+
+    /// <summary>Loops over what an operator has emitted, and empties its buffers.</summary>
+    public void EmitOutputs(Stage stage, OperatorNode node, RowVariable row)
+    {
+        foreach (var (side, type, field) in ClassParts.Outputs(node, names))
+        {
+            var index = locals.Take("j");
+            var buffer = Held(field);
+            var aside = stage.Aside.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side).SelectMany(static reader => reader.Next).ToEquatableArray();
+            if (side != null)
+            {
+                code.Line();
+            }
+
+            using (code.Braces($"if ({buffer}.Count > 0)"))
+            {
+                if (side == null || aside.Count > 0)
+                {
+                    using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+                    {
+                        var emitted = row with { Name = Local(type, side ?? node.Name) };
+                        code.Line($"ref readonly var {emitted.Name} = ref {buffer}[{index}];");
+                        if (side == null)
+                        {
+                            EmitBehind(stage, emitted);
+                        }
+                        else
+                        {
+                            EmitAll(aside, emitted);
+                        }
+                    }
+
+                    code.Line();
+                }
+
+                code.Line($"{buffer}.Clear();");
+            }
+        }
+    }
+
+    /// <summary>A variable for a row of a node: called like its type, or like its stream where the type has no good name.</summary>
+    public string Local(TypeRef row, string stream) => Local(row.IsPlain ? LastPart(row.ShortName) : stream);
+
+    /// <summary>A variable with a name, if it is free.</summary>
+    public string Local(string wish) => Names.Escape(locals.Take(Names.Camel(wish)));
+
+    // The short name of a nested type has a dot.
+    private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');
+}

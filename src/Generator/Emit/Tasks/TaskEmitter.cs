@@ -1,0 +1,219 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the class of one task: its fields, how they are wired, and the loop.</summary>
+internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNames pipeline)
+{
+    private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
+
+    private readonly TaskNames _names = new(pipeline);
+    private readonly List<Stage> _stages = [.. task.Head.WithAllBehind()];
+
+    // Those with code of the user's, which may throw.
+    private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Operator != null);
+
+    private bool HasOperators => Operators.Any();
+
+    private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
+
+    private HeadEmitter? Head => task.Head.Node is OperatorNode node ? KindEmitters.Of(node.Kind) as HeadEmitter : null;
+
+    private TypeRef RowType => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node) : task.Head.Node.Row!;
+
+    public void Emit()
+    {
+        var name = pipeline.Task(task);
+        code.Line();
+        code.Line($"/// <summary>{CSharp.Comment(TaskDescription.Of(task))}</summary>");
+        using (code.Braces($"private sealed class {name} : {CSharp.Tasks}Subtask<{RowType.Name}>"))
+        {
+            EmitFields();
+            code.Line();
+            using (code.Braces($"public {name}({CSharp.Tasks}TaskContext context) : base(context)"))
+            {
+                new WiringEmitter(code, task, _names).Emit();
+            }
+
+            foreach (var member in Head?.Overrides ?? [])
+            {
+                code.Line();
+                code.Line(member);
+            }
+
+            code.Line();
+            EmitProcess();
+            Head?.EmitMethods(task.Head, code, _names);
+            EmitMethods();
+        }
+    }
+
+    private void EmitFields()
+    {
+        if (HasOperators)
+        {
+            code.Line($"private static readonly {CSharp.Tasks}OperatorRef[] Operators =");
+            code.Line("[");
+            using (code.Indent())
+            {
+                foreach (var node in Operators)
+                {
+                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
+                }
+            }
+
+            code.Line("];");
+            code.Line();
+        }
+
+        foreach (var stage in _stages)
+        {
+            foreach (var (type, name) in WiringEmitter.FieldsOf(stage, _names))
+            {
+                code.Line($"private readonly {type} {name};");
+            }
+        }
+    }
+
+    private void EmitProcess()
+    {
+        var head = task.Head;
+        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "secret", "hash", "state", "keyState", "selection", "known");
+        var stages = new StageEmitter(code, _names, locals);
+        using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
+        {
+            code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
+            code.Line("var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
+            foreach (var variable in Head?.BatchVariables ?? [])
+            {
+                code.Line(variable);
+            }
+
+            if (!HasOperators)
+            {
+                EmitLoop(head, stages);
+                return;
+            }
+
+            code.Line("var at = 0;");
+            using (code.Braces("try"))
+            {
+                EmitLoop(head, stages);
+            }
+
+            using (code.Braces(Guard))
+            {
+                var key = Keyed == null ? "" : $", static row => {pipeline.Key(Keyed)}.Of(in row).ToString()";
+                code.Line($"throw Failed(error, batch, from + at, Operators{key});");
+            }
+        }
+    }
+
+    private void EmitLoop(Stage head, StageEmitter stages)
+    {
+        stages.Hoist(head);
+        if (head.Node is OperatorNode node && Head?.SecretHolderOf(node, _names) is { } holder)
+        {
+            code.Line($"var secret = {stages.Held(holder)}.Secret;");
+        }
+
+        var commits = StageEmitter.HandsOn(head) ? stages.Reserve(head) : [];
+        if (HasOperators || commits.Count > 0)
+        {
+            code.Line();
+        }
+
+        EmitRowLoop(head, stages);
+        if (commits.Count > 0)
+        {
+            code.Line();
+        }
+
+        foreach (var commit in commits)
+        {
+            code.Line(commit);
+        }
+    }
+
+    private void EmitRowLoop(Stage head, StageEmitter stages)
+    {
+        var selects = StageEmitter.FirstFilter(head);
+        if (selects != null)
+        {
+            stages.EmitSelection(selects);
+        }
+
+        using (code.Braces(selects == null ? "for (var i = 0; i < rows.Length; i++)" : "foreach (var i in selection.Indices)"))
+        {
+            if (HasOperators)
+            {
+                code.Line("at = i;");
+            }
+
+            var local = stages.Local(RowType, StageEmitter.HandsOn(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
+            code.Line($"ref readonly var {local} = ref rows[i];");
+            var row = new RowVariable(local, "times[i]", null);
+            if (Head == null)
+            {
+                stages.EmitAll((selects ?? head).Next, row);
+                stages.EndRow(_stages);
+            }
+            else
+            {
+                Head.EmitRow(selects ?? head, row, stages);
+            }
+        }
+    }
+
+    private void EmitMethods()
+    {
+        foreach (var stage in _stages.Where(StageEmitter.HasMethod))
+        {
+            var locals = NewLocals("row", "time", "kind");
+            var upsert = stage.Node.Changelog.IsUpsert;
+            code.Line();
+            code.Line($"/// <summary>Hands a row of {CSharp.Comment(stage.Node.Name)} to all that read it.</summary>");
+            code.Line(CSharp.Inline);
+            using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row, long time{(upsert ? ", global::Penstock.RowKind kind" : "")})"))
+            {
+                new StageEmitter(code, _names, locals).EmitAll(stage.Next, new RowVariable("row", "time", upsert ? "kind" : null));
+            }
+        }
+
+        foreach (var exchange in _stages.Where(static stage => stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } }))
+        {
+            var node = (OperatorNode)exchange.Node;
+            code.Line();
+            code.Line($"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
+            using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Kind.RowOf(node).Name} row)"))
+            {
+                using (code.Braces("try"))
+                {
+                    code.Line($"return {StageEmitter.HashOf(pipeline.Key(node), "row")};");
+                }
+
+                using (code.Braces(Guard))
+                {
+                    code.Line($"throw {_names.Exchange(exchange)}.KeyFailed(error);");
+                }
+            }
+        }
+
+        if (task.Head is { Kind: StageKind.Source, Aside.Count: > 0 } source)
+        {
+            var locals = NewLocals("row");
+            code.Line();
+            using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
+            {
+                foreach (var aside in source.Aside)
+                {
+                    new StageEmitter(code, _names, locals).EmitAll(aside.Next, new RowVariable("row", "0", null));
+                }
+            }
+        }
+    }
+
+    private static Names NewLocals(params string[] taken) => new(taken);
+}

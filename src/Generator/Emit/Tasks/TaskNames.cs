@@ -1,0 +1,53 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>The names of the fields and methods of one task.</summary>
+internal sealed class TaskNames(PipelineNames pipeline)
+{
+    // What a task inherits.
+    private static readonly string[] Inherited =
+    [
+        "Counters", "Watermark", "SplitWatermark", "MakesTime", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
+        "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
+    ];
+
+    private readonly PipelineNames _members = new(Inherited);
+
+    public PipelineNames Pipeline { get; } = pipeline;
+
+    public string Operator(LogicalNode node) => Field(node, "operator", "");
+
+    public string Windows(LogicalNode node) => Field(node, "windows", "Windows");
+
+    public string Table(LogicalNode node) => Field(node, "table", "Table");
+
+    public string KeyTable(LogicalNode node) => Field(node, "key table", "Keys");
+
+    public string Scope(LogicalNode node) => Field(node, "scope", "Scope");
+
+    public string Clock(LogicalNode node) => Field(node, "clock", "Clock");
+
+    public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
+
+    /// <summary>The buffer of a side output.</summary>
+    public string Buffer(LogicalNode node, string side) => Field(node, $"buffer {side}", Names.Pascal(side));
+
+    /// <summary>The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which stream goes there.</summary>
+    public string Exchange(Stage exchange) => _members.For(
+        exchange.Node.Id,
+        $"exchange {exchange.Input}",
+        (exchange.Node.Inputs.Count > 1 ? $"_{Names.Camel(exchange.Node.Inputs[exchange.Input])}To" : "_to") + Names.Pascal(exchange.Node.Name));
+
+    public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
+
+    public string Sink(SinkNode node) => _members.For(node.Id, "sink", $"_{Names.Camel(node.Name)}{(node.Connector is TapModel ? "Tap" : "Sink")}");
+
+    public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));
+
+    public string Emit(LogicalNode node) => _members.For(node.Id, "emit", "Emit" + Names.Pascal(node.Name));
+
+    private string Field(LogicalNode node, string purpose, string suffix) => _members.For(node.Id, purpose, $"_{Names.Camel(node.Name)}{suffix}");
+}

@@ -1,0 +1,145 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the constructor of a task: operators are created, state, exchanges and sinks are asked for, the source is begun.</summary>
+internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskNames names)
+{
+    private const string Sources = "global::Penstock.Sources.Files.";
+    private const string Sinks = "global::Penstock.Sinks.Files.";
+
+    /// <summary>The fields of a stage: type and name.</summary>
+    public static IEnumerable<(string Type, string Name)> FieldsOf(Stage stage, TaskNames names)
+    {
+        switch (stage.Node)
+        {
+            case SinkNode sink:
+                yield return ($"{CSharp.Tasks}{(sink.Connector is TapModel ? "TapOutput" : "SinkOutput")}<{sink.Row!.Name}>", names.Sink(sink));
+                break;
+            case OperatorNode node when stage.Kind == StageKind.Exchange:
+                yield return ExchangeEmitter.FieldOf(stage, node, names);
+                break;
+            case OperatorNode node:
+                foreach (var field in KindEmitters.Of(node.Kind).FieldsOf(node, names))
+                {
+                    yield return field;
+                }
+
+                break;
+        }
+    }
+
+    public void Emit()
+    {
+        // Late rows are those that came in; what windows make has the time of their task.
+        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } } ? task.Head.Aside.SelectMany(static stage => stage.WithAllBehind()).ToList() : [];
+        foreach (var stage in task.Head.WithAllBehind())
+        {
+            switch (stage.Node)
+            {
+                case SinkNode { Connector: TapModel } tap:
+                    code.Line($"{names.Sink(tap)} = context.Tap<{tap.Row!.Name}>({CSharp.Literal(tap.Inputs[0])});");
+                    break;
+                case SinkNode sink:
+                    EmitSink(sink);
+                    break;
+                case OperatorNode node when stage.Kind == StageKind.Exchange:
+                    ExchangeEmitter.EmitWiring(code, stage, node, late.Exists(row => ReferenceEquals(row, stage)), names);
+                    break;
+                case OperatorNode node:
+                    KindEmitters.Of(node.Kind).EmitWiring(code, node, names);
+                    break;
+            }
+        }
+
+        if (task.Head.Node is SourceNode source)
+        {
+            EmitSource(source);
+        }
+    }
+
+    private void EmitSink(SinkNode sink)
+    {
+        code.Line($"{names.Sink(sink)} = context.Sink<{sink.Row!.Name}>(");
+        using (code.Indent())
+        {
+            code.Line($"{CSharp.Literal(sink.Inputs[0])},");
+            code.Line($"{CSharp.Literal(sink.SinkId)},");
+            code.Line("static sink => " + (sink.Connector switch
+            {
+                FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
+                MessageSinkModel messages => $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
+                FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
+                CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "sink.Services") + (custom.Rows == null ? ");" : ","),
+                _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
+            }));
+            if (sink.Connector is CustomConnectorModel { Rows: not null } asking)
+            {
+                code.Line($"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{Columns("Written", names.Pipeline.Columns(asking), asking)});");
+            }
+        }
+    }
+
+    private void EmitSource(SourceNode source)
+    {
+        var row = source.Row!.Name;
+        var time = source.Time == null ? $"global::Penstock.Time.NoEventTime<{row}>" : names.Pipeline.Time(source);
+        code.Line($"context.Source<{row}, {time}>(");
+        using (code.Indent())
+        {
+            code.Line($"{CSharp.Literal(source.Id)},");
+            code.Line("static source => " + (source.Connector switch
+            {
+                FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
+                MessageSourceModel messages => $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings})),",
+                FileSourceModel file => $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
+                CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "source.Services") + ",",
+                _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
+            }));
+            EmitTime(source);
+            var takesBadRows = task.Head.Aside.Count > 0;
+            var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
+            var asking = source.Connector is CustomConnectorModel { Rows: not null } found ? found : null;
+            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(asking == null ? ");" : ",")}");
+            if (asking != null)
+            {
+                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{Columns("Read", names.Pipeline.Columns(source), asking)});");
+            }
+        }
+    }
+
+    private static string Columns(string method, string columns, CustomConnectorModel custom) => custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
+
+    // The reader of a row with event time looks at that, too: it alone can show the text of the row.
+    private string Reader(SourceNode source, string format) => source.Time == null
+        ? names.Pipeline.Reader(source)
+        : $"global::Penstock.Formats.Timed{(format == "JsonLines" ? "Json" : format)}Reader<{source.Row!.Name}, {names.Pipeline.Reader(source)}, {names.Pipeline.Time(source)}>";
+
+    private void EmitTime(SourceNode source)
+    {
+        if (source.Time is not { } time)
+        {
+            code.Line("global::Penstock.Time.EventTimeSettings.None,");
+            return;
+        }
+
+        var grids = task.Grids.Select(static grid =>
+            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(grid.Size)}, OffsetMicros: {CSharp.Literal(grid.Offset)}, LatenessMicros: {CSharp.Literal(grid.Lateness)})").ToList();
+        code.Line("new global::Penstock.Time.EventTimeSettings(");
+        using (code.Indent())
+        {
+            code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
+            code.Line($"Noticed: [{string.Join(", ", grids)}]),");
+        }
+    }
+
+    private static string FormatOf(FileSourceModel file) => file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines";
+
+    private static string Arguments(FileSourceModel file) =>
+        $"{CSharp.Literal(file.Path)}, splitSize: {CSharp.Literal(file.SplitSize)}"
+        + (file.Format == FileRowFormat.Csv ? $", delimiter: {CSharp.Literal(file.Delimiter)}" : "")
+        + (file.MultiLine ? "" : ", multiLine: false")
+        + (file.Poll is { } poll ? $", pollMicros: {CSharp.Literal(poll)}" : "");
+}

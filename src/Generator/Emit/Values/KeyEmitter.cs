@@ -1,0 +1,102 @@
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit.Values;
+
+/// <summary>Emits the structs around keys, of operators and of map states: extraction, hash, equality and codec.</summary>
+internal static class KeyEmitter
+{
+    // A key holds no collections and no records.
+    private static readonly CodecMethods NoMethods = new([]);
+
+    /// <summary>Emits the key of an operator's rows.</summary>
+    public static void Emit(CodeWriter code, OperatorNode node, string name)
+    {
+        var key = node.Key!;
+        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}{(member.IsNullable ? "!" : "")}").ToList();
+        code.Line();
+        code.Line($"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
+        using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))
+        {
+            EmitBody(
+                code,
+                name,
+                key.Value,
+                key.Schema,
+                PlainLayout.SizeOf([key.Value]),
+                $"public static {name} Of(in {node.Kind.RowOf(node).Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
+        }
+    }
+
+    /// <summary>Emits the key of a map state.</summary>
+    public static void EmitOfMap(CodeWriter code, string state, string name, ValueModel key)
+    {
+        code.Line($"/// <summary>A key of {CSharp.Comment(state)}.</summary>");
+        using (code.Braces($"internal readonly struct {name}({key.Type} value) : global::Penstock.State.IMapKey<{name}, {key.Type}>"))
+        {
+            EmitBody(
+                code,
+                name,
+                key,
+                ValueSchema.Plain.Of(key),
+                plainSize: 0,
+                $"public static {name} Of({key.Type} value) => new(value);",
+                $"public static {key.Type} ValueOf({name} key) => key.Value;");
+        }
+    }
+
+    private static void EmitBody(CodeWriter code, string name, ValueModel value, string schema, int plainSize, params string[] conversions)
+    {
+        code.Line($"public readonly {value.Type} Value = value;");
+        code.Line();
+        code.Line($"public static string Schema => {CSharp.Literal(schema)};");
+        if (plainSize > 0)
+        {
+            code.Line();
+            code.Line($"public static int PlainSize => {plainSize};");
+        }
+
+        foreach (var conversion in conversions)
+        {
+            code.Line();
+            code.Line(CSharp.Inline);
+            code.Line(conversion);
+        }
+
+        code.Line();
+        code.Line(CSharp.Inline);
+        code.Line($"public static ulong Hash({name} key, ulong secret) => {HashEmitter.Hash(value, "key.Value")};");
+        code.Line();
+        code.Line(CSharp.Inline);
+        code.Line($"public static bool Equals({name} left, {name} right) => {HashEmitter.AreEqual(value, "left.Value", "right.Value")};");
+        code.Line();
+        code.Line($"public static int Compare({name} left, {name} right) => {HashEmitter.Compare(value, "left.Value", "right.Value")};");
+        code.Line();
+        code.Line($"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {name} key)");
+        using (code.Indent())
+        {
+            code.Line("where TBuffer : class, global::System.Buffers.IBufferWriter<byte>");
+        }
+
+        using (code.Braces())
+        {
+            new WriteEmitter(code, NoMethods).Write([(value, "key.Value")]);
+        }
+
+        code.Line();
+        using (code.Braces($"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)"))
+        {
+            var values = new ReadEmitter(code, NoMethods, []).Read([(value, "value")]);
+            code.Line($"return new({values[0]});");
+        }
+
+        code.Line();
+        code.Line($"public override string ToString() => {Text(value)};");
+    }
+
+    private static string Text(ValueModel value) => value.Kind switch
+    {
+        ValueKind.String => "Value ?? \"null\"",
+        _ => "global::System.FormattableString.Invariant($\"{Value}\")",
+    };
+}

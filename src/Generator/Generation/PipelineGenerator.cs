@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Diagnostics;
+using Penstock.Generator.Emit;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Locking;
+using Penstock.Generator.Planning;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Text;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator;
+
+/// <summary>
+/// The compiler of pipelines: declarations, logical plan, physical plan, C#. What is wrong is reported by
+/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then. The generator itself
+/// reports only what the C# compiler would not ask the analyzer for.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class PipelineGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
+        var operatorCode = operators.Select(static (declared, _) => WriteOperator(declared)).WithTrackingName(StepNames.OperatorCode);
+
+        var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
+        var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
+        var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
+        var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
+        var rowCode = models.Select(static (model, _) => WriteRowCodecs(model)).WithTrackingName(StepNames.RowCode);
+        var testCode = models.Select(static (model, _) => WriteTestTasks(model)).WithTrackingName(StepNames.TestCode);
+
+        var strays = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => StrayReader.IsCandidate(node),
+                static (found, cancellation) => DeclarationCache<StrayDeclaration>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, StrayReader.IsFirstPart, StrayReader.Read, cancellation))
+            .Where(static declared => declared != null)
+            .Select(static (declared, _) => declared!)
+            .WithTrackingName(StepNames.Strays);
+
+        var ambiguous = operators.Select(static (declared, _) => declared.Class.HintName).Collect()
+            .Combine(pipelines.Select(static (declared, _) => declared.Class.HintName).Collect())
+            .Select(static (names, _) => HintNames.FindAmbiguous(names.Left.Concat(names.Right)))
+            .WithTrackingName(StepNames.AmbiguousNames);
+
+        // What the build writes into the lock, which generators cannot: a file of comments. Without a lock there is none.
+        var hasLock = context.AdditionalTextsProvider.Where(LockAnalysis.IsLock).Collect().Select(static (locks, _) => !locks.IsEmpty);
+        context.RegisterSourceOutput(models.Collect().Combine(hasLock), static (output, found) => AddLock(output, found.Left, found.Right));
+
+        context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(rowCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(testCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+
+        ReportHidden(context, operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
+        ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
+        ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
+    }
+
+    // The only step that looks at all of a program, and only while a class in it is wrong.
+    private static void ReportHidden(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ClassDeclaration> wrong) =>
+        context.RegisterSourceOutput(wrong.Combine(context.CompilationProvider), static (output, found) =>
+        {
+            foreach (var diagnostic in HiddenDiagnostics.Of(found.Left, found.Right, output.CancellationToken))
+            {
+                output.ReportDiagnostic(diagnostic);
+            }
+        });
+
+    // Not ForAttributeWithMetadataName: it binds the attributes of every class after every keystroke, which costs more than
+    // all the rest. Here nothing is bound while nothing that the declaration depends on has changed.
+    private static IncrementalValuesProvider<T> Declared<T>(
+        IncrementalGeneratorInitializationContext context,
+        string attribute,
+        Func<INamedTypeSymbol, Compilation, T?> read,
+        string step)
+        where T : class =>
+        context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => ClassReader.IsAttributedClass(node),
+                (found, cancellation) => DeclarationCache<T>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, attribute, read, cancellation))
+            .Where(static declared => declared != null)
+            .Select(static (declared, _) => declared!)
+            .WithTrackingName(step);
+
+    private static GeneratedFile? WriteOperator(OperatorDeclaration declared) =>
+        OperatorRules.CanEmit(declared)
+            ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared))
+            : SkeletonEmitter.Emit(declared);
+
+    private static CompiledPipeline Compile(PipelineDeclaration declared)
+    {
+        var plan = PlanBuilder.Build(declared);
+        return PipelineRules.CanEmit(declared, plan)
+            ? new CompiledPipeline(declared.Class, new PipelineModel(
+                declared.Class,
+                declared.Name,
+                declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
+                declared.TakenNames,
+                declared.RemovedState,
+                Fuser.Fuse(plan),
+                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null)
+            {
+                Parallelism = declared.Parallelism,
+                MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
+            }, null)
+            : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
+    }
+
+    private static GeneratedFile? WriteTasks(CompiledPipeline compiled) =>
+        compiled.Model is { } model ? new GeneratedFile(model.Class.HintName, "Pipeline", PipelineEmitter.EmitTasks(model)) : compiled.Skeleton;
+
+    private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+
+    private static GeneratedFile? WriteRowCodecs(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitRowCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Rows", codecs) : null;
+
+    private static GeneratedFile? WriteTestTasks(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks ? new GeneratedFile(model.Class.HintName, "Testing", tasks) : null;
+
+    private static void AddLock(SourceProductionContext output, ImmutableArray<CompiledPipeline> pipelines, bool hasLock)
+    {
+        if (hasLock && pipelines.All(static compiled => compiled.Model != null))
+        {
+            var text = LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, StateEntry.Of(compiled.Model.Plan.Logical))));
+            output.AddSource(LockFile.Name + ".g.cs", string.Concat(text.TrimEnd('\n').Split('\n').Select(static line => $"// {line}\n")));
+        }
+    }
+
+    private static void Add(SourceProductionContext output, GeneratedFile? file, EquatableArray<string> ambiguous)
+    {
+        if (file != null)
+        {
+            output.AddSource(HintNames.For(file, ambiguous), file.Text);
+        }
+    }
+}
+
+/// <summary>What becomes of a pipeline.</summary>
+/// <param name="Class">Its class.</param>
+/// <param name="Model">The pipeline, if it is right.</param>
+/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+internal sealed record CompiledPipeline(ClassDeclaration Class, PipelineModel? Model, GeneratedFile? Skeleton);

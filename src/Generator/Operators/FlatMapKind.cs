@@ -1,0 +1,39 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Makes any number of rows of each.</summary>
+internal sealed class FlatMapKind : ClassKind
+{
+    public override string Name => "FlatMap";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("FlatMap", MethodResult.Nothing, "void Method(in TIn row, ref Output<TOut> output)", "void Split(in TIn row, ref Output<TOut> output)") { Emits = true }]);
+
+    public override bool BeginsTask => false;
+
+    public override bool IsKeyed => false;
+
+    public override bool IsWindowed => false;
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitFlatMap();
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    // It takes no updates.
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
+
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => node.Applied.SideOutputs;
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+
+    public override Finding? ValidateUpdates(Updates updates) => new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
+}

@@ -1,0 +1,71 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Makes one row of each.</summary>
+internal sealed class MapKind : ClassKind
+{
+    public override string Name => "Map";
+
+    public override EquatableArray<MethodForm> Methods { get; } =
+        new([new MethodForm("Map", MethodResult.Row, "TOut Method(in TIn row)", "TOut Make(in TIn row)")]);
+
+    public override bool BeginsTask => false;
+
+    public override bool IsKeyed => false;
+
+    public override bool IsWindowed => false;
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitMap();
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    // A part whose members are not known is not followed any further. Where one is lost, that is told; what stands behind shall not repeat it.
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
+    {
+        var input = inputs[0].Changelog;
+        if (LostPart(node, input) != null)
+        {
+            return ChangelogModel.Append;
+        }
+
+        var stable = input.StableMembers.ToList();
+        return input with
+        {
+            Key = input.Key.Select(part => new KeyPart(
+                part.Name,
+                node.Applied.Origins?.CarriersOf(part.Carriers) ?? EquatableArray<string>.Empty,
+                node.Applied.Origins?.MadeOf(part.Members, stable) ?? EquatableArray<string>.Empty,
+                node.Applied.Origins?.IdentifiersOf(part.Identifiers, stable) ?? EquatableArray<IdentifyingMember>.Empty)
+            {
+                IsLeftOut = part.IsLeftOut,
+                CanBeNull = part.CanBeNull,
+            }).ToEquatableArray(),
+        };
+    }
+
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+
+    /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
+    public override Finding? ValidateUpdates(Updates updates)
+    {
+        var lost = LostPart(updates.Reader, updates.Changelog);
+        return lost == null ? null : new Finding(
+            "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
+    }
+
+    private static KeyPart? LostPart(OperatorNode node, ChangelogModel input) => input.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(node.Applied, part));
+
+    private static bool IsLost(OperatorModel map, KeyPart part) =>
+        map.Origins is { } origins ? origins.CarriersOf(part.Carriers).Count == 0 : !part.Carriers.Any(map.Carries.Contains);
+}

@@ -1,0 +1,94 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>The rows of several streams, as they come.</summary>
+internal sealed class UnionKind : StreamKind
+{
+    public override string Name => "Union";
+
+    public override string Attribute => "UnionAttribute";
+
+    public override string Parameter => "inputs";
+
+    public override string PreferredParameter => "Prefer";
+
+    public override bool BeginsTask => true;
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitUnion();
+
+    public override TypeRef RowOf(OperatorNode node) => node.Row!;
+
+    // Where some have none, that is told; what stands behind shall not repeat it.
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
+    {
+        var times = inputs.Select(static input => input.Time).OfType<TimeModel>().ToList();
+        return times.Count == 0 ? null : times[0] with
+        {
+            Member = string.Join(" or ", times.Select(static time => time.Member).Distinct()),
+            MaxDelay = times.Max(static time => time.MaxDelay),
+        };
+    }
+
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
+
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => behind;
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
+
+    public override Place PlaceOfInput(OperatorNode node, int input) => Place.ProducerElement(node.Name, 0, Parameter, input);
+
+    public override IEnumerable<Finding> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred)
+    {
+        if (inputs.Count < 2)
+        {
+            yield return new Finding("PEN122", Place.Producer(stream, producer), stream, inputs.Count == 0 ? "none" : "one");
+        }
+
+        for (var i = 1; i < inputs.Count; i++)
+        {
+            if (inputs[i].Length > 0 && inputs.Take(i).Contains(inputs[i]))
+            {
+                yield return new Finding("PEN123", Place.ProducerElement(stream, producer, Parameter, i), inputs[i]);
+            }
+        }
+
+        if (preferred != null && !inputs.Contains(preferred))
+        {
+            yield return new Finding("PEN132", Place.Producer(stream, producer, PreferredParameter), preferred, stream);
+        }
+    }
+
+    public override IEnumerable<Finding> ValidateRows(OperatorNode node, LogicalPlan plan)
+    {
+        for (var i = 0; i < node.Inputs.Count; i++)
+        {
+            if (node.Row != null && plan.Find(node.Inputs[i]) is { Row: { } given } input && given.DiffersFrom(node.Row))
+            {
+                yield return new Finding("PEN105", PlaceOfInput(node, i), Name, node.Row.ShortName, input.Name, given.ShortName);
+            }
+        }
+    }
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    {
+        var timed = node.Inputs.Select(plan.Find).FirstOrDefault(static input => input?.Time != null);
+        for (var i = 0; timed != null && i < node.Inputs.Count; i++)
+        {
+            if (plan.Find(node.Inputs[i]) is { Time: null } input && plan.SourceWithoutTime(input) is { } source)
+            {
+                var remedy = source.Time == null ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'" : "bad rows never have any, leave it out";
+                yield return new Finding(
+                    "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null ? source.Name : null);
+            }
+        }
+    }
+
+    public override Finding? ValidateUpdates(Updates updates) => new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
+}

@@ -1,0 +1,32 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>The key of the rows of a window that fires again: that of the operator, in its parts, and the window.</summary>
+internal static class WindowKey
+{
+    private const string Key = "Key";
+    private static readonly EquatableArray<string> Bounds = new(["Start", "End", "StartMicros", "EndMicros"]);
+
+    /// <param name="fired">From what the fire method makes its row; null where that is not known.</param>
+    /// <param name="members">The members of the key of the operator; where there are several, each is a part.</param>
+    /// <param name="window">The windows.</param>
+    public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window)
+    {
+        List<EquatableArray<string>> keys = members.Count < 2 ? [new([Key])] : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
+        IReadOnlyCollection<string> all = [.. keys.SelectMany(static key => key), .. Bounds];
+        var step = CommonDivisor(window.Size, window.Offset);
+        return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable)).Append(Part("window", Bounds, step, canBeNull: false)).ToEquatableArray();
+
+        KeyPart Part(string name, EquatableArray<string> reads, long step, bool canBeNull) => fired == null
+            ? new(name, EquatableArray<string>.Empty, EquatableArray<string>.Empty, EquatableArray<IdentifyingMember>.Empty) { CanBeNull = canBeNull }
+            : new(name, fired.CarriersOf(reads), fired.MadeOf(reads, all), fired.IdentifiersOf(reads.Select(read => new IdentifyingMember(read, step, canBeNull)).ToEquatableArray(), all)) { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
+    }
+
+    /// <summary>How the origins of a row call a part of the key.</summary>
+    /// <param name="item">Which one, from 1.</param>
+    public static string PartOf(int item) => $"{Key}.Item{item}";
+
+    private static long CommonDivisor(long size, long offset) => offset == 0 ? Math.Abs(size) : CommonDivisor(offset, size % offset);
+}

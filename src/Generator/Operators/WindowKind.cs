@@ -1,0 +1,50 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Collects the rows of a key and window in state, and makes one row of it when the window ends.</summary>
+internal sealed class WindowKind : ClassKind
+{
+    public override string Name => "Window";
+
+    public override EquatableArray<MethodForm> Methods { get; } = new(
+    [
+        new MethodForm("Accumulate", MethodResult.Nothing, "void Method(in TRow row)", "void Add(in TRow row)"),
+        new MethodForm("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)") { TakesWindow = true },
+    ]);
+
+    public override bool BeginsTask => true;
+
+    public override bool IsKeyed => true;
+
+    public override bool IsWindowed => true;
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitWindow();
+
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+
+    public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
+        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(ChangelogMode.Upsert, WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window), node.Id) : ChangelogModel.Append;
+
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
+
+    public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
+        node.Applied.Window is { } window ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness)) : [];
+
+    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+
+    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
+
+    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    {
+        if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
+        {
+            yield return new Finding("PEN204", Place.ProducerType(node.Name), new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]), source.Name);
+        }
+    }
+
+    public override Finding? ValidateUpdates(Updates updates) => updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
+}

@@ -1,0 +1,126 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Validation;
+
+namespace Penstock.Generator.Planning;
+
+/// <summary>The front end of attributes: from the declaration of a pipeline to its logical plan.</summary>
+internal static class PlanBuilder
+{
+    private const long DefaultSplitSize = 16L << 20;
+    private const long DefaultRollSize = 256L << 20;
+
+    /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>
+    public static LogicalPlan Build(PipelineDeclaration pipeline)
+    {
+        // An id that is taken is reported; so that nothing else is reported for the wrong one of the two streams, the later one gets another.
+        var ids = new Dictionary<string, string>();
+        var taken = new HashSet<string>();
+        foreach (var stream in pipeline.Streams)
+        {
+            ids[stream.Property] = taken.Add(stream.Id) ? stream.Id : $"{stream.Id}:{stream.Property}";
+        }
+
+        string IdOf(string? name) => name != null && ids.TryGetValue(name, out var id) ? id : name ?? "";
+
+        var nodes = new List<LogicalNode>();
+        foreach (var stream in pipeline.Streams)
+        {
+            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with { RowValue = stream.RowValue, Parallelism = stream.Parallelism });
+        }
+
+        foreach (var stream in pipeline.Streams)
+        {
+            for (var i = 0; i < stream.Sinks.Count; i++)
+            {
+                var sink = stream.Sinks[i];
+                var id = sink.Id ?? $"{ids[stream.Property]}/{NameOf(sink.Connector)}";
+                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, id, i, SinkModel(sink.Connector)));
+            }
+        }
+
+        return Derivation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
+    }
+
+    private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)
+    {
+        var broken = new BrokenNode(id, stream.Property, stream.Row, stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray());
+        if (stream.Producers.Count != 1 || stream.Row == null)
+        {
+            return broken;
+        }
+
+        return stream.Producers[0] switch
+        {
+            SourceDeclaration source => new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
+            ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
+                ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
+            StreamOperatorDeclaration declared =>
+                new OperatorNode(id, stream.Property, declared.Inputs.Select(idOf).ToEquatableArray(), stream.Row, declared.Kind, null, null)
+                {
+                    Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input ? input : null,
+                },
+            SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
+            _ => broken,
+        };
+    }
+
+    private static OperatorNode ApplyNode(StreamDeclaration stream, string id, string input, OperatorModel applied) =>
+        new(id, stream.Property, new EquatableArray<string>([input]), stream.Row, applied.Kind, applied, KeyOf(stream.Key ?? stream.OperatorKey));
+
+    private static TimeModel? TimeOf(EventTimeDeclaration? time)
+    {
+        if (time?.Member == null)
+        {
+            return null;
+        }
+
+        Durations.TryParse(time.MaxDelay ?? "0s", out var delay);
+        return new TimeModel(time.Member, delay, time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1, time.IsNumber ? time.Unit : null);
+    }
+
+    private static KeyModel? KeyOf(KeyDeclaration? key)
+    {
+        if (key == null || key.Members.Count == 0 || key.Members.Any(static member => member.Value == null))
+        {
+            return null;
+        }
+
+        var members = key.Members.Select(static member => new KeyMember(member.Name, member.Value!, member.IsNullable, member.IsComputed)).ToEquatableArray();
+        return new KeyModel(members, members.Count == 1 ? members[0].Value : ValueModel.Tuple(members.Select(static member => member.Value)));
+    }
+
+    private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows, MultiLine = file.MultiLine, Poll = file.Poll != null && Durations.TryParse(file.Poll, out var poll) ? poll : null, Package = file.Package },
+        MessageDeclaration messages => new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
+        CustomDeclaration custom => CustomModel(custom),
+        _ => new UnknownConnectorModel(),
+    };
+
+    private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model) { Package = file.Package, Changelog = file.Changelog },
+        MessageDeclaration messages => new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model) { Changelog = messages.Changelog },
+        CustomDeclaration custom => CustomModel(custom),
+        _ => new UnknownConnectorModel(),
+    };
+
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes, custom.TakesUpdates)
+    {
+        Rows = custom.Rows?.Model,
+        HasColumns = custom.HasColumns,
+    };
+
+    private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
+
+    private static string NameOf(ConnectorDeclaration connector) => connector switch
+    {
+        FileDeclaration file => file.Path ?? "",
+        MessageDeclaration messages => messages.Package.Label,
+        CustomDeclaration custom => custom.Type.ShortName,
+        _ => "",
+    };
+}

@@ -1,0 +1,93 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Keys: named members that exist and whose hash is stable.</summary>
+internal static class KeyRules
+{
+    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    {
+        if (declaration.Key == null)
+        {
+            yield break;
+        }
+
+        var kind = OperatorModels.KindOf(declaration);
+        if (kind is { IsKeyed: false })
+        {
+            yield return new Finding("PEN111", Place.ClassAttribute(KnownNames.KeyBy), declaration.Class.Name, kind.Name);
+            yield break;
+        }
+
+        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow && method.Parameters.Count > 0)?.Parameters[0].Type;
+        if (row == null || ClassRules.IsUnknown(row))
+        {
+            yield break;
+        }
+
+        var wrong = false;
+        foreach (var finding in ValidateMembers(declaration.Key, row, element => Place.ClassAttribute(KnownNames.KeyBy, "members", element)))
+        {
+            wrong = true;
+            yield return finding;
+        }
+
+        if (!wrong && ValidateWindowKey(declaration) is { } mismatch)
+        {
+            yield return mismatch;
+        }
+    }
+
+    /// <summary>Checks the members of a key against the row.</summary>
+    public static IEnumerable<Finding> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, Place> place)
+    {
+        if (key.Members.Count == 0)
+        {
+            yield return new Finding("PEN108", place(-1), "", row.ShortName, "; name at least one, as nameof(Row.Member)");
+        }
+
+        for (var i = 0; i < key.Members.Count; i++)
+        {
+            var member = key.Members[i];
+            if (member.Value == null)
+            {
+                var suggestion = Suggestions.For(member.Name, member.Candidates);
+                yield return new Finding("PEN108", place(i), new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
+            }
+            else if (!member.Value.HasStableHash)
+            {
+                yield return new Finding("PEN109", place(i), member.Name, Short(member.Value.Type));
+            }
+            else if (key.Members.Take(i).Any(other => other.Name == member.Name))
+            {
+                yield return new Finding("PEN112", place(i), member.Name);
+            }
+        }
+
+        if (key.Members.Count > 7)
+        {
+            yield return new Finding("PEN117", place(7), key.Members.Count.ToString());
+        }
+    }
+
+    private static Finding? ValidateWindowKey(OperatorDeclaration declaration)
+    {
+        var fire = declaration.Fire;
+        if (fire == null || fire.Parameters.Count != 1 || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
+        {
+            return null;
+        }
+
+        var members = declaration.Key!.Members;
+        var type = members.Count == 1 ? members[0].Value!.Type : ValueModel.Tuple(members.Select(static member => member.Value!)).Type;
+        return type == named.Name ? null : new Finding("PEN113", Place.Parameter(fire.Name, fire.Overload, 0), declaration.Class.Name, named.ShortName, Short(type));
+    }
+
+    /// <summary>A type name for people.</summary>
+    public static string Short(string type) => type.Replace("global::System.ValueTuple<", "ValueTuple<").Replace("global::", "");
+}

@@ -1,0 +1,59 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>What can be wrong with an operator, wherever it is applied.</summary>
+internal static class OperatorRules
+{
+    public static IReadOnlyList<Finding> Validate(OperatorDeclaration declaration)
+    {
+        if (declaration.Contract != null)
+        {
+            return ValidateReferenced(declaration);
+        }
+
+        var findings = new List<Finding>();
+        findings.AddRange(ClassRules.Validate(declaration.Class, "mark it with [State], or write the body yourself"));
+        if (declaration.Class is { Access: TypeAccess.Private, Obstacle: null })
+        {
+            findings.Add(new Finding("PEN005", Place.Class, declaration.Class.Name, "private, so that generated code could not name it"));
+        }
+
+        if (declaration.ReservedMember != null)
+        {
+            findings.Add(new Finding("PEN012", Place.Name(declaration.ReservedMember), declaration.ReservedMember));
+        }
+
+        if (declaration.StrayMember != null)
+        {
+            findings.Add(new Finding("PEN015", Place.Name(declaration.StrayMember), declaration.StrayMember, "[Pipeline]"));
+        }
+
+        if (declaration.Class.Obstacle == null
+            && ClassRules.ValidateCreation(declaration.Creation, declaration.Class.Name, Place.Class, Place.ServiceParameter) is { } creation)
+        {
+            findings.Add(creation);
+        }
+
+        findings.AddRange(MethodRules.Validate(declaration));
+        findings.AddRange(StateRules.Validate(declaration));
+        findings.AddRange(EvolutionRules.Validate(declaration));
+        findings.AddRange(KeyRules.Validate(declaration));
+        findings.AddRange(WindowRules.Validate(declaration));
+        return findings;
+    }
+
+    private static IReadOnlyList<Finding> ValidateReferenced(OperatorDeclaration declaration) =>
+        declaration.Referenced != null ? [] : [new Finding("PEN020", Place.Class, declaration.Class.Name)];
+
+    /// <summary>Whether the operator can be generated: it is right, and every type in it exists.</summary>
+    public static bool CanEmit(OperatorDeclaration declaration) =>
+        declaration.Contract == null
+        && declaration.Creation.Obstacle == CreationObstacle.None
+        && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return) || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
+        && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)
+        && !declaration.Upgrades.Any(static upgrade => upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type) || parameter.Value.HasUnknownPart))
+        && !Validate(declaration).Any(static finding => finding.IsError);
+}

@@ -1,0 +1,41 @@
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>The TTL of a state: a time that it can live.</summary>
+internal static class TtlRules
+{
+    public static IEnumerable<Finding> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
+    {
+        var isOfWindow = kind is { IsWindowed: true } && !state.IsOfKey;
+        if (state.Ttl == null)
+        {
+            if (state.TtlOption is { } option)
+            {
+                yield return new Finding("PEN324", Place.AttributeOf(state.Name, KnownNames.State, option), state.Name, option, "it has no Ttl, and lives for ever");
+            }
+
+            yield break;
+        }
+
+        if (state.TtlMicros <= 0)
+        {
+            yield return new Finding("PEN322", Place.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl);
+        }
+        else if (isOfWindow && state.TtlTime == TtlTime.ProcessingTime)
+        {
+            yield return new Finding("PEN324", Place.AttributeOf(state.Name, KnownNames.State, "TtlTime"), state.Name, "TtlTime", "it goes with its window, by event time");
+        }
+        else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
+        {
+            yield return new Finding("PEN323", Place.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl, Durations.Format(lifetime));
+        }
+    }
+
+    private static long Lifetime(WindowDeclaration window) =>
+        (Durations.TryParse(window.Size, out var size) ? size : 0) + (Durations.TryParse(window.Lateness, out var lateness) ? lateness : 0);
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Everything that can be wrong with a pipeline: its declaration first, then the plan that follows from it.</summary>
+internal static class PipelineRules
+{
+    public static IReadOnlyList<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    {
+        var findings = new List<Finding>();
+        findings.AddRange(ClassRules.Validate(pipeline.Class, "streams are of type 'Stream<T>'; write the body yourself if it is none"));
+        findings.AddRange(ValidateNames(pipeline));
+        foreach (var stream in pipeline.Streams)
+        {
+            findings.AddRange(StreamRules.Validate(stream));
+            findings.AddRange(ConnectorRules.Validate(stream));
+        }
+
+        // A row that several streams have is wrong once.
+        findings = [.. findings.GroupBy(static finding => finding.Place.Part == PlacePart.Column ? (object)(finding.Id, finding.Arguments) : finding).Select(static group => group.First())];
+        findings.AddRange(MessageRules.ValidateWritten(pipeline));
+        findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
+        findings.AddRange(TopologyRules.Validate(plan));
+        findings.AddRange(ParallelismRules.Validate(pipeline, plan));
+        findings.AddRange(DurationRules.NotNegative(pipeline.MaxDrift, Place.ClassAttribute(KnownNames.Pipeline, "MaxDrift"), "The maximum drift"));
+        findings.AddRange(StateIdRules.Validate(pipeline, plan));
+        findings.AddRange(RowTypeRules.Validate(plan));
+        findings.AddRange(RowTypeRules.ValidateWritten(plan));
+        findings.AddRange(PlanKeyRules.Validate(plan));
+        findings.AddRange(ChangelogRules.Validate(plan));
+        findings.AddRange(TimeRules.Validate(plan));
+        findings.AddRange(SideOutputRules.Validate(plan));
+        findings.AddRange(SinkRules.Validate(plan));
+        findings.AddRange(SinkChangelogRules.Validate(plan));
+        return findings;
+    }
+
+    /// <summary>Whether the pipeline can be generated: it is right, every type in it exists, and its operators are right.</summary>
+    public static bool CanEmit(PipelineDeclaration pipeline, LogicalPlan plan) =>
+        pipeline.Streams.Count > 0
+        && !plan.Nodes.Any(static node => node is BrokenNode || node.Row == null || ClassRules.IsUnknown(node.Row))
+        && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
+        && !Validate(pipeline, plan).Any(static finding => finding.IsError);
+
+    /// <summary>Where the id of a stream is given; its name where it is none.</summary>
+    public static Place IdPlace(StreamDeclaration stream)
+    {
+        var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
+        return index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
+    }
+
+    // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
+    private static bool IsName(string text) =>
+        text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
+    private static IEnumerable<Finding> ValidateNames(PipelineDeclaration pipeline)
+    {
+        if (pipeline.Streams.Count == 0)
+        {
+            yield return new Finding("PEN014", Place.Class, pipeline.Class.Name);
+        }
+
+        if (!IsName(pipeline.Name))
+        {
+            yield return new Finding("PEN018", Place.ClassAttribute(KnownNames.Pipeline, "Name"), pipeline.Name);
+        }
+
+        if (pipeline.StrayMember != null)
+        {
+            yield return new Finding("PEN015", Place.Name(pipeline.StrayMember), pipeline.StrayMember, "[Operator]");
+        }
+
+        foreach (var reserved in pipeline.TakenNames.Concat(pipeline.Streams.Select(static stream => stream.Property)).Where(static name => name is "Plan" or "CreateTask"))
+        {
+            yield return new Finding("PEN012", Place.Name(reserved), reserved);
+        }
+
+        // They are keys of the configuration, too, where case does not count.
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var stream in pipeline.Streams)
+        {
+            var place = IdPlace(stream);
+            if (!IsName(stream.Id))
+            {
+                yield return new Finding("PEN018", place, stream.Id);
+            }
+            else if (!ids.Add(stream.Id))
+            {
+                yield return new Finding("PEN017", place, stream.Id);
+            }
+        }
+
+        for (var i = 0; i < pipeline.RemovedState.Count; i++)
+        {
+            if (pipeline.Streams.Any(stream => stream.Id == pipeline.RemovedState[i]))
+            {
+                yield return new Finding("PEN312", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Rows: what an operator takes is what its inputs give, and what it makes is what its stream declares.</summary>
+internal static class RowTypeRules
+{
+    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    {
+        foreach (var finding in plan.Nodes.OfType<OperatorNode>().SelectMany(node => node.Kind.ValidateRows(node, plan)))
+        {
+            yield return finding;
+        }
+
+        foreach (var node in plan.Nodes.OfType<SideOutputNode>())
+        {
+            if (node.Row != null && ExpectedRow(plan, node) is { } expected && node.Row.DiffersFrom(expected.Name))
+            {
+                yield return new Finding("PEN115", Place.RowType(node.Name), node.Name, node.Row.ShortName, node.Output, expected.ShortName);
+            }
+        }
+    }
+
+    /// <summary>Rows that go from task to task, and cannot be written where that is to another process.</summary>
+    public static IEnumerable<Finding> ValidateWritten(LogicalPlan plan)
+    {
+        foreach (var stream in plan.Nodes.Where(node => node is not SinkNode && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
+        {
+            if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
+            {
+                yield return new Finding("PEN129", Place.RowType(stream.Name), stream.Name, part);
+            }
+        }
+    }
+
+    private static (string Name, string ShortName)? ExpectedRow(LogicalPlan plan, SideOutputNode node) => plan.Find(node.Inputs[0]) switch
+    {
+        OperatorNode applied when applied.Kind.SideOutputsOf(applied).FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } => (row.Name, row.ShortName),
+        SourceNode when node.Output == SideOutputs.BadRows => ("global::Penstock.BadRow", "BadRow"),
+        _ => null,
+    };
+}

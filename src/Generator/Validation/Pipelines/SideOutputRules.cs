@@ -1,0 +1,74 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Side outputs: each has a producer, and what is put aside has a consumer.</summary>
+internal static class SideOutputRules
+{
+    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    {
+        foreach (var node in plan.Nodes.OfType<SideOutputNode>())
+        {
+            if (Validate(plan, node) is { } finding)
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var node in plan.Nodes.OfType<OperatorNode>())
+        {
+            var taken = plan.ReadersOf(node.Id).OfType<SideOutputNode>().Select(static reader => reader.Output).ToList();
+            var own = node.Operator?.SideOutputs ?? EquatableArray<SideOutputModel>.Empty;
+
+            // A reader with a wrong name may be meant for it.
+            var isTold = taken.All(output => own.Any(side => side.Name == output));
+            foreach (var side in own.Where(side => isTold && !taken.Contains(side.Name)))
+            {
+                yield return new Finding("PEN125", Place.ProducerType(node.Name), node.Applied.Name, side.Name, node.Name, side.Row.ShortName);
+            }
+        }
+
+        foreach (var source in plan.Nodes.OfType<SourceNode>())
+        {
+            if (source.Connector.BadRows == BadRowHandling.SideOutput
+                && !plan.ReadersOf(source.Id).OfType<SideOutputNode>().Any(static node => node.Output == SideOutputs.BadRows))
+            {
+                yield return new Finding("PEN506", Place.Producer(source.Name, 0, "OnBadRow"), source.Name);
+            }
+        }
+    }
+
+    private static Finding? Validate(LogicalPlan plan, SideOutputNode node)
+    {
+        var place = Place.Producer(node.Name, 0, "output");
+        if (plan.Find(node.Inputs[0]) is not { } producer || producer is BrokenNode)
+        {
+            return null;
+        }
+
+        var named = producer is OperatorNode applied ? applied.Kind.SideOutputsOf(applied).Select(static side => side.Name).ToList() : [];
+        if (named.Contains(node.Output))
+        {
+            return null;
+        }
+
+        string[] known = [SideOutputs.Late, SideOutputs.BadRows];
+        if (!known.Contains(node.Output))
+        {
+            var suggestion = Suggestions.For(node.Output, [.. named.Where(name => !known.Contains(name)), .. known]);
+            return new Finding("PEN114", place, new EquatableArray<string>([node.Output, producer.Name, Suggestions.Sentence(suggestion)]), suggestion);
+        }
+
+        return (node.Output, producer) switch
+        {
+            (SideOutputs.Late, _) => new Finding("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
+            (_, SourceNode { Connector: ReadSourceModel }) => new Finding("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (_, SourceNode { Connector: CustomConnectorModel }) => null,
+            _ => new Finding("PEN119", TopologyRules.InputPlace(node), node.Name, producer.Name),
+        };
+    }
+}

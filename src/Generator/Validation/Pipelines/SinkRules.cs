@@ -1,0 +1,64 @@
+using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+
+namespace Penstock.Generator.Validation;
+
+/// <summary>Sinks: no two share an identity or a place, and no source reads what one of them writes.</summary>
+internal static class SinkRules
+{
+    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    {
+        var ids = new HashSet<string>(plan.Nodes.Where(static node => node is not SinkNode).Select(static node => node.Id));
+        var paths = new Dictionary<WrittenPath, string>();
+        foreach (var sink in plan.Nodes.OfType<SinkNode>())
+        {
+            var stream = plan.Find(sink.Inputs[0])?.Name ?? sink.Name;
+            if (sink.Connector is FileSinkModel { Path: { Length: > 0 } path })
+            {
+                var place = Place.Sink(stream, sink.Index, "path");
+                var written = WrittenPath.Of(path);
+                if (paths.TryGetValue(written, out var other))
+                {
+                    yield return new Finding("PEN517", place, path, other);
+                    continue;
+                }
+
+                paths.Add(written, stream);
+                if (PartFileName.WhyNot(PartFileName.NameOf(path), onWindows: false) is { } reason)
+                {
+                    yield return new Finding("PEN539", place, path, reason);
+                }
+                else if (ReaderOf(plan, written) is { } reader)
+                {
+                    yield return new Finding("PEN538", place, path, reader.Name, PartFileName.ExampleOf(written.Name));
+                }
+            }
+
+            if (sink.SinkId.Trim().Length == 0 || !ids.Add(sink.SinkId))
+            {
+                yield return new Finding("PEN513", Place.Sink(stream, sink.Index, "Id"), sink.SinkId);
+            }
+        }
+    }
+
+    /// <summary>The source that reads the part files of a sink; links and configuration are looked at when the pipeline starts.</summary>
+    private static SourceNode? ReaderOf(LogicalPlan plan, WrittenPath written)
+    {
+        var parts = PartFileName.PatternOf(written.Name);
+        return plan.Nodes.OfType<SourceNode>().FirstOrDefault(source => source.Connector is FileSourceModel { Path.Length: > 0 } files
+            && InputOf(files).Any(input => input.Folder == written.Folder && input.Names.Overlaps(parts, ignoresCase: false)));
+    }
+
+    // A path may mean a file, or the files of a folder.
+    private static IEnumerable<(string Folder, NamePattern Names)> InputOf(FileSourceModel source)
+    {
+        var path = WrittenPath.Of(source.Path);
+        yield return (path.Folder, NamePattern.Glob(path.Name));
+        var folder = WrittenPath.Of(source.Path.TrimEnd('/') + "/-").Folder;
+        foreach (var end in new[] { "", ".gz" })
+        {
+            yield return (folder, NamePattern.Glob((source.Format == FileRowFormat.Csv ? "*.csv" : "*.jsonl") + end, ignoresCase: true));
+        }
+    }
+}
