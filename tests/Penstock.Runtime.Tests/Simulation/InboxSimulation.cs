@@ -35,6 +35,9 @@ internal static class InboxSimulation
             Poll = TimeSpan.FromMilliseconds(random.Next(1, 30)),
             Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null,
         };
+
+        // A subtask may be far ahead of the others when files come for these.
+        options.MaxDrift = random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : null;
     }
 
     private static string? Compare(InboxOracle expected, SimulatedJob job)

@@ -162,6 +162,44 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void A_subtask_that_is_held_says_what_a_listing_has_brought_so_that_the_others_can_go_on()
+    {
+        // What belongs to lane 4 subtask 0 reads, and subtask 1 the rest.
+        string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
+        var ahead = paths.First(static path => PolledSteps.LaneOf(path) == 4);
+        var behind = paths.Where(static path => PolledSteps.LaneOf(path) == 7).ToArray();
+        var options = PolledSteps.Options(parallelism: 2);
+        options.MaxDrift = TimeSpan.FromMinutes(1);
+        using var rig = new StreamingRig<CountPipeline>(options, prepare: rig =>
+        {
+            Put(rig, ahead, 7200);
+            Put(rig, behind[0], 0);
+        });
+        for (var until = DateTime.UtcNow + PolledSteps.Patience; rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0 || !rig.Graph.SubtaskOf("Clicks", 0).Source!.IsHeld;)
+        {
+            Assert.True(DateTime.UtcNow < until, "No subtask is held.");
+            rig.Time.Advance(PolledSteps.Interval);
+            Thread.Yield();
+            rig.Step();
+        }
+
+        // The next file comes while the first one is read.
+        rig.HeldUp = 1;
+        Put(rig, behind[1], 30);
+        rig.Poll(PolledSteps.Interval);
+        rig.Poll(PolledSteps.Interval);
+        Assert.InRange(rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
+        rig.HeldUp = null;
+        PolledSteps.RunUntil(rig, () => rig.RowsIn == 60);
+
+        static void Put(StreamingRig<CountPipeline> rig, string path, int second)
+        {
+            PolledSteps.Write(rig, "in/.new", [.. Enumerable.Range(0, 20).Select(number => (number, second))]);
+            rig.Files.Rename("in/.new", path);
+        }
+    }
+
+    [Fact]
     public void Whatever_is_held_and_whenever_it_crashes_the_answer_is_the_same() =>
         Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400]).Array[1, 60], Gen.Int[0, 200], Gen.Int[1, 3], Gen.Int).Sample(
             static (sent, drift, parallelism, seed) =>

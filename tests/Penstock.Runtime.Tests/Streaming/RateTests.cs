@@ -60,6 +60,24 @@ public sealed class RateTests
         Assert.InRange(RowsWithin(rig, seconds: 20), 9, 11);
     }
 
+    [Fact]
+    public void A_subtask_that_waits_for_its_turn_and_is_held_gives_it_to_the_others()
+    {
+        var topic = new LiveTopic<Click>();
+        topic.Add("s0", "s1");
+        var options = Options(parallelism: 2);
+        options.MaxDrift = TimeSpan.FromSeconds(10);
+        options.Sources["Clicks"] = new SourceOptions { Rate = 1, Idle = TimeSpan.FromSeconds(5) };
+        using var rig = new StreamingRig<CountPipeline>(options, topic);
+
+        // The other one is idle, so that nobody holds it while it begins to wait for its next token.
+        topic.Send("s0", [.. Enumerable.Range(100, 20).Select(static second => WindowTests.At(second))]);
+        Assert.InRange(RowsWithin(rig, seconds: 15), 5, 15);
+        topic.Send("s1", [.. Enumerable.Range(10, 20).Select(static second => WindowTests.At(second))]);
+        RowsWithin(rig, seconds: 60);
+        Assert.Equal(40, rig.RowsIn);
+    }
+
     private static long RowsWithin(StreamingRig<CountPipeline> rig, int seconds)
     {
         var before = rig.RowsIn;
