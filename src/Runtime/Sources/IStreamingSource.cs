@@ -33,7 +33,7 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     /// <param name="available">To be called, on any thread, whenever there may be rows again after <see cref="Next"/> has returned null.</param>
     void Begin(Action available);
 
-    /// <summary>Says which split has the next rows. Never waits.</summary>
+    /// <summary>Says which split has the next rows. Never waits. It may be asked again before that split is read, also many times where the pipeline holds the source back.</summary>
     /// <returns>Its reader; null when there are none for the moment.</returns>
     /// <exception cref="PipelineException">Reading has failed.</exception>
     ISplitReader<T>? Next();

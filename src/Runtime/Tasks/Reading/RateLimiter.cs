@@ -54,6 +54,15 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         }
     }
 
+    /// <summary>A subtask reads nothing for the time being: it takes no token from those that wait behind it.</summary>
+    public void Leave(int subtask)
+    {
+        lock (_gate)
+        {
+            _waiting.Remove(subtask);
+        }
+    }
+
     /// <summary>In what time a subtask may read its next row.</summary>
     public TimeSpan UntilNext(int subtask)
     {

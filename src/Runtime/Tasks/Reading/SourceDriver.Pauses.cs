@@ -30,21 +30,24 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    private bool IsHeldBack()
+    // Only rows are withheld. What the source says without rows others may wait for: a split that is idle no more, or the files that a listing has brought.
+    private void PumpHeld(TimeAlignment.Member aligned)
     {
-        if (_aligned?.Hold() != true)
+        _rate?.Leave(_context.Subtask);
+        if (_streaming != null)
         {
-            return false;
+            PumpStreaming(limit: 0);
+        }
+        else
+        {
+            Pause(LongPause);
         }
 
-        Pause(LongPause);
-        if (!_aligned.Hold())
+        if (!aligned.Hold())
         {
-            // It was let go just before it went to sleep, when a call to wake it had no effect.
+            // It was let go before it went to sleep, when a call to wake it had no effect.
             Wake();
         }
-
-        return true;
     }
 
     // A split that counts as idle after some time is looked at when that has passed.

@@ -62,6 +62,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
+    // With a limit of 0 it reads no rows, and does all the rest.
     private void PumpStreaming(int limit)
     {
         if (!_hasBegun)
@@ -70,7 +71,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         AddNewSplits();
-        if (NextReader() is { } reader)
+        if (NextReader() is { } reader && limit > 0)
         {
             if (SplitOf(reader) is not { } next)
             {
@@ -110,7 +111,7 @@ internal sealed partial class SourceDriver<T, TTime>
             // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
             _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
         }
-        else if (NextReader() != null)
+        else if (NextReader() != null && limit > 0)
         {
             // Rows may have come just before the driver went to sleep, when a call to wake it had no effect.
             Wake();

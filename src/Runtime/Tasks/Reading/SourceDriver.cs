@@ -103,8 +103,14 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public void Pump()
     {
-        if (_stopped || _ended || IsHeldBack())
+        if (_stopped || _ended)
         {
+            return;
+        }
+
+        if (_aligned?.Hold() == true)
+        {
+            PumpHeld(_aligned);
             return;
         }
 
@@ -150,7 +156,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _context.Group.FlushOutputs();
     }
 
-    public void Stop() => _stopped = true;
+    public void Stop()
+    {
+        _stopped = true;
+        _rate?.Leave(_context.Subtask);
+    }
 
     public void Drain()
     {
@@ -159,7 +169,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             EndTime();
         }
 
-        _stopped = true;
+        Stop();
     }
 
     public string? Describe(int index)
