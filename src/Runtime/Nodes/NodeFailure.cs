@@ -28,6 +28,9 @@ internal enum FailureKind
     /// <summary>A <see cref="LinkException"/>.</summary>
     Link,
 
+    /// <summary>A <see cref="JoinRefusedException"/>.</summary>
+    JoinRefused,
+
     /// <summary>A <see cref="CheckpointFailedException"/>.</summary>
     CheckpointFailed,
 
@@ -74,6 +77,7 @@ internal sealed record NodeFailure(FailureKind Kind, string Type, string Message
             FailureKind.Sink => new SinkException(Message, cause!),
             FailureKind.SourceChanged => new SourceChangedException(Message),
             FailureKind.Link => new LinkException(Message, cause!),
+            FailureKind.JoinRefused => new JoinRefusedException(Message, cause),
             FailureKind.CheckpointFailed => new CheckpointFailedException(Message, cause!),
             FailureKind.Damaged => new DamagedCheckpointException(Message),
             FailureKind.Refused => new CheckpointRefusedException(Message, cause),
@@ -95,6 +99,7 @@ internal sealed record NodeFailure(FailureKind Kind, string Type, string Message
         SinkException => FailureKind.Sink,
         SourceChangedException => FailureKind.SourceChanged,
         LinkException => FailureKind.Link,
+        JoinRefusedException => FailureKind.JoinRefused,
         CheckpointFailedException => FailureKind.CheckpointFailed,
         DamagedCheckpointException => FailureKind.Damaged,
         CheckpointRefusedException => FailureKind.Refused,

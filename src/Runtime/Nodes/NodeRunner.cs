@@ -7,13 +7,21 @@ using Penstock.Tasks;
 
 namespace Penstock.Nodes;
 
-/// <summary>Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again.</summary>
+/// <summary>
+/// Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again. A node that is refused goes on to ask, less and less often: it cannot tell whether it or
+/// the coordinator has the wrong program or place, and a coordinator is replaced while its nodes run.
+/// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="environment">What it touches.</param>
 /// <param name="coordinator">Where the coordinator listens; null where that is not known yet.</param>
 internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnvironment environment, Func<IPEndPoint?> coordinator)
 {
+    private const int MostDoublings = 7;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // The times between the begins of connections none of which has led to the job of this node. One that was silent has taken about as long as the longest of them.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="stop">Stops it: for the coordinator it has failed.</param>
@@ -22,18 +30,37 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
     {
         using var storage = CheckpointStorage.OfNode(environment);
         storage.Open();
+        var inVain = 0;
         while (await ConnectAsync(stop) is { } link)
         {
-            var manager = new TaskManager(definition, environment with { Spool = storage }, link);
-            using var stopped = stop.Register(manager.Close);
-            await manager.Over;
-            var timeout = environment.Options.ShutdownTimeout;
-            if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
+            var begun = environment.Time.GetTimestamp();
+            var isOfJob = await RunAttemptAsync(new TaskManager(definition, environment with { Spool = storage }, link), stop);
+            inVain = isOfJob ? 0 : inVain + 1;
+            if (inVain > 0)
             {
-                throw new StuckAttemptException(
-                    $"Pipeline '{environment.Name}': the node cannot go on in this process, since its attempt did not come to an end within {timeout} (ShutdownTimeout). Start the process again.");
+                await WaitAsync(PauseAfter(inVain) - environment.Time.GetElapsedTime(begun), stop);
             }
         }
+    }
+
+    private static TimeSpan PauseAfter(int inVain)
+    {
+        var pause = Pause * Math.Pow(2, Math.Min(inVain - 1, MostDoublings));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private async Task<bool> RunAttemptAsync(TaskManager manager, CancellationToken stop)
+    {
+        using var stopped = stop.Register(manager.Close);
+        await manager.Over;
+        var timeout = environment.Options.ShutdownTimeout;
+        if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
+        {
+            throw new StuckAttemptException(
+                $"Pipeline '{environment.Name}': the node cannot go on in this process, since its attempt did not come to an end within {timeout} (ShutdownTimeout). Start the process again.");
+        }
+
+        return manager.IsOfJob;
     }
 
     private async Task<ILink?> ConnectAsync(CancellationToken stop)
@@ -55,9 +82,17 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             }
 
             socket.Dispose();
-            await Task.Delay(Pause, environment.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await WaitAsync(Pause, stop);
         }
 
         return null;
+    }
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken stop)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, environment.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 }

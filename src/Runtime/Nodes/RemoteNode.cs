@@ -3,6 +3,7 @@ using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Sources;
 using Penstock.Tasks;
+using Penstock.Telemetry;
 
 namespace Penstock.Nodes;
 
@@ -15,6 +16,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     private TaskCompletionSource? _asked;
     private IJobControl? _job;
     private Exception? _failure;
+    private bool _hasJoined;
 
     private RemoteNode(ExecutionEnvironment environment, ILink link, int attempt)
     {
@@ -31,7 +33,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <summary>What its subtasks had counted in this attempt at the last checkpoint, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
 
-    /// <summary>Has the other node take part in an attempt.</summary>
+    /// <summary>Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and the next one is waited for: whoever connects cannot fail the job.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What the attempt touches.</param>
     /// <param name="connector">Connects with the node.</param>
@@ -41,19 +43,27 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <returns>The node, which has created its subtasks.</returns>
     public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, string job, int attempt, CancellationToken stop)
     {
-        var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
-        try
+        var program = JobProgram.Of(definition, environment.Options);
+        while (true)
         {
-            // A node of an earlier attempt that is not known to be dead writes no file of the same name.
-            var writer = environment.Random.Next(1, int.MaxValue);
-            await node.AskAsync(new ControlMessage.Join(
-                ControlMessage.Version, JobProgram.Of(definition, environment.Options), job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
-            return node;
-        }
-        catch
-        {
-            node.Dispose();
-            throw;
+            var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
+            try
+            {
+                // A node of an earlier attempt that is not known to be dead writes no file of the same name.
+                var writer = environment.Random.Next(1, int.MaxValue);
+                await node.AskAsync(new ControlMessage.Join(ControlMessage.Version, program, job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
+                return node;
+            }
+            catch (Exception error)
+            {
+                node.Dispose();
+                if (error is not (JoinRefusedException or LinkException))
+                {
+                    throw;
+                }
+
+                environment.Log.NodeDoesNotJoin(environment.Name, node._peer.Name, error.Message);
+            }
         }
     }
 
@@ -87,11 +97,13 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     // On the thread that reads the link. What goes on because of a message goes on elsewhere; nothing of it is called here.
     public void Receive(ReadOnlySpan<byte> message)
     {
-        switch (ControlFormat.Read(message))
+        var read = ControlFormat.Read(message);
+        switch (read)
         {
             case ControlMessage.Answer answer when TakeAsked() is { } asked:
                 if (answer.Failure == null)
                 {
+                    _hasJoined = true;
                     asked.TrySetResult();
                 }
                 else
@@ -100,6 +112,8 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
                 }
 
                 break;
+            case var _ when !_hasJoined:
+                throw Unexpected(read);
             case ControlMessage.Acknowledge { Part: var part } when part.Node == Number:
                 Counters = part.Counters;
                 _job?.Acknowledge(part);
@@ -113,14 +127,16 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             case ControlMessage.End:
                 _job?.End(Number);
                 break;
-            case var other:
-                throw new InvalidDataException($"a coordinator expects no message {other.GetType().Name} now");
+            default:
+                throw Unexpected(read);
         }
     }
 
     public void Break(PipelineException error) => Fail(error);
 
     public void Dispose() => _peer.Dispose();
+
+    private static InvalidDataException Unexpected(ControlMessage message) => new($"a coordinator expects no message {message.GetType().Name} now");
 
     private Task AskAsync(ControlMessage message)
     {

@@ -12,6 +12,8 @@ namespace Penstock.Nodes;
 /// </summary>
 internal sealed class TaskManager : IJobControl, IPeerOwner
 {
+    private const string OnePlace = "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.";
+
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
     private readonly Peer _peer;
@@ -19,6 +21,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     private readonly TaskCompletionSource _closed;
     private readonly ControlQueue _queue;
     private LocalNode? _node;
+    private bool _isRefused;
     private int _isClosing;
 
     /// <param name="definition">The pipeline.</param>
@@ -40,6 +43,9 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     /// <summary>Completes when the attempt is over, and nothing of it is at work.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>Whether the node belongs to the job of the coordinator, as far as it was asked.</summary>
+    public bool IsOfJob { get; private set; }
+
     /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
     public PipelineGraph? Graph { get; private set; }
 
@@ -52,7 +58,11 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
 
     public void Break(PipelineException error)
     {
-        _environment.Log.NodeAttemptOver(_environment.Name, error.Message);
+        if (!_isRefused)
+        {
+            _environment.Log.NodeAttemptOver(_environment.Name, error.Message);
+        }
+
         Close();
     }
 
@@ -133,25 +143,49 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
             failure = NodeFailure.Of(error);
         }
 
+        // Behind the answer the coordinator may close the link.
+        if (failure is { Kind: FailureKind.JoinRefused })
+        {
+            _isRefused = true;
+            _environment.Log.NodeRefused(_environment.Name, _peer.Name, failure.Message);
+        }
+
         _peer.Send(new ControlMessage.Answer(failure));
+    }
+
+    // What is wrong with a node that belongs to another job, or cannot tell, is its own affair, whatever it is.
+    private void CheckIsOfJob(ControlMessage.Join join)
+    {
+        if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition, _environment.Options))
+        {
+            throw new JoinRefusedException(
+                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.");
+        }
+
+        if (JobHere(join.Node) is var job && job != join.Job)
+        {
+            throw new JoinRefusedException(
+                $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node {join.Node}, in '{_environment.Spool.Location}', are those of {(job == null ? "no job" : $"job {job}")}. {OnePlace}");
+        }
+
+        IsOfJob = true;
+    }
+
+    private string? JobHere(int node)
+    {
+        try
+        {
+            return CheckpointStore.JobAt(_environment.Spool);
+        }
+        catch (Exception error)
+        {
+            throw new JoinRefusedException($"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}", error);
+        }
     }
 
     private async Task JoinAsync(ControlMessage.Join join)
     {
-        if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition, _environment.Options))
-        {
-            throw new PipelineException(
-                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.");
-        }
-
-        var place = _environment.Spool;
-        if (CheckpointStore.JobAt(place) is var job && job != join.Job)
-        {
-            throw new PipelineException(
-                $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node {join.Node}, in '{place.Location}', are those of {(job == null ? "no job" : $"job {job}")}. "
-                + "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.");
-        }
-
+        CheckIsOfJob(join);
         Graph = await _environment.Background.Run(() => new PipelineGraph(
             _definition, _environment with { IsRestart = join.IsRestart, Writer = join.Writer }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
         _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this);

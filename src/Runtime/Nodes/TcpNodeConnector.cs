@@ -22,17 +22,20 @@ internal sealed class TcpNodeConnector : INodeConnector, IDisposable
 
     public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
     {
-        var socket = await _listener.AcceptSocketAsync(stop);
-
-        // A node that has waited in vain has given up its connection, and made another one: while an attempt waits for its time, many of them come. Only the last one leads somewhere.
-        while (_listener.Pending())
+        while (true)
         {
-            socket.Dispose();
-            socket = await _listener.AcceptSocketAsync(stop);
-        }
+            var socket = await _listener.AcceptSocketAsync(stop);
+            if (!IsGivenUp(socket))
+            {
+                return new TcpLink(socket, $"node 1 at {socket.RemoteEndPoint}");
+            }
 
-        return new TcpLink(socket, $"node 1 at {socket.RemoteEndPoint}");
+            socket.Dispose();
+        }
     }
 
     public void Dispose() => _listener.Dispose();
+
+    // A node that has waited in vain gives up its connection, and makes another one: while an attempt waits for its time, many of them come.
+    private static bool IsGivenUp(Socket socket) => socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
 }

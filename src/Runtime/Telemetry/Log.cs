@@ -92,6 +92,12 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Warning, "Pipeline {Pipeline}: the attempt is over on this node. It waits for the next one. {Reason}")]
     public static partial void NodeAttemptOver(this ILogger log, string pipeline, string reason);
 
+    [LoggerMessage(27, LogLevel.Error, "Pipeline {Pipeline}: this node is refused by {Coordinator}, and asks again, less and less often. {Problem}")]
+    public static partial void NodeRefused(this ILogger log, string pipeline, string coordinator, string problem);
+
+    [LoggerMessage(28, LogLevel.Warning, "Pipeline {Pipeline}: {Node} does not join. Its connection is closed, and the pipeline waits for another one. {Problem}")]
+    public static partial void NodeDoesNotJoin(this ILogger log, string pipeline, string node, string problem);
+
     [LoggerMessage(24, LogLevel.Warning, "{Problem}")]
     public static partial void SectionUnread(this ILogger log, string problem);
 

@@ -134,7 +134,7 @@ public sealed class InputTroubleTests : IDisposable
         var looks = 0;
         var files = new ReachedFiles(LocalFileSystem.Instance, reached =>
         {
-            // A file is looked at when it is listed, and then read: there the place goes away, as when it is unmounted.
+            // A file is looked at when it is listed for the first time, and then read: there the place goes away, as when it is unmounted.
             if (reached == In("new.csv") && Interlocked.Increment(ref looks) == 2)
             {
                 Directory.Move(In(""), Path.Join(_folder, "away"));
@@ -146,6 +146,9 @@ public sealed class InputTroubleTests : IDisposable
         var running = runner.RunAsync(stop.Token);
         await UntilAsync(() => runner.Status().Rows == 1, running);
         File.WriteAllText(Path.Join(_folder, "new.tmp"), Header + "bob,2024-01-01,2\n");
+
+        // One that was changed a moment ago would be looked at by each listing.
+        File.SetLastWriteTimeUtc(Path.Join(_folder, "new.tmp"), DateTime.UtcNow.AddHours(-1));
         File.Move(Path.Join(_folder, "new.tmp"), In("new.csv"));
         await UntilAsync(() => runner.Status().Restarts > 0, running);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using MemoryPack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Simulation;
 using Penstock.Streams;
 using Penstock.Tasks;
+using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
@@ -24,12 +26,13 @@ public sealed class JoinTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private static PipelineDefinition Definition => PipelineDefinition.Of<NodePipeline>();
+
     [Fact]
     public async Task A_node_that_runs_another_program_is_refused()
     {
-        var error = await JoinAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
-        Assert.Equal(
-            "Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", error?.Message);
+        var problem = await RefusedAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
+        Assert.Equal("Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", problem);
     }
 
     // The bytes of a channel do not say how a row lies in them.
@@ -42,7 +45,7 @@ public sealed class JoinTests : IDisposable
         Assert.NotEqual(one, ProgramOf(BatchCodec.Of<Total, Codec<Total>>()));
 
         static string ProgramOf(BatchCodec codec) => JobProgram.Of(
-            PipelineDefinition.Of<NodePipeline>() with { Plan = new PipelinePlan("Test", [], [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
+            Definition with { Plan = new PipelinePlan("Test", [], [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
             new PipelineOptions());
     }
 
@@ -57,10 +60,12 @@ public sealed class JoinTests : IDisposable
             await givenUp.ConnectAsync(connector.Address, Stop);
         }
 
-        using var last = new TcpClient();
-        await last.ConnectAsync(connector.Address, Stop);
-        using var link = await connector.ConnectAsync(PipelineDefinition.Of<NodePipeline>(), Environment("a"), Stop);
-        Assert.EndsWith($":{((IPEndPoint)last.Client.LocalEndPoint!).Port}", link.Name, StringComparison.Ordinal);
+        using var waiting = new TcpClient();
+        await waiting.ConnectAsync(connector.Address, Stop);
+        using var later = new TcpClient();
+        await later.ConnectAsync(connector.Address, Stop);
+        using var link = await connector.ConnectAsync(Definition, Environment("a"), Stop);
+        Assert.EndsWith($":{((IPEndPoint)waiting.Client.LocalEndPoint!).Port}", link.Name, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,23 +73,47 @@ public sealed class JoinTests : IDisposable
     {
         var (here, there) = (Environment("a"), Environment("b"));
         var other = JobOf(there);
-        var error = Assert.IsType<PipelineException>(await JoinAsync(here, there));
+        var problem = await RefusedAsync(here, there);
         Assert.Equal(
             $"Pipeline 'NodePipeline': the coordinator runs job {JobOf(here)}, and the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of job {other}. "
             + "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.",
-            error.Message);
+            problem);
     }
 
     [Fact]
     public async Task So_is_a_node_whose_place_for_checkpoints_is_that_of_no_job()
     {
         var there = Environment("b");
-        var error = Assert.IsType<PipelineException>(await JoinAsync(Environment("a"), there));
-        Assert.Contains($"the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of no job.", error.Message, StringComparison.Ordinal);
+        var problem = await RefusedAsync(Environment("a"), there);
+        Assert.Contains($"the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of no job.", problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_node_of_the_same_job_joins() => Assert.Null(await JoinAsync(Environment("a"), Environment("a")));
+    public async Task So_is_a_node_that_cannot_tell()
+    {
+        var files = new SimulatedFiles();
+        var there = Environment("b") with { Files = files };
+        JobOf(there);
+        files.BeforeOpen = static path => throw new UnauthorizedAccessException($"Access to '{path}' is denied.");
+        var problem = await RefusedAsync(Environment("a"), there);
+        Assert.StartsWith(
+            $"Pipeline 'NodePipeline': node 1 cannot read whose checkpoints are in '{there.Options.Checkpoints.Path}': Access to '{Path.Combine(there.Options.Checkpoints.Path!, "job")}' is denied. All nodes of a job",
+            problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_of_the_same_job_joins()
+    {
+        using var logs = new CollectedLogs();
+        var here = Environment("a") with { Log = logs };
+        using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var node = new NodeRunner(Definition, Environment("a"), () => connector.Address).RunAsync(stop.Token);
+        (await RemoteNode.JoinAsync(Definition, here, connector, JobOf(here), 1, Stop)).Dispose();
+        Assert.Empty(logs.Entries);
+        await stop.CancelAsync();
+        await node.WaitAsync(Stop);
+    }
 
     [Theory]
     [InlineData(nameof(ControlMessage.Load))]
@@ -100,7 +129,7 @@ public sealed class JoinTests : IDisposable
         var (near, far) = MemoryLink.Create(("node 1", "the coordinator"));
         using var coordinator = new Peer("NodePipeline", near, 7, TimeProvider.System);
         coordinator.Start(new Ignoring());
-        var manager = new TaskManager(PipelineDefinition.Of<NodePipeline>(), Environment("a") with { Log = logs }, far);
+        var manager = new TaskManager(Definition, Environment("a") with { Log = logs }, far);
         coordinator.Send(message switch
         {
             nameof(ControlMessage.Load) => new ControlMessage.Load(null, null, 1),
@@ -125,17 +154,27 @@ public sealed class JoinTests : IDisposable
         return store.Job;
     }
 
-    // Over TCP, as two processes do it.
-    private static async Task<Exception?> JoinAsync(ExecutionEnvironment here, ExecutionEnvironment there)
+    // Over TCP, as two processes do it. Both say the same of it.
+    private static async Task<string> RefusedAsync(ExecutionEnvironment here, ExecutionEnvironment there)
     {
-        var definition = PipelineDefinition.Of<NodePipeline>();
+        using var logs = new CollectedLogs();
+        using var others = new CollectedLogs();
         using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var node = new NodeRunner(definition, there, () => connector.Address).RunAsync(stop.Token);
-        var error = await Record.ExceptionAsync(async () => (await RemoteNode.JoinAsync(definition, here, connector, JobOf(here), 1, Stop)).Dispose());
+        var node = new NodeRunner(Definition, there with { Log = others }, () => connector.Address).RunAsync(stop.Token);
+        var joining = RemoteNode.JoinAsync(Definition, here with { Log = logs }, connector, JobOf(here), 1, stop.Token);
+        await Waiting.UntilAsync(() => logs.Entries.Count > 0, () => joining.IsCompleted ? $"the coordinator waits no longer: {joining.Exception}" : null);
         await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.WaitAsync(Stop));
         await node.WaitAsync(Stop);
-        return error;
+        var (level, text, _) = others.Entries[0];
+        var begin = $"Pipeline NodePipeline: this node is refused by the coordinator at {connector.Address}, and asks again, less and less often. ";
+        Assert.Equal(LogLevel.Error, level);
+        Assert.StartsWith(begin, text, StringComparison.Ordinal);
+        var problem = text[begin.Length..];
+        Assert.Matches($@"^Pipeline NodePipeline: node 1 at \S+:\d+ does not join\. Its connection is closed, and the pipeline waits for another one\. {Regex.Escape(problem)}$", logs.Entries[0].Text);
+        Assert.Equal(LogLevel.Warning, logs.Entries[0].Level);
+        return problem;
     }
 
     private ExecutionEnvironment Environment(string job, int batchSize = 64)

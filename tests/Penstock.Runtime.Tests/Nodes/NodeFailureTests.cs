@@ -24,6 +24,7 @@ public sealed class NodeFailureTests
         new SinkException("a sink", new PathTooLongException("long")),
         new SourceChangedException("changed"),
         new LinkException("a link", new IOException("broken")),
+        new JoinRefusedException("another job", Full),
         new CheckpointFailedException("a checkpoint", Full),
         new CheckpointFailedException("a checkpoint", ReadOnly),
         new DamagedCheckpointException("damaged"),
@@ -47,9 +48,9 @@ public sealed class NodeFailureTests
         Assert.Equal(error.Message, there.Message);
         Assert.Equal(error.InnerException?.Message, there.InnerException?.Message);
         Assert.Equal((error as OperatorException)?.Place, (there as OperatorException)?.Place);
-        if (error is DamagedCheckpointException or CheckpointFailedException)
+        if (error is DamagedCheckpointException or CheckpointFailedException or JoinRefusedException)
         {
-            // Another checkpoint is tried.
+            // Another checkpoint is tried, or another node is waited for.
             Assert.Equal(error.GetType(), there.GetType());
         }
     }

@@ -46,7 +46,8 @@ internal static class NodeProcess
         return File.Exists(file) ? new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)) : null;
     }
 
-    private static PipelineOptions OptionsOf(string folder, int parallelism)
+    /// <summary>The options of <see cref="NodePipeline"/> over the files in a folder.</summary>
+    public static PipelineOptions OptionsOf(string folder, int parallelism)
     {
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 64 };
         options.Checkpoints.Path = Path.Combine(folder, "checkpoints");

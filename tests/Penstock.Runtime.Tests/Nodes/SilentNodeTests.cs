@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Nodes;
+using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Network.Links;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -17,16 +18,24 @@ public sealed class SilentNodeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_node_that_says_nothing_does_not_join()
+    public async Task A_connection_that_says_nothing_is_given_up_for_the_next_one()
     {
-        var (near, _) = SilentLink.Create();
-        var joining = RemoteNode.JoinAsync(PipelineDefinition.Of<NodePipeline>(), Environment(), new Connected(near), "job", 1, CancellationToken.None);
+        using var logs = new CollectedLogs();
+        var (silent, _) = SilentLink.Create();
+        var (near, far) = MemoryLink.Create(("node 1", "the coordinator"));
+        using var node = new Peer("NodePipeline", far, null, _time);
+        node.Start(new Joining(node));
+        var joining = RemoteNode.JoinAsync(PipelineDefinition.Of<NodePipeline>(), Environment() with { Log = logs }, new Connected(silent, near), "job", 1, CancellationToken.None);
         _time.Advance(Peer.Patience);
         Assert.False(joining.IsCompleted);
+        Assert.Empty(logs.Entries);
         _time.Advance(Peer.Patience);
-        var error = await Assert.ThrowsAsync<LinkException>(() => joining.WaitAsync(Stop));
-        Assert.Equal("Pipeline 'NodePipeline': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10", error.Message);
-        Assert.True(RestartPolicy.MayPass(error));
+        using var joined = await joining.WaitAsync(Stop);
+        Assert.True(silent.IsDisposed);
+        Assert.Equal(
+            "Pipeline NodePipeline: node 1 does not join. Its connection is closed, and the pipeline waits for another one. "
+            + "Pipeline 'NodePipeline': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10",
+            Assert.Single(logs.Entries).Text);
     }
 
     [Fact]
@@ -48,9 +57,21 @@ public sealed class SilentNodeTests
 
     private ExecutionEnvironment Environment() => new("NodePipeline", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Time = _time };
 
-    private sealed class Connected(ILink link) : INodeConnector
+    private sealed class Connected(params IEnumerable<ILink> links) : INodeConnector
     {
-        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) => Task.FromResult(link);
+        private readonly Queue<ILink> _links = new(links);
+
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) => Task.FromResult(_links.Dequeue());
+    }
+
+    private sealed class Joining(Peer node) : IPeerOwner
+    {
+        public void Receive(ReadOnlySpan<byte> message) => node.Send(new ControlMessage.Answer(null));
+
+        public void Break(PipelineException error)
+        {
+            // The test is over.
+        }
     }
 
     private sealed class Quiet : IPeerOwner
