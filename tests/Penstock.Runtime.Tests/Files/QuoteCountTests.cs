@@ -23,6 +23,12 @@ public sealed class QuoteCountTests
             file[random.Next(Length)] = (byte)'"';
         }
 
+        // Also where the part of one thread ends and that of the next one begins.
+        for (var part = 1; part < 3; part++)
+        {
+            file.AsSpan((int)((Length - 1L) * part / 3) - 2, 5).Fill((byte)'"');
+        }
+
         var places = Enumerable.Range(0, 40).Select(_ => (long)random.Next(Length)).Append(0).Append(1).Append(Length - 1).Order().ToList();
         var opened = 0;
         var isOdd = QuoteCounts.AreOdd(

@@ -174,6 +174,9 @@ public sealed class JoinTests : IDisposable
         var problem = text[begin.Length..];
         Assert.Matches($@"^Pipeline NodePipeline: node 1 at \S+:\d+ does not join\. Its connection is closed, and the pipeline waits for another one\. {Regex.Escape(problem)}$", logs.Entries[0].Text);
         Assert.Equal(LogLevel.Warning, logs.Entries[0].Level);
+
+        // It has had no part in an attempt.
+        Assert.DoesNotContain(others.Entries, static entry => entry.Text.Contains("the attempt is over", StringComparison.Ordinal));
         return problem;
     }
 
