@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.State;
@@ -15,16 +14,12 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes, IWindows
+public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes, IWindows
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
     private const int RecentSize = 64;
-    private const int SparePanes = 64;
-
-    // What is kept for windows to come is not to be what one large window has left.
-    private const long MostSpareBytes = 64 << 20;
 
     private readonly string _id;
     private readonly KeyRange _range;
@@ -37,11 +32,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     private readonly long _lateness;
     private readonly Dictionary<long, WindowPane<TKey, TState>> _panes = [];
     private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
-    private readonly Stack<(WindowPane<TKey, TState> Pane, long Bytes)> _spare = new();
-
-    // Closed while a checkpoint is still writing them.
-    private readonly Queue<(WindowPane<TKey, TState> Pane, long Bytes)> _resting = new();
-    private long _spareBytes;
+    private readonly SparePanes<TKey, TState> _spare = new();
 
     // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
@@ -65,24 +56,10 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         _lateness = latenessMicros;
     }
 
-    string IStatePart.Id => _id;
-
-    string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
-
-    KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
-
-    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
-
-    string IPanes.Grid => Grid;
-
-    IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
-
     bool IWindows.AreDue => _due.TryPeek(out _, out var due) && due <= _watermark;
 
     // Of a window that stays open it would have to be saved for which of its keys it has fired.
     bool IWindows.CanBeSaved => _firing == null || _lateness == 0;
-
-    private string Grid => $"{_size},{_offset}";
 
     /// <summary>
     /// The watermark that a checkpoint saves. The end of input is not part of it: it closes the windows that are open, and no others, since rows may come all the same when the job goes on with more input.
@@ -151,7 +128,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         _counters.Windows += fired.Passed;
 
         // What a small window has fired of is little, and the window is kept for another one.
-        if (_lateness == 0 && (pane.IsPartlyGivenUp || pane.KeptBytes > MostSpareBytes))
+        if (_lateness == 0 && (!SparePanes<TKey, TState>.IsWorthKeeping(pane)))
         {
             pane.GiveUpBefore(pane.FiredTo);
         }
@@ -205,71 +182,6 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
     /// <returns>False when there is none.</returns>
     public bool TryTakeLate(out LateResult<TKey, TState> result) => _late.TryTake(out result);
 
-    int IPanes.Add(Func<ElementStore> create)
-    {
-        _stores.Add(create);
-        return _stores.Count - 1;
-    }
-
-    IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
-
-    bool IStatePart.HasHead => true;
-
-    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => RestoreOpen(newest);
-
-    void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
-    {
-        var open = RestoreOpen(saved[^1]);
-
-        // What was saved of windows that have closed since is passed over.
-        using var states = new SavedStates<TState, TStateCodec>(schema, this);
-        for (var index = 0; index < saved.Count; index++)
-        {
-            var isLast = index == saved.Count - 1;
-            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
-        }
-    }
-
-    private Dictionary<long, OpenWindow> RestoreOpen(in ReadOnlySequence<byte> newest)
-    {
-        var (watermark, open) = FrozenWindows.ReadHeader(newest);
-
-        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
-        // has fired and closed must not open again.
-        Reach(watermark);
-        foreach (var (start, window) in open)
-        {
-            if (!_panes.TryGetValue(start, out var pane))
-            {
-                Add(start, window.HasFired);
-            }
-            else if (pane.HasFired && !window.HasFired)
-            {
-                // It must fire for the keys of this writer; for the others it sends the same once more.
-                pane.HasFired = false;
-                Requeue();
-            }
-        }
-
-        return open;
-    }
-
-    void IStatePart.Forget()
-    {
-        foreach (var pane in _panes.Values.ToList())
-        {
-            Close(pane);
-        }
-
-        _due.Clear();
-        _late.Clear();
-        _firing = null;
-        (_watermark, Reached) = (Watermarks.None, Watermarks.None);
-    }
-
-    void IStatePart.ForgetWatermark() => (_watermark, Reached) = (Watermarks.None, Watermarks.None);
-
     private void Reach(long watermark)
     {
         _watermark = Math.Max(_watermark, watermark);
@@ -278,13 +190,6 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
             Reached = Math.Max(Reached, watermark);
         }
     }
-
-    // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
-    private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing
-        ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired)) { IsRest = true }
-        : new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all));
-
-    private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
@@ -319,7 +224,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
 
     private WindowPane<TKey, TState> Add(long start, bool fired)
     {
-        if (!TryTakeSpare(out var pane))
+        if (!_spare.TryTake(out var pane))
         {
             var stores = _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]);
             pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _secret, stores);
@@ -331,15 +236,6 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
         _panes.Add(start, pane);
         _due.Enqueue(pane, fired ? pane.End + _lateness : pane.End);
         return pane;
-    }
-
-    private void Requeue()
-    {
-        _due.Clear();
-        foreach (var pane in _panes.Values)
-        {
-            _due.Enqueue(pane, pane.HasFired ? pane.End + _lateness : pane.End);
-        }
     }
 
     private void Close(WindowPane<TKey, TState> pane)
@@ -356,45 +252,7 @@ public sealed class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes,
             _last = null;
         }
 
-        var bytes = pane.KeptBytes;
-        if (pane.IsPartlyGivenUp || _spareBytes + bytes > MostSpareBytes || (pane.IsBusy ? _resting.Count : _spare.Count) == SparePanes)
-        {
-            pane.GiveUp();
-            return;
-        }
-
-        _spareBytes += bytes;
-        if (pane.IsBusy)
-        {
-            _resting.Enqueue((pane, bytes));
-        }
-        else
-        {
-            pane.Empty();
-            _spare.Push((pane, bytes));
-        }
-    }
-
-    private bool TryTakeSpare([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
-    {
-        if (_spare.TryPop(out var spare))
-        {
-            pane = spare.Pane;
-        }
-        else if (_resting.TryPeek(out spare) && !spare.Pane.IsBusy)
-        {
-            _resting.Dequeue();
-            pane = spare.Pane;
-            pane.Empty();
-        }
-        else
-        {
-            pane = null;
-            return false;
-        }
-
-        _spareBytes -= spare.Bytes;
-        return true;
+        _spare.Keep(pane);
     }
 
     private long Number(long time)

@@ -3,9 +3,6 @@ using CsCheck;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
-using Penstock.Sources;
-using Penstock.Sources.Files;
-using Penstock.Streams;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
@@ -19,9 +16,9 @@ public sealed class FileSinkTests
     {
         var sink = Sink("/out/deep/names.csv");
         using var writer = sink.OpenWriter(2);
-        Write(writer, 7, "a", "b");
+        TextSink.Write(writer, 7, "a", "b");
         var prepared = await writer.PrepareAsync(7);
-        Write(writer, 8, "c");
+        TextSink.Write(writer, 8, "c");
         Assert.Equal(["/out/deep/.names-0000000007-00002-00000.csv.tmp", "/out/deep/.names-0000000008-00002-00000.csv.tmp"], _files.Files);
         var committer = sink.CreateCommitter();
         Assert.Equal(0, await committer.LastCommittedAsync());
@@ -49,9 +46,9 @@ public sealed class FileSinkTests
     {
         var sink = Sink("/out/names.jsonl", rollSize: 30, json: true);
         using var writer = sink.OpenWriter(0);
-        Write(writer, 1, "a", "b", "c", "d", "e");
+        TextSink.Write(writer, 1, "a", "b", "c", "d", "e");
         var first = await writer.PrepareAsync(1);
-        Write(writer, 2, "f");
+        TextSink.Write(writer, 2, "f");
         await sink.CreateCommitter().CommitAsync(1, [first], TestContext.Current.CancellationToken);
         await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
         Assert.Equal(
@@ -71,7 +68,7 @@ public sealed class FileSinkTests
             byte[] prepared;
             using (var writer = sink.OpenWriter(0))
             {
-                Write(writer, 1, "a", "b", "c");
+                TextSink.Write(writer, 1, "a", "b", "c");
                 prepared = await writer.PrepareAsync(1);
             }
 
@@ -115,9 +112,9 @@ public sealed class FileSinkTests
         byte[] prepared;
         using (var writer = sink.OpenWriter(0))
         {
-            Write(writer, 1, "a");
+            TextSink.Write(writer, 1, "a");
             prepared = await writer.PrepareAsync(1);
-            Write(writer, 2, "b");
+            TextSink.Write(writer, 2, "b");
         }
 
         _files.CutPower();
@@ -160,14 +157,14 @@ public sealed class FileSinkTests
         using var lingering = Sink("/out/names.csv", writer: 11).OpenWriter(1);
         using var successor = Sink("/out/names.csv", writer: 12).OpenWriter(1);
         using var first = Sink("/out/names.csv").OpenWriter(0);
-        Write(successor, 3, "c");
-        Write(lingering, 3, "a", "b");
-        Write(first, 3, "f");
+        TextSink.Write(successor, 3, "c");
+        TextSink.Write(lingering, 3, "a", "b");
+        TextSink.Write(first, 3, "f");
         byte[][] prepared = [await first.PrepareAsync(3), await successor.PrepareAsync(3)];
-        Write(lingering, 3, "d");
+        TextSink.Write(lingering, 3, "d");
         var late = await lingering.PrepareAsync(3);
         await Sink("/out/names.csv").CreateCommitter().CommitAsync(3, prepared, TestContext.Current.CancellationToken);
-        Write(lingering, 4, "e");
+        TextSink.Write(lingering, 4, "e");
         Assert.NotEmpty(late);
         Assert.Equal("text\nc\n", Text("/out/names-0000000003-00001-00000.csv"));
         Assert.Equal("text\nf\n", Text("/out/names-0000000003-00000-00000.csv"));
@@ -211,134 +208,6 @@ public sealed class FileSinkTests
     }
 
     [Fact]
-    public async Task A_part_that_somebody_deleted_or_changed_is_an_error()
-    {
-        var sink = Sink("/out/names.csv");
-        using var writer = sink.OpenWriter(0);
-        Write(writer, 1, "a");
-        var prepared = await writer.PrepareAsync(1);
-        SourceReading.Add(_files, "/out/.names-0000000001-00000-00000.csv.tmp", [1]);
-        Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
-        _files.Delete("/out/.names-0000000001-00000-00000.csv.tmp");
-        Assert.Contains("Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'", (await CommitError(1)).Message, StringComparison.Ordinal);
-        Assert.Contains("not of this sink", (await CommitError(0)).Message, StringComparison.Ordinal);
-
-        async Task<PipelineException> CommitError(long checkpoint) =>
-            await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared], TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task Parts_that_a_consumer_has_moved_are_named_and_nothing_is_touched()
-    {
-        var sink = Sink("/out/names.csv", rollSize: 7);
-        using var writer = sink.OpenWriter(0);
-        Write(writer, 1, [.. Enumerable.Repeat("a", 14)]);
-        var prepared = await writer.PrepareAsync(1);
-        _files.Rename("/out/.names-0000000001-00000-00000.csv.tmp", "/out/names-0000000001-00000-00000.csv");
-        for (var part = 2; part < 14; part++)
-        {
-            _files.Delete($"/out/.names-0000000001-00000-{part:D5}.csv.tmp");
-        }
-
-        var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
-        Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'names-0000000001-00000-00011.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("older checkpoint", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, _files.Files);
-    }
-
-    [Theory]
-    [InlineData(true, 4)]
-    [InlineData(true, 12)]
-    [InlineData(true, 0)]
-    [InlineData(false, 4)]
-    public async Task A_part_that_has_another_length_is_refused_visible_or_hidden_and_nothing_is_touched(bool isVisible, int length)
-    {
-        var sink = Sink("/out/names.csv", rollSize: 7);
-        using var writer = sink.OpenWriter(0);
-        Write(writer, 1, "a", "b", "c");
-        var prepared = await writer.PrepareAsync(1);
-        if (isVisible)
-        {
-            await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
-        }
-
-        var path = isVisible ? "/out/names-0000000001-00000-00001.csv" : "/out/.names-0000000001-00000-00001.csv.tmp";
-        Assert.Equal("text\nb\n", Text(path));
-        SourceReading.Add(_files, path, [.. Encoding.UTF8.GetBytes("text\nb\nc\nd\n").Take(length)]);
-        var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
-        Assert.Contains($"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Put the file back as it was, or start over", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, _files.Files);
-    }
-
-    [Theory]
-    [InlineData("csv", 1 << 20)]
-    [InlineData("csv", 5_000)]
-    [InlineData("jsonl", 20_000)]
-    public async Task Compressed_parts_are_complete_gzip_members_that_our_own_reader_reads(string format, long rollSize)
-    {
-        string?[] texts = [.. Enumerable.Range(0, 20_000).Select(index => index % 7 == 3 ? $"a \"{index}\",\nb" : $"row {index} {index * 7919L * 104_729 % 1_000_000_007}")];
-        var sink = Sink($"/out/names.{format}.gz", rollSize, json: format == "jsonl");
-        using var writer = sink.OpenWriter(1);
-        Write(writer, 3, texts[..12_000]);
-        var first = await writer.PrepareAsync(3);
-        Write(writer, 4, texts[12_000..]);
-        Assert.All(_files.Files, path => Assert.Matches(@"/out/\.names-\d{10}-00001-\d{5}\." + format + @"\.gz\.tmp", path));
-        await sink.CreateCommitter().CommitAsync(3, [first], TestContext.Current.CancellationToken);
-        await sink.CreateCommitter().CommitAsync(4, [await writer.PrepareAsync(4)], TestContext.Current.CancellationToken);
-        _files.CutPower();
-
-        var parts = _files.Files.Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(rollSize < 1 << 20, parts.Count > 2);
-        var read = new List<string?>();
-        foreach (var part in parts)
-        {
-            // Decompressed by .NET alone, with a header in each part of CSV.
-            var content = Decompressed(part);
-            read.AddRange((format == "csv" ? SourceReading.ReadCsv<OneText, Codecs.OneTextCsvReader>(content) : SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(content)).Select(row => row.Text));
-        }
-
-        Assert.Equal(texts, read);
-
-        // And by our own reader, from the compressed files.
-        ISource<OneText> source = format == "csv"
-            ? new CsvFileSource<OneText, Codecs.OneTextCsvReader>(SourceReading.Options(_files, "/out"))
-            : new JsonLinesFileSource<OneText, Codecs.OneTextJsonReader>(SourceReading.Options(_files, "/out"));
-        Assert.Equal(texts.Order(StringComparer.Ordinal), SourceReading.ReadAll(source).Select(row => row.Text).Order(StringComparer.Ordinal));
-        Assert.Equal(4, await sink.CreateCommitter().LastCommittedAsync());
-
-        // The same rows make the same bytes.
-        var again = new SimulatedFiles();
-        var other = Sink($"/out/names.{format}.gz", rollSize, json: format == "jsonl", again);
-        using var otherWriter = other.OpenWriter(1);
-        Write(otherWriter, 3, texts[..12_000]);
-        await other.CreateCommitter().CommitAsync(3, [await otherWriter.PrepareAsync(3)], TestContext.Current.CancellationToken);
-        Assert.All(again.Files, path => Assert.Equal(_files.ReadAllBytes(path), again.ReadAllBytes(path)));
-    }
-
-    [Fact]
-    public async Task Compressed_parts_of_checkpoints_that_are_not_restored_are_taken_back()
-    {
-        var sink = Sink("/out/names.csv.gz");
-        using (var writer = sink.OpenWriter(0))
-        {
-            Write(writer, 1, "a");
-            await sink.CreateCommitter().CommitAsync(1, [await writer.PrepareAsync(1)], TestContext.Current.CancellationToken);
-            Write(writer, 2, "b");
-            await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
-            Write(writer, 3, "c");
-        }
-
-        // The third was cut off while it was written.
-        await sink.CreateCommitter().RevokeAfterAsync(1);
-        Assert.Equal(["/out/names-0000000001-00000-00000.csv.gz"], _files.Files);
-        Assert.Equal("text\na\n", Decompressed("/out/names-0000000001-00000-00000.csv.gz"));
-    }
-
-    [Fact]
     public void A_path_that_cannot_be_is_refused()
     {
         Assert.Throws<PipelineException>(() => Sink("/out/"));
@@ -355,7 +224,7 @@ public sealed class FileSinkTests
                 using var writer = sink.OpenWriter(0);
                 for (var i = 0; i < epochs.Length; i++)
                 {
-                    Write(writer, i + 1, epochs[i]);
+                    TextSink.Write(writer, i + 1, epochs[i]);
                     sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result], TestContext.Current.CancellationToken).AsTask().Wait();
                 }
 
@@ -375,9 +244,9 @@ public sealed class FileSinkTests
             var path = Path.GetRelativePath(".", Path.Combine(folder.FullName, "new", "names.csv"));
             var sink = new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(new FileSinkSettings(path), Penstock.Files.LocalFileSystem.Instance));
             using var writer = sink.OpenWriter(0);
-            Write(writer, 1, "a");
+            TextSink.Write(writer, 1, "a");
             var prepared = await writer.PrepareAsync(1);
-            Write(writer, 2, "b");
+            TextSink.Write(writer, 2, "b");
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().RevokeAfterAsync(1);
             Assert.Equal(["names-0000000001-00000-00000.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
@@ -388,29 +257,7 @@ public sealed class FileSinkTests
         }
     }
 
-    private static void Write(ISinkWriter<OneText> writer, long checkpoint, params string?[] texts)
-    {
-        var batch = new BatchPool<OneText>(Math.Max(1, texts.Length)).Rent();
-        foreach (var text in texts)
-        {
-            batch.Add(new OneText(text), 0);
-        }
-
-        writer.Write(batch, checkpoint);
-    }
-
-    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null, int writer = 0)
-    {
-        var options = new FileSinkOptions(new FileSinkSettings(path, rollSize), files ?? _files) { Writer = writer };
-        return json ? new FileSink<OneText, Codecs.OneTextJsonWriter>(options) : new FileSink<OneText, Codecs.OneTextCsvWriter>(options);
-    }
-
-    private string Decompressed(string path)
-    {
-        using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(_files.ReadAllBytes(path)), System.IO.Compression.CompressionMode.Decompress);
-        using var reader = new StreamReader(gzip, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
+    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null, int writer = 0) => TextSink.Of(files ?? _files, path, rollSize, json, writer);
 
     private string Text(string path) => Encoding.UTF8.GetString(_files.ReadAllBytes(path));
 }

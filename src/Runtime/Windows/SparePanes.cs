@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Penstock.State;
+
+namespace Penstock.Windows;
+
+/// <summary>Panes of windows that have closed, with their memory, for windows to come.</summary>
+/// <typeparam name="TKey">The key type.</typeparam>
+/// <typeparam name="TState">The state type.</typeparam>
+internal sealed class SparePanes<TKey, TState>
+    where TKey : struct, IKey<TKey>
+    where TState : struct
+{
+    private const int MostPanes = 64;
+
+    // What is kept for windows to come is not to be what one large window has left.
+    private const long MostBytes = 64 << 20;
+
+    private readonly Stack<(WindowPane<TKey, TState> Pane, long Bytes)> _empty = new();
+
+    // Closed while a checkpoint is still writing them.
+    private readonly Queue<(WindowPane<TKey, TState> Pane, long Bytes)> _resting = new();
+    private long _bytes;
+
+    /// <summary>Whether a window may be kept when it closes.</summary>
+    public static bool IsWorthKeeping(WindowPane<TKey, TState> pane) => !pane.IsPartlyGivenUp && pane.KeptBytes <= MostBytes;
+
+    /// <summary>Keeps the pane of a window that has closed, or gives its memory up.</summary>
+    public void Keep(WindowPane<TKey, TState> pane)
+    {
+        var bytes = pane.KeptBytes;
+        if (pane.IsPartlyGivenUp || _bytes + bytes > MostBytes || (pane.IsBusy ? _resting.Count : _empty.Count) == MostPanes)
+        {
+            pane.GiveUp();
+            return;
+        }
+
+        _bytes += bytes;
+        if (pane.IsBusy)
+        {
+            _resting.Enqueue((pane, bytes));
+        }
+        else
+        {
+            pane.Empty();
+            _empty.Push((pane, bytes));
+        }
+    }
+
+    /// <summary>Takes an empty pane, if there is one.</summary>
+    public bool TryTake([NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
+    {
+        if (_empty.TryPop(out var spare))
+        {
+            pane = spare.Pane;
+        }
+        else if (_resting.TryPeek(out spare) && !spare.Pane.IsBusy)
+        {
+            _resting.Dequeue();
+            pane = spare.Pane;
+            pane.Empty();
+        }
+        else
+        {
+            pane = null;
+            return false;
+        }
+
+        _bytes -= spare.Bytes;
+        return true;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using Penstock.State;
+using Penstock.Time;
+
+namespace Penstock.Windows;
+
+/// <content>What checkpoints save of the open windows, and how it is restored.</content>
+public sealed partial class WindowTable<TKey, TState, TStateCodec>
+{
+    string IStatePart.Id => _id;
+
+    string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
+
+    KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
+
+    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
+
+    string IPanes.Grid => Grid;
+
+    IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
+
+    private string Grid => $"{_size},{_offset}";
+
+    int IPanes.Add(Func<ElementStore> create)
+    {
+        _stores.Add(create);
+        return _stores.Count - 1;
+    }
+
+    IFrozenPart IStatePart.Freeze(bool all) =>
+        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
+
+    bool IStatePart.HasHead => true;
+
+    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => RestoreOpen(newest);
+
+    void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
+    {
+        var open = RestoreOpen(saved[^1]);
+
+        // What was saved of windows that have closed since is passed over.
+        using var states = new SavedStates<TState, TStateCodec>(schema, this);
+        for (var index = 0; index < saved.Count; index++)
+        {
+            var isLast = index == saved.Count - 1;
+            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
+        }
+    }
+
+    private Dictionary<long, OpenWindow> RestoreOpen(in ReadOnlySequence<byte> newest)
+    {
+        var (watermark, open) = FrozenWindows.ReadHeader(newest);
+
+        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
+        // has fired and closed must not open again.
+        Reach(watermark);
+        foreach (var (start, window) in open)
+        {
+            if (!_panes.TryGetValue(start, out var pane))
+            {
+                Add(start, window.HasFired);
+            }
+            else if (pane.HasFired && !window.HasFired)
+            {
+                // It must fire for the keys of this writer; for the others it sends the same once more.
+                pane.HasFired = false;
+                Requeue();
+            }
+        }
+
+        return open;
+    }
+
+    void IStatePart.Forget()
+    {
+        foreach (var pane in _panes.Values.ToList())
+        {
+            Close(pane);
+        }
+
+        _due.Clear();
+        _late.Clear();
+        _firing = null;
+        (_watermark, Reached) = (Watermarks.None, Watermarks.None);
+    }
+
+    void IStatePart.ForgetWatermark() => (_watermark, Reached) = (Watermarks.None, Watermarks.None);
+
+    // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
+    private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing
+        ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired)) { IsRest = true }
+        : new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all));
+
+    private void Requeue()
+    {
+        _due.Clear();
+        foreach (var pane in _panes.Values)
+        {
+            _due.Enqueue(pane, pane.HasFired ? pane.End + _lateness : pane.End);
+        }
+    }
+
+    private string SchemaOf(string fields) => $"windows({TKey.Schema};{Grid}){{{fields}}}";
+}
