@@ -101,6 +101,15 @@ public interface IWritableFile : IDisposable
     /// <param name="bytes">The bytes.</param>
     void Append(ReadOnlySpan<byte> bytes);
 
+    /// <summary>
+    /// Asks the file system to begin to write what was appended to the disk, so that <see cref="Sync"/> finds less to do. It makes nothing durable. May be called beside
+    /// <see cref="Append"/>, and does nothing where there is no such call. It may wait for the disk.
+    /// </summary>
+    void BeginSync()
+    {
+        // A later Sync does all of it.
+    }
+
     /// <summary>Makes what was appended durable.</summary>
     void Sync();
 }

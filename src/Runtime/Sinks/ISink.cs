@@ -84,7 +84,7 @@ public interface ISinkCommitter : IDisposable
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop);
 
     /// <summary>
-    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile. Commits never overlap, and the next checkpoint is complete
+    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile. Commits of one sink never overlap, and the next checkpoint is complete
     /// only after this one is committed. If not, the next checkpoint begins after the commit.
     /// </summary>
     bool CommitsBesideCheckpoints => false;

@@ -26,6 +26,13 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     /// <summary>Where a sink writes; null where no other sink can disturb it.</summary>
     public string? PlaceOf(string sinkId) => _committers[sinkId].Place;
 
+    /// <summary>Does something with several committers at a time: each waits for a disk or a broker of its own.</summary>
+    /// <param name="sinks">The sinks.</param>
+    /// <param name="work">What to do, with the id of the sink.</param>
+    /// <returns>Completes when all have done it, or have failed at it.</returns>
+    public Task AtOnceAsync(IEnumerable<KeyValuePair<string, ISinkCommitter>> sinks, Func<string, ISinkCommitter, ValueTask> work) =>
+        Task.WhenAll(sinks.Select(sink => background.RunAsync(() => work(sink.Key, sink.Value).AsTask())).ToList());
+
     /// <summary>Makes the output of a checkpoint visible, in every sink.</summary>
     /// <param name="manifest">The checkpoint.</param>
     /// <param name="stop">Gives it up.</param>
@@ -39,31 +46,26 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     {
         health.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
         var sinks = manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && _committers.ContainsKey(sink.Id)).ToLookup(sink => _committers[sink.Id].CommitsBesideCheckpoints);
-        await CommitAsync(sinks[false], manifest.Id, stop);
-        return sinks.Contains(true) ? background.RunAsync(() => CommitLastAsync(sinks[true], manifest.Id, stop)) : CommitLastAsync([], manifest.Id, stop);
+        foreach (var sink in sinks[false])
+        {
+            await CommitAsync(sink, manifest.Id, stop);
+        }
+
+        return CommitLastAsync(sinks[true], manifest.Id, stop);
     }
 
     private async Task CommitLastAsync(IEnumerable<SinkState> sinks, long checkpoint, CancellationToken stop)
     {
-        await CommitAsync(sinks, checkpoint, stop);
+        await Task.WhenAll(sinks.Select(sink => background.RunAsync(() => CommitAsync(sink, checkpoint, stop))).ToList());
         health.Working();
     }
 
-    private async Task CommitAsync(IEnumerable<SinkState> sinks, long checkpoint, CancellationToken stop)
+    private Task CommitAsync(SinkState sink, long checkpoint, CancellationToken stop)
     {
-        foreach (var sink in sinks)
-        {
-            stop.ThrowIfCancellationRequested();
-            await _committers[sink.Id].CommitAsync(checkpoint, sink.Prepared, stop);
-        }
+        stop.ThrowIfCancellationRequested();
+        return _committers[sink.Id].CommitAsync(checkpoint, sink.Prepared, stop).AsTask();
     }
 
     /// <summary>Leaves nothing at the sinks but the output: the job has finished.</summary>
-    public async Task ReleaseAsync()
-    {
-        foreach (var committer in _committers.Values)
-        {
-            await committer.ReleaseAsync();
-        }
-    }
+    public Task ReleaseAsync() => AtOnceAsync(_committers, static (_, committer) => committer.ReleaseAsync());
 }

@@ -62,10 +62,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
             await graph.Sinks.CommitAsync(manifest, CancellationToken.None);
         }
 
-        foreach (var (_, committer) in WrittenSinks(manifest))
-        {
-            await committer.RevokeAfterAsync(manifest?.Id ?? 0);
-        }
+        await graph.Sinks.AtOnceAsync(WrittenSinks(manifest), (_, committer) => committer.RevokeAfterAsync(manifest?.Id ?? 0));
 
         if (isFirst)
         {
@@ -158,13 +155,10 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         }
     }
 
-    private async Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
+    private Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
         var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
-        foreach (var (id, committer) in WrittenSinks(manifest))
-        {
-            await committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer));
-        }
+        return graph.Sinks.AtOnceAsync(WrittenSinks(manifest), (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
     }
 
     // A finished job writes nothing more; its output may have been moved, and what is at the new place is not to be touched.

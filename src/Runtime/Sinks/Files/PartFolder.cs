@@ -173,17 +173,36 @@ internal sealed class PartFolder : IPartStore
 
     private sealed class Part(IWritableFile file, IBackground background, byte[] ticket) : IPart
     {
-        public void Append(ReadOnlySpan<byte> bytes) => file.Append(bytes);
+        // The disk begins while rows are still being written: else all of a part is written when a checkpoint waits for it.
+        private const int BytesBetweenSyncs = 1024 * 1024;
 
-        public Task<byte[]> CloseAsync() => background.Run(() =>
+        private Task _syncing = Task.CompletedTask;
+        private int _unsynced;
+
+        public void Append(ReadOnlySpan<byte> bytes)
         {
-            using (file)
+            file.Append(bytes);
+            _unsynced += bytes.Length;
+            if (_unsynced >= BytesBetweenSyncs && _syncing.IsCompleted)
             {
-                file.Sync();
+                _unsynced = 0;
+                _syncing = background.Run(file.BeginSync);
             }
+        }
 
-            return ticket;
-        });
+        public async Task<byte[]> CloseAsync()
+        {
+            await _syncing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            return await background.Run(() =>
+            {
+                using (file)
+                {
+                    file.Sync();
+                }
+
+                return ticket;
+            });
+        }
 
         public void Dispose() => file.Dispose();
     }
