@@ -118,7 +118,7 @@ public abstract partial class Subtask : IDisposable
 
         foreach (var sink in _sinks)
         {
-            snapshot.Prepared.Add(new PreparedSink(sink.Id, barrier.Checkpoint, sink.PrepareAsync(barrier.Checkpoint).AsTask()));
+            snapshot.Prepared.Add(new PreparedSink(sink.Id, barrier.Checkpoint, sink.PrepareAsync(barrier.Checkpoint)));
         }
 
         NextCheckpoint = barrier.Checkpoint + 1;
@@ -191,6 +191,12 @@ public abstract partial class Subtask : IDisposable
 
     /// <summary>Makes sinks give up that wait for something outside; on any thread.</summary>
     internal void InterruptSinks() => _sinks.ForEach(sink => _context.Close($"sink '{sink.Id}'", "interrupted", sink.Interrupt));
+
+    /// <summary>The sinks whose writers do something in the background.</summary>
+    internal IEnumerable<string> UnsettledSinks => _sinks.Where(static sink => !sink.Settled.IsCompleted).Select(static sink => sink.Id);
+
+    /// <summary>Completes, perhaps with an error, when no writer of its sinks does anything in the background. To be asked when the subtask handles nothing any more.</summary>
+    internal Task SinksSettled() => Task.WhenAll(_sinks.Select(static sink => sink.Settled));
 
     /// <summary>Closes readers and writers, and disposes the source, the sinks and the operators.</summary>
     public void Dispose()

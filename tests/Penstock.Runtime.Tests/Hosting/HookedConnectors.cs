@@ -29,6 +29,9 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
     /// <summary>Waits before a commit is done.</summary>
     public Func<Task> Committing { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Waits before a checkpoint is prepared.</summary>
+    public Func<Task> Preparing { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>The rows that are committed, as text.</summary>
     public List<string> Committed { get; } = [];
 
@@ -147,12 +150,13 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
                 _rows.AddRange(batch.Rows.AsSpan(0, batch.Count));
             }
 
-            public ValueTask<byte[]> PrepareAsync(long checkpoint)
+            public async ValueTask<byte[]> PrepareAsync(long checkpoint)
             {
                 connectors.Note("Prepare");
                 var key = connectors.Prepare([.. _rows.Select(static row => row is Step step ? $"{step.Name}{step.Number}" : row!.ToString()!)]);
                 _rows.Clear();
-                return new(BitConverter.GetBytes(key));
+                await connectors.Preparing();
+                return BitConverter.GetBytes(key);
             }
 
             public void Interrupt() => connectors.Note("InterruptWriter");

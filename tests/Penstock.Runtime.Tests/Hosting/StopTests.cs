@@ -207,4 +207,48 @@ public sealed class StopTests : IDisposable
         Assert.Contains("subtask 0 of task 'Steps'", error.Message, StringComparison.Ordinal);
         Assert.Equal(PipelineState.Failed, job.Status.State);
     }
+
+    // The other subtask has yet to reach the barrier, so that no checkpoint waits for the writer.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restart_waits_for_what_a_sink_still_prepares(bool isGivenUp)
+    {
+        using var job = new HookedJob(new HookedConnectors(Rows));
+        job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
+        job.Options.Parallelism = 2;
+        var prepares = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var prepared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        job.Connectors.Preparing = () => prepares.TrySetResult() ? prepared.Task : Task.CompletedTask;
+        var failures = 0;
+        job.Gate.OnStep = step =>
+        {
+            prepares.Task.Wait();
+            if (Interlocked.Increment(ref failures) == 1)
+            {
+                throw new InvalidOperationException("The service is down.");
+            }
+        };
+        job.Connectors.Hook = call =>
+        {
+            if (call == "InterruptWriter" && isGivenUp)
+            {
+                prepared.TrySetException(new TimeoutException("The store does not answer."));
+            }
+        };
+        job.Start<GatedPipeline>();
+        if (isGivenUp)
+        {
+            Assert.Null(await job.EndAsync());
+            Assert.Equal((PipelineState.Finished, 1), (job.Status.State, job.Status.Restarts));
+        }
+        else
+        {
+            var error = Assert.IsType<StuckAttemptException>(await job.EndAsync());
+            Assert.Contains("what sink 'Out/out.jsonl' prepares", error.Message, StringComparison.Ordinal);
+            Assert.Equal(0, job.Connectors.Count("DisposeWriter"));
+        }
+
+        prepared.TrySetResult();
+    }
 }

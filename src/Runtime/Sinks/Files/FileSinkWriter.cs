@@ -4,7 +4,7 @@ using Penstock.Streams;
 namespace Penstock.Sinks.Files;
 
 /// <summary>Writes the part files of one subtask.</summary>
-internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartStore parts, PartNames names, int subtask) : ISinkWriter<T>
+internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartStore parts, PartNames names, int subtask) : ISinkWriter<T>, IClosingWriter
     where TWriter : struct, IRowWriter<T>
 {
     private const int BufferSize = 128 * 1024;
@@ -15,6 +15,8 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
     private string _name = "";
     private long _checkpoint;
     private int _sequence;
+
+    public Task Closing => Task.WhenAll(_closed);
 
     public void Write(Batch<T> batch, long checkpoint)
     {

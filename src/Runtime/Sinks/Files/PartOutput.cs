@@ -32,7 +32,17 @@ internal sealed class PartOutput : IDisposable
 
     public Task<byte[]> CloseAsync()
     {
-        _gzip?.Dispose();
+        try
+        {
+            // Writes what it holds.
+            _gzip?.Dispose();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         return _part.CloseAsync();
     }
 

@@ -102,7 +102,8 @@ internal sealed class PipelineGraph : IDisposable
     /// <summary>The subtasks that <see cref="StopAsync"/> still waits for, for messages.</summary>
     public IEnumerable<string> Busy => _network.Groups
         .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
-        .Select(static group => $"subtask {group.Index} of task '{group.Task}'");
+        .Select(static group => $"subtask {group.Index} of task '{group.Task}'")
+        .Concat(Subtasks.SelectMany(static subtask => subtask.UnsettledSinks).Distinct().Select(static sink => $"what sink '{sink}' prepares"));
 
     /// <summary>Called from a subtask's thread when every source on this node has ended, and the end of all input has come to every subtask: no window is left to fire.</summary>
     public Action AllEnded { get; set; } = () => { };
@@ -272,7 +273,7 @@ internal sealed class PipelineGraph : IDisposable
 
     public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
 
-    /// <summary>Handles no further message and waits until none is being handled.</summary>
+    /// <summary>Handles no further message and waits until none is being handled, and no writer of a sink is at work.</summary>
     public async Task StopAsync()
     {
         _stopped = true;
@@ -295,6 +296,9 @@ internal sealed class PipelineGraph : IDisposable
         {
             await mailbox.Completion;
         }
+
+        // What a writer has yet to prepare is given up, and must not be at work beside the next attempt.
+        await Task.WhenAll(Subtasks.Select(static subtask => subtask.SinksSettled())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public void Dispose()

@@ -15,6 +15,9 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     private readonly Batch<T> _batch;
     private readonly ISinkWriter<T> _writer;
 
+    // Completes, perhaps with an error, when the writer prepares nothing.
+    private Task _preparing = Task.CompletedTask;
+
     internal SinkOutput(Subtask owner, string id, ISinkWriter<T> writer, int batchSize)
     {
         _owner = owner;
@@ -96,7 +99,22 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
-    async ValueTask<byte[]> ISinkPart.PrepareAsync(long checkpoint)
+    Task ISinkPart.Settled => Task.WhenAll(_preparing, (_writer as IClosingWriter)?.Closing ?? Task.CompletedTask);
+
+    Task<byte[]> ISinkPart.PrepareAsync(long checkpoint)
+    {
+        var prepared = PrepareAsync(checkpoint);
+
+        // That of a checkpoint that has failed may be at work still.
+        _preparing = _preparing.IsCompleted ? prepared : Task.WhenAll(_preparing, prepared);
+        return prepared;
+    }
+
+    void ISinkPart.Interrupt() => _writer.Interrupt();
+
+    void IDisposable.Dispose() => _writer.Dispose();
+
+    private async Task<byte[]> PrepareAsync(long checkpoint)
     {
         try
         {
@@ -107,10 +125,6 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
             throw Explain(error);
         }
     }
-
-    void ISinkPart.Interrupt() => _writer.Interrupt();
-
-    void IDisposable.Dispose() => _writer.Dispose();
 
     private void Write()
     {
@@ -151,7 +165,10 @@ internal interface ISinkPart : IDisposable
 {
     string Id { get; }
 
-    ValueTask<byte[]> PrepareAsync(long checkpoint);
+    Task<byte[]> PrepareAsync(long checkpoint);
+
+    /// <summary>Completes, perhaps with an error, when the writer does nothing in the background any more. Asked when no row and no checkpoint comes to it.</summary>
+    Task Settled { get; }
 
     /// <summary>Makes a writer give up that waits; on any thread.</summary>
     void Interrupt();
