@@ -25,7 +25,7 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Whether the pipeline has run before in this process: what was right then and is not now may be so again.</summary>
     public bool IsRestart { get; init; }
 
-    /// <summary>Chooses the part of a restart's delay that is random.</summary>
+    /// <summary>Chooses the part of a restart's delay that is random, and the number in the names of what another node writes.</summary>
     public Random Random { get; init; } = Random.Shared;
 
     /// <summary>Creates the ids of jobs, savepoints and marks. Two of them must never be equal, also not across processes.</summary>

@@ -17,8 +17,10 @@ public abstract partial class Subtask : IDisposable
     private readonly TaskContext _context;
     private readonly List<IOutput> _outputs = [];
 
-    // Those of rows that came in, with the watermarks of their splits; and those of results that this task has made, with its own watermark.
+    // Outputs of rows that came in: they get the watermarks of the splits of these.
     private readonly List<IOutput> _inTimeOfSplits = [];
+
+    // Outputs of results that this task has made: they get its own watermark.
     private readonly List<IOutput> _inOwnTime = [];
     private readonly List<OutputEdge> _edges = [];
     private readonly List<ISinkPart> _sinks = [];

@@ -1,6 +1,6 @@
 namespace Penstock.Tasks;
 
-/// <summary>What a subtask must do with each of its outputs at the turns of a batch, beside emitting rows.</summary>
+/// <summary>What a subtask must do with each of its outputs at watermark steps and at flushes, beside emitting rows.</summary>
 internal interface IOutput
 {
     /// <summary>Passes a watermark step on, behind the rows emitted so far.</summary>
