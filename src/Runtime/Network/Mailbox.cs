@@ -25,6 +25,11 @@ internal abstract class Mailbox
 
     /// <summary>Has the group handle what was left, unless it is at work.</summary>
     public abstract void Wake();
+
+    /// <summary>The group is closed: what was left is not handled any more.</summary>
+    public virtual void Close()
+    {
+    }
 }
 
 /// <summary>The mailbox of a running pipeline: a TPL Dataflow block with parallelism 1, which gets a message for each time that the group is woken.</summary>

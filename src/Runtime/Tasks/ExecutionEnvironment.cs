@@ -37,8 +37,8 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>The secret in the hashes of tables for a job that has none yet. Tests fix it, so that they are the same each time.</summary>
     public ulong NewSecret { get; init; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
-    /// <summary>Creates the mailbox of a subtask, from the id of its task and what handles a message.</summary>
-    public Func<string, Action<Message>, Mailbox> CreateMailbox { get; init; } = static (_, handle) => new DataflowMailbox(handle);
+    /// <summary>Creates the mailbox of a subtask, from the id of its task, its index, and what handles a message.</summary>
+    public Func<string, int, Action<Message>, Mailbox> CreateMailbox { get; init; } = static (_, _, handle) => new DataflowMailbox(handle);
 
     /// <summary>Where work is done that may block or take long.</summary>
     public IBackground Background { get; init; } = ThreadBackground.Instance;

@@ -7,7 +7,7 @@ internal sealed class ManualScheduler
 {
     private readonly List<ManualMailbox> _mailboxes = [];
 
-    public Mailbox CreateMailbox(string task, Action<Message> handle)
+    public Mailbox CreateMailbox(string task, int index, Action<Message> handle)
     {
         var mailbox = new ManualMailbox(handle);
         _mailboxes.Add(mailbox);

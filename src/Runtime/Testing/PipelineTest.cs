@@ -59,7 +59,7 @@ public sealed class PipelineTest<T> : IDisposable
     private readonly MemoryFileSystem _files = new();
     private readonly string? _checkpoints;
     private CheckpointStore _store;
-    private PipelineGraph _graph;
+    private PipelineGraph? _graph;
     private readonly InProcessNode? _second;
     private LocalJob _job = null!;
     private RemoteNode? _remote;
@@ -88,11 +88,11 @@ public sealed class PipelineTest<T> : IDisposable
         _store = OpenStore();
         try
         {
-            _graph = Start();
+            Start();
         }
         catch
         {
-            _store.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -120,7 +120,9 @@ public sealed class PipelineTest<T> : IDisposable
 
     internal IEnumerable<Penstock.State.OperatorMemory> State => ((PipelineGraph?[])[_graph, _second?.Graph]).OfType<PipelineGraph>().SelectMany(static graph => graph.State.Operators);
 
-    private IEnumerable<Subtask> Subtasks => [.. _graph.Subtasks, .. _second?.Graph?.Subtasks ?? []];
+    private PipelineGraph Graph => _graph ?? throw new InvalidOperationException("The pipeline does not run: it could not be restored.");
+
+    private IEnumerable<Subtask> Subtasks => [.. Graph.Subtasks, .. _second?.Graph?.Subtasks ?? []];
 
     /// <summary>Sends rows to a source and lets the pipeline handle them.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
@@ -274,12 +276,11 @@ public sealed class PipelineTest<T> : IDisposable
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
         configure?.Invoke(_environment.Options);
         Validate(_environment.Options);
-        _remote?.Dispose();
-        _graph.Dispose();
+        CloseAttempt();
         _store.Dispose();
         _scheduler.Clear();
         _store = OpenStore();
-        _graph = Start();
+        Start();
     }
 
     /// <summary>
@@ -331,7 +332,7 @@ public sealed class PipelineTest<T> : IDisposable
     public void Dispose()
     {
         _second?.CloseAsync().GetAwaiter().GetResult();
-        _graph.Dispose();
+        CloseAttempt();
         _store.Dispose();
     }
 
@@ -352,12 +353,12 @@ public sealed class PipelineTest<T> : IDisposable
     private CheckpointStore OpenStore() =>
         new(new FolderStorage(_checkpoints == null ? _files : LocalFileSystem.Instance, _checkpoints ?? "checkpoints", _definition.Plan.Name));
 
-    private PipelineGraph Start()
+    private void Start()
     {
         using var uncaptured = NoContext.Enter();
         _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];
-        var graph = new PipelineGraph(_definition, _environment, _remote?.Seat);
+        var graph = _graph = new PipelineGraph(_definition, _environment, _remote?.Seat);
         var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);
         _job = new LocalJob(graph, _store, start, others);
@@ -368,9 +369,15 @@ public sealed class PipelineTest<T> : IDisposable
         }
 
         graph.Start();
-        _graph = graph;
         Run();
-        return graph;
+    }
+
+    // It has ended also where it could not begin: nothing of it is disposed twice.
+    private void CloseAttempt()
+    {
+        _remote?.Dispose();
+        _graph?.Dispose();
+        (_remote, _graph) = (null, null);
     }
 
     private void SendInput(string source, int split, SentInput input)
@@ -381,7 +388,7 @@ public sealed class PipelineTest<T> : IDisposable
 
     private void Wake()
     {
-        _graph.Start();
+        Graph.Start();
         _second?.Graph!.Start();
         Run();
     }

@@ -109,7 +109,7 @@ public sealed class DetachFailureTests
         Assert.Contains("'Stacked: StackViews, 1m", error.Place.Text, StringComparison.Ordinal);
     }
 
-    private ManualMailbox CreateMailbox(string task, Action<Message> handle)
+    private ManualMailbox CreateMailbox(string task, int index, Action<Message> handle)
     {
         var mailbox = new ManualMailbox(handle);
         _mailboxes.Add(mailbox);

@@ -27,7 +27,7 @@ public sealed class ParkedInputTests
             Time = _time,
             Files = new MemoryFileSystem(),
             Connectors = _connectors,
-            CreateMailbox = (_, handle) =>
+            CreateMailbox = (_, _, handle) =>
             {
                 var mailbox = new ManualMailbox(handle);
                 _mailboxes.Add(mailbox);

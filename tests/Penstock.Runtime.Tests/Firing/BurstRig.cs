@@ -84,7 +84,7 @@ internal sealed class BurstRig<T> : IDisposable
 
     public void Dispose() => _graph.Dispose();
 
-    private ManualMailbox CreateMailbox(string task, Action<Message> handle)
+    private ManualMailbox CreateMailbox(string task, int index, Action<Message> handle)
     {
         var mailbox = new ManualMailbox(handle);
         (task == _slowest ? _last : _mailboxes).Add(mailbox);

@@ -103,10 +103,10 @@ public sealed class CustomSourceTests
         var source = new ThrowingSource(together);
         var environment = Environment(source) with
         {
-            CreateMailbox = (task, handle) =>
+            CreateMailbox = (task, index, handle) =>
             {
                 handlers.Add(message => handle(message));
-                return new ManualScheduler().CreateMailbox(task, static _ => { });
+                return new ManualScheduler().CreateMailbox(task, index, static _ => { });
             },
         };
         environment.Options.Parallelism = 2;

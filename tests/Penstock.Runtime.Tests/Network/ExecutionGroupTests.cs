@@ -97,7 +97,7 @@ public sealed class ExecutionGroupTests
             new TaskParallelism(plan, options),
             new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
             {
-                CreateMailbox = static (_, handle) => new ManualMailbox(handle),
+                CreateMailbox = static (_, _, handle) => new ManualMailbox(handle),
             },
             static (group, message) => group.Handle(in message));
     }

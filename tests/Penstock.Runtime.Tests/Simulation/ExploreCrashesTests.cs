@@ -52,6 +52,15 @@ public class ExploreCrashesTests
     }
 
     [Fact]
+    public void Less_input_with_which_the_pipeline_has_no_end_is_another_problem()
+    {
+        using var test = PipelineTest.For<LonelyPipeline>(static options => options.Restart.MaxFailuresPerRow = 0);
+        var error = Assert.Throws<CrashDifferenceException>(() => test.ExploreCrashes([.. Clicks.Take(8).Select(static click => click with { User = "ann" })]));
+        Assert.Contains("Stream 'Running': ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the first 1 are sent", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_goes_through_the_reader_and_each_source_gets_what_is_sent_to_it()
     {
         using var test = PipelineTest.For<ClicksPipeline>(splitsPerSource: 2);
@@ -108,6 +117,35 @@ public sealed partial class ForgetfulPipeline
     [Apply<CountForgetfully>(nameof(Clicks))]
     [FileSink("running.csv")]
     public partial Stream<Running> Running { get; }
+}
+
+/// <summary>Counts in a field, and fails again and again where a user has one click.</summary>
+[Pipeline]
+public sealed partial class LonelyPipeline
+{
+    [FileSource("clicks.csv")]
+    [EventTime(nameof(Click.At), MaxDelay = "2s")]
+    public partial Stream<Click> Clicks { get; }
+
+    [Apply<CountForgetfully>(nameof(Clicks))]
+    [FileSink("running.csv")]
+    public partial Stream<Running> Running { get; }
+
+    [Apply<CountCompany>(nameof(Clicks))]
+    [FileSink("company.csv")]
+    public partial Stream<Running> Company { get; }
+}
+
+[Operator, KeyBy(nameof(Click.User)), TumblingWindow("1h")]
+public sealed partial class CountCompany
+{
+    [State] private partial ref int Count { get; }
+
+    [Accumulate]
+    private void Add(in Click click) => Count++;
+
+    [Fire]
+    private Running Close(in Window<string> window) => Count > 1 ? new Running(window.Key, Count) : throw new InvalidOperationException("One is alone.");
 }
 
 [Operator, KeyBy(nameof(Click.User))]

@@ -48,7 +48,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         {
             Time = Time,
             Files = _steady,
-            CreateMailbox = (_, handle) =>
+            CreateMailbox = (_, _, handle) =>
             {
                 var mailbox = new ManualMailbox(handle);
                 _mailboxes.Add(mailbox);

@@ -36,7 +36,7 @@ internal sealed class ExecutionGroup : IDisposable
         _environment = environment;
         Task = task;
         Index = index;
-        Mailbox = environment.CreateMailbox(task, message => handle(this, message));
+        Mailbox = environment.CreateMailbox(task, index, message => handle(this, message));
     }
 
     /// <summary>The id of its first task.</summary>
@@ -71,7 +71,11 @@ internal sealed class ExecutionGroup : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sweeps?.Dispose();
+    public void Dispose()
+    {
+        _sweeps?.Dispose();
+        Mailbox.Close();
+    }
 
     /// <summary>Notes that one more of the subtasks is suspended, or one less.</summary>
     public void NoteSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;

@@ -303,7 +303,7 @@ internal sealed class PipelineGraph : IDisposable
 
     public void Dispose()
     {
-        foreach (var group in _network.Groups)
+        foreach (var group in _network.WithTemplates)
         {
             group.Dispose();
         }

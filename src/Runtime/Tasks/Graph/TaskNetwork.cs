@@ -60,6 +60,9 @@ internal sealed class TaskNetwork
     /// <summary>The groups that do the work of this node, upstream first.</summary>
     public IReadOnlyList<ExecutionGroup> Groups => _inOrder;
 
+    /// <summary>The groups of this node, and those of templates.</summary>
+    public IEnumerable<ExecutionGroup> WithTemplates => _groups.Values.SelectMany(static groups => groups).OfType<ExecutionGroup>().Distinct();
+
     /// <summary>Whether a subtask lies on this node.</summary>
     public bool IsHere(string task, int index) => _placement.IsHere(_numbers[task], index);
 

@@ -73,7 +73,7 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
     }
 
     // At another parallelism a step may not come that often. Then the crash is somewhere else: there is one in each story.
-    private string? DifferenceOf(ref CrashStory story, Dictionary<string, List<string>> expected)
+    private Difference? DifferenceOf(ref CrashStory story, Dictionary<string, List<string>> expected)
     {
         try
         {
@@ -85,16 +85,16 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
                 run = Run(story, null);
             }
 
-            return CommittedRows.Difference(expected, run.Committed);
+            return CommittedRows.Difference(expected, run.Committed) is { } rows ? new Difference(HasFailed: false, rows) : null;
         }
         catch (Exception error)
         {
-            return $"The pipeline failed: {error.Message}";
+            return new Difference(HasFailed: true, $"The pipeline failed: {error.Message}");
         }
     }
 
     // Fewer crashes and less input, as long as there is a difference. Less input has other results, undisturbed ones, too.
-    private string Tell(int seed, CrashStory story, string difference)
+    private string Tell(int seed, CrashStory story, Difference difference)
     {
         var shortest = story;
         for (var crash = story.Crashes.Count - 1; crash >= 0 && shortest.Crashes.Count > 1; crash--)
@@ -119,7 +119,7 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
             events.Add($"The pipeline fails: {error.Message}");
         }
 
-        return $"Seed {seed}: after a crash the pipeline has not committed what it commits without one. {difference}\n"
+        return $"Seed {seed}: after a crash the pipeline has not committed what it commits without one. {difference.Text}\n"
             + $"The shortest story: of {input.Count} inputs the first {shortest.Inputs} are sent.\n" + string.Join('\n', events);
 
         void Shorten(CrashStory shorter)
@@ -129,13 +129,13 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
             {
                 undisturbed = Run(shorter with { Seed = 0, Crashes = [] }, null).Committed;
             }
-            catch (PipelineException)
+            catch (Exception)
             {
-                // This input is another problem.
+                // This input is another problem: with it the pipeline fails by itself, or has no end.
                 return;
             }
 
-            if (DifferenceOf(ref shorter, undisturbed) is { } found && found[..1] == difference[..1])
+            if (DifferenceOf(ref shorter, undisturbed) is { } found && found.HasFailed == difference.HasFailed)
             {
                 (shortest, difference) = (shorter, found);
             }
@@ -222,6 +222,11 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
 
     [GeneratedRegex("(?<=^subtask )[0-9]+|(?<= checkpoint )[0-9]+(?= of )|(?<=^[a-z ]+ /.*)(?:[0-9a-f]{8,}|[0-9]+)")]
     private static partial Regex Numbers();
+
+    /// <summary>What is wrong after crashes.</summary>
+    /// <param name="HasFailed">Whether the pipeline has failed; if not, it has committed other rows.</param>
+    /// <param name="Text">What it is, for people.</param>
+    private sealed record Difference(bool HasFailed, string Text);
 
     /// <summary>What came of a run.</summary>
     /// <param name="Committed">The committed rows, by stream.</param>

@@ -31,9 +31,12 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     /// <summary>The machine whose step this thread takes; null where the step is none of a machine.</summary>
     public static SimulatedMachine? Current => (SynchronizationContext.Current as StepContext)?.Machine;
 
-    public Mailbox CreateMailbox(SimulatedMachine machine, string task, Action<Message> handle)
+    /// <summary>How many mailboxes there are of attempts that are not closed.</summary>
+    public int Mailboxes => _mailboxes.Count;
+
+    public Mailbox CreateMailbox(SimulatedMachine machine, string task, int index, Action<Message> handle)
     {
-        var mailbox = new SimulatedMailbox(machine, $"subtask {_mailboxes.Count} of {task}", IsInOrder, handle);
+        var mailbox = new SimulatedMailbox(machine, $"subtask {index} of {task}", IsInOrder, handle);
         _mailboxes.Add(mailbox);
         return mailbox;
     }
@@ -152,6 +155,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     private void CollectReady()
     {
         _ready.Clear();
+        _mailboxes.RemoveAll(static mailbox => mailbox.IsClosed);
         foreach (var mailbox in _mailboxes.Where(static mailbox => !mailbox.IsBusy))
         {
             var choices = mailbox.Choices;

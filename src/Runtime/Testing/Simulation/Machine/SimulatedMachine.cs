@@ -43,7 +43,7 @@ internal sealed class SimulatedMachine : IBackground
 
     /// <summary>What a pipeline touches on this machine.</summary>
     public ExecutionEnvironment In(ExecutionEnvironment environment) =>
-        environment with { Files = _files, Background = this, Time = _time, CreateMailbox = (task, handle) => _scheduler.CreateMailbox(this, task, handle) };
+        environment with { Files = _files, Background = this, Time = _time, CreateMailbox = (task, index, handle) => _scheduler.CreateMailbox(this, task, index, handle) };
 
     public Task<T> Run<T>(Func<T> work) => _scheduler.Run(this, work);
 

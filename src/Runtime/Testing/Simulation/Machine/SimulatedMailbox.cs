@@ -19,9 +19,14 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
     // As in a running pipeline: what was only left is found by a subtask that is at work, and not by one that has nothing to do.
     private bool _isAwake;
 
+    private volatile bool _isClosed;
+
     public override bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     public SimulatedMachine Machine => machine;
+
+    /// <summary>Whether nothing is handled any more: the group is closed, or its machine is dead.</summary>
+    public bool IsClosed => _isClosed || machine.IsDead;
 
     /// <summary>Whether the subtask is still at a message: it takes one at a time.</summary>
     public bool IsBusy { get; set; }
@@ -46,6 +51,9 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
             _isAwake = true;
         }
     }
+
+    /// <inheritdoc/>
+    public override void Close() => _isClosed = true;
 
     /// <inheritdoc/>
     public override void Leave(in Message message)
