@@ -100,6 +100,41 @@ public sealed partial class LateBurstPipeline
     public partial Stream<Count> Sums { get; }
 }
 
+/// <summary>A filter in front of a flat map, which tells how often it is asked.</summary>
+[Pipeline]
+public sealed partial class AskedPipeline
+{
+    [FileSource("hits.csv")]
+    public partial Stream<Hit> Hits { get; }
+
+    [Apply<AskedFilter>(nameof(Hits))]
+    public partial Stream<Hit> EvenHits { get; }
+
+    [Apply<Repeat>(nameof(EvenHits))]
+    public partial Stream<Count> Repeats { get; }
+
+    [Apply<AddUp>(nameof(Repeats))]
+    [FileSink("sums.csv")]
+    public partial Stream<Count> Sums { get; }
+}
+
+/// <summary>How often a filter was asked.</summary>
+public sealed class Asked
+{
+    public int Times { get; set; }
+}
+
+[Operator]
+public sealed partial class AskedFilter(Asked asked)
+{
+    [Filter]
+    private bool IsEven(in Hit hit)
+    {
+        asked.Times++;
+        return hit.Key % 2 == 0;
+    }
+}
+
 [Operator]
 public sealed partial class Few
 {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Testing;
+
 namespace Penstock.Runtime.Tests.Firing;
 
 /// <summary>Windows that fire for many keys, with one credit in each channel: they stop and go on, and nothing is lost, doubled or late because of it.</summary>
@@ -61,6 +64,18 @@ public sealed class SuspensionTests
         }
 
         Assert.True(suspensions > 30, $"{suspensions} suspensions");
+    }
+
+    [Fact]
+    public void A_filter_in_front_of_a_loop_that_stops_is_asked_about_each_row_once()
+    {
+        var asked = new Asked();
+        using var services = new ServiceCollection().AddSingleton(asked).BuildServiceProvider();
+        using var test = PipelineTest.For<AskedPipeline>(static options => (options.Parallelism, options.BatchSize, options.ChannelCapacity) = (2, 16, 2), services);
+        test.Send(nameof(AskedPipeline.Hits), [.. Enumerable.Range(0, 200).Select(static number => new Hit(number, 0))]);
+        test.End(nameof(AskedPipeline.Hits));
+        Assert.Equal(100 * Repeat.Times, test.Read<Count>(nameof(AskedPipeline.Sums)).Count);
+        Assert.Equal(200, asked.Times);
     }
 
     [Theory]

@@ -72,9 +72,12 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         _ => Enumerable.Empty<SinkNode>(),
     });
 
-    /// <summary>The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.</summary>
+    /// <summary>
+    /// The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on. Not where the loop may stop behind a row: what is left
+    /// of the batch begins another loop, in which the filter would be asked once more.
+    /// </summary>
     public static Stage? FirstFilter(Stage head) =>
-        HandsOn(head) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
+        HandsOn(head) && !MayStop([.. head.WithAllBehind()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
 
     /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
     public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
@@ -124,7 +127,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <returns>Whether that is so.</returns>
     public bool EndRow(IReadOnlyList<Stage> passed)
     {
-        if (!passed.Any(static stage => stage.Kind == StageKind.Exchange) || !passed.Any(static stage => EmitterOf(stage) is { MakesMany: true }))
+        if (!MayStop(passed))
         {
             return false;
         }
@@ -138,6 +141,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
         return true;
     }
+
+    private static bool MayStop(IReadOnlyList<Stage> passed) =>
+        passed.Any(static stage => stage.Kind == StageKind.Exchange) && passed.Any(static stage => EmitterOf(stage) is { MakesMany: true });
 
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
