@@ -24,7 +24,7 @@ internal sealed class CheckpointStore : IDisposable
     private long _lastTaken;
 
     /// <summary>Opens a place for checkpoints.</summary>
-    /// <param name="storage">The place.</param>
+    /// <param name="storage">The place; disposed with this, also where it cannot be opened.</param>
     /// <param name="newId">Creates ids; null for those of the machine.</param>
     public CheckpointStore(ICheckpointStorage storage, Func<Guid>? newId = null)
     {
@@ -32,7 +32,16 @@ internal sealed class CheckpointStore : IDisposable
         _newId = newId ?? Guid.NewGuid;
         _mark = ManifestFile.SerializeMark(_newId());
         State = new StateFiles(storage);
-        storage.Open();
+        try
+        {
+            storage.Open();
+        }
+        catch
+        {
+            // It may have a lock by then, and nobody else disposes it.
+            storage.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The files with the state.</summary>
@@ -45,7 +54,7 @@ internal sealed class CheckpointStore : IDisposable
     public string Location => _storage.Location;
 
     /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
-    public string Job => _job ??= JobAt(_storage) ?? WriteJob(_newId().ToString());
+    public string Job => _job ??= JobAt(_storage) ?? BeginJob();
 
     /// <summary>The id of the job whose checkpoints are in a place; null where there is none yet.</summary>
     public static string? JobAt(ICheckpointStorage storage) =>
@@ -196,7 +205,7 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
-    public void GoOnWith(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : WriteJob(manifest.Job);
+    public void GoOnWith(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : ReplaceJob(manifest.Job);
 
     public void Dispose() => _storage.Dispose();
 
@@ -308,12 +317,21 @@ internal sealed class CheckpointStore : IDisposable
         return file.ReadAll();
     }
 
-    private string WriteJob(string job)
+    // Where another process begins at the same time, both go on with what the faster one has written.
+    private string BeginJob()
+    {
+        var job = _newId().ToString();
+        return TryWriteJob(job) ? job : JobAt(_storage) ?? ReplaceJob(job);
+    }
+
+    private string ReplaceJob(string job)
     {
         _storage.Delete(CheckpointNames.Job);
-        _storage.TryPublish(CheckpointNames.Job, Encoding.ASCII.GetBytes(job));
+        TryWriteJob(job);
         return job;
     }
+
+    private bool TryWriteJob(string job) => _storage.TryPublish(CheckpointNames.Job, Encoding.ASCII.GetBytes(job));
 
     private sealed class FileHold(CheckpointStore store, string[] files) : IDisposable
     {

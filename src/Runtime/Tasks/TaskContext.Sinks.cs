@@ -74,7 +74,20 @@ public sealed partial class TaskContext
         return sink;
     }
 
-    private ISinkWriter<T> OfRows<T>(string id, ISink<T> sink, ISinkWriter<T> opened, SinkColumns<T>? columns) => opened is not IColumnWriter<T> writer ? opened
-        : columns?.OfRows(writer) ?? throw new PipelineException(
+    private ISinkWriter<T> OfRows<T>(string id, ISink<T> sink, ISinkWriter<T> opened, SinkColumns<T>? columns)
+    {
+        if (opened is not IColumnWriter<T> writer)
+        {
+            return opened;
+        }
+
+        if (columns?.OfRows(writer) is { } ofRows)
+        {
+            return ofRows;
+        }
+
+        Close($"the writer of sink '{id}'", "closed", opened.Dispose);
+        throw new PipelineException(
             $"Pipeline '{PipelineName}': sink '{id}' is wrong: OpenWriter has returned a writer of columns, but '{sink.GetType().Name}' is no IColumnSink<{typeof(T).Name}>: the compiler has written nothing that makes columns of rows.");
+    }
 }

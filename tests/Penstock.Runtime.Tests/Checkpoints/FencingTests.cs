@@ -114,6 +114,29 @@ public class FencingTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Of_two_first_starts_both_go_on_with_one_job(int before)
+    {
+        // The slower one looks for an id, and has not written its own yet, at one of these steps.
+        var place = new SharedPlace();
+        using var faster = Store(place);
+        var steps = before;
+        using var slower = new CheckpointStore(place.For(
+            () =>
+            {
+                if (--steps == 0)
+                {
+                    Assert.True(Guid.TryParse(faster.Job, out _));
+                }
+            },
+            static () => Trouble.None));
+        Assert.Equal(slower.Job, CheckpointStore.JobAt(slower.Storage));
+        Assert.Equal(faster.Job, slower.Job);
+    }
+
     private static void Interleave(int seed)
     {
         var random = new Random(seed);

@@ -39,6 +39,25 @@ public sealed class FolderLeftoversTests
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_cleared_is_explained_and_left_to_the_next_start()
+    {
+        var files = With(Ours);
+        files.Before = static (operation, _) =>
+        {
+            if (operation == "delete")
+            {
+                throw new IOException("Input/output error");
+            }
+        };
+        var error = Assert.Throws<PipelineException>(() => new CheckpointStore(Storage(files)));
+        Assert.StartsWith("Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process", error.Message, StringComparison.Ordinal);
+
+        files.Before = null;
+        using var again = new CheckpointStore(Storage(files));
+        Assert.Empty(again.Storage.List());
+    }
+
+    [Fact]
     public void Opening_the_place_of_a_savepoint_deletes_nothing()
     {
         var files = With([.. Ours, .. Foreign]);

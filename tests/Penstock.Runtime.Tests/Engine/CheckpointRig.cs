@@ -26,6 +26,9 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
     /// <summary>Whether the subtasks lie on two nodes.</summary>
     public bool IsSplit { get; init; }
 
+    /// <summary>Is told of each attempt that another node is asked to join.</summary>
+    public Action<ExecutionEnvironment> Joining { get; init; } = static _ => { };
+
     /// <summary>The time between two checkpoints of a pipeline that runs by itself.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -113,7 +116,18 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Files = files,
-            OtherNode = IsSplit ? new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))) : null,
+            OtherNode = IsSplit ? new ToldNode(Joining) : null,
         };
+    }
+
+    private sealed class ToldNode(Action<ExecutionEnvironment> joining) : INodeConnector
+    {
+        private readonly InProcessNode _node = new(static () => MemoryLink.Create(("the second node", "the first node")));
+
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
+        {
+            joining(environment);
+            return _node.ConnectAsync(definition, environment, stop);
+        }
     }
 }

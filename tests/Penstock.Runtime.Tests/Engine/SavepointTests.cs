@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
@@ -144,6 +145,22 @@ public class SavepointTests
         await running;
         await new CheckpointRig(_files).RunAsync();
         rig.AssertAnswer();
+    }
+
+    [Fact]
+    public async Task A_job_that_goes_on_behind_a_savepoint_that_failed_has_run_before()
+    {
+        var attempts = new ConcurrentQueue<bool>();
+        var runner = new CheckpointRig(_files, rate: Slow) { IsSplit = true, Joining = environment => attempts.Enqueue(environment.IsRestart) }.Runner(parallelism: 2);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        var savepoint = await TakeAsync(runner, running);
+        await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.StopWithSavepoint, savepoint.Location));
+        await PipelineWaiting.UntilAsync(running, () => attempts.Count == 2);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal([false, true], attempts);
+        Assert.Equal(0, runner.Status().Restarts);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
@@ -106,6 +107,40 @@ public sealed class DisposalTests
         Assert.All(ledger.Counts, static count => Assert.Equal(1, count));
     }
 
+    [Fact]
+    public void A_test_that_cannot_begin_disposes_what_it_has_made()
+    {
+        var folder = Directory.CreateTempSubdirectory("penstock-disposal-").FullName;
+        try
+        {
+            using (var other = PipelineTest.For<WidePipeline>(checkpoints: folder))
+            {
+                other.Checkpoint();
+            }
+
+            var ledger = new Ledger();
+            Assert.ThrowsAny<PipelineException>(() => PipelineTest.For<DisposedPipeline>(services: Services(ledger), checkpoints: folder));
+            Assert.Equal((3, 3), (ledger.Created, ledger.Disposed));
+            Assert.All(ledger.Counts, static count => Assert.Equal(1, count));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "OpenWriter has returned a writer of columns")]
+    [InlineData(false, "Open has returned a reader of columns")]
+    public async Task Columns_that_are_refused_are_disposed(bool isSink, string message)
+    {
+        var connectors = new RefusedColumns(isSink);
+        var environment = new ExecutionEnvironment("Test", new PipelineOptions(), new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem(), Connectors = connectors };
+        var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment).RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        Assert.Contains(message, error?.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (connectors.Opened, connectors.Disposed));
+    }
+
     private static Action<string> Throw(string kind) => name =>
     {
         if (name == kind)
@@ -132,6 +167,68 @@ public sealed class DisposalTests
         var runner = new PipelineRunner(PipelineDefinition.Of<DisposedPipeline>(), environment);
         await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
         return (runner.Status(), logs);
+    }
+}
+
+/// <summary>A source and a sink of rows, one of which hands out columns.</summary>
+internal sealed class RefusedColumns(bool isSink) : IConnectorOverrides
+{
+    private readonly TestConnectors _connectors = new(1);
+
+    public int Opened { get; private set; }
+
+    public int Disposed { get; private set; }
+
+    public ISource<T>? Source<T>(string id) => isSink ? _connectors.Source<T>(id) : new WrongSource<T>(this);
+
+    public ISink<T> Sink<T>(string stream, string id) => isSink ? new WrongSink<T>(this) : _connectors.Sink<T>(stream, id);
+
+    private sealed class WrongSource<T>(RefusedColumns connectors) : ISource<T>
+    {
+        public IReadOnlyList<SourceSplit> Discover() => [new SourceSplit("a")];
+
+        public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
+        {
+            connectors.Opened++;
+            return new Reader<T>(connectors);
+        }
+    }
+
+    private sealed class Reader<T>(RefusedColumns connectors) : IColumnReader<T>
+    {
+        public ReadStatus Read(ColumnAppender columns) => ReadStatus.Ended;
+
+        public void SavePosition(IBufferWriter<byte> position)
+        {
+            // It does not get so far.
+        }
+
+        public string Describe(int index) => "";
+
+        public void Dispose() => connectors.Disposed++;
+    }
+
+    private sealed class WrongSink<T>(RefusedColumns connectors) : ISink<T>
+    {
+        public ISinkWriter<T> OpenWriter(int subtask)
+        {
+            connectors.Opened++;
+            return new Writer<T>(connectors);
+        }
+
+        public ISinkCommitter CreateCommitter() => new TestSink<T>("Out", static _ => { }).CreateCommitter();
+    }
+
+    private sealed class Writer<T>(RefusedColumns connectors) : IColumnWriter<T>
+    {
+        public void Write(ColumnBatch columns, long checkpoint)
+        {
+            // It does not get so far.
+        }
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
+
+        public void Dispose() => connectors.Disposed++;
     }
 }
 

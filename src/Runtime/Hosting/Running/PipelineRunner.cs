@@ -26,6 +26,7 @@ internal sealed partial class PipelineRunner
     private CompletedCheckpoint? _lastCheckpoint;
     private Exception? _error;
     private Task _leftBehind = Task.CompletedTask;
+    private int _attempts;
     private int _restarts;
     private bool _wasFinished;
     private readonly Lock _ending = new();
@@ -238,7 +239,8 @@ internal sealed partial class PipelineRunner
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, StopSignal stop)
     {
         (_graph, _watch, _other) = (null, null, null);
-        var environment = _environment with { Spool = store.Storage, IsRestart = _restarts > 0 };
+        _attempts++;
+        var environment = _environment with { Spool = store.Storage, IsRestart = _attempts > 1 };
         var other = environment.OtherNode is { } connector ? await JoinAsync(environment, connector, store.Job, stop) : null;
         var closing = new AttemptClosing(Create(environment, other), other);
         PipelineState? end = null;
@@ -270,7 +272,7 @@ internal sealed partial class PipelineRunner
     private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, string job, StopSignal stop)
     {
         using var waiting = new CancellationTokenSource();
-        var joining = RemoteNode.JoinAsync(_definition, environment, connector, job, _restarts + 1, waiting.Token);
+        var joining = RemoteNode.JoinAsync(_definition, environment, connector, job, _attempts, waiting.Token);
         if (await Task.WhenAny(joining, stop.Requested) != joining)
         {
             waiting.Cancel();
@@ -303,7 +305,7 @@ internal sealed partial class PipelineRunner
         if (start.Manifest is { Terminal: true } last)
         {
             await graph.Sinks.ReleaseAsync();
-            _wasFinished = _restarts == 0;
+            _wasFinished = _attempts == 1;
             _environment.Log.AlreadyFinished(Name, last.Id, last.TakenAt);
             return PipelineState.Finished;
         }

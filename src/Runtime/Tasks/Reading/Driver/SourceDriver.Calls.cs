@@ -22,9 +22,24 @@ internal sealed partial class SourceDriver<T, TTime>
     }
 
     // The source knows its own reader by the object that it has opened.
-    private ISplitReader<T> ToRows(ISplitReader<T> opened) => opened is not IColumnReader<T> reader ? opened
-        : _columns?.ToRows(reader, _badRows) ?? throw SourceErrors.Wrong(
+    private ISplitReader<T> ToRows(ISplitReader<T> opened, SplitProgress<T> split)
+    {
+        if (opened is not IColumnReader<T> reader)
+        {
+            return opened;
+        }
+
+        if (_columns?.ToRows(reader, _badRows) is { } rows)
+        {
+            return rows;
+        }
+
+        CloseReader(opened, split);
+        throw SourceErrors.Wrong(
             _context.PipelineName, Id, $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
+    }
+
+    private void CloseReader(ISplitReader<T> reader, SplitProgress<T> split) => _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
 
     // What is called for every batch is written out, since it must not allocate.
     private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)

@@ -49,7 +49,7 @@ internal sealed partial class SourceDriver<T, TTime>
                 throw SourceErrors.Wrong(_context.PipelineName, Id, $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
             }
 
-            split.Reader = ToRows(reader);
+            split.Reader = ToRows(reader, split);
             split.NoteHold();
         }
     }

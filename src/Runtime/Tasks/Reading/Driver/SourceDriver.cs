@@ -192,7 +192,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         {
             if (split.Reader is { } reader)
             {
-                _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
+                CloseReader(reader, split);
             }
         }
     }
@@ -234,7 +234,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
         CloseLeft();
         _current = split;
-        split.Reader ??= ToRows(OpenReader(split));
+        split.Reader ??= ToRows(OpenReader(split), split);
         _batch.Empty();
         _appender.Attach(_batch, touch ? 1 : limit, _batch.Capacity);
         split.NoteHold();
