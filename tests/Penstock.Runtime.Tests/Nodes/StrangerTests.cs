@@ -143,12 +143,12 @@ public sealed class StrangerTests : IDisposable
     // As the coordinator of a job does.
     private static async Task<NodeFailure?> AskAsync(TcpListener listener, string program, string job)
     {
-        var link = new TcpLink(await listener.AcceptSocketAsync(Test), "node 1");
+        var link = new TcpLink(await listener.AcceptSocketAsync(Test).AsTask().WaitAsync(Waiting.Patience, Test), "node 1");
         using var peer = new Peer("NodePipeline", link, 1, TimeProvider.System);
         var owner = new Asking();
         peer.Start(owner);
         peer.Send(new ControlMessage.Join(ControlMessage.Version, program, job, 1, 2, 1, false));
-        return (await owner.Answer.WaitAsync(Test)).Failure;
+        return (await owner.Answer.WaitAsync(Waiting.Patience, Test)).Failure;
     }
 
     private (PipelineRunner Runner, Task Running) Start(double rate)
