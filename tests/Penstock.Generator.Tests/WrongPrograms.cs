@@ -284,6 +284,21 @@ internal static class WrongPrograms
         yield return Pipeline("sink of other rows", "PEN511", Source + "[Apply<BigOrders>(nameof(Orders))] [Sink<K>] public partial Stream<Order> Big { get; }", more: "public sealed class K : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
         yield return Pipeline("column that is a list", "PEN545", "[FileSource(\"a.jsonl\")] [Sink<K>] public partial Stream<Row> Orders { get; }", more: "public record Row(int A, List<int> B); public sealed class K : Penstock.Sinks.IColumnSink<Row> { public void SetSchema(Penstock.Streams.RowSchema schema) { } public Penstock.Sinks.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
         yield return Pipeline("column in an object that can be null", "PEN545", "[FileSource(\"a.jsonl\")] [Sink<K>] public partial Stream<Row> Orders { get; }", more: "public record Inner(int C); public record Row(int A, Inner? B); public sealed class K : Penstock.Sinks.IColumnSink<Row> { public void SetSchema(Penstock.Streams.RowSchema schema) { } public Penstock.Sinks.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
+        yield return Connector("factory without methods", "PEN552", "public static class F;");
+        yield return Connector("factory whose method needs an object", "PEN552", $"public class F {{ {CreateSource.Replace("static ", "")} }}");
+        yield return Connector("factory whose method is hidden", "PEN552", $"public static class F {{ {CreateSource.Replace("public ", "internal ")} }}");
+        yield return Connector("factory that is hidden", "PEN552", $"internal static class F {{ {CreateSource} }}");
+        yield return Connector("factory that is generic", "PEN552", $"public static class F<T0> {{ {CreateSource} }}", "typeof(F<>)");
+        yield return Connector("factory without reader", "PEN552", $"public static class F {{ {CreateSource.Replace(", R>", ">").Replace(Reader, "")} }}");
+        yield return Connector("factory with another context", "PEN552", $"public static class F {{ {CreateSource.Replace("SourceContext", "SourceSplit")} }}");
+        yield return Connector("factory with the attribute of another", "PEN552", $"public static class F {{ {CreateSource.Replace("TicksAttribute", "FileSourceAttribute")} }}");
+        yield return Connector("factory with a parameter too many", "PEN552", $"public static class F {{ {CreateSource.Replace("attribute)", "attribute, int more)")} }}");
+        yield return Connector("factory that returns something else", "PEN552", $"public static class F {{ {CreateSource.Replace("ISource<T>", "ISplitReader<T>")} }}");
+        yield return Connector("factory of some rows only", "PEN552", $"public static class F {{ {CreateSource.Replace("where R", "where T : class where R")} }}");
+        yield return Connector("factory with a reader of files", "PEN552", $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader")} }}");
+        yield return Connector("factory of one of two formats of files", "PEN552", $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader").Replace("CreateSource", "CreateCsvSource")} }}", format: "FileFormat");
+        yield return Connector("attribute of a connector that is none of streams", "PEN550", $"public static class F {{ {CreateSource} }}", of: "Attribute");
+        yield return Connector("attribute of a connector without a format", "PEN551", $"public static class F {{ {CreateSource} }}", format: "string?");
         yield return Pipeline("sink id of a stream", "PEN513", "[FileSource(\"a.csv\")] [FileSink(\"b.csv\", Id = \"Orders\")] public partial Stream<Order> Orders { get; }");
     }
 
@@ -292,6 +307,14 @@ internal static class WrongPrograms
     private const string AnyTotal = "[Operator, TumblingWindow(\"1h\")] public sealed partial class AnyTotal { [Accumulate] private void Add(in Order order) { } [Fire] private ShopTotal Close(in Window<string> window) => new(window.Key, 0); }";
 
     private const string LateTotals = "[Operator, KeyBy(\"Shop\"), TumblingWindow(\"1h\", AllowedLateness = \"1m\")] public sealed partial class LateTotals { [State] private partial ref decimal Last { get; } [Accumulate] private void Add(in Order order) { } [Fire] private Order Close(in Window<string> window) => default; }";
+
+    private const string Reader = "where R : struct, Penstock.Formats.IMessageReader<T>";
+
+    private const string CreateSource = $"public static Penstock.Sources.ISource<T> CreateSource<T, R>(Penstock.Sources.SourceContext context, TicksAttribute attribute) {Reader} => null!;";
+
+    private static (string, string, string) Connector(
+        string name, string ids, string factory, string factoryType = "typeof(F)", string format = "MessageFormat", string of = "SourceAttribute") =>
+        (name, ids, $"[AttributeUsage(AttributeTargets.Property), Connector({factoryType})] public sealed class TicksAttribute : {of} {{ public {format} Format {{ get; set; }} }} {factory}");
 
     private static (string, string, string) Pipeline(string name, string ids, string body, string also = "", string more = "", string head = "[Pipeline] public sealed partial class Shop") =>
         (name, $"{ids} {also}", $"{head} {{ {body} }} {more}");

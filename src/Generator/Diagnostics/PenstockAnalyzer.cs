@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Penstock.Generator.Authoring;
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Planning;
@@ -61,6 +62,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         if (pipeline == null && declared == null)
         {
             findings.AddRange(FindStray(type));
+            findings.AddRange(ConnectorContract.Validate(type, compilation));
         }
 
         return findings.Select(finding => ToDiagnostic(finding, type)).Concat(declared == null ? [] : MemoryDiagnostics.Of(type, compilation));

@@ -151,6 +151,9 @@ internal static class Rules
         Error("PEN543", "Key of a message is not that of its row", "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else, and from which each of them can be told again."),
         Error("PEN544", "Column for the kind of a row is taken", "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another ChangelogFormat"),
         Error("PEN545", "Member cannot be a column", "{0}, so that it cannot be a column of '{1}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{1}' have rows in the place of columns"),
+        Error("PEN550", "Connector attribute is not one of streams", "'{0}' has [Connector], but no stream can have it: let it derive from SourceAttribute or SinkAttribute"),
+        Error("PEN551", "Connector attribute has no format", "'{0}' does not say what its rows are: give it a property 'Format' of type MessageFormat, or of type FileFormat where the rows are those of files"),
+        Error("PEN552", "Factory of a connector cannot be called", "'{0}' cannot make what '{1}' stands for: {2}. Declare the method as '{3}'."),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

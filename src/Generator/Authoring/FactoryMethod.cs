@@ -1,0 +1,129 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Penstock.Generator.Authoring;
+
+/// <summary>
+/// A method of the factory of a connector, as generated code calls it: with the row and its reader or writer, a context and the attribute.
+/// </summary>
+/// <param name="Name">The name of the method.</param>
+/// <param name="Namespace">The namespace of result and context.</param>
+/// <param name="Result">What it returns.</param>
+/// <param name="Context">What it gets beside the attribute.</param>
+/// <param name="Codec">What generated readers or writers implement.</param>
+/// <param name="CodecParameter">The name of the second type parameter.</param>
+/// <param name="CodecNoun">What the second type parameter is called in messages.</param>
+internal sealed record FactoryMethod(
+    string Name, string Namespace, string Result, string Context, string Codec, string CodecParameter, string CodecNoun)
+{
+    private const string Formats = "Penstock.Formats.";
+
+    /// <summary>How the method is declared.</summary>
+    /// <param name="attribute">The attribute of the connector.</param>
+    public string Declaration(INamedTypeSymbol attribute) =>
+        $"public static {Result}<T> {Name}<T, {CodecParameter}>({Context} context, {attribute.Name} attribute) "
+        + $"where {CodecParameter} : struct, {Codec}<T>";
+
+    /// <summary>Says why the factory cannot be called.</summary>
+    /// <param name="factory">The factory.</param>
+    /// <param name="attribute">The attribute of the connector.</param>
+    /// <param name="compilation">The program.</param>
+    /// <returns>The reason, as a clause; null when it can be called.</returns>
+    public string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation)
+    {
+        if (factory.IsGenericType)
+        {
+            return $"'{factory.Name}' is generic";
+        }
+
+        if (ReachOf(factory) < ReachOf(attribute))
+        {
+            return $"'{factory.Name}' is less accessible than '{attribute.Name}'";
+        }
+
+        // Of several with this name, one that can be called is enough; else the one that comes closest is judged.
+        var why = $"there is no method '{Name}'";
+        foreach (var method in factory.GetMembers(Name).OfType<IMethodSymbol>().OrderBy(static method => method.Arity == 2))
+        {
+            if (WhyNot(method, attribute, compilation) is not { } reason)
+            {
+                return null;
+            }
+
+            why = reason;
+        }
+
+        return why;
+    }
+
+    private string? WhyNot(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
+    {
+        if (!method.IsStatic)
+        {
+            return $"'{Name}' is not static";
+        }
+
+        if (ReachOf(method) < ReachOf(attribute))
+        {
+            return $"'{Name}' is less accessible than '{attribute.Name}'";
+        }
+
+        if (method.Arity != 2)
+        {
+            return $"'{Name}' has {method.Arity} type parameters in the place of two, the row and its {CodecNoun}";
+        }
+
+        return WhyNotCalled(method, attribute, compilation) ?? WhyNotConstructed(method, compilation);
+    }
+
+    private string? WhyNotCalled(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
+    {
+        var takesBoth = method.Parameters is [{ RefKind: RefKind.None } context, { RefKind: RefKind.None } settings, .. var more]
+            && more.All(static parameter => parameter.IsOptional || parameter.IsParams)
+            && Converts(compilation.GetTypeByMetadataName(Namespace + Context), context.Type, compilation)
+            && Converts(attribute, settings.Type, compilation);
+        if (!takesBoth)
+        {
+            return $"'{Name}' does not take a {Context} and a {attribute.Name}";
+        }
+
+        var result = compilation.GetTypeByMetadataName($"{Namespace}{Result}`1")?.Construct(method.TypeParameters[0]);
+        return result == null || Converts(method.ReturnType, result, compilation)
+            ? null
+            : $"'{Name}' returns {ShortName(method.ReturnType)}, which is no {Result}<{method.TypeParameters[0].Name}>";
+    }
+
+    private string? WhyNotConstructed(IMethodSymbol method, Compilation compilation)
+    {
+        var (row, codec) = (method.TypeParameters[0], method.TypeParameters[1]);
+        if (row.HasReferenceTypeConstraint || row.HasValueTypeConstraint || row.HasConstructorConstraint || row.ConstraintTypes.Length > 0)
+        {
+            return $"'{row.Name}' of '{Name}' is constrained, and a row can be of any type";
+        }
+
+        var given = compilation.GetTypeByMetadataName($"{Formats}{Codec}`1")?.Construct(row);
+        var isOther = codec.HasReferenceTypeConstraint
+            || codec.HasUnmanagedTypeConstraint
+            || codec.ConstraintTypes.Any(type => !SymbolEqualityComparer.Default.Equals(type, given));
+        return isOther
+            ? $"'{codec.Name}' of '{Name}' is constrained, and not to what generated {CodecNoun}s are: structs that implement {Codec}<{row.Name}>"
+            : null;
+    }
+
+    private static string ShortName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    // What the program does not know cannot be compared.
+    private static bool Converts(ITypeSymbol? from, ITypeSymbol to, Compilation compilation) =>
+        from == null || compilation.ClassifyConversion(from, to) is { IsIdentity: true } or { IsImplicit: true, IsReference: true };
+
+    private static int ReachOf(ISymbol symbol)
+    {
+        var reach = symbol.DeclaredAccessibility switch
+        {
+            Accessibility.Public => 2,
+            Accessibility.Internal or Accessibility.ProtectedOrInternal => 1,
+            _ => 0,
+        };
+        return symbol.ContainingType == null ? reach : Math.Min(reach, ReachOf(symbol.ContainingType));
+    }
+}

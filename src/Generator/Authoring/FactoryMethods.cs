@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Authoring;
+
+/// <summary>Which methods the factory of a connector needs.</summary>
+internal static class FactoryMethods
+{
+    private const string Sources = "Penstock.Sources.";
+    private const string Sinks = "Penstock.Sinks.";
+
+    /// <summary>The methods by the format of the rows.</summary>
+    /// <param name="attribute">The attribute of the connector.</param>
+    /// <param name="isSource">Whether it is one of sources.</param>
+    /// <returns>The methods; null where the attribute does not say what the rows are.</returns>
+    public static IReadOnlyList<FactoryMethod>? Of(INamedTypeSymbol attribute, bool isSource)
+    {
+        var format = attribute.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
+        if (format.IsPenstock(KnownNames.MessageFormat))
+        {
+            return [isSource ? Source("CreateSource", "IMessageReader") : Sink("IMessageWriter")];
+        }
+
+        if (format.IsPenstock(KnownNames.FileFormat))
+        {
+            return isSource
+                ? [Source("CreateCsvSource", "ICsvRowReader"), Source("CreateJsonLinesSource", "IJsonRowReader")]
+                : [Sink("IRowWriter")];
+        }
+
+        return null;
+    }
+
+    private static FactoryMethod Source(string name, string reader) =>
+        new(name, Sources, "ISource", "SourceContext", reader, "TReader", "reader");
+
+    private static FactoryMethod Sink(string writer) => new("CreateSink", Sinks, "ISink", "SinkContext", writer, "TWriter", "writer");
+}
