@@ -34,8 +34,8 @@ public sealed class ConnectorContractTests
             """;
         var found = Assert.Single(TestCompiler.Build(program).Penstock);
         Assert.Equal(
-            "'TickConnector' cannot make what 'TickSinkAttribute' stands for: 'CreateSink' returns object, which is no ISink<T>. Declare the method "
-            + "as 'public static ISink<T> CreateSink<T, TWriter>(SinkContext context, TickSinkAttribute attribute) "
+            "'TickConnector' cannot make what 'TickSinkAttribute' stands for: 'CreateSink' returns object, which is no ISink<T>. "
+            + "Declare the method as 'public static ISink<T> CreateSink<T, TWriter>(SinkContext context, TickSinkAttribute attribute) "
             + "where TWriter : struct, IRowWriter<T>'.",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }

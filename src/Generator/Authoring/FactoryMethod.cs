@@ -106,7 +106,7 @@ internal sealed record FactoryMethod(
             || codec.HasUnmanagedTypeConstraint
             || codec.ConstraintTypes.Any(type => !SymbolEqualityComparer.Default.Equals(type, given));
         return isOther
-            ? $"'{codec.Name}' of '{Name}' is constrained, and not to what generated {CodecNoun}s are: structs that implement {Codec}<{row.Name}>"
+            ? $"'{codec.Name}' of '{Name}' is constrained, and a generated {CodecNoun} is a struct that implements {Codec}<{row.Name}>"
             : null;
     }
 

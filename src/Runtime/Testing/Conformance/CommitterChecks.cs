@@ -1,5 +1,3 @@
-using Penstock.Sinks;
-
 namespace Penstock.Testing;
 
 /// <summary>The checks of a committer, at one place.</summary>
