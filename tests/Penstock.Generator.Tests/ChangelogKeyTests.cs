@@ -113,12 +113,17 @@ public sealed partial class ChangelogKeyTests
     /// <summary>The members by which the versions of a row are recognized, as the plan has them; null for a stream without updates.</summary>
     internal static string? KeyIn(BuildResult result, string stream)
     {
-        var node = Assert.Single(result.Files.Select(result.Text).SelectMany(static text => text.Split('\n')), line => line.Contains($"new(\"{stream}\", ", StringComparison.Ordinal) && line.Contains("PlanNodeKind.Operator", StringComparison.Ordinal));
-        var key = Upsert().Match(node);
+        var nodes = result.Files.SelectMany(file => Node().Matches(result.Unbroken(file)));
+        var node = Assert.Single(nodes, match => match.Groups["id"].Value == stream);
+        var key = Upsert().Match(node.Value);
         return key.Success ? key.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal) : null;
     }
 
-    [GeneratedRegex(@"Changelog = new\(global::Penstock\.ChangelogMode\.Upsert, \[(.*?)\]\)")]
+    // Up to the next one.
+    [GeneratedRegex("""new\( ?"(?<id>[^"]*)", global::Penstock\.Tasks\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.Tasks\.PlanNodeKind|$)""")]
+    private static partial Regex Node();
+
+    [GeneratedRegex(@"Changelog = new\( ?global::Penstock\.ChangelogMode\.Upsert, \[([^\]]*)\]\)")]
     private static partial Regex Upsert();
 
     // Windows by shop alone.

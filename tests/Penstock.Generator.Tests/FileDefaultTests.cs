@@ -15,7 +15,7 @@ public sealed class FileDefaultTests
             [FileSink("copy.csv")]
             public partial Stream<Order> Orders { get; }
         }
-        """).AssertClean().Text("Shop.Pipeline.g.cs");
+        """).AssertClean().Tasks("Shop");
 
     [Fact]
     public void A_source_has_the_split_size_of_its_attribute() =>

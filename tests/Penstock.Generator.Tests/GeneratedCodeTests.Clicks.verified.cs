@@ -7,26 +7,29 @@
 
 namespace Samples.Clicks;
 
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+
 partial class ClickCounts
 {
     /// <summary>Reads Click rows from JSON Lines.</summary>
-    private readonly struct ClicksValueReader : global::Penstock.Formats.IJsonRowReader<global::Samples.Clicks.Click>
+    private readonly struct ClicksValueReader : Formats::IJsonRowReader<Clicks::Click>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("page"),
             new("at", isRead: false),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Samples.Clicks.Click row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
             if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
                 && cursor.Next("\"at\":"u8) && cursor.Skip()
                 && cursor.EndRow())
             {
-                row = new global::Samples.Clicks.Click(default!, page, default, default, default!);
+                row = new Clicks::Click(default!, page, default, default, default!);
                 return true;
             }
 
@@ -34,12 +37,11 @@ partial class ClickCounts
             return false;
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Samples.Clicks.Click row)
+        public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
             if (fields.ReadText(0, out string page))
             {
-                row = new global::Samples.Clicks.Click(default!, page, default, default, default!);
+                row = new Clicks::Click(default!, page, default, default, default!);
                 return true;
             }
 
@@ -49,18 +51,15 @@ partial class ClickCounts
     }
 
     /// <summary>Reads Click rows from messages.</summary>
-    private readonly struct ClicksReader : global::Penstock.Formats.IMessageReader<global::Samples.Clicks.Click>
+    private readonly struct ClicksReader : Formats::IMessageReader<Clicks::Click>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns => ClicksValueReader.Columns;
+        public static Formats::TextColumn[] Columns => ClicksValueReader.Columns;
 
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.MetadataColumn[] Metadata { get; } = [new("header:trace", isNullable: true)];
+        public static Formats::MetadataColumn[] Metadata { get; } = [new("header:trace", isNullable: true)];
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.MessageFields message, out global::Samples.Clicks.Click row)
+        public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
-            if (message.TryReadJson<global::Samples.Clicks.Click, ClicksValueReader>(out row)
+            if (message.TryReadJson<Clicks::Click, ClicksValueReader>(out row)
                 && message.ReadNullableText(0, out string? trace))
             {
                 row = row with { Trace = trace };
@@ -73,41 +72,35 @@ partial class ClickCounts
     }
 
     /// <summary>Writes BadRow rows as messages.</summary>
-    private readonly struct BadMessageWriter : global::Penstock.Formats.IMessageWriter<global::Penstock.BadRow>
+    private readonly struct BadMessageWriter : Formats::IMessageWriter<Penstock::BadRow>
     {
-        /// <inheritdoc/>
         public static string[] Headers { get; } = ["penstock-source", "penstock-position", "penstock-column", "penstock-error"];
 
-        /// <inheritdoc/>
-        public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row) => false;
+        public static bool WriteKey(Formats::Utf8Buffer output, in Penstock::BadRow row) => false;
 
-        /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.BadRow row, global::Penstock.RowKind kind) => global::Penstock.Formats.MessageText.WriteText(output, row.Text);
+        public static bool WriteValue(Formats::Utf8Buffer output, in Penstock::BadRow row, Penstock::RowKind kind) =>
+            Formats::MessageText.WriteText(output, row.Text);
 
-        /// <inheritdoc/>
-        public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Penstock.BadRow row) => header switch
+        public static bool WriteHeader(Formats::Utf8Buffer output, int header, in Penstock::BadRow row) => header switch
         {
-            0 => global::Penstock.Formats.MessageText.WriteText(output, row.Source),
-            1 => global::Penstock.Formats.MessageText.Write(output, row.Position),
-            2 => global::Penstock.Formats.MessageText.WriteText(output, row.Column),
-            3 => global::Penstock.Formats.MessageText.WriteText(output, row.Error),
+            0 => Formats::MessageText.WriteText(output, row.Source),
+            1 => Formats::MessageText.Write(output, row.Position),
+            2 => Formats::MessageText.WriteText(output, row.Column),
+            3 => Formats::MessageText.WriteText(output, row.Error),
             _ => false,
         };
 
-        /// <inheritdoc/>
-        public static long? TimestampOf(in global::Penstock.BadRow row) => null;
+        public static long? TimestampOf(in Penstock::BadRow row) => null;
     }
 
     /// <summary>Writes PageCount rows as JSON Lines.</summary>
-    private readonly struct PageCountJsonValueWriter : global::Penstock.Formats.IRowWriter<global::Samples.Clicks.PageCount>
+    private readonly struct PageCountJsonValueWriter : Formats::IRowWriter<Clicks::PageCount>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => [];
+        public static System::ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Clicks::PageCount row, Penstock::RowKind kind)
         {
-            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            var json = new Formats::JsonRowWriter(output);
             json.Name("{\"page\":"u8);
             json.WriteText(row.Page);
             json.Name(",\"count\":"u8);
@@ -119,34 +112,29 @@ partial class ClickCounts
     }
 
     /// <summary>Writes PageCount rows as messages.</summary>
-    private readonly struct CountsMessageWriter : global::Penstock.Formats.IMessageWriter<global::Samples.Clicks.PageCount>
+    private readonly struct CountsMessageWriter : Formats::IMessageWriter<Clicks::PageCount>
     {
-        /// <inheritdoc/>
         public static string[] Headers { get; } = [];
 
-        /// <inheritdoc/>
-        public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => global::Penstock.Formats.MessageText.WriteText(output, row.Page);
+        public static bool WriteKey(Formats::Utf8Buffer output, in Clicks::PageCount row) =>
+            Formats::MessageText.WriteText(output, row.Page);
 
-        /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind) => !row.IsGone && global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountJsonValueWriter>(output, in row, kind);
+        public static bool WriteValue(Formats::Utf8Buffer output, in Clicks::PageCount row, Penstock::RowKind kind) =>
+            !row.IsGone && Formats::MessageText.WriteRow<Clicks::PageCount, PageCountJsonValueWriter>(output, in row, kind);
 
-        /// <inheritdoc/>
-        public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Samples.Clicks.PageCount row) => false;
+        public static bool WriteHeader(Formats::Utf8Buffer output, int header, in Clicks::PageCount row) => false;
 
-        /// <inheritdoc/>
-        public static long? TimestampOf(in global::Samples.Clicks.PageCount row) => null;
+        public static long? TimestampOf(in Clicks::PageCount row) => null;
     }
 
     /// <summary>Writes PageCount rows as CSV.</summary>
-    private readonly struct PageCountCsvValueWriter : global::Penstock.Formats.IRowWriter<global::Samples.Clicks.PageCount>
+    private readonly struct PageCountCsvValueWriter : Formats::IRowWriter<Clicks::PageCount>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "page,count,isGone\n"u8;
+        public static System::ReadOnlySpan<byte> Header => "page,count,isGone\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Clicks::PageCount row, Penstock::RowKind kind)
         {
-            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            var csv = new Formats::CsvRowWriter(output);
             csv.WriteText(row.Page);
             csv.Write(row.Count);
             csv.Write(row.IsGone);
@@ -155,22 +143,68 @@ partial class ClickCounts
     }
 
     /// <summary>Writes PageCount rows as messages.</summary>
-    private readonly struct CountsMessageWriter2 : global::Penstock.Formats.IMessageWriter<global::Samples.Clicks.PageCount>
+    private readonly struct CountsCsvMessageWriter : Formats::IMessageWriter<Clicks::PageCount>
     {
-        /// <inheritdoc/>
         public static string[] Headers { get; } = [];
 
-        /// <inheritdoc/>
-        public static bool WriteKey(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row) => false;
+        public static bool WriteKey(Formats::Utf8Buffer output, in Clicks::PageCount row) => false;
 
-        /// <inheritdoc/>
-        public static bool WriteValue(global::Penstock.Formats.Utf8Buffer output, in global::Samples.Clicks.PageCount row, global::Penstock.RowKind kind) => global::Penstock.Formats.MessageText.WriteRow<global::Samples.Clicks.PageCount, PageCountCsvValueWriter>(output, in row, kind);
+        public static bool WriteValue(Formats::Utf8Buffer output, in Clicks::PageCount row, Penstock::RowKind kind) =>
+            Formats::MessageText.WriteRow<Clicks::PageCount, PageCountCsvValueWriter>(output, in row, kind);
 
-        /// <inheritdoc/>
-        public static bool WriteHeader(global::Penstock.Formats.Utf8Buffer output, int header, in global::Samples.Clicks.PageCount row) => false;
+        public static bool WriteHeader(Formats::Utf8Buffer output, int header, in Clicks::PageCount row) => false;
 
-        /// <inheritdoc/>
-        public static long? TimestampOf(in global::Samples.Clicks.PageCount row) => null;
+        public static long? TimestampOf(in Clicks::PageCount row) => null;
+    }
+}
+
+// File: Samples.Clicks.ClickCounts.Keys.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the keys and event times of pipeline ClickCounts.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Samples.Clicks;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Clicks = global::Samples.Clicks;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class ClickCounts
+{
+    /// <summary>The key of Counts: Page.</summary>
+    private readonly struct CountsKey(string value) : State::IKey<CountsKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static CountsKey Of(in Clicks::Click row) => new(row.Page);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(CountsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, CountsKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
     }
 }
 
@@ -183,180 +217,43 @@ partial class ClickCounts
 
 namespace Samples.Clicks;
 
-partial class ClickCounts : global::Penstock.Tasks.IPipeline
+using Penstock = global::Penstock;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+
+partial class ClickCounts : Tasks::IPipeline
 {
-    public partial global::Penstock.Stream<global::Samples.Clicks.Click> Clicks => new("Clicks");
-    public partial global::Penstock.Stream<global::Penstock.BadRow> Bad => new("Bad");
-    public partial global::Penstock.Stream<global::Samples.Clicks.PageCount> Counts => new("Counts");
+    public partial Penstock::Stream<Clicks::Click> Clicks => new("Clicks");
+    public partial Penstock::Stream<Penstock::BadRow> Bad => new("Bad");
+    public partial Penstock::Stream<Clicks::PageCount> Counts => new("Counts");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
+    public static Tasks::PipelinePlan Plan { get; } = new(
         "ClickCounts",
         [
-            new("Clicks", global::Penstock.Tasks.PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
-            new("Bad", global::Penstock.Tasks.PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
-            new("Counts", global::Penstock.Tasks.PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
-            new("Bad/dead-clicks", global::Penstock.Tasks.PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
-            new("Counts/counts", global::Penstock.Tasks.PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
-            new("Counts/counts-csv", global::Penstock.Tasks.PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
+            new("Clicks", Tasks::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
+            new("Bad", Tasks::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
+            new("Counts", Tasks::PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
+            new("Bad/dead-clicks", Tasks::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
+            new("Counts/counts", Tasks::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
+            new("Counts/counts-csv", Tasks::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
         ],
         [
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
-            new("Counts", [new("Clicks", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Samples.Clicks.Click, ClickRowCodec>() }], ["Counts", "Counts/counts", "Counts/counts-csv"]),
+            new(
+                "Counts",
+                [new("Clicks", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
+                ["Counts", "Counts/counts", "Counts/counts-csv"]),
         ]);
 
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ClicksTask(context),
         1 => new CountsTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
-
-    /// <summary>Task 0: reads Clicks; delivers to dead-clicks; sends rows to Counts by Page.</summary>
-    private sealed class ClicksTask : global::Penstock.Tasks.Subtask<global::Samples.Clicks.Click>
-    {
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Samples.Clicks.Click> _toCounts;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Penstock.BadRow> _badSink;
-
-        public ClicksTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _toCounts = context.Exchange<global::Samples.Clicks.Click>("Counts", static row => CountsKey.Of(in row).ToString());
-            _badSink = context.Sink<global::Penstock.BadRow>(
-                "Bad",
-                "Bad/dead-clicks",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Penstock.BadRow, BadMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("dead-clicks") { Format = global::Penstock.MessageFormat.Raw }));
-            context.Source<global::Samples.Clicks.Click, global::Penstock.Time.NoEventTime<global::Samples.Clicks.Click>>(
-                "Clicks",
-                static source => source.Messages<global::Samples.Clicks.Click, ClicksReader>(static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest })),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.SideOutput, OnBadRow);
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Samples.Clicks.Click> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
-            }
-        }
-
-        private void OnBadRow(global::Penstock.BadRow row)
-        {
-            _badSink.Emit(in row);
-        }
-    }
-
-    /// <summary>Task 1: Counts, by Page; delivers to counts, counts-csv.</summary>
-    private sealed class CountsTask : global::Penstock.Tasks.Subtask<global::Samples.Clicks.Click>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Counts", "Samples.Clicks.CountPerPage"),
-        ];
-
-        private readonly global::Samples.Clicks.CountPerPage _counts;
-        private readonly global::Penstock.State.KeyedTable<CountsKey, global::Samples.Clicks.CountPerPage.OperatorContract.State, global::Samples.Clicks.CountPerPage.OperatorContract.StateCodec> _countsTable;
-        private readonly global::Penstock.Streams.RowBuffer<global::Samples.Clicks.PageCount> _countsRows;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Samples.Clicks.PageCount> _countsSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Samples.Clicks.PageCount> _countsSink2;
-
-        public CountsTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _counts = global::Samples.Clicks.CountPerPage.OperatorContract.Create(context.Services);
-            _countsTable = context.Table<CountsKey, global::Samples.Clicks.CountPerPage.OperatorContract.State, global::Samples.Clicks.CountPerPage.OperatorContract.StateCodec>("Counts");
-            _countsRows = new global::Penstock.Streams.RowBuffer<global::Samples.Clicks.PageCount>();
-            _countsSink = context.Sink<global::Samples.Clicks.PageCount>(
-                "Counts",
-                "Counts/counts",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Samples.Clicks.PageCount, CountsMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("counts") { Key = "Page", Tombstone = "IsGone" }));
-            _countsSink2 = context.Sink<global::Samples.Clicks.PageCount>(
-                "Counts",
-                "Counts/counts-csv",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Samples.Clicks.PageCount, CountsMessageWriter2>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("counts-csv") { Format = global::Penstock.MessageFormat.Csv, Delivery = global::Penstock.Kafka.KafkaDelivery.AtLeastOnce }));
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Samples.Clicks.Click> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
-            {
-                var counts = _counts;
-                var countsTable = _countsTable;
-                var countsRows = _countsRows;
-                var secret = countsTable.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var click = ref rows[i];
-                    var key = CountsKey.Of(in click);
-                    ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
-                    var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
-                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(this, times[i]), ref countsOutput, ref state);
-                    if (countsRows.Count > 0)
-                    {
-                        for (var j = 0; j < countsRows.Count; j++)
-                        {
-                            ref readonly var pageCount = ref countsRows[j];
-                            EmitCounts(in pageCount, times[i]);
-                        }
-
-                        countsRows.Clear();
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => CountsKey.Of(in row).ToString());
-            }
-        }
-
-        /// <summary>Hands a row of Counts to all that read it.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private void EmitCounts(in global::Samples.Clicks.PageCount row, long time)
-        {
-            _countsSink.Emit(in row);
-            _countsSink2.Emit(in row);
-        }
-    }
-
-    /// <summary>The key of Counts: Page.</summary>
-    private readonly struct CountsKey(string value) : global::Penstock.State.IKey<CountsKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static CountsKey Of(in global::Samples.Clicks.Click row) => new(row.Page);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(CountsKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, CountsKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static CountsKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
 }
 
 // File: Samples.Clicks.ClickCounts.Rows.g.cs
@@ -371,134 +268,179 @@ partial class ClickCounts : global::Penstock.Tasks.IPipeline
 
 namespace Samples.Clicks;
 
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+using Buffers = global::System.Buffers;
+
 partial class ClickCounts
 {
     /// <summary>Writes rows of type Samples.Clicks.Click where they go to another process.</summary>
-    private readonly struct ClickRowCodec : global::Penstock.Streams.IRowCodec<global::Samples.Clicks.Click>
+    private readonly struct ClickRowCodec : Streams::IRowCodec<Clicks::Click>
     {
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Samples.Clicks.Click row)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            WriteClick(ref writer, row);
-        }
-
-        public static global::Samples.Clicks.Click Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var row = ReadClick(ref reader);
-            return row;
-        }
-
-        private static void WriteClick<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Samples.Clicks.Click value)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Clicks::Click value)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Offset);
-            global::Penstock.State.StateText.Write(ref writer, value.Page);
-            global::Penstock.State.StateText.Write(ref writer, value.Trace);
-            global::Penstock.State.StateText.Write(ref writer, value.User);
+            State::StateText.Write(ref writer, value.Page);
+            State::StateText.Write(ref writer, value.Trace);
+            State::StateText.Write(ref writer, value.User);
         }
 
-        private static global::Samples.Clicks.Click ReadClick(ref global::MemoryPack.MemoryPackReader reader)
+        public static Clicks::Click Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out long offset);
-            var page = reader.ReadString()!;
-            var trace = reader.ReadString()!;
-            var user = reader.ReadString()!;
-            return new global::Samples.Clicks.Click() { At = new global::System.DateTimeOffset(at, new global::System.TimeSpan(atOffset)), Offset = offset, Page = page, Trace = trace, User = user };
+            var page = reader.ReadString();
+            var trace = reader.ReadString();
+            var user = reader.ReadString();
+            return new Clicks::Click()
+            {
+                At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
+                Offset = offset,
+                Page = page,
+                Trace = trace,
+                User = user,
+            };
         }
     }
 }
 
-// File: Samples.Clicks.ClickCounts.Testing.g.cs
+// File: Samples.Clicks.ClickCounts.Task0.g.cs
 // <auto-generated>
-//   Written by the Penstock compiler: pipeline ClickCounts for tests that read streams without a sink; production does not run it.
+//   Written by the Penstock compiler: a task of pipeline ClickCounts.
 // </auto-generated>
 #nullable enable
 #pragma warning disable
 
 namespace Samples.Clicks;
 
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+
 partial class ClickCounts
 {
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTestTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    /// <summary>Task 0: reads Clicks; delivers to dead-clicks; sends rows to Counts by Page.</summary>
+    private sealed class ClicksTask : Tasks::Subtask<Clicks::Click>
     {
-        0 => new ClicksTestTask(context),
-        1 => new CountsTestTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
-    };
+        private readonly Tasks::ExchangeOutput<Clicks::Click> _toCounts;
+        private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
 
-    /// <summary>Task 0: reads Clicks; delivers to dead-clicks; sends rows to Counts by Page; shows a test the rows of Clicks.</summary>
-    private sealed class ClicksTestTask : global::Penstock.Tasks.Subtask<global::Samples.Clicks.Click>
-    {
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Samples.Clicks.Click> _toCounts;
-        private readonly global::Penstock.Tasks.TapOutput<global::Samples.Clicks.Click> _clicksTap;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Penstock.BadRow> _badSink;
-
-        public ClicksTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ClicksTask(Tasks::TaskContext context) : base(context)
         {
-            _toCounts = context.Exchange<global::Samples.Clicks.Click>("Counts", static row => CountsKey.Of(in row).ToString());
-            _clicksTap = context.Tap<global::Samples.Clicks.Click>("Clicks");
-            _badSink = context.Sink<global::Penstock.BadRow>(
+            _toCounts = context.Exchange<Clicks::Click>("Counts", static row => CountsKey.Of(in row).ToString());
+
+            // [KafkaSink("dead-clicks", Format = MessageFormat.Raw)] Bad
+            _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/dead-clicks",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Penstock.BadRow, BadMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("dead-clicks") { Format = global::Penstock.MessageFormat.Raw }));
-            context.Source<global::Samples.Clicks.Click, global::Penstock.Time.NoEventTime<global::Samples.Clicks.Click>>(
+                static sink => Penstock::Kafka.KafkaConnector.CreateSink<Penstock::BadRow, BadMessageWriter>(
+                    sink, new Penstock::Kafka.KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
+
+            // [KafkaSource("clicks-eu", "clicks-us", OnBadRow = BadRowPolicy.SideOutput, Until = KafkaEnd.Latest)] Clicks
+            context.Source<Clicks::Click, Time::NoEventTime<Clicks::Click>>(
                 "Clicks",
-                static source => source.Messages<global::Samples.Clicks.Click, ClicksTestReader>(static source => global::Penstock.Kafka.KafkaConnector.CreateSource<global::Samples.Clicks.Click, ClicksTestReader>(source, new global::Penstock.Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" }) { OnBadRow = global::Penstock.BadRowPolicy.SideOutput, Until = global::Penstock.Kafka.KafkaEnd.Latest })),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.SideOutput, OnBadRow);
+                static source => source.Messages<Clicks::Click, ClicksReader>(
+                    static source => Penstock::Kafka.KafkaConnector.CreateSource<Clicks::Click, ClicksReader>(
+                        source,
+                        new Penstock::Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
+                        {
+                            OnBadRow = Penstock::BadRowPolicy.SideOutput,
+                            Until = Penstock::Kafka.KafkaEnd.Latest,
+                        })),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Samples.Clicks.Click> batch, int from, int to)
+        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), global::Penstock.State.StableHash.NoSecret));
-                _clicksTap.Emit(in click);
+                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), State::StableHash.NoSecret));
             }
         }
 
-        private void OnBadRow(global::Penstock.BadRow row)
+        private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
         }
     }
+}
 
+// File: Samples.Clicks.ClickCounts.Task1.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline ClickCounts.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Samples.Clicks;
+
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class ClickCounts
+{
     /// <summary>Task 1: Counts, by Page; delivers to counts, counts-csv.</summary>
-    private sealed class CountsTestTask : global::Penstock.Tasks.Subtask<global::Samples.Clicks.Click>
+    private sealed class CountsTask : Tasks::Subtask<Clicks::Click>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Counts", "Samples.Clicks.CountPerPage"),
         ];
 
-        private readonly global::Samples.Clicks.CountPerPage _counts;
-        private readonly global::Penstock.State.KeyedTable<CountsKey, global::Samples.Clicks.CountPerPage.OperatorContract.State, global::Samples.Clicks.CountPerPage.OperatorContract.StateCodec> _countsTable;
-        private readonly global::Penstock.Streams.RowBuffer<global::Samples.Clicks.PageCount> _countsRows;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Samples.Clicks.PageCount> _countsSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Samples.Clicks.PageCount> _countsSink2;
+        private readonly Clicks::CountPerPage _counts;
+        private readonly State::KeyedTable<
+            CountsKey, Clicks::CountPerPage.OperatorContract.State, Clicks::CountPerPage.OperatorContract.StateCodec> _countsTable;
+        private readonly Streams::RowBuffer<Clicks::PageCount> _countsRows;
+        private readonly Tasks::SinkOutput<Clicks::PageCount> _countsSink;
+        private readonly Tasks::SinkOutput<Clicks::PageCount> _countsCsvSink;
 
-        public CountsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public CountsTask(Tasks::TaskContext context) : base(context)
         {
-            _counts = global::Samples.Clicks.CountPerPage.OperatorContract.Create(context.Services);
-            _countsTable = context.Table<CountsKey, global::Samples.Clicks.CountPerPage.OperatorContract.State, global::Samples.Clicks.CountPerPage.OperatorContract.StateCodec>("Counts");
-            _countsRows = new global::Penstock.Streams.RowBuffer<global::Samples.Clicks.PageCount>();
-            _countsSink = context.Sink<global::Samples.Clicks.PageCount>(
+            // [Apply<CountPerPage>(nameof(Clicks))] Counts
+            _counts = Clicks::CountPerPage.OperatorContract.Create(context.Services);
+            _countsTable = context.Table<
+                CountsKey, Clicks::CountPerPage.OperatorContract.State, Clicks::CountPerPage.OperatorContract.StateCodec>("Counts");
+            _countsRows = new Streams::RowBuffer<Clicks::PageCount>();
+
+            // [KafkaSink("counts", Key = nameof(PageCount.Page), Tombstone = nameof(PageCount.IsGone))] Counts
+            _countsSink = context.Sink<Clicks::PageCount>(
                 "Counts",
                 "Counts/counts",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Samples.Clicks.PageCount, CountsMessageWriter>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("counts") { Key = "Page", Tombstone = "IsGone" }));
-            _countsSink2 = context.Sink<global::Samples.Clicks.PageCount>(
+                static sink => Penstock::Kafka.KafkaConnector.CreateSink<Clicks::PageCount, CountsMessageWriter>(
+                    sink, new Penstock::Kafka.KafkaSinkAttribute("counts") { Key = "Page", Tombstone = "IsGone" }));
+
+            // [KafkaSink("counts-csv", Format = MessageFormat.Csv, Delivery = KafkaDelivery.AtLeastOnce)] Counts
+            _countsCsvSink = context.Sink<Clicks::PageCount>(
                 "Counts",
                 "Counts/counts-csv",
-                static sink => global::Penstock.Kafka.KafkaConnector.CreateSink<global::Samples.Clicks.PageCount, CountsMessageWriter2>(sink, new global::Penstock.Kafka.KafkaSinkAttribute("counts-csv") { Format = global::Penstock.MessageFormat.Csv, Delivery = global::Penstock.Kafka.KafkaDelivery.AtLeastOnce }));
+                static sink => Penstock::Kafka.KafkaConnector.CreateSink<Clicks::PageCount, CountsCsvMessageWriter>(
+                    sink,
+                    new Penstock::Kafka.KafkaSinkAttribute("counts-csv")
+                    {
+                        Format = Penstock::MessageFormat.Csv,
+                        Delivery = Penstock::Kafka.KafkaDelivery.AtLeastOnce,
+                    }));
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Samples.Clicks.Click> batch, int from, int to)
+        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -513,53 +455,131 @@ partial class ClickCounts
                     ref readonly var click = ref rows[i];
                     var key = CountsKey.Of(in click);
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
-                    var countsOutput = new global::Penstock.Output<global::Samples.Clicks.PageCount>(countsRows);
-                    global::Samples.Clicks.CountPerPage.OperatorContract.Process(counts, in click, new global::Penstock.Context(this, times[i]), ref countsOutput, ref state);
+                    var countsOutput = new Penstock::Output<Clicks::PageCount>(countsRows);
+                    Clicks::CountPerPage.OperatorContract.Process(
+                        counts, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
                         for (var j = 0; j < countsRows.Count; j++)
                         {
                             ref readonly var pageCount = ref countsRows[j];
-                            EmitCounts(in pageCount, times[i]);
+                            EmitCounts(in pageCount);
                         }
 
                         countsRows.Clear();
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => CountsKey.Of(in row).ToString());
             }
         }
 
         /// <summary>Hands a row of Counts to all that read it.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private void EmitCounts(in global::Samples.Clicks.PageCount row, long time)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        private void EmitCounts(in Clicks::PageCount row)
         {
             _countsSink.Emit(in row);
-            _countsSink2.Emit(in row);
+            _countsCsvSink.Emit(in row);
+        }
+    }
+}
+
+// File: Samples.Clicks.ClickCounts.Testing.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: pipeline ClickCounts for tests that read streams without a sink; production does not run it.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Samples.Clicks;
+
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+
+partial class ClickCounts
+{
+    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    {
+        0 => new ClicksTestTask(context),
+        1 => new CountsTask(context),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
+    };
+
+    /// <summary>Task 0: reads Clicks; delivers to dead-clicks; sends rows to Counts by Page; shows a test the rows of Clicks.</summary>
+    private sealed class ClicksTestTask : Tasks::Subtask<Clicks::Click>
+    {
+        private readonly Tasks::ExchangeOutput<Clicks::Click> _toCounts;
+        private readonly Tasks::TapOutput<Clicks::Click> _clicksTap;
+        private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
+
+        public ClicksTestTask(Tasks::TaskContext context) : base(context)
+        {
+            _toCounts = context.Exchange<Clicks::Click>("Counts", static row => CountsKey.Of(in row).ToString());
+            _clicksTap = context.Tap<Clicks::Click>("Clicks");
+
+            // [KafkaSink("dead-clicks", Format = MessageFormat.Raw)] Bad
+            _badSink = context.Sink<Penstock::BadRow>(
+                "Bad",
+                "Bad/dead-clicks",
+                static sink => Penstock::Kafka.KafkaConnector.CreateSink<Penstock::BadRow, BadMessageWriter>(
+                    sink, new Penstock::Kafka.KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
+
+            // [KafkaSource("clicks-eu", "clicks-us", OnBadRow = BadRowPolicy.SideOutput, Until = KafkaEnd.Latest)] Clicks
+            context.Source<Clicks::Click, Time::NoEventTime<Clicks::Click>>(
+                "Clicks",
+                static source => source.Messages<Clicks::Click, ClicksTestReader>(
+                    static source => Penstock::Kafka.KafkaConnector.CreateSource<Clicks::Click, ClicksTestReader>(
+                        source,
+                        new Penstock::Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
+                        {
+                            OnBadRow = Penstock::BadRowPolicy.SideOutput,
+                            Until = Penstock::Kafka.KafkaEnd.Latest,
+                        })),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+        }
+
+        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
+        {
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                ref readonly var click = ref rows[i];
+                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), State::StableHash.NoSecret));
+                _clicksTap.Emit(in click);
+            }
+        }
+
+        private void OnBadRow(Penstock::BadRow row)
+        {
+            _badSink.Emit(in row);
         }
     }
 
     /// <summary>Reads Click rows from JSON Lines.</summary>
-    private readonly struct ClicksTestValueReader : global::Penstock.Formats.IJsonRowReader<global::Samples.Clicks.Click>
+    private readonly struct ClicksTestValueReader : Formats::IJsonRowReader<Clicks::Click>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("page"),
             new("at"),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Samples.Clicks.Click row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
             if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
-                && cursor.Next("\"at\":"u8) && cursor.Read(out global::System.DateTimeOffset at)
+                && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
-                row = new global::Samples.Clicks.Click(default!, page, at, default, default!);
+                row = new Clicks::Click(default!, page, at, default, default!);
                 return true;
             }
 
@@ -567,13 +587,12 @@ partial class ClickCounts
             return false;
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Samples.Clicks.Click row)
+        public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
             if (fields.ReadText(0, out string page)
-                && fields.Read(1, out global::System.DateTimeOffset at))
+                && fields.Read(1, out System::DateTimeOffset at))
             {
-                row = new global::Samples.Clicks.Click(default!, page, at, default, default!);
+                row = new Clicks::Click(default!, page, at, default, default!);
                 return true;
             }
 
@@ -583,18 +602,15 @@ partial class ClickCounts
     }
 
     /// <summary>Reads Click rows from messages.</summary>
-    private readonly struct ClicksTestReader : global::Penstock.Formats.IMessageReader<global::Samples.Clicks.Click>
+    private readonly struct ClicksTestReader : Formats::IMessageReader<Clicks::Click>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns => ClicksTestValueReader.Columns;
+        public static Formats::TextColumn[] Columns => ClicksTestValueReader.Columns;
 
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.MetadataColumn[] Metadata { get; } = [new("key"), new("offset"), new("header:trace", isNullable: true)];
+        public static Formats::MetadataColumn[] Metadata { get; } = [new("key"), new("offset"), new("header:trace", isNullable: true)];
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.MessageFields message, out global::Samples.Clicks.Click row)
+        public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
-            if (message.TryReadJson<global::Samples.Clicks.Click, ClicksTestValueReader>(out row)
+            if (message.TryReadJson<Clicks::Click, ClicksTestValueReader>(out row)
                 && message.ReadText(0, out string user)
                 && message.Read(1, out long offset)
                 && message.ReadNullableText(2, out string? trace))
@@ -618,6 +634,12 @@ partial class ClickCounts
 
 namespace Samples.Clicks;
 
+using Penstock = global::Penstock;
+using Clicks = global::Samples.Clicks;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class CountPerPage
 {
     // The state of the current key while a method runs.
@@ -626,23 +648,51 @@ partial class CountPerPage
     private partial ref long Count => ref _penstockState.Count;
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "Page" }, Reads = new string[] { "Page", "Trace" }, States = new string[] { "keyed($){Count:int64}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Process",
+        Key = new string[] { "Page" },
+        Reads = new string[] { "Page", "Trace" },
+        States = new string[] { "keyed($){Count:int64}" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Samples.Clicks.CountPerPage Create(global::System.IServiceProvider services) =>
-            new global::Samples.Clicks.CountPerPage();
+        public static Clicks::CountPerPage Create(System::IServiceProvider services) => new Clicks::CountPerPage();
 
         /// <summary>Calls <c>Add</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Samples.Clicks.CountPerPage op, in global::Samples.Clicks.Click row, in global::Penstock.Context context, ref global::Penstock.Output<global::Samples.Clicks.PageCount> output, ref State state)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Process(
+            Clicks::CountPerPage op,
+            in Clicks::Click row,
+            in Penstock::Context context,
+            ref Penstock::Output<Clicks::PageCount> output,
+            ref State state)
         {
             op._penstockState = state;
             op.Add(in row, ref output);
             state = op._penstockState;
         }
+    }
+}
 
+// File: Samples.Clicks.CountPerPage.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator CountPerPage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Samples.Clicks;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Buffers = global::System.Buffers;
+
+partial class CountPerPage
+{
+    static partial class OperatorContract
+    {
         /// <summary>The state of one key, as it lies in the table.</summary>
         public struct State
         {
@@ -652,29 +702,23 @@ partial class CountPerPage
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
+        public readonly struct StateCodec : State::IStateCodec<State>
         {
-            /// <inheritdoc/>
             public static string Schema => "Count:int64";
 
-            /// <inheritdoc/>
             public static int PlainSize => 8;
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static State Detach(in State state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Count);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long count);
                 state = default;

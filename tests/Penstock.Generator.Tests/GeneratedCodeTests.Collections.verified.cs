@@ -7,31 +7,54 @@
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Hourly
 {
     // The state of the current key while a method runs.
     private OperatorContract.State _penstockState;
     private OperatorContract.KeyState _penstockKeyState;
-    private global::Penstock.State.StateClock _penstockClock = null!;
+    private State::StateClock _penstockClock = null!;
     private OperatorContract.Collections _penstockCollections;
 
     private partial ref int Events => ref _penstockState.Events;
-    private partial global::Penstock.MapState<string, int> Pages => _penstockCollections.Pages;
-    private partial ref int Hours => ref global::Penstock.State.Expiry.Touch(ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, 2_592_000_000_000);
-    private partial global::Penstock.MapState<string, global::System.DateTime> Ever => _penstockCollections.Ever;
+    private partial Penstock::MapState<string, int> Pages => _penstockCollections.Pages;
+    private partial ref int Hours =>
+        ref State::Expiry.Touch(ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, 2_592_000_000_000);
+    private partial Penstock::MapState<string, System::DateTime> Ever => _penstockCollections.Ever;
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Window", Key = new string[] { "User" }, Reads = new string[] { "At", "Page" }, Origins = new string[] { "User Key,Start Key,Start Start/1,Key/1" }, WindowSize = 3_600_000_000, AllowedLateness = 60_000_000, HasTtl = true, ShortestTtl = 2_592_000_000_000, States = new string[] { "windows($;3600000000,0){Events:int32}", "/key keyed($){HoursExpires:int64;Hours:int32}", ".Pages windows($,string;3600000000,0){Value:int32}", ".Ever keyed($,string){Value:datetime}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Window",
+        Key = new string[] { "User" },
+        Reads = new string[] { "At", "Page" },
+        Origins = new string[] { "User Key,Start Key,Start Start/1,Key/1" },
+        WindowSize = 3_600_000_000,
+        AllowedLateness = 60_000_000,
+        HasTtl = true,
+        ShortestTtl = 2_592_000_000_000,
+        States = new string[]
+        {
+            "windows($;3600000000,0){Events:int32}",
+            "/key keyed($){HoursExpires:int64;Hours:int32}",
+            ".Pages windows($,string;3600000000,0){Value:int32}",
+            ".Ever keyed($,string){Value:datetime}",
+        })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Collections.Hourly Create(global::System.IServiceProvider services) =>
-            new global::Collections.Hourly();
+        public static Collections::Hourly Create(System::IServiceProvider services) => new Collections::Hourly();
 
         /// <summary>Calls <c>Add</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Accumulate(global::Collections.Hourly op, in global::Collections.Event row, ref State state, ref KeyState keyState)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Accumulate(Collections::Hourly op, in Collections::Event row, ref State state, ref KeyState keyState)
         {
             op._penstockState = state;
             op._penstockKeyState = keyState;
@@ -41,8 +64,9 @@ partial class Hourly
         }
 
         /// <summary>Calls <c>Close</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static global::Collections.Summary Fire(global::Collections.Hourly op, in global::Penstock.Window<string> window, ref State state, ref KeyState keyState)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static Collections::Summary Fire(
+            Collections::Hourly op, in Penstock::Window<string> window, ref State state, ref KeyState keyState)
         {
             op._penstockState = state;
             op._penstockKeyState = keyState;
@@ -52,6 +76,48 @@ partial class Hourly
             return result;
         }
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
+        /// <summary>Gives an instance its maps and lists.</summary>
+        public static void Open<TKey>(Collections::Hourly op, State::KeyScope<TKey> scope)
+            where TKey : struct, State::IKey<TKey>
+        {
+            op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: true);
+            op._penstockCollections.Ever = scope.Map<EverKey, string, System::DateTime, EverCodec>("Ever", perWindow: false);
+        }
+        #nullable enable warnings
+
+        /// <summary>The maps and lists of the current key.</summary>
+        internal struct Collections
+        {
+            internal Penstock::MapState<string, int> Pages;
+            internal Penstock::MapState<string, System::DateTime> Ever;
+        }
+
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Hourly op, State::StateClock clock) => op._penstockClock = clock;
+    }
+}
+
+// File: Collections.Hourly.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator Hourly.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using System = global::System;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class Hourly
+{
+    static partial class OperatorContract
+    {
         /// <summary>The state of one key, as it lies in the table.</summary>
         public struct State
         {
@@ -61,29 +127,23 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
+        public readonly struct StateCodec : State::IStateCodec<State>
         {
-            /// <inheritdoc/>
             public static string Schema => "Events:int32";
 
-            /// <inheritdoc/>
             public static int PlainSize => 4;
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static State Detach(in State state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Events);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int events);
                 state = default;
@@ -102,41 +162,32 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct KeyStateCodec : global::Penstock.State.IStateCodec<KeyState>
+        public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
-            /// <inheritdoc/>
             public static string Schema => "HoursExpires:int64;Hours:int32";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static KeyState Detach(in KeyState state) => state;
 
-            /// <inheritdoc/>
             public static bool HasTtl => true;
 
-            /// <inheritdoc/>
             public static bool CanExpire => true;
 
-            /// <inheritdoc/>
-            public static bool IsExpired(in KeyState state, long now, long processingNow) => global::Penstock.State.Expiry.IsPast(state.HoursExpires, now);
+            public static bool IsExpired(in KeyState state, long now, long processingNow) => State::Expiry.IsPast(state.HoursExpires, now);
 
-            /// <inheritdoc/>
             public static void StartTtl(ref KeyState state, long now, long processingNow)
             {
-                global::Penstock.State.Expiry.Start(ref state.HoursExpires, now, 2_592_000_000_000);
+                State::Expiry.Start(ref state.HoursExpires, now, 2_592_000_000_000);
             }
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in KeyState state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in KeyState state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.HoursExpires, state.Hours);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out KeyState state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out KeyState state)
             {
                 reader.ReadUnmanaged(out long hoursExpires, out int hours);
                 state = default;
@@ -146,55 +197,36 @@ partial class Hourly
         }
         #nullable enable
 
-        // What may be null in them is for the user's own code to tell.
-        #nullable disable warnings
-        /// <summary>Gives an instance its maps and lists.</summary>
-        public static void Open<TKey>(global::Collections.Hourly op, global::Penstock.State.KeyScope<TKey> scope)
-            where TKey : struct, global::Penstock.State.IKey<TKey>
-        {
-            op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: true);
-            op._penstockCollections.Ever = scope.Map<EverKey, string, global::System.DateTime, EverCodec>("Ever", perWindow: false);
-        }
-        #nullable enable warnings
-
-        /// <summary>The maps and lists of the current key.</summary>
-        internal struct Collections
-        {
-            internal global::Penstock.MapState<string, int> Pages;
-            internal global::Penstock.MapState<string, global::System.DateTime> Ever;
-        }
-
         /// <summary>A key of Pages.</summary>
-        internal readonly struct PagesKey(string value) : global::Penstock.State.IMapKey<PagesKey, string>
+        internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
         {
             public readonly string Value = value;
 
             public static string Schema => "string";
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static PagesKey Of(string value) => new(value);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static string ValueOf(PagesKey key) => key.Value;
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, PagesKey key)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
-                global::Penstock.State.StateText.Write(ref writer, key.Value);
+                State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref global::MemoryPack.MemoryPackReader reader)
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
             {
-                var value = reader.ReadString()!;
-                return new(value);
+                return new(reader.ReadString());
             }
 
             public override string ToString() => Value ?? "null";
@@ -203,26 +235,21 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<int>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::Held<int>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:int32";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<int> Detach(in global::Penstock.State.Held<int> state) => state;
+            public static State::Held<int> Detach(in State::Held<int> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<int> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -232,36 +259,35 @@ partial class Hourly
         #nullable enable
 
         /// <summary>A key of Ever.</summary>
-        internal readonly struct EverKey(string value) : global::Penstock.State.IMapKey<EverKey, string>
+        internal readonly struct EverKey(string value) : State::IMapKey<EverKey, string>
         {
             public readonly string Value = value;
 
             public static string Schema => "string";
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static EverKey Of(string value) => new(value);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static string ValueOf(EverKey key) => key.Value;
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(EverKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static ulong Hash(EverKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static bool Equals(EverKey left, EverKey right) => string.Equals(left.Value, right.Value);
 
             public static int Compare(EverKey left, EverKey right) => string.CompareOrdinal(left.Value, right.Value);
 
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, EverKey key)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, EverKey key)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
-                global::Penstock.State.StateText.Write(ref writer, key.Value);
+                State::StateText.Write(ref writer, key.Value);
             }
 
-            public static EverKey Read(ref global::MemoryPack.MemoryPackReader reader)
+            public static EverKey Read(ref MemoryPack::MemoryPackReader reader)
             {
-                var value = reader.ReadString()!;
-                return new(value);
+                return new(reader.ReadString());
             }
 
             public override string ToString() => Value ?? "null";
@@ -270,36 +296,28 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Ever into checkpoints.</summary>
-        internal readonly struct EverCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<global::System.DateTime>>
+        internal readonly struct EverCodec : State::IStateCodec<State::Held<System::DateTime>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:datetime";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<global::System.DateTime> Detach(in global::Penstock.State.Held<global::System.DateTime> state) => state;
+            public static State::Held<System::DateTime> Detach(in State::Held<System::DateTime> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<global::System.DateTime> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<System::DateTime> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value.ToBinary());
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<global::System.DateTime> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<System::DateTime> state)
             {
                 reader.ReadUnmanaged(out long value);
                 state = default;
-                state.Value = global::System.DateTime.FromBinary(value);
+                state.Value = System::DateTime.FromBinary(value);
             }
         }
         #nullable enable
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(global::Collections.Hourly op, global::Penstock.State.StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -312,6 +330,13 @@ partial class Hourly
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Profile
 {
     // The state of the current key while a method runs.
@@ -319,60 +344,114 @@ partial class Profile
     private OperatorContract.Collections _penstockCollections;
 
     private partial ref int Events => ref _penstockState.Events;
-    private partial global::Penstock.MapState<string, int> Pages => _penstockCollections.Pages;
-    private partial global::Penstock.MapState<(global::Collections.Kind Kind, int Hour), global::Collections.Visit?> Latest => _penstockCollections.Latest;
-    private partial global::Penstock.ListState<global::Collections.Visit> Path => _penstockCollections.Path;
-    private partial global::Penstock.ReducingState<int, global::Collections.Slowest> Slowest => new(ref _penstockState.Slowest);
+    private partial Penstock::MapState<string, int> Pages => _penstockCollections.Pages;
+    private partial Penstock::MapState<(Collections::Kind Kind, int Hour), Collections::Visit?> Latest => _penstockCollections.Latest;
+    private partial Penstock::ListState<Collections::Visit> Path => _penstockCollections.Path;
+    private partial Penstock::ReducingState<int, Collections::Slowest> Slowest => new(ref _penstockState.Slowest);
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "At", "Kind", "Millis", "Page", "User" }, States = new string[] { "keyed($){Events:int32;Slowest:record{HasValue:bool;Value:int32}}", ".Pages keyed($,string){Value:int32}", ".Latest keyed($,(byte,int32)){Value:record{At:datetime;Page:string}?}", ".Path keyed($,int32){Value:record{At:datetime;Page:string}?}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Process",
+        Key = new string[] { "User" },
+        Reads = new string[] { "At", "Kind", "Millis", "Page", "User" },
+        States = new string[]
+        {
+            "keyed($){Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
+            ".Pages keyed($,string){Value:int32}",
+            ".Latest keyed($,(byte,int32)){Value:record{At:datetime;Page:string}?}",
+            ".Path keyed($,int32){Value:record{At:datetime;Page:string}?}",
+        })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Collections.Profile Create(global::System.IServiceProvider services) =>
-            new global::Collections.Profile();
+        public static Collections::Profile Create(System::IServiceProvider services) => new Collections::Profile();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Collections.Profile op, in global::Collections.Event row, in global::Penstock.Context context, ref global::Penstock.Output<global::Collections.Summary> output, ref State state)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Process(
+            Collections::Profile op,
+            in Collections::Event row,
+            in Penstock::Context context,
+            ref Penstock::Output<Collections::Summary> output,
+            ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
             state = op._penstockState;
         }
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
+        /// <summary>Gives an instance its maps and lists.</summary>
+        public static void Open<TKey>(Collections::Profile op, State::KeyScope<TKey> scope)
+            where TKey : struct, State::IKey<TKey>
+        {
+            op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: false);
+            op._penstockCollections.Latest = scope.Map<LatestKey, (Collections::Kind Kind, int Hour), Collections::Visit?, LatestCodec>(
+                "Latest", perWindow: false);
+            op._penstockCollections.Path = scope.List<Collections::Visit, PathCodec>("Path", perWindow: false);
+        }
+        #nullable enable warnings
+
+        /// <summary>The maps and lists of the current key.</summary>
+        internal struct Collections
+        {
+            internal Penstock::MapState<string, int> Pages;
+            internal Penstock::MapState<(Collections::Kind Kind, int Hour), Collections::Visit?> Latest;
+            internal Penstock::ListState<Collections::Visit> Path;
+        }
+    }
+}
+
+// File: Collections.Profile.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator Profile.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class Profile
+{
+    static partial class OperatorContract
+    {
         /// <summary>The state of one key, as it lies in the table.</summary>
         public struct State
         {
             internal int Events;
-            internal global::Penstock.Reduced<int> Slowest;
+            internal Penstock::Reduced<int> Slowest;
         }
 
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
+        public readonly struct StateCodec : State::IStateCodec<State>
         {
-            /// <inheritdoc/>
             public static string Schema => "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static State Detach(in State state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Events);
                 WriteReduced(ref writer, state.Slowest);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int events);
                 var slowest = ReadReduced(ref reader);
@@ -381,71 +460,50 @@ partial class Profile
                 state.Slowest = slowest;
             }
 
-            private static void WriteReduced<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.Reduced<int> value)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(value.HasValue, value.Value);
             }
 
-            private static global::Penstock.Reduced<int> ReadReduced(ref global::MemoryPack.MemoryPackReader reader)
+            private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new global::Penstock.Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
             }
         }
         #nullable enable
 
-        // What may be null in them is for the user's own code to tell.
-        #nullable disable warnings
-        /// <summary>Gives an instance its maps and lists.</summary>
-        public static void Open<TKey>(global::Collections.Profile op, global::Penstock.State.KeyScope<TKey> scope)
-            where TKey : struct, global::Penstock.State.IKey<TKey>
-        {
-            op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: false);
-            op._penstockCollections.Latest = scope.Map<LatestKey, (global::Collections.Kind Kind, int Hour), global::Collections.Visit?, LatestCodec>("Latest", perWindow: false);
-            op._penstockCollections.Path = scope.List<global::Collections.Visit, PathCodec>("Path", perWindow: false);
-        }
-        #nullable enable warnings
-
-        /// <summary>The maps and lists of the current key.</summary>
-        internal struct Collections
-        {
-            internal global::Penstock.MapState<string, int> Pages;
-            internal global::Penstock.MapState<(global::Collections.Kind Kind, int Hour), global::Collections.Visit?> Latest;
-            internal global::Penstock.ListState<global::Collections.Visit> Path;
-        }
-
         /// <summary>A key of Pages.</summary>
-        internal readonly struct PagesKey(string value) : global::Penstock.State.IMapKey<PagesKey, string>
+        internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
         {
             public readonly string Value = value;
 
             public static string Schema => "string";
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static PagesKey Of(string value) => new(value);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static string ValueOf(PagesKey key) => key.Value;
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, PagesKey key)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
-                global::Penstock.State.StateText.Write(ref writer, key.Value);
+                State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref global::MemoryPack.MemoryPackReader reader)
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
             {
-                var value = reader.ReadString()!;
-                return new(value);
+                return new(reader.ReadString());
             }
 
             public override string ToString() => Value ?? "null";
@@ -454,26 +512,21 @@ partial class Profile
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<int>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::Held<int>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:int32";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<int> Detach(in global::Penstock.State.Held<int> state) => state;
+            public static State::Held<int> Detach(in State::Held<int> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<int> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -483,72 +536,75 @@ partial class Profile
         #nullable enable
 
         /// <summary>A key of Latest.</summary>
-        internal readonly struct LatestKey(global::System.ValueTuple<global::Collections.Kind, int> value) : global::Penstock.State.IMapKey<LatestKey, global::System.ValueTuple<global::Collections.Kind, int>>
+        internal readonly struct LatestKey(System::ValueTuple<Collections::Kind, int> value)
+            : State::IMapKey<LatestKey, System::ValueTuple<Collections::Kind, int>>
         {
-            public readonly global::System.ValueTuple<global::Collections.Kind, int> Value = value;
+            public readonly System::ValueTuple<Collections::Kind, int> Value = value;
 
             public static string Schema => "(byte,int32)";
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static LatestKey Of(global::System.ValueTuple<global::Collections.Kind, int> value) => new(value);
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static LatestKey Of(System::ValueTuple<Collections::Kind, int> value) => new(value);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static global::System.ValueTuple<global::Collections.Kind, int> ValueOf(LatestKey key) => key.Value;
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static System::ValueTuple<Collections::Kind, int> ValueOf(LatestKey key) => key.Value;
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(LatestKey key, ulong secret) => global::Penstock.State.StableHash.Combine(global::Penstock.State.StableHash.Of((long)(byte)key.Value.Item1, secret), global::Penstock.State.StableHash.Of((long)key.Value.Item2, secret));
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static ulong Hash(LatestKey key, ulong secret) =>
+                State::StableHash.Combine(
+                    State::StableHash.Of((long)(byte)key.Value.Item1, secret), State::StableHash.Of((long)key.Value.Item2, secret));
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(LatestKey left, LatestKey right) => left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static bool Equals(LatestKey left, LatestKey right) =>
+                left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-            public static int Compare(LatestKey left, LatestKey right) => (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0 ? order0_0 : left.Value.Item2.CompareTo(right.Value.Item2));
+            public static int Compare(LatestKey left, LatestKey right) =>
+                (
+                    ((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
+                        ? order0_0
+                        : left.Value.Item2.CompareTo(right.Value.Item2));
 
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, LatestKey key)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, LatestKey key)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged((byte)key.Value.Item1, key.Value.Item2);
             }
 
-            public static LatestKey Read(ref global::MemoryPack.MemoryPackReader reader)
+            public static LatestKey Read(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out byte valueItem1, out int valueItem2);
-                return new(new global::System.ValueTuple<global::Collections.Kind, int>((global::Collections.Kind)valueItem1, valueItem2));
+                return new(new System::ValueTuple<Collections::Kind, int>((Collections::Kind)valueItem1, valueItem2));
             }
 
-            public override string ToString() => global::System.FormattableString.Invariant($"{Value}");
+            public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Latest into checkpoints.</summary>
-        internal readonly struct LatestCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<global::Collections.Visit>>
+        internal readonly struct LatestCodec : State::IStateCodec<State::Held<Collections::Visit>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<global::Collections.Visit> Detach(in global::Penstock.State.Held<global::Collections.Visit> state) => state;
+            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<global::Collections.Visit> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<global::Collections.Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
                 state.Value = value;
             }
 
-            private static void WriteVisit<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, global::Collections.Visit value)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 if (value is null)
                 {
@@ -557,10 +613,10 @@ partial class Profile
                 }
 
                 writer.WriteUnmanaged(true, value.At.ToBinary());
-                global::Penstock.State.StateText.Write(ref writer, value.Page);
+                State::StateText.Write(ref writer, value.Page);
             }
 
-            private static global::Collections.Visit ReadVisit(ref global::MemoryPack.MemoryPackReader reader)
+            private static Collections::Visit ReadVisit(ref MemoryPack::MemoryPackReader reader)
             {
                 if (!reader.ReadUnmanaged<bool>())
                 {
@@ -568,8 +624,8 @@ partial class Profile
                 }
 
                 reader.ReadUnmanaged(out long at);
-                var page = reader.ReadString()!;
-                return new global::Collections.Visit(page, global::System.DateTime.FromBinary(at));
+                var page = reader.ReadString();
+                return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
         #nullable enable
@@ -577,34 +633,29 @@ partial class Profile
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Path into checkpoints.</summary>
-        internal readonly struct PathCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<global::Collections.Visit>>
+        internal readonly struct PathCodec : State::IStateCodec<State::Held<Collections::Visit>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<global::Collections.Visit> Detach(in global::Penstock.State.Held<global::Collections.Visit> state) => state;
+            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<global::Collections.Visit> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<global::Collections.Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
                 state.Value = value;
             }
 
-            private static void WriteVisit<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, global::Collections.Visit value)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 if (value is null)
                 {
@@ -613,10 +664,10 @@ partial class Profile
                 }
 
                 writer.WriteUnmanaged(true, value.At.ToBinary());
-                global::Penstock.State.StateText.Write(ref writer, value.Page);
+                State::StateText.Write(ref writer, value.Page);
             }
 
-            private static global::Collections.Visit ReadVisit(ref global::MemoryPack.MemoryPackReader reader)
+            private static Collections::Visit ReadVisit(ref MemoryPack::MemoryPackReader reader)
             {
                 if (!reader.ReadUnmanaged<bool>())
                 {
@@ -624,8 +675,8 @@ partial class Profile
                 }
 
                 reader.ReadUnmanaged(out long at);
-                var page = reader.ReadString()!;
-                return new global::Collections.Visit(page, global::System.DateTime.FromBinary(at));
+                var page = reader.ReadString();
+                return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
         #nullable enable
@@ -641,41 +692,112 @@ partial class Profile
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Recent
 {
     // The state of the current key while a method runs.
     private OperatorContract.State _penstockState;
-    private global::Penstock.State.StateClock _penstockClock = null!;
+    private State::StateClock _penstockClock = null!;
     private OperatorContract.Collections _penstockCollections;
 
-    private partial ref int Events => ref global::Penstock.State.Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, 86_400_000_000);
-    private partial global::Penstock.ReducingState<int, global::Collections.Slowest> Slowest => new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, 3_600_000_000, onRead: false);
-    private partial global::Penstock.MapState<string, global::Collections.Visit> Pages => _penstockCollections.Pages;
-    private partial global::Penstock.ListState<int> Millis => _penstockCollections.Millis;
+    private partial ref int Events =>
+        ref State::Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, 86_400_000_000);
+    private partial Penstock::ReducingState<int, Collections::Slowest> Slowest =>
+        new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, 3_600_000_000, onRead: false);
+    private partial Penstock::MapState<string, Collections::Visit> Pages => _penstockCollections.Pages;
+    private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "At", "Millis", "Page" }, HasTtl = true, ShortestTtl = 600_000_000, States = new string[] { "keyed($){EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}}", ".Pages keyed($,string){Expires:int64;Value:record{At:datetime;Page:string}?}", ".Millis keyed($,int32){Expires:int64;Value:int32}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Process",
+        Key = new string[] { "User" },
+        Reads = new string[] { "At", "Millis", "Page" },
+        HasTtl = true,
+        ShortestTtl = 600_000_000,
+        States = new string[]
+        {
+            "keyed($){EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
+            ".Pages keyed($,string){Expires:int64;Value:record{At:datetime;Page:string}?}",
+            ".Millis keyed($,int32){Expires:int64;Value:int32}",
+        })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Collections.Recent Create(global::System.IServiceProvider services) =>
-            new global::Collections.Recent();
+        public static Collections::Recent Create(System::IServiceProvider services) => new Collections::Recent();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Collections.Recent op, in global::Collections.Event row, in global::Penstock.Context context, ref global::Penstock.Output<int> output, ref State state)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Process(
+            Collections::Recent op,
+            in Collections::Event row,
+            in Penstock::Context context,
+            ref Penstock::Output<int> output,
+            ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
             state = op._penstockState;
         }
 
+        // What may be null in them is for the user's own code to tell.
+        #nullable disable warnings
+        /// <summary>Gives an instance its maps and lists.</summary>
+        public static void Open<TKey>(Collections::Recent op, State::KeyScope<TKey> scope)
+            where TKey : struct, State::IKey<TKey>
+        {
+            op._penstockCollections.Pages = scope.ExpiringMap<PagesKey, string, Collections::Visit, PagesCodec>(
+                "Pages", ttlMicros: 604_800_000_000, onRead: true, processingTime: false);
+            op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>(
+                "Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
+        }
+        #nullable enable warnings
+
+        /// <summary>The maps and lists of the current key.</summary>
+        internal struct Collections
+        {
+            internal Penstock::MapState<string, Collections::Visit> Pages;
+            internal Penstock::ListState<int> Millis;
+        }
+
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Recent op, State::StateClock clock) => op._penstockClock = clock;
+    }
+}
+
+// File: Collections.Recent.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator Recent.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class Recent
+{
+    static partial class OperatorContract
+    {
         /// <summary>The state of one key, as it lies in the table.</summary>
         public struct State
         {
             internal int Events;
-            internal global::Penstock.Reduced<int> Slowest;
+            internal Penstock::Reduced<int> Slowest;
             internal long EventsExpires;
             internal long SlowestExpires;
         }
@@ -683,43 +805,36 @@ partial class Recent
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
+        public readonly struct StateCodec : State::IStateCodec<State>
         {
-            /// <inheritdoc/>
-            public static string Schema => "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+            public static string Schema =>
+                "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static State Detach(in State state) => state;
 
-            /// <inheritdoc/>
             public static bool HasTtl => true;
 
-            /// <inheritdoc/>
             public static bool CanExpire => true;
 
-            /// <inheritdoc/>
-            public static bool IsExpired(in State state, long now, long processingNow) => global::Penstock.State.Expiry.IsPast(state.EventsExpires, now) && global::Penstock.State.Expiry.IsPast(state.SlowestExpires, processingNow);
+            public static bool IsExpired(in State state, long now, long processingNow) =>
+                State::Expiry.IsPast(state.EventsExpires, now) && State::Expiry.IsPast(state.SlowestExpires, processingNow);
 
-            /// <inheritdoc/>
             public static void StartTtl(ref State state, long now, long processingNow)
             {
-                global::Penstock.State.Expiry.Start(ref state.EventsExpires, now, 86_400_000_000);
-                global::Penstock.State.Expiry.Start(ref state.SlowestExpires, processingNow, 3_600_000_000);
+                State::Expiry.Start(ref state.EventsExpires, now, 86_400_000_000);
+                State::Expiry.Start(ref state.SlowestExpires, processingNow, 3_600_000_000);
             }
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.EventsExpires, state.SlowestExpires, state.Events);
                 WriteReduced(ref writer, state.Slowest);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long eventsExpires, out long slowestExpires, out int events);
                 var slowest = ReadReduced(ref reader);
@@ -730,69 +845,50 @@ partial class Recent
                 state.Slowest = slowest;
             }
 
-            private static void WriteReduced<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.Reduced<int> value)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(value.HasValue, value.Value);
             }
 
-            private static global::Penstock.Reduced<int> ReadReduced(ref global::MemoryPack.MemoryPackReader reader)
+            private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new global::Penstock.Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
             }
         }
         #nullable enable
 
-        // What may be null in them is for the user's own code to tell.
-        #nullable disable warnings
-        /// <summary>Gives an instance its maps and lists.</summary>
-        public static void Open<TKey>(global::Collections.Recent op, global::Penstock.State.KeyScope<TKey> scope)
-            where TKey : struct, global::Penstock.State.IKey<TKey>
-        {
-            op._penstockCollections.Pages = scope.ExpiringMap<PagesKey, string, global::Collections.Visit, PagesCodec>("Pages", ttlMicros: 604_800_000_000, onRead: true, processingTime: false);
-            op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>("Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
-        }
-        #nullable enable warnings
-
-        /// <summary>The maps and lists of the current key.</summary>
-        internal struct Collections
-        {
-            internal global::Penstock.MapState<string, global::Collections.Visit> Pages;
-            internal global::Penstock.ListState<int> Millis;
-        }
-
         /// <summary>A key of Pages.</summary>
-        internal readonly struct PagesKey(string value) : global::Penstock.State.IMapKey<PagesKey, string>
+        internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
         {
             public readonly string Value = value;
 
             public static string Schema => "string";
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static PagesKey Of(string value) => new(value);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static string ValueOf(PagesKey key) => key.Value;
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            public static ulong Hash(PagesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+            public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
             public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, PagesKey key)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, PagesKey key)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
-                global::Penstock.State.StateText.Write(ref writer, key.Value);
+                State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref global::MemoryPack.MemoryPackReader reader)
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
             {
-                var value = reader.ReadString()!;
-                return new(value);
+                return new(reader.ReadString());
             }
 
             public override string ToString() => Value ?? "null";
@@ -801,34 +897,29 @@ partial class Recent
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<global::Collections.Visit>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::Held<Collections::Visit>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<global::Collections.Visit> Detach(in global::Penstock.State.Held<global::Collections.Visit> state) => state;
+            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<global::Collections.Visit> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<global::Collections.Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
                 state.Value = value;
             }
 
-            private static void WriteVisit<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, global::Collections.Visit value)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 if (value is null)
                 {
@@ -837,10 +928,10 @@ partial class Recent
                 }
 
                 writer.WriteUnmanaged(true, value.At.ToBinary());
-                global::Penstock.State.StateText.Write(ref writer, value.Page);
+                State::StateText.Write(ref writer, value.Page);
             }
 
-            private static global::Collections.Visit ReadVisit(ref global::MemoryPack.MemoryPackReader reader)
+            private static Collections::Visit ReadVisit(ref MemoryPack::MemoryPackReader reader)
             {
                 if (!reader.ReadUnmanaged<bool>())
                 {
@@ -848,8 +939,8 @@ partial class Recent
                 }
 
                 reader.ReadUnmanaged(out long at);
-                var page = reader.ReadString()!;
-                return new global::Collections.Visit(page, global::System.DateTime.FromBinary(at));
+                var page = reader.ReadString();
+                return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
         #nullable enable
@@ -857,26 +948,21 @@ partial class Recent
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
-        internal readonly struct MillisCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<int>>
+        internal readonly struct MillisCodec : State::IStateCodec<State::Held<int>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:int32";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<int> Detach(in global::Penstock.State.Held<int> state) => state;
+            public static State::Held<int> Detach(in State::Held<int> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<int> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -884,9 +970,6 @@ partial class Recent
             }
         }
         #nullable enable
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(global::Collections.Recent op, global::Penstock.State.StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -899,31 +982,44 @@ partial class Recent
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Trail
 {
     // The state of the current key while a method runs.
     private OperatorContract.Collections _penstockCollections;
 
-    private partial global::Penstock.ListState<int> Millis => _penstockCollections.Millis;
+    private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Process", Key = new string[] { "User" }, Reads = new string[] { "Millis" }, States = new string[] { ".Millis keyed($,int32){Value:int32}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Process",
+        Key = new string[] { "User" },
+        Reads = new string[] { "Millis" },
+        States = new string[] { ".Millis keyed($,int32){Value:int32}" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Collections.Trail Create(global::System.IServiceProvider services) =>
-            new global::Collections.Trail();
+        public static Collections::Trail Create(System::IServiceProvider services) => new Collections::Trail();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Collections.Trail op, in global::Collections.Event row, in global::Penstock.Context context, ref global::Penstock.Output<int> output) => op.OnEvent(in row, ref output);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Process(
+            Collections::Trail op, in Collections::Event row, in Penstock::Context context, ref Penstock::Output<int> output) =>
+            op.OnEvent(in row, ref output);
 
         // What may be null in them is for the user's own code to tell.
         #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
-        public static void Open<TKey>(global::Collections.Trail op, global::Penstock.State.KeyScope<TKey> scope)
-            where TKey : struct, global::Penstock.State.IKey<TKey>
+        public static void Open<TKey>(Collections::Trail op, State::KeyScope<TKey> scope)
+            where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Millis = scope.List<int, MillisCodec>("Millis", perWindow: false);
         }
@@ -932,32 +1028,46 @@ partial class Trail
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
         {
-            internal global::Penstock.ListState<int> Millis;
+            internal Penstock::ListState<int> Millis;
         }
+    }
+}
 
+// File: Collections.Trail.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator Trail.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Buffers = global::System.Buffers;
+
+partial class Trail
+{
+    static partial class OperatorContract
+    {
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
-        internal readonly struct MillisCodec : global::Penstock.State.IStateCodec<global::Penstock.State.Held<int>>
+        internal readonly struct MillisCodec : State::IStateCodec<State::Held<int>>
         {
-            /// <inheritdoc/>
             public static string Schema => "Value:int32";
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
-            public static global::Penstock.State.Held<int> Detach(in global::Penstock.State.Held<int> state) => state;
+            public static State::Held<int> Detach(in State::Held<int> state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Penstock.State.Held<int> state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out global::Penstock.State.Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -977,13 +1087,17 @@ partial class Trail
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using System = global::System;
+
 partial class Usage
 {
     /// <summary>Reads Event rows from CSV.</summary>
-    private readonly struct EventsReader : global::Penstock.Formats.ICsvRowReader<global::Collections.Event>
+    private readonly struct EventsReader : Formats::ICsvRowReader<Collections::Event>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("user"),
             new("page"),
@@ -992,17 +1106,16 @@ partial class Usage
             new("at"),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Collections.Event row)
+        public static bool TryRead(ref Formats::CsvCursor cursor, out Collections::Event row)
         {
             if (cursor.ReadText(0, out string user)
                 && cursor.Next() && cursor.ReadText(1, out string page)
-                && cursor.Next() && cursor.Read(out global::Collections.Kind kind)
+                && cursor.Next() && cursor.Read(out Collections::Kind kind)
                 && cursor.Next() && cursor.Read(out int millis)
-                && cursor.Next() && cursor.Read(out global::System.DateTime at)
+                && cursor.Next() && cursor.Read(out System::DateTime at)
                 && cursor.EndRow())
             {
-                row = new global::Collections.Event(user, page, kind, millis, at);
+                row = new Collections::Event(user, page, kind, millis, at);
                 return true;
             }
 
@@ -1010,16 +1123,15 @@ partial class Usage
             return false;
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Collections.Event row)
+        public static bool TryRead(Formats::TextRow fields, out Collections::Event row)
         {
             if (fields.ReadText(0, out string user)
                 && fields.ReadText(1, out string page)
-                && fields.Read(2, out global::Collections.Kind kind)
+                && fields.Read(2, out Collections::Kind kind)
                 && fields.Read(3, out int millis)
-                && fields.Read(4, out global::System.DateTime at))
+                && fields.Read(4, out System::DateTime at))
             {
-                row = new global::Collections.Event(user, page, kind, millis, at);
+                row = new Collections::Event(user, page, kind, millis, at);
                 return true;
             }
 
@@ -1029,21 +1141,175 @@ partial class Usage
     }
 
     /// <summary>Writes Summary rows as CSV.</summary>
-    private readonly struct SummaryCsvWriter : global::Penstock.Formats.IRowWriter<global::Collections.Summary>
+    private readonly struct SummaryCsvWriter : Formats::IRowWriter<Collections::Summary>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "user,pages,visits,slowest\n"u8;
+        public static System::ReadOnlySpan<byte> Header => "user,pages,visits,slowest\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Collections.Summary row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Collections::Summary row, Penstock::RowKind kind)
         {
-            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            var csv = new Formats::CsvRowWriter(output);
             csv.WriteText(row.User);
             csv.Write(row.Pages);
             csv.Write(row.Visits);
             csv.Write(row.Slowest);
             csv.EndRow();
         }
+    }
+}
+
+// File: Collections.Usage.Keys.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the keys and event times of pipeline Usage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Time = global::Penstock.Time;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class Usage
+{
+    /// <summary>The event time of Events.</summary>
+    private readonly struct EventsTime : Time::IEventTime<Collections::Event>
+    {
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static long Of(in Collections::Event row) => Time::EventTimes.From(row.At);
+
+        public static string Column => "at";
+    }
+
+    /// <summary>The key of Profiles: User.</summary>
+    private readonly struct ProfilesKey(string value) : State::IKey<ProfilesKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ProfilesKey Of(in Collections::Event row) => new(row.User);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(ProfilesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(ProfilesKey left, ProfilesKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(ProfilesKey left, ProfilesKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, ProfilesKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static ProfilesKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
+    }
+
+    /// <summary>The key of Trails: User.</summary>
+    private readonly struct TrailsKey(string value) : State::IKey<TrailsKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static TrailsKey Of(in Collections::Event row) => new(row.User);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(TrailsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(TrailsKey left, TrailsKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(TrailsKey left, TrailsKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, TrailsKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static TrailsKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
+    }
+
+    /// <summary>The key of Recent: User.</summary>
+    private readonly struct RecentKey(string value) : State::IKey<RecentKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static RecentKey Of(in Collections::Event row) => new(row.User);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(RecentKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(RecentKey left, RecentKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(RecentKey left, RecentKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, RecentKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static RecentKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
+    }
+
+    /// <summary>The key of Hours: User.</summary>
+    private readonly struct HoursKey(string value) : State::IKey<HoursKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static HoursKey Of(in Collections::Event row) => new(row.User);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(HoursKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, HoursKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
     }
 }
 
@@ -1056,551 +1322,83 @@ partial class Usage
 
 namespace Collections;
 
-partial class Usage : global::Penstock.Tasks.IPipeline
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class Usage : Tasks::IPipeline
 {
-    public partial global::Penstock.Stream<global::Collections.Event> Events => new("Events");
-    public partial global::Penstock.Stream<global::Collections.Summary> Profiles => new("Profiles");
-    public partial global::Penstock.Stream<int> Trails => new("Trails");
-    public partial global::Penstock.Stream<int> Recent => new("Recent");
-    public partial global::Penstock.Stream<global::Collections.Summary> Hours => new("Hours");
+    public partial Penstock::Stream<Collections::Event> Events => new("Events");
+    public partial Penstock::Stream<Collections::Summary> Profiles => new("Profiles");
+    public partial Penstock::Stream<int> Trails => new("Trails");
+    public partial Penstock::Stream<int> Recent => new("Recent");
+    public partial Penstock::Stream<Collections::Summary> Hours => new("Hours");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
+    public static Tasks::PipelinePlan Plan { get; } = new(
         "Usage",
         [
-            new("Events", global::Penstock.Tasks.PlanNodeKind.Source, "Events: events.csv", [], "Event", Time: "At, in order") { Files = new("events.csv", global::Penstock.FileFormat.Csv) },
-            new("Profiles", global::Penstock.Tasks.PlanNodeKind.Operator, "Profiles: Profile", ["Events"], "Summary", Key: "User", Time: "At, in order"),
-            new("Trails", global::Penstock.Tasks.PlanNodeKind.Operator, "Trails: Trail", ["Events"], "int", Key: "User", Time: "At, in order"),
-            new("Recent", global::Penstock.Tasks.PlanNodeKind.Operator, "Recent: Recent", ["Events"], "int", Key: "User", Time: "At, in order"),
-            new("Hours", global::Penstock.Tasks.PlanNodeKind.Operator, "Hours: Hourly, 1h windows", ["Events"], "Summary", Key: "User", Time: "At, in order") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["User"]) },
-            new("Profiles/profiles.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "profiles.csv", ["Profiles"], "Summary") { Files = new("profiles.csv", global::Penstock.FileFormat.Csv) },
-            new("Trails/Numbers", global::Penstock.Tasks.PlanNodeKind.Sink, "Numbers", ["Trails"], "int"),
-            new("recent", global::Penstock.Tasks.PlanNodeKind.Sink, "Numbers", ["Recent"], "int"),
-            new("Hours/hours.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary") { Changelog = new(global::Penstock.ChangelogMode.Upsert, ["User"]), Files = new("hours.csv", global::Penstock.FileFormat.Csv) },
+            new("Events", Tasks::PlanNodeKind.Source, "Events: events.csv", [], "Event", Time: "At, in order")
+            {
+                Files = new("events.csv", Penstock::FileFormat.Csv),
+            },
+            new("Profiles", Tasks::PlanNodeKind.Operator, "Profiles: Profile", ["Events"], "Summary", Key: "User", Time: "At, in order"),
+            new("Trails", Tasks::PlanNodeKind.Operator, "Trails: Trail", ["Events"], "int", Key: "User", Time: "At, in order"),
+            new("Recent", Tasks::PlanNodeKind.Operator, "Recent: Recent", ["Events"], "int", Key: "User", Time: "At, in order"),
+            new(
+                "Hours",
+                Tasks::PlanNodeKind.Operator,
+                "Hours: Hourly, 1h windows",
+                ["Events"],
+                "Summary",
+                Key: "User",
+                Time: "At, in order")
+            {
+                Changelog = new(Penstock::ChangelogMode.Upsert, ["User"]),
+            },
+            new("Profiles/profiles.csv", Tasks::PlanNodeKind.Sink, "profiles.csv", ["Profiles"], "Summary")
+            {
+                Files = new("profiles.csv", Penstock::FileFormat.Csv),
+            },
+            new("Trails/Numbers", Tasks::PlanNodeKind.Sink, "Numbers", ["Trails"], "int"),
+            new("recent", Tasks::PlanNodeKind.Sink, "Numbers", ["Recent"], "int"),
+            new("Hours/hours.csv", Tasks::PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary")
+            {
+                Changelog = new(Penstock::ChangelogMode.Upsert, ["User"]),
+                Files = new("hours.csv", Penstock::FileFormat.Csv),
+            },
         ],
         [
             new("Events", [], ["Events"]),
-            new("Profiles", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Collections.Event, EventRowCodec>() }], ["Profiles", "Profiles/profiles.csv"]),
-            new("Trails", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Collections.Event, EventRowCodec>() }], ["Trails", "Trails/Numbers"]),
-            new("Recent", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Collections.Event, EventRowCodec>() }], ["Recent", "recent"]),
-            new("Hours", [new("Events", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Collections.Event, EventRowCodec>() }], ["Hours", "Hours/hours.csv"]),
+            new(
+                "Profiles",
+                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                ["Profiles", "Profiles/profiles.csv"]),
+            new(
+                "Trails",
+                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                ["Trails", "Trails/Numbers"]),
+            new(
+                "Recent",
+                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                ["Recent", "recent"]),
+            new(
+                "Hours",
+                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                ["Hours", "Hours/hours.csv"]),
         ]);
 
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new EventsTask(context),
         1 => new ProfilesTask(context),
         2 => new TrailsTask(context),
         3 => new RecentTask(context),
         4 => new HoursTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
-
-    /// <summary>Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to Hours by User.</summary>
-    private sealed class EventsTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toProfiles;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toTrails;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toRecent;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toHours;
-
-        public EventsTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _toProfiles = context.Exchange<global::Collections.Event>("Profiles", static row => ProfilesKey.Of(in row).ToString());
-            _toTrails = context.Exchange<global::Collections.Event>("Trails", static row => TrailsKey.Of(in row).ToString());
-            _toRecent = context.Exchange<global::Collections.Event>("Recent", static row => RecentKey.Of(in row).ToString());
-            _toHours = context.Exchange<global::Collections.Event>("Hours", static row => HoursKey.Of(in row).ToString());
-            context.Source<global::Collections.Event, EventsTime>(
-                "Events",
-                static source => source.Csv<global::Collections.Event, global::Penstock.Formats.TimedCsvReader<global::Collections.Event, EventsReader, EventsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
-                new global::Penstock.Time.EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0), new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000), new global::Penstock.Time.WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
-                global::Penstock.BadRowPolicy.Fail);
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toTrails.Emit(in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toRecent.Emit(in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toHours.Emit(in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-            }
-        }
-    }
-
-    /// <summary>Task 1: Profiles, by User; delivers to profiles.csv.</summary>
-    private sealed class ProfilesTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Profiles", "Collections.Profile"),
-        ];
-
-        private readonly global::Collections.Profile _profiles;
-        private readonly global::Penstock.State.KeyedTable<ProfilesKey, global::Collections.Profile.OperatorContract.State, global::Collections.Profile.OperatorContract.StateCodec> _profilesTable;
-        private readonly global::Penstock.State.KeyScope<ProfilesKey> _profilesScope;
-        private readonly global::Penstock.Streams.RowBuffer<global::Collections.Summary> _profilesRows;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Collections.Summary> _profilesSink;
-
-        public ProfilesTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _profiles = global::Collections.Profile.OperatorContract.Create(context.Services);
-            _profilesTable = context.Table<ProfilesKey, global::Collections.Profile.OperatorContract.State, global::Collections.Profile.OperatorContract.StateCodec>("Profiles");
-            _profilesScope = context.Scope<ProfilesKey>("Profiles");
-            global::Collections.Profile.OperatorContract.Open(_profiles, _profilesScope);
-            _profilesRows = new global::Penstock.Streams.RowBuffer<global::Collections.Summary>();
-            _profilesSink = context.Sink<global::Collections.Summary>(
-                "Profiles",
-                "Profiles/profiles.csv",
-                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456)));
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
-            {
-                var profiles = _profiles;
-                var profilesTable = _profilesTable;
-                var profilesScope = _profilesScope;
-                var profilesRows = _profilesRows;
-                var secret = profilesScope.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var @event = ref rows[i];
-                    var key = ProfilesKey.Of(in @event);
-                    var hash = ProfilesKey.Hash(key, secret);
-                    profilesScope.Enter(key, hash);
-                    ref var state = ref profilesTable.GetOrAdd(key, hash);
-                    var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
-                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(this, times[i]), ref profilesOutput, ref state);
-                    if (profilesRows.Count > 0)
-                    {
-                        for (var j = 0; j < profilesRows.Count; j++)
-                        {
-                            ref readonly var summary = ref profilesRows[j];
-                            _profilesSink.Emit(in summary);
-                        }
-
-                        profilesRows.Clear();
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => ProfilesKey.Of(in row).ToString());
-            }
-        }
-    }
-
-    /// <summary>Task 2: Trails, by User; delivers to Numbers.</summary>
-    private sealed class TrailsTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Trails", "Collections.Trail"),
-        ];
-
-        private readonly global::Collections.Trail _trails;
-        private readonly global::Penstock.State.KeyScope<TrailsKey> _trailsScope;
-        private readonly global::Penstock.Streams.RowBuffer<int> _trailsRows;
-        private readonly global::Penstock.Tasks.SinkOutput<int> _trailsSink;
-
-        public TrailsTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _trails = global::Collections.Trail.OperatorContract.Create(context.Services);
-            _trailsScope = context.Scope<TrailsKey>("Trails");
-            global::Collections.Trail.OperatorContract.Open(_trails, _trailsScope);
-            _trailsRows = new global::Penstock.Streams.RowBuffer<int>();
-            _trailsSink = context.Sink<int>(
-                "Trails",
-                "Trails/Numbers",
-                static sink => new global::Collections.Numbers());
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
-            {
-                var trails = _trails;
-                var trailsScope = _trailsScope;
-                var trailsRows = _trailsRows;
-                var secret = trailsScope.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var @event = ref rows[i];
-                    var key = TrailsKey.Of(in @event);
-                    var hash = TrailsKey.Hash(key, secret);
-                    trailsScope.Enter(key, hash);
-                    var trailsOutput = new global::Penstock.Output<int>(trailsRows);
-                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(this, times[i]), ref trailsOutput);
-                    if (trailsRows.Count > 0)
-                    {
-                        for (var j = 0; j < trailsRows.Count; j++)
-                        {
-                            ref readonly var trails2 = ref trailsRows[j];
-                            _trailsSink.Emit(in trails2);
-                        }
-
-                        trailsRows.Clear();
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => TrailsKey.Of(in row).ToString());
-            }
-        }
-    }
-
-    /// <summary>Task 3: Recent, by User; delivers to Numbers.</summary>
-    private sealed class RecentTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Recent", "Collections.Recent"),
-        ];
-
-        private readonly global::Collections.Recent _recent;
-        private readonly global::Penstock.State.StateClock _recentClock;
-        private readonly global::Penstock.State.KeyedTable<RecentKey, global::Collections.Recent.OperatorContract.State, global::Collections.Recent.OperatorContract.StateCodec> _recentTable;
-        private readonly global::Penstock.State.KeyScope<RecentKey> _recentScope;
-        private readonly global::Penstock.Streams.RowBuffer<int> _recentRows;
-        private readonly global::Penstock.Tasks.SinkOutput<int> _recentSink;
-
-        public RecentTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _recent = global::Collections.Recent.OperatorContract.Create(context.Services);
-            _recentClock = context.Clock("Recent", gridMicros: 75_000_000);
-            global::Collections.Recent.OperatorContract.Attach(_recent, _recentClock);
-            _recentTable = context.Table<RecentKey, global::Collections.Recent.OperatorContract.State, global::Collections.Recent.OperatorContract.StateCodec>("Recent", _recentClock);
-            _recentScope = context.Scope<RecentKey>("Recent", _recentClock);
-            global::Collections.Recent.OperatorContract.Open(_recent, _recentScope);
-            _recentRows = new global::Penstock.Streams.RowBuffer<int>();
-            _recentSink = context.Sink<int>(
-                "Recent",
-                "recent",
-                static sink => new global::Collections.Numbers());
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
-            {
-                var recent = _recent;
-                var recentClock = _recentClock;
-                var recentTable = _recentTable;
-                var recentScope = _recentScope;
-                var recentRows = _recentRows;
-                var secret = recentScope.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var @event = ref rows[i];
-                    var key = RecentKey.Of(in @event);
-                    recentClock.Enter(times[i]);
-                    var hash = RecentKey.Hash(key, secret);
-                    recentScope.Enter(key, hash);
-                    ref var state = ref recentTable.GetOrAdd(key, hash);
-                    var recentOutput = new global::Penstock.Output<int>(recentRows);
-                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(this, times[i]), ref recentOutput, ref state);
-                    if (recentRows.Count > 0)
-                    {
-                        for (var j = 0; j < recentRows.Count; j++)
-                        {
-                            ref readonly var recent2 = ref recentRows[j];
-                            _recentSink.Emit(in recent2);
-                        }
-
-                        recentRows.Clear();
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => RecentKey.Of(in row).ToString());
-            }
-        }
-    }
-
-    /// <summary>Task 4: Hours, windows of 1h by User; delivers to hours.csv.</summary>
-    private sealed class HoursTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Hours", "Collections.Hourly"),
-        ];
-
-        private readonly global::Collections.Hourly _hours;
-        private readonly global::Penstock.State.StateClock _hoursClock;
-        private readonly global::Penstock.Windows.WindowTable<HoursKey, global::Collections.Hourly.OperatorContract.State, global::Collections.Hourly.OperatorContract.StateCodec> _hoursWindows;
-        private readonly global::Penstock.State.KeyedTable<HoursKey, global::Collections.Hourly.OperatorContract.KeyState, global::Collections.Hourly.OperatorContract.KeyStateCodec> _hoursKeys;
-        private readonly global::Penstock.State.KeyScope<HoursKey> _hoursScope;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Collections.Summary> _hoursSink;
-
-        public HoursTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _hours = global::Collections.Hourly.OperatorContract.Create(context.Services);
-            _hoursClock = context.Clock("Hours", gridMicros: 324_000_000_000);
-            global::Collections.Hourly.OperatorContract.Attach(_hours, _hoursClock);
-            _hoursWindows = context.Windows<HoursKey, global::Collections.Hourly.OperatorContract.State, global::Collections.Hourly.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
-            _hoursKeys = context.KeyTable<HoursKey, global::Collections.Hourly.OperatorContract.KeyState, global::Collections.Hourly.OperatorContract.KeyStateCodec>("Hours", _hoursClock);
-            _hoursScope = context.Scope("Hours", _hoursWindows, _hoursClock);
-            global::Collections.Hourly.OperatorContract.Open(_hours, _hoursScope);
-            _hoursSink = context.Sink<global::Collections.Summary>(
-                "Hours",
-                "Hours/hours.csv",
-                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("hours.csv", rollSize: 268_435_456)));
-        }
-
-        protected override bool MakesTime => true;
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var splitWatermark = SplitWatermark;
-            var at = 0;
-            try
-            {
-                var hours = _hours;
-                var hoursClock = _hoursClock;
-                var hoursWindows = _hoursWindows;
-                var hoursKeys = _hoursKeys;
-                var hoursScope = _hoursScope;
-                var secret = hoursWindows.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var @event = ref rows[i];
-                    var window = hoursWindows.At(times[i], splitWatermark);
-                    if (window == null)
-                    {
-                        continue;
-                    }
-
-                    var key = HoursKey.Of(in @event);
-                    var hash = HoursKey.Hash(key, secret);
-                    var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, hash);
-                    hoursClock.Enter(times[i]);
-                    ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
-                    hoursScope.Enter(key, hash, window.Stores);
-                    global::Collections.Hourly.OperatorContract.Accumulate(hours, in @event, ref state, ref keyState);
-                    if (window.HasFired)
-                    {
-                        FireHours(key, window, ref state, hoursWindows.FireAgain(window, known));
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => HoursKey.Of(in row).ToString());
-            }
-        }
-
-        protected override bool OnWatermark(long watermark)
-        {
-            while (_hoursWindows.TryTakeDue(watermark, out var window))
-            {
-                var unfired = window.Unfired();
-                while (unfired.MoveNext())
-                {
-                    ref var entry = ref unfired.Current;
-                    FireHours(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
-
-                    if (IsHeldUp)
-                    {
-                        _hoursWindows.Pause(window, in unfired);
-                        return false;
-                    }
-                }
-
-                _hoursWindows.Done(window, in unfired);
-            }
-
-            return true;
-        }
-
-        private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Collections.Hourly.OperatorContract.State> window, ref global::Collections.Hourly.OperatorContract.State state, global::Penstock.RowKind kind)
-        {
-            try
-            {
-                var hash = HoursKey.Hash(key, window.Secret);
-                _hoursClock.Enter(window.End - 1);
-                ref var keyState = ref _hoursKeys.GetOrAdd(key, hash);
-                _hoursScope.Enter(key, hash, window.Stores);
-                var summary = global::Collections.Hourly.OperatorContract.Fire(_hours, new global::Penstock.Window<string>(key.Value, window.Start, window.End), ref state, ref keyState);
-                _hoursSink.Emit(in summary, window.End - 1, kind);
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, key.ToString(), Operators);
-            }
-        }
-    }
-
-    /// <summary>The event time of Events.</summary>
-    private readonly struct EventsTime : global::Penstock.Time.IEventTime<global::Collections.Event>
-    {
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static long Of(in global::Collections.Event row) => global::Penstock.Time.EventTimes.From(row.At);
-
-        public static string Column => "at";
-    }
-
-    /// <summary>The key of Profiles: User.</summary>
-    private readonly struct ProfilesKey(string value) : global::Penstock.State.IKey<ProfilesKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ProfilesKey Of(in global::Collections.Event row) => new(row.User);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(ProfilesKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(ProfilesKey left, ProfilesKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(ProfilesKey left, ProfilesKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, ProfilesKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static ProfilesKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
-
-    /// <summary>The key of Trails: User.</summary>
-    private readonly struct TrailsKey(string value) : global::Penstock.State.IKey<TrailsKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static TrailsKey Of(in global::Collections.Event row) => new(row.User);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(TrailsKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(TrailsKey left, TrailsKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(TrailsKey left, TrailsKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, TrailsKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static TrailsKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
-
-    /// <summary>The key of Recent: User.</summary>
-    private readonly struct RecentKey(string value) : global::Penstock.State.IKey<RecentKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static RecentKey Of(in global::Collections.Event row) => new(row.User);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(RecentKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(RecentKey left, RecentKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(RecentKey left, RecentKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, RecentKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static RecentKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
-
-    /// <summary>The key of Hours: User.</summary>
-    private readonly struct HoursKey(string value) : global::Penstock.State.IKey<HoursKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static HoursKey Of(in global::Collections.Event row) => new(row.User);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(HoursKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, HoursKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static HoursKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
 }
 
 // File: Collections.Usage.Rows.g.cs
@@ -1615,134 +1413,177 @@ partial class Usage : global::Penstock.Tasks.IPipeline
 
 namespace Collections;
 
+using Collections = global::Collections;
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using System = global::System;
+using Buffers = global::System.Buffers;
+
 partial class Usage
 {
     /// <summary>Writes rows of type Collections.Event where they go to another process.</summary>
-    private readonly struct EventRowCodec : global::Penstock.Streams.IRowCodec<global::Collections.Event>
+    private readonly struct EventRowCodec : Streams::IRowCodec<Collections::Event>
     {
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Collections.Event row)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            WriteEvent(ref writer, row);
-        }
-
-        public static global::Collections.Event Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var row = ReadEvent(ref reader);
-            return row;
-        }
-
-        private static void WriteEvent<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Collections.Event value)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Collections::Event value)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
         {
             writer.WriteUnmanaged(value.At.ToBinary(), (byte)value.Kind, value.Millis);
-            global::Penstock.State.StateText.Write(ref writer, value.Page);
-            global::Penstock.State.StateText.Write(ref writer, value.User);
+            State::StateText.Write(ref writer, value.Page);
+            State::StateText.Write(ref writer, value.User);
         }
 
-        private static global::Collections.Event ReadEvent(ref global::MemoryPack.MemoryPackReader reader)
+        public static Collections::Event Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out long at, out byte kind, out int millis);
-            var page = reader.ReadString()!;
-            var user = reader.ReadString()!;
-            return new global::Collections.Event() { At = global::System.DateTime.FromBinary(at), Kind = (global::Collections.Kind)kind, Millis = millis, Page = page, User = user };
+            var page = reader.ReadString();
+            var user = reader.ReadString();
+            return new Collections::Event()
+            {
+                At = System::DateTime.FromBinary(at),
+                Kind = (Collections::Kind)kind,
+                Millis = millis,
+                Page = page,
+                User = user,
+            };
         }
     }
 }
 
-// File: Collections.Usage.Testing.g.cs
+// File: Collections.Usage.Task0.g.cs
 // <auto-generated>
-//   Written by the Penstock compiler: pipeline Usage for tests that read streams without a sink; production does not run it.
+//   Written by the Penstock compiler: a task of pipeline Usage.
 // </auto-generated>
 #nullable enable
 #pragma warning disable
 
 namespace Collections;
 
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sources = global::Penstock.Sources;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
 partial class Usage
 {
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTestTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    /// <summary>
+    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
+    /// Hours by User.
+    /// </summary>
+    private sealed class EventsTask : Tasks::Subtask<Collections::Event>
     {
-        0 => new EventsTestTask(context),
-        1 => new ProfilesTestTask(context),
-        2 => new TrailsTestTask(context),
-        3 => new RecentTestTask(context),
-        4 => new HoursTestTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
-    };
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toProfiles;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toTrails;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toRecent;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toHours;
 
-    /// <summary>Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to Hours by User; shows a test the rows of Events.</summary>
-    private sealed class EventsTestTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
-    {
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toProfiles;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toTrails;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toRecent;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Collections.Event> _toHours;
-        private readonly global::Penstock.Tasks.TapOutput<global::Collections.Event> _eventsTap;
-
-        public EventsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public EventsTask(Tasks::TaskContext context) : base(context)
         {
-            _toProfiles = context.Exchange<global::Collections.Event>("Profiles", static row => ProfilesKey.Of(in row).ToString());
-            _toTrails = context.Exchange<global::Collections.Event>("Trails", static row => TrailsKey.Of(in row).ToString());
-            _toRecent = context.Exchange<global::Collections.Event>("Recent", static row => RecentKey.Of(in row).ToString());
-            _toHours = context.Exchange<global::Collections.Event>("Hours", static row => HoursKey.Of(in row).ToString());
-            _eventsTap = context.Tap<global::Collections.Event>("Events");
-            context.Source<global::Collections.Event, EventsTime>(
+            _toProfiles = context.Exchange<Collections::Event>("Profiles", static row => ProfilesKey.Of(in row).ToString());
+            _toTrails = context.Exchange<Collections::Event>("Trails", static row => TrailsKey.Of(in row).ToString());
+            _toRecent = context.Exchange<Collections::Event>("Recent", static row => RecentKey.Of(in row).ToString());
+            _toHours = context.Exchange<Collections::Event>("Hours", static row => HoursKey.Of(in row).ToString());
+
+            // [FileSource("events.csv", MultiLine = false, Poll = "5s")] Events
+            context.Source<Collections::Event, EventsTime>(
                 "Events",
-                static source => source.Csv<global::Collections.Event, global::Penstock.Formats.TimedCsvReader<global::Collections.Event, EventsReader, EventsTime>>(new global::Penstock.Sources.Files.FileSourceSettings("events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
-                new global::Penstock.Time.EventTimeSettings(
+                static source => source.Csv<Collections::Event, Formats::TimedCsvReader<Collections::Event, EventsReader, EventsTime>>(
+                    new Sources::Files.FileSourceSettings(
+                        "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
+                new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new global::Penstock.Time.WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0), new global::Penstock.Time.WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000), new global::Penstock.Time.WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
-                global::Penstock.BadRowPolicy.Fail);
+                    Noticed:
+                    [
+                        new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
+                        new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),
+                        new Time::WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0),
+                    ]),
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(in @event, times[i], _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toTrails.Emit(in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toRecent.Emit(in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _toHours.Emit(in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), global::Penstock.State.StableHash.NoSecret));
-                _eventsTap.Emit(in @event);
+                _toProfiles.Emit(
+                    in @event,
+                    times[i],
+                    _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), State::StableHash.NoSecret));
+                _toTrails.Emit(
+                    in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), State::StableHash.NoSecret));
+                _toRecent.Emit(
+                    in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), State::StableHash.NoSecret));
+                _toHours.Emit(
+                    in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), State::StableHash.NoSecret));
             }
         }
     }
+}
 
+// File: Collections.Usage.Task1.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Usage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class Usage
+{
     /// <summary>Task 1: Profiles, by User; delivers to profiles.csv.</summary>
-    private sealed class ProfilesTestTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
+    private sealed class ProfilesTask : Tasks::Subtask<Collections::Event>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Profiles", "Collections.Profile"),
         ];
 
-        private readonly global::Collections.Profile _profiles;
-        private readonly global::Penstock.State.KeyedTable<ProfilesKey, global::Collections.Profile.OperatorContract.State, global::Collections.Profile.OperatorContract.StateCodec> _profilesTable;
-        private readonly global::Penstock.State.KeyScope<ProfilesKey> _profilesScope;
-        private readonly global::Penstock.Streams.RowBuffer<global::Collections.Summary> _profilesRows;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Collections.Summary> _profilesSink;
+        private readonly Collections::Profile _profiles;
+        private readonly State::KeyedTable<
+            ProfilesKey, Collections::Profile.OperatorContract.State, Collections::Profile.OperatorContract.StateCodec> _profilesTable;
+        private readonly State::KeyScope<ProfilesKey> _profilesScope;
+        private readonly Streams::RowBuffer<Collections::Summary> _profilesRows;
+        private readonly Tasks::SinkOutput<Collections::Summary> _profilesSink;
 
-        public ProfilesTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ProfilesTask(Tasks::TaskContext context) : base(context)
         {
-            _profiles = global::Collections.Profile.OperatorContract.Create(context.Services);
-            _profilesTable = context.Table<ProfilesKey, global::Collections.Profile.OperatorContract.State, global::Collections.Profile.OperatorContract.StateCodec>("Profiles");
+            // [Apply<Profile>(nameof(Events))] Profiles
+            _profiles = Collections::Profile.OperatorContract.Create(context.Services);
+            _profilesTable = context.Table<
+                ProfilesKey, Collections::Profile.OperatorContract.State, Collections::Profile.OperatorContract.StateCodec>("Profiles");
             _profilesScope = context.Scope<ProfilesKey>("Profiles");
-            global::Collections.Profile.OperatorContract.Open(_profiles, _profilesScope);
-            _profilesRows = new global::Penstock.Streams.RowBuffer<global::Collections.Summary>();
-            _profilesSink = context.Sink<global::Collections.Summary>(
+            Collections::Profile.OperatorContract.Open(_profiles, _profilesScope);
+            _profilesRows = new Streams::RowBuffer<Collections::Summary>();
+
+            // [FileSink("profiles.csv")] Profiles
+            _profilesSink = context.Sink<Collections::Summary>(
                 "Profiles",
                 "Profiles/profiles.csv",
-                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "profiles.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1760,8 +1601,9 @@ partial class Usage
                     var hash = ProfilesKey.Hash(key, secret);
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
-                    var profilesOutput = new global::Penstock.Output<global::Collections.Summary>(profilesRows);
-                    global::Collections.Profile.OperatorContract.Process(profiles, in @event, new global::Penstock.Context(this, times[i]), ref profilesOutput, ref state);
+                    var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
+                    Collections::Profile.OperatorContract.Process(
+                        profiles, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
                         for (var j = 0; j < profilesRows.Count; j++)
@@ -1774,42 +1616,64 @@ partial class Usage
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => ProfilesKey.Of(in row).ToString());
             }
         }
     }
+}
 
+// File: Collections.Usage.Task2.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Usage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class Usage
+{
     /// <summary>Task 2: Trails, by User; delivers to Numbers.</summary>
-    private sealed class TrailsTestTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
+    private sealed class TrailsTask : Tasks::Subtask<Collections::Event>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Trails", "Collections.Trail"),
         ];
 
-        private readonly global::Collections.Trail _trails;
-        private readonly global::Penstock.State.KeyScope<TrailsKey> _trailsScope;
-        private readonly global::Penstock.Streams.RowBuffer<int> _trailsRows;
-        private readonly global::Penstock.Tasks.SinkOutput<int> _trailsSink;
+        private readonly Collections::Trail _trails;
+        private readonly State::KeyScope<TrailsKey> _trailsScope;
+        private readonly Streams::RowBuffer<int> _trailsRows;
+        private readonly Tasks::SinkOutput<int> _trailsSink;
 
-        public TrailsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public TrailsTask(Tasks::TaskContext context) : base(context)
         {
-            _trails = global::Collections.Trail.OperatorContract.Create(context.Services);
+            // [Apply<Trail>(nameof(Events))] Trails
+            _trails = Collections::Trail.OperatorContract.Create(context.Services);
             _trailsScope = context.Scope<TrailsKey>("Trails");
-            global::Collections.Trail.OperatorContract.Open(_trails, _trailsScope);
-            _trailsRows = new global::Penstock.Streams.RowBuffer<int>();
+            Collections::Trail.OperatorContract.Open(_trails, _trailsScope);
+            _trailsRows = new Streams::RowBuffer<int>();
+
+            // [Sink<Numbers>] Trails
             _trailsSink = context.Sink<int>(
                 "Trails",
                 "Trails/Numbers",
-                static sink => new global::Collections.Numbers());
+                static sink => new Collections::Numbers());
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1825,8 +1689,8 @@ partial class Usage
                     var key = TrailsKey.Of(in @event);
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
-                    var trailsOutput = new global::Penstock.Output<int>(trailsRows);
-                    global::Collections.Trail.OperatorContract.Process(trails, in @event, new global::Penstock.Context(this, times[i]), ref trailsOutput);
+                    var trailsOutput = new Penstock::Output<int>(trailsRows);
+                    Collections::Trail.OperatorContract.Process(trails, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
                         for (var j = 0; j < trailsRows.Count; j++)
@@ -1839,47 +1703,73 @@ partial class Usage
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => TrailsKey.Of(in row).ToString());
             }
         }
     }
+}
 
+// File: Collections.Usage.Task3.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Usage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class Usage
+{
     /// <summary>Task 3: Recent, by User; delivers to Numbers.</summary>
-    private sealed class RecentTestTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
+    private sealed class RecentTask : Tasks::Subtask<Collections::Event>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Recent", "Collections.Recent"),
         ];
 
-        private readonly global::Collections.Recent _recent;
-        private readonly global::Penstock.State.StateClock _recentClock;
-        private readonly global::Penstock.State.KeyedTable<RecentKey, global::Collections.Recent.OperatorContract.State, global::Collections.Recent.OperatorContract.StateCodec> _recentTable;
-        private readonly global::Penstock.State.KeyScope<RecentKey> _recentScope;
-        private readonly global::Penstock.Streams.RowBuffer<int> _recentRows;
-        private readonly global::Penstock.Tasks.SinkOutput<int> _recentSink;
+        private readonly Collections::Recent _recent;
+        private readonly State::StateClock _recentClock;
+        private readonly State::KeyedTable<
+            RecentKey, Collections::Recent.OperatorContract.State, Collections::Recent.OperatorContract.StateCodec> _recentTable;
+        private readonly State::KeyScope<RecentKey> _recentScope;
+        private readonly Streams::RowBuffer<int> _recentRows;
+        private readonly Tasks::SinkOutput<int> _recentSink;
 
-        public RecentTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public RecentTask(Tasks::TaskContext context) : base(context)
         {
-            _recent = global::Collections.Recent.OperatorContract.Create(context.Services);
+            // [Apply<Recent>(nameof(Events))] Recent
+            _recent = Collections::Recent.OperatorContract.Create(context.Services);
             _recentClock = context.Clock("Recent", gridMicros: 75_000_000);
-            global::Collections.Recent.OperatorContract.Attach(_recent, _recentClock);
-            _recentTable = context.Table<RecentKey, global::Collections.Recent.OperatorContract.State, global::Collections.Recent.OperatorContract.StateCodec>("Recent", _recentClock);
+            Collections::Recent.OperatorContract.Attach(_recent, _recentClock);
+            _recentTable = context.Table<
+                RecentKey,
+                Collections::Recent.OperatorContract.State,
+                Collections::Recent.OperatorContract.StateCodec>("Recent", _recentClock);
             _recentScope = context.Scope<RecentKey>("Recent", _recentClock);
-            global::Collections.Recent.OperatorContract.Open(_recent, _recentScope);
-            _recentRows = new global::Penstock.Streams.RowBuffer<int>();
+            Collections::Recent.OperatorContract.Open(_recent, _recentScope);
+            _recentRows = new Streams::RowBuffer<int>();
+
+            // [Sink<Numbers>(Id = "recent")] Recent
             _recentSink = context.Sink<int>(
                 "Recent",
                 "recent",
-                static sink => new global::Collections.Numbers());
+                static sink => new Collections::Numbers());
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1899,8 +1789,9 @@ partial class Usage
                     var hash = RecentKey.Hash(key, secret);
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
-                    var recentOutput = new global::Penstock.Output<int>(recentRows);
-                    global::Collections.Recent.OperatorContract.Process(recent, in @event, new global::Penstock.Context(this, times[i]), ref recentOutput, ref state);
+                    var recentOutput = new Penstock::Output<int>(recentRows);
+                    Collections::Recent.OperatorContract.Process(
+                        recent, in @event, new Penstock::Context(this, times[i]), ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
                         for (var j = 0; j < recentRows.Count; j++)
@@ -1913,50 +1804,81 @@ partial class Usage
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => RecentKey.Of(in row).ToString());
             }
         }
     }
+}
 
+// File: Collections.Usage.Task4.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Usage.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Windows = global::Penstock.Windows;
+using System = global::System;
+
+partial class Usage
+{
     /// <summary>Task 4: Hours, windows of 1h by User; delivers to hours.csv.</summary>
-    private sealed class HoursTestTask : global::Penstock.Tasks.Subtask<global::Collections.Event>
+    private sealed class HoursTask : Tasks::Subtask<Collections::Event>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Hours", "Collections.Hourly"),
         ];
 
-        private readonly global::Collections.Hourly _hours;
-        private readonly global::Penstock.State.StateClock _hoursClock;
-        private readonly global::Penstock.Windows.WindowTable<HoursKey, global::Collections.Hourly.OperatorContract.State, global::Collections.Hourly.OperatorContract.StateCodec> _hoursWindows;
-        private readonly global::Penstock.State.KeyedTable<HoursKey, global::Collections.Hourly.OperatorContract.KeyState, global::Collections.Hourly.OperatorContract.KeyStateCodec> _hoursKeys;
-        private readonly global::Penstock.State.KeyScope<HoursKey> _hoursScope;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Collections.Summary> _hoursSink;
+        private readonly Collections::Hourly _hours;
+        private readonly State::StateClock _hoursClock;
+        private readonly Windows::WindowTable<
+            HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec> _hoursWindows;
+        private readonly State::KeyedTable<
+            HoursKey, Collections::Hourly.OperatorContract.KeyState, Collections::Hourly.OperatorContract.KeyStateCodec> _hoursKeys;
+        private readonly State::KeyScope<HoursKey> _hoursScope;
+        private readonly Tasks::SinkOutput<Collections::Summary> _hoursSink;
 
-        public HoursTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public HoursTask(Tasks::TaskContext context) : base(context)
         {
-            _hours = global::Collections.Hourly.OperatorContract.Create(context.Services);
+            // [Apply<Hourly>(nameof(Events))] Hours
+            _hours = Collections::Hourly.OperatorContract.Create(context.Services);
             _hoursClock = context.Clock("Hours", gridMicros: 324_000_000_000);
-            global::Collections.Hourly.OperatorContract.Attach(_hours, _hoursClock);
-            _hoursWindows = context.Windows<HoursKey, global::Collections.Hourly.OperatorContract.State, global::Collections.Hourly.OperatorContract.StateCodec>(
+            Collections::Hourly.OperatorContract.Attach(_hours, _hoursClock);
+            _hoursWindows = context.Windows<
+                HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec>(
                 "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
-            _hoursKeys = context.KeyTable<HoursKey, global::Collections.Hourly.OperatorContract.KeyState, global::Collections.Hourly.OperatorContract.KeyStateCodec>("Hours", _hoursClock);
+            _hoursKeys = context.KeyTable<
+                HoursKey,
+                Collections::Hourly.OperatorContract.KeyState,
+                Collections::Hourly.OperatorContract.KeyStateCodec>("Hours", _hoursClock);
             _hoursScope = context.Scope("Hours", _hoursWindows, _hoursClock);
-            global::Collections.Hourly.OperatorContract.Open(_hours, _hoursScope);
-            _hoursSink = context.Sink<global::Collections.Summary>(
+            Collections::Hourly.OperatorContract.Open(_hours, _hoursScope);
+
+            // [FileSink("hours.csv", Changelog = ChangelogFormat.EveryVersion)] Hours
+            _hoursSink = context.Sink<Collections::Summary>(
                 "Hours",
                 "Hours/hours.csv",
-                static sink => sink.File<global::Collections.Summary, SummaryCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("hours.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "hours.csv", rollSize: 268_435_456)));
         }
 
         protected override bool MakesTime => true;
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Collections.Event> batch, int from, int to)
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var splitWatermark = SplitWatermark;
             var at = 0;
             try
@@ -1975,6 +1897,7 @@ partial class Usage
                     var window = hoursWindows.At(times[i], splitWatermark);
                     if (window == null)
                     {
+                        // The row is late: its window is closed.
                         continue;
                     }
 
@@ -1985,14 +1908,14 @@ partial class Usage
                     hoursClock.Enter(times[i]);
                     ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
                     hoursScope.Enter(key, hash, window.Stores);
-                    global::Collections.Hourly.OperatorContract.Accumulate(hours, in @event, ref state, ref keyState);
+                    Collections::Hourly.OperatorContract.Accumulate(hours, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
                         FireHours(key, window, ref state, hoursWindows.FireAgain(window, known));
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => HoursKey.Of(in row).ToString());
             }
@@ -2006,8 +1929,9 @@ partial class Usage
                 while (unfired.MoveNext())
                 {
                     ref var entry = ref unfired.Current;
-                    FireHours(entry.Key, window, ref entry.State, global::Penstock.RowKind.Insert);
+                    FireHours(entry.Key, window, ref entry.State, Penstock::RowKind.Insert);
 
+                    // The channels take no more for now: the rest of the window fires when they do.
                     if (IsHeldUp)
                     {
                         _hoursWindows.Pause(window, in unfired);
@@ -2021,7 +1945,11 @@ partial class Usage
             return true;
         }
 
-        private void FireHours(HoursKey key, global::Penstock.Windows.WindowPane<HoursKey, global::Collections.Hourly.OperatorContract.State> window, ref global::Collections.Hourly.OperatorContract.State state, global::Penstock.RowKind kind)
+        private void FireHours(
+            HoursKey key,
+            Windows::WindowPane<HoursKey, Collections::Hourly.OperatorContract.State> window,
+            ref Collections::Hourly.OperatorContract.State state,
+            Penstock::RowKind kind)
         {
             try
             {
@@ -2029,12 +1957,104 @@ partial class Usage
                 _hoursClock.Enter(window.End - 1);
                 ref var keyState = ref _hoursKeys.GetOrAdd(key, hash);
                 _hoursScope.Enter(key, hash, window.Stores);
-                var summary = global::Collections.Hourly.OperatorContract.Fire(_hours, new global::Penstock.Window<string>(key.Value, window.Start, window.End), ref state, ref keyState);
+                var summary = Collections::Hourly.OperatorContract.Fire(
+                    _hours, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state, ref keyState);
                 _hoursSink.Emit(in summary, window.End - 1, kind);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, key.ToString(), Operators);
+            }
+        }
+    }
+}
+
+// File: Collections.Usage.Testing.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: pipeline Usage for tests that read streams without a sink; production does not run it.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Collections;
+
+using Collections = global::Collections;
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sources = global::Penstock.Sources;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
+partial class Usage
+{
+    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    {
+        0 => new EventsTestTask(context),
+        1 => new ProfilesTask(context),
+        2 => new TrailsTask(context),
+        3 => new RecentTask(context),
+        4 => new HoursTask(context),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
+    };
+
+    /// <summary>
+    /// Task 0: reads Events; sends rows to Profiles by User; sends rows to Trails by User; sends rows to Recent by User; sends rows to
+    /// Hours by User; shows a test the rows of Events.
+    /// </summary>
+    private sealed class EventsTestTask : Tasks::Subtask<Collections::Event>
+    {
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toProfiles;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toTrails;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toRecent;
+        private readonly Tasks::ExchangeOutput<Collections::Event> _toHours;
+        private readonly Tasks::TapOutput<Collections::Event> _eventsTap;
+
+        public EventsTestTask(Tasks::TaskContext context) : base(context)
+        {
+            _toProfiles = context.Exchange<Collections::Event>("Profiles", static row => ProfilesKey.Of(in row).ToString());
+            _toTrails = context.Exchange<Collections::Event>("Trails", static row => TrailsKey.Of(in row).ToString());
+            _toRecent = context.Exchange<Collections::Event>("Recent", static row => RecentKey.Of(in row).ToString());
+            _toHours = context.Exchange<Collections::Event>("Hours", static row => HoursKey.Of(in row).ToString());
+            _eventsTap = context.Tap<Collections::Event>("Events");
+
+            // [FileSource("events.csv", MultiLine = false, Poll = "5s")] Events
+            context.Source<Collections::Event, EventsTime>(
+                "Events",
+                static source => source.Csv<Collections::Event, Formats::TimedCsvReader<Collections::Event, EventsReader, EventsTime>>(
+                    new Sources::Files.FileSourceSettings(
+                        "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
+                new Time::EventTimeSettings(
+                    MaxDelayMicros: 0, IdleMicros: -1,
+                    Noticed:
+                    [
+                        new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
+                        new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),
+                        new Time::WatermarkGrid(SizeMicros: 324_000_000_000, OffsetMicros: 0, LatenessMicros: 0),
+                    ]),
+                Penstock::BadRowPolicy.Fail);
+        }
+
+        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        {
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                ref readonly var @event = ref rows[i];
+                _toProfiles.Emit(
+                    in @event,
+                    times[i],
+                    _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), State::StableHash.NoSecret));
+                _toTrails.Emit(
+                    in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), State::StableHash.NoSecret));
+                _toRecent.Emit(
+                    in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), State::StableHash.NoSecret));
+                _toHours.Emit(
+                    in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), State::StableHash.NoSecret));
+                _eventsTap.Emit(in @event);
             }
         }
     }

@@ -7,20 +7,29 @@
 
 namespace Deliveries;
 
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Arrive
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" }, Origins = new string[] { "Id Id Id Id/1", "City Customer Customer ", "Items Items ? " })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Map",
+        Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" },
+        Origins = new string[] { "Id Id Id Id/1", "City Customer Customer ", "Items Items ? " })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Deliveries.Arrive Create(global::System.IServiceProvider services) =>
-            new global::Deliveries.Arrive();
+        public static Deliveries::Arrive Create(System::IServiceProvider services) => new Deliveries::Arrive();
 
         /// <summary>Calls <c>Map</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static global::Deliveries.Arrival Map(global::Deliveries.Arrive op, in global::Deliveries.Delivery row) => global::Deliveries.Arrive.Map(in row);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static Deliveries::Arrival Map(Deliveries::Arrive op, in Deliveries::Delivery row) => Deliveries::Arrive.Map(in row);
     }
 }
 
@@ -33,13 +42,19 @@ partial class Arrive
 
 namespace Deliveries;
 
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using System = global::System;
+using Generic = global::System.Collections.Generic;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Board
 {
     /// <summary>Reads Delivery rows from JSON Lines.</summary>
-    private readonly struct DeliveriesReader : global::Penstock.Formats.IJsonRowReader<global::Deliveries.Delivery>
+    private readonly struct DeliveriesReader : Formats::IJsonRowReader<Deliveries::Delivery>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("id"),
             new("customer", isTree: true),
@@ -50,21 +65,19 @@ partial class Board
             new("tags", isRead: false, isOptional: true, isTree: true),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Deliveries.Delivery row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Deliveries.Delivery row)
+        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out global::Deliveries.Customer customer)
-                && ReadListOfItem(fields, 2, out global::System.Collections.Generic.List<global::Deliveries.Item> items))
+                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items))
             {
-                row = new global::Deliveries.Delivery(id, customer, items, default!, default, default!);
+                row = new Deliveries::Delivery(id, customer, items, default!, default, default!);
                 return true;
             }
 
@@ -72,15 +85,15 @@ partial class Board
             return false;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames DeliveryNames = new(Columns);
+        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
 
         /// <summary>Reads an object of type Delivery.</summary>
-        private static bool ReadDelivery(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Delivery value)
+        private static bool ReadDelivery(ref Formats::JsonTreeReader json, out Deliveries::Delivery value)
         {
             long id = default;
-            global::Deliveries.Customer customer = default!;
-            global::System.Collections.Generic.List<global::Deliveries.Item> items = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Customer customer = default!;
+            Generic::List<Deliveries::Item> items = default!;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -107,11 +120,11 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Delivery(id, customer, items, default!, default, default!);
+            value = new Deliveries::Delivery(id, customer, items, default!, default, default!);
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames CustomerNames = new(
+        private static readonly Formats::JsonNames CustomerNames = new(
         [
             new("name", isRead: false),
             new("home", isTree: true),
@@ -119,10 +132,10 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
         {
-            global::Deliveries.Place home = default;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Place home = default;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -147,11 +160,11 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Customer(default!, home, default);
+            value = new Deliveries::Customer(default!, home, default);
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames PlaceNames = new(
+        private static readonly Formats::JsonNames PlaceNames = new(
         [
             new("city"),
             new("zip", isRead: false, isNullable: true),
@@ -159,10 +172,10 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Place.</summary>
-        private static bool ReadPlace(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Place value)
+        private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
             string city = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -187,14 +200,14 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Place(city, default!, default);
+            value = new Deliveries::Place(city, default!, default);
             return true;
         }
 
-        private static bool ReadListOfItem(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<global::Deliveries.Item>);
+            var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
@@ -202,7 +215,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!ReadItem(ref json, out global::Deliveries.Item item))
+                if (!ReadItem(ref json, out Deliveries::Item item))
                 {
                     return false;
                 }
@@ -219,7 +232,7 @@ partial class Board
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames ItemNames = new(
+        private static readonly Formats::JsonNames ItemNames = new(
         [
             new("name"),
             new("count"),
@@ -227,12 +240,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
         {
             string name = default!;
             int count = default;
-            global::Deliveries.Item? partOf = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Item? partOf = default!;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -259,23 +272,23 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Item { Name = name, Count = count, PartOf = partOf };
+            value = new Deliveries::Item { Name = name, Count = count, PartOf = partOf };
             return true;
         }
 
-        private static bool ReadNullableItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item? value)
+        private static bool ReadNullableItem(ref Formats::JsonTreeReader json, out Deliveries::Item? value)
         {
             value = null;
             return json.TryNull() || ReadItem(ref json, out value);
         }
 
-        private static bool ReadCustomer(global::Penstock.Formats.TextRow fields, int column, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
         }
 
-        private static bool ReadListOfItem(global::Penstock.Formats.TextRow fields, int column, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
@@ -283,10 +296,9 @@ partial class Board
     }
 
     /// <summary>Reads Delivery rows from CSV.</summary>
-    private readonly struct AllReader : global::Penstock.Formats.ICsvRowReader<global::Deliveries.Delivery>
+    private readonly struct AllReader : Formats::ICsvRowReader<Deliveries::Delivery>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("id"),
             new("customer", isTree: true),
@@ -297,26 +309,24 @@ partial class Board
             new("tags", isOptional: true, isTree: true),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Deliveries.Delivery row)
+        public static bool TryRead(ref Formats::CsvCursor cursor, out Deliveries::Delivery row)
         {
             row = default!;
             return false;
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Deliveries.Delivery row)
+        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
             if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out global::Deliveries.Customer customer)
-                && ReadListOfItem(fields, 2, out global::System.Collections.Generic.List<global::Deliveries.Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out global::System.Collections.Generic.Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out global::Deliveries.Place? @from)
+                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(5, out byte[] seal)
                 && (fields.Lacks(6) || ReadArrayOfString(fields, 6, out tags)))
             {
-                row = new global::Deliveries.Delivery(id, customer, items, fees, @from, seal);
+                row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.Lacks(6))
                 {
                     Set0(row, tags);
@@ -329,10 +339,10 @@ partial class Board
             return false;
         }
 
-        [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void Set0(global::Deliveries.Delivery row, string[] value);
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
+        private static extern void Set0(Deliveries::Delivery row, string[] value);
 
-        private static readonly global::Penstock.Formats.JsonNames CustomerNames = new(
+        private static readonly Formats::JsonNames CustomerNames = new(
         [
             new("name"),
             new("home", isTree: true),
@@ -340,12 +350,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
         {
             string name = default!;
-            global::Deliveries.Place home = default;
-            global::System.DateOnly? born = default;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Place home = default;
+            System::DateOnly? born = default;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -372,11 +382,11 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Customer(name, home, born);
+            value = new Deliveries::Customer(name, home, born);
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames PlaceNames = new(
+        private static readonly Formats::JsonNames PlaceNames = new(
         [
             new("city"),
             new("zip", isNullable: true),
@@ -384,12 +394,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Place.</summary>
-        private static bool ReadPlace(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Place value)
+        private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
             string city = default!;
             string? zip = default!;
-            global::System.DateTime since = default;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            System::DateTime since = default;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -416,14 +426,14 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Place(city, zip, since);
+            value = new Deliveries::Place(city, zip, since);
             return true;
         }
 
-        private static bool ReadListOfItem(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<global::Deliveries.Item>);
+            var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
@@ -431,7 +441,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!ReadItem(ref json, out global::Deliveries.Item item))
+                if (!ReadItem(ref json, out Deliveries::Item item))
                 {
                     return false;
                 }
@@ -448,7 +458,7 @@ partial class Board
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames ItemNames = new(
+        private static readonly Formats::JsonNames ItemNames = new(
         [
             new("name"),
             new("count"),
@@ -456,12 +466,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
         {
             string name = default!;
             int count = default;
-            global::Deliveries.Item? partOf = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Item? partOf = default!;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -488,26 +498,27 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Item { Name = name, Count = count, PartOf = partOf };
+            value = new Deliveries::Item { Name = name, Count = count, PartOf = partOf };
             return true;
         }
 
-        private static bool ReadNullableItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item? value)
+        private static bool ReadNullableItem(ref Formats::JsonTreeReader json, out Deliveries::Item? value)
         {
             value = null;
             return json.TryNull() || ReadItem(ref json, out value);
         }
 
-        private static bool ReadNullableDictionaryOfDecimal(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.Dictionary<string, decimal>? value)
+        private static bool ReadNullableDictionaryOfDecimal(
+            ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal>? value)
         {
             value = null;
             return json.TryNull() || ReadDictionaryOfDecimal(ref json, out value);
         }
 
-        private static bool ReadDictionaryOfDecimal(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.Dictionary<string, decimal> value)
+        private static bool ReadDictionaryOfDecimal(ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal> value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<global::System.Collections.Generic.KeyValuePair<string, decimal>>);
+            var items = default(Formats::JsonItems<Generic::KeyValuePair<string, decimal>>);
             if (!json.BeginObject())
             {
                 return false;
@@ -528,11 +539,11 @@ partial class Board
                 return false;
             }
 
-            value = global::Penstock.Formats.JsonItems.ToDictionary(ref items);
+            value = Formats::JsonItems.ToDictionary(ref items);
             return true;
         }
 
-        private static bool ReadNullablePlace(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Place? value)
+        private static bool ReadNullablePlace(ref Formats::JsonTreeReader json, out Deliveries::Place? value)
         {
             value = null;
             if (json.TryNull())
@@ -545,10 +556,10 @@ partial class Board
             return isRead;
         }
 
-        private static bool ReadArrayOfString(ref global::Penstock.Formats.JsonTreeReader json, out string[] value)
+        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, out string[] value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<string>);
+            var items = default(Formats::JsonItems<string>);
             if (!json.BeginArray())
             {
                 return false;
@@ -573,31 +584,32 @@ partial class Board
             return true;
         }
 
-        private static bool ReadCustomer(global::Penstock.Formats.TextRow fields, int column, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
         }
 
-        private static bool ReadListOfItem(global::Penstock.Formats.TextRow fields, int column, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
         }
 
-        private static bool ReadNullableDictionaryOfDecimal(global::Penstock.Formats.TextRow fields, int column, out global::System.Collections.Generic.Dictionary<string, decimal>? value)
+        private static bool ReadNullableDictionaryOfDecimal(
+            Formats::TextRow fields, int column, out Generic::Dictionary<string, decimal>? value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadNullableDictionaryOfDecimal(ref json, out value), in json);
         }
 
-        private static bool ReadNullablePlace(global::Penstock.Formats.TextRow fields, int column, out global::Deliveries.Place? value)
+        private static bool ReadNullablePlace(Formats::TextRow fields, int column, out Deliveries::Place? value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadNullablePlace(ref json, out value), in json);
         }
 
-        private static bool ReadArrayOfString(global::Penstock.Formats.TextRow fields, int column, out string[] value)
+        private static bool ReadArrayOfString(Formats::TextRow fields, int column, out string[] value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadArrayOfString(ref json, out value), in json);
@@ -605,16 +617,14 @@ partial class Board
     }
 
     /// <summary>Writes Arrival rows as JSON Lines.</summary>
-    private readonly struct ArrivalJsonWriter : global::Penstock.Formats.IRowWriter<global::Deliveries.Arrival>
+    private readonly struct ArrivalJsonWriter : Formats::IRowWriter<Deliveries::Arrival>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => [];
+        public static System::ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Arrival row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Deliveries::Arrival row, Penstock::RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
-            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            Formats::WrittenRows.RequireExact(row);
+            var json = new Formats::JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
             json.Name(",\"city\":"u8);
@@ -626,22 +636,20 @@ partial class Board
     }
 
     /// <summary>Writes Delivery rows as JSON Lines.</summary>
-    private readonly struct DeliveryJsonWriter : global::Penstock.Formats.IRowWriter<global::Deliveries.Delivery>
+    private readonly struct DeliveryJsonWriter : Formats::IRowWriter<Deliveries::Delivery>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => [];
+        public static System::ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Deliveries.Delivery row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Deliveries::Delivery row, Penstock::RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
-            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            Formats::WrittenRows.RequireExact(row);
+            var json = new Formats::JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
             json.Name(",\"customer\":"u8);
-            WriteCustomer(json, row.Customer ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Customer"));
+            WriteCustomer(json, row.Customer ?? throw Formats::JsonKinds.IsNull("Delivery.Customer"));
             json.Name(",\"items\":"u8);
-            WriteListOfItem(json, row.Items ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Items"));
+            WriteListOfItem(json, row.Items ?? throw Formats::JsonKinds.IsNull("Delivery.Items"));
             json.Name(",\"fees\":"u8);
             WriteDictionaryOfDecimal(json, row.Fees);
             json.Name(",\"from\":"u8);
@@ -649,11 +657,11 @@ partial class Board
             json.Name(",\"seal\":"u8);
             json.WriteBytes(row.Seal);
             json.Name(",\"tags\":"u8);
-            WriteArrayOfString(json, row.Tags ?? throw global::Penstock.Formats.JsonKinds.IsNull("Delivery.Tags"));
+            WriteArrayOfString(json, row.Tags ?? throw Formats::JsonKinds.IsNull("Delivery.Tags"));
             json.EndRow();
         }
 
-        private static void WriteCustomer(global::Penstock.Formats.JsonRowWriter json, global::Deliveries.Customer? value)
+        private static void WriteCustomer(Formats::JsonRowWriter json, Deliveries::Customer? value)
         {
             if (value is null)
             {
@@ -671,7 +679,7 @@ partial class Board
             json.Mark('}');
         }
 
-        private static void WritePlace(global::Penstock.Formats.JsonRowWriter json, global::Deliveries.Place value)
+        private static void WritePlace(Formats::JsonRowWriter json, Deliveries::Place value)
         {
             var inside = json.Begin('{');
             inside.Name("\"city\":"u8);
@@ -683,7 +691,7 @@ partial class Board
             json.Mark('}');
         }
 
-        private static void WriteListOfItem(global::Penstock.Formats.JsonRowWriter json, global::System.Collections.Generic.List<global::Deliveries.Item>? value)
+        private static void WriteListOfItem(Formats::JsonRowWriter json, Generic::List<Deliveries::Item>? value)
         {
             if (value is null)
             {
@@ -693,7 +701,7 @@ partial class Board
 
             var inside = json.Begin('[');
             var isFirst = true;
-            foreach (var item in global::Penstock.Formats.JsonItems.Of<global::Deliveries.Item>(value))
+            foreach (var item in Formats::JsonItems.Of<Deliveries::Item>(value))
             {
                 if (!isFirst)
                 {
@@ -701,13 +709,13 @@ partial class Board
                 }
 
                 isFirst = false;
-                WriteItem(inside, item ?? throw global::Penstock.Formats.JsonKinds.IsNull("An item of a list of Item"));
+                WriteItem(inside, item ?? throw Formats::JsonKinds.IsNull("An item of a list of Item"));
             }
 
             json.Mark(']');
         }
 
-        private static void WriteItem(global::Penstock.Formats.JsonRowWriter json, global::Deliveries.Item? value)
+        private static void WriteItem(Formats::JsonRowWriter json, Deliveries::Item? value)
         {
             if (value is null)
             {
@@ -725,7 +733,7 @@ partial class Board
             json.Mark('}');
         }
 
-        private static void WriteDictionaryOfDecimal(global::Penstock.Formats.JsonRowWriter json, global::System.Collections.Generic.Dictionary<string, decimal>? value)
+        private static void WriteDictionaryOfDecimal(Formats::JsonRowWriter json, Generic::Dictionary<string, decimal>? value)
         {
             if (value is null)
             {
@@ -735,7 +743,7 @@ partial class Board
 
             var inside = json.Begin('{');
             var isFirst = true;
-            foreach (var (key, item) in global::Penstock.Formats.JsonItems.Of<decimal>(value))
+            foreach (var (key, item) in Formats::JsonItems.Of<decimal>(value))
             {
                 inside.Key(key, isFirst);
                 isFirst = false;
@@ -745,7 +753,7 @@ partial class Board
             json.Mark('}');
         }
 
-        private static void WriteNullablePlace(global::Penstock.Formats.JsonRowWriter json, global::Deliveries.Place? value)
+        private static void WriteNullablePlace(Formats::JsonRowWriter json, Deliveries::Place? value)
         {
             if (value is null)
             {
@@ -756,7 +764,7 @@ partial class Board
             WritePlace(json, value.GetValueOrDefault());
         }
 
-        private static void WriteArrayOfString(global::Penstock.Formats.JsonRowWriter json, string[]? value)
+        private static void WriteArrayOfString(Formats::JsonRowWriter json, string[]? value)
         {
             if (value is null)
             {
@@ -766,7 +774,7 @@ partial class Board
 
             var inside = json.Begin('[');
             var isFirst = true;
-            foreach (var item in global::Penstock.Formats.JsonItems.Of<string>(value))
+            foreach (var item in Formats::JsonItems.Of<string>(value))
             {
                 if (!isFirst)
                 {
@@ -791,63 +799,107 @@ partial class Board
 
 namespace Deliveries;
 
-partial class Board : global::Penstock.Tasks.IPipeline
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class Board : Tasks::IPipeline
 {
-    public partial global::Penstock.Stream<global::Deliveries.Delivery> Deliveries => new("Deliveries");
-    public partial global::Penstock.Stream<global::Deliveries.Arrival> Arrivals => new("Arrivals");
-    public partial global::Penstock.Stream<global::Deliveries.Delivery> All => new("All");
+    public partial Penstock::Stream<Deliveries::Delivery> Deliveries => new("Deliveries");
+    public partial Penstock::Stream<Deliveries::Arrival> Arrivals => new("Arrivals");
+    public partial Penstock::Stream<Deliveries::Delivery> All => new("All");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
+    public static Tasks::PipelinePlan Plan { get; } = new(
         "Board",
         [
-            new("Deliveries", global::Penstock.Tasks.PlanNodeKind.Source, "Deliveries: deliveries.jsonl", [], "Delivery") { Files = new("deliveries.jsonl", global::Penstock.FileFormat.JsonLines) },
-            new("Arrivals", global::Penstock.Tasks.PlanNodeKind.Operator, "Arrivals: Arrive", ["Deliveries"], "Arrival"),
-            new("All", global::Penstock.Tasks.PlanNodeKind.Source, "All: more/*.csv", [], "Delivery") { Files = new("more/*.csv", global::Penstock.FileFormat.Csv) },
-            new("Arrivals/arrivals.jsonl", global::Penstock.Tasks.PlanNodeKind.Sink, "arrivals.jsonl", ["Arrivals"], "Arrival") { Files = new("arrivals.jsonl", global::Penstock.FileFormat.JsonLines) },
-            new("All/all.jsonl", global::Penstock.Tasks.PlanNodeKind.Sink, "all.jsonl", ["All"], "Delivery") { Files = new("all.jsonl", global::Penstock.FileFormat.JsonLines) },
+            new("Deliveries", Tasks::PlanNodeKind.Source, "Deliveries: deliveries.jsonl", [], "Delivery")
+            {
+                Files = new("deliveries.jsonl", Penstock::FileFormat.JsonLines),
+            },
+            new("Arrivals", Tasks::PlanNodeKind.Operator, "Arrivals: Arrive", ["Deliveries"], "Arrival"),
+            new("All", Tasks::PlanNodeKind.Source, "All: more/*.csv", [], "Delivery")
+            {
+                Files = new("more/*.csv", Penstock::FileFormat.Csv),
+            },
+            new("Arrivals/arrivals.jsonl", Tasks::PlanNodeKind.Sink, "arrivals.jsonl", ["Arrivals"], "Arrival")
+            {
+                Files = new("arrivals.jsonl", Penstock::FileFormat.JsonLines),
+            },
+            new("All/all.jsonl", Tasks::PlanNodeKind.Sink, "all.jsonl", ["All"], "Delivery")
+            {
+                Files = new("all.jsonl", Penstock::FileFormat.JsonLines),
+            },
         ],
         [
             new("Deliveries", [], ["Deliveries", "Arrivals", "Arrivals/arrivals.jsonl"]),
             new("All", [], ["All", "All/all.jsonl"]),
         ]);
 
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new DeliveriesTask(context),
         1 => new AllTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
+}
 
+// File: Deliveries.Board.Task0.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Board.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Deliveries;
+
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
+partial class Board
+{
     /// <summary>Task 0: reads Deliveries; makes Arrivals; delivers to arrivals.jsonl.</summary>
-    private sealed class DeliveriesTask : global::Penstock.Tasks.Subtask<global::Deliveries.Delivery>
+    private sealed class DeliveriesTask : Tasks::Subtask<Deliveries::Delivery>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Arrivals", "Deliveries.Arrive"),
         ];
 
-        private readonly global::Deliveries.Arrive _arrivals;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Deliveries.Arrival> _arrivalsSink;
+        private readonly Deliveries::Arrive _arrivals;
+        private readonly Tasks::SinkOutput<Deliveries::Arrival> _arrivalsSink;
 
-        public DeliveriesTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public DeliveriesTask(Tasks::TaskContext context) : base(context)
         {
-            _arrivals = global::Deliveries.Arrive.OperatorContract.Create(context.Services);
-            _arrivalsSink = context.Sink<global::Deliveries.Arrival>(
+            // [Apply<Arrive>(nameof(Deliveries))] Arrivals
+            _arrivals = Deliveries::Arrive.OperatorContract.Create(context.Services);
+
+            // [FileSink("arrivals.jsonl")] Arrivals
+            _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<global::Deliveries.Arrival, ArrivalJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
-            context.Source<global::Deliveries.Delivery, global::Penstock.Time.NoEventTime<global::Deliveries.Delivery>>(
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
+                    "arrivals.jsonl", rollSize: 268_435_456)));
+
+            // [FileSource("deliveries.jsonl")] Deliveries
+            context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<global::Deliveries.Delivery, DeliveriesReader>(new global::Penstock.Sources.Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail);
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesReader>(new Sources::Files.FileSourceSettings(
+                    "deliveries.jsonl", splitSize: 16_777_216)),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Deliveries.Delivery> batch, int from, int to)
+        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -859,41 +911,66 @@ partial class Board : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var delivery = ref rows[i];
-                    var arrival = global::Deliveries.Arrive.OperatorContract.Map(arrivals, in delivery);
+                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrivals, in delivery);
                     arrivalsRoom.Put(arrivalsCount++, in arrival);
                 }
 
                 _arrivalsSink.Commit(arrivalsCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
     }
+}
 
+// File: Deliveries.Board.Task1.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Board.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Deliveries;
+
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
+partial class Board
+{
     /// <summary>Task 1: reads All; delivers to all.jsonl.</summary>
-    private sealed class AllTask : global::Penstock.Tasks.Subtask<global::Deliveries.Delivery>
+    private sealed class AllTask : Tasks::Subtask<Deliveries::Delivery>
     {
-        private readonly global::Penstock.Tasks.SinkOutput<global::Deliveries.Delivery> _allSink;
+        private readonly Tasks::SinkOutput<Deliveries::Delivery> _allSink;
 
-        public AllTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public AllTask(Tasks::TaskContext context) : base(context)
         {
-            _allSink = context.Sink<global::Deliveries.Delivery>(
+            // [FileSink("all.jsonl")] All
+            _allSink = context.Sink<Deliveries::Delivery>(
                 "All",
                 "All/all.jsonl",
-                static sink => sink.File<global::Deliveries.Delivery, DeliveryJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("all.jsonl", rollSize: 268_435_456)));
-            context.Source<global::Deliveries.Delivery, global::Penstock.Time.NoEventTime<global::Deliveries.Delivery>>(
+                static sink => sink.File<Deliveries::Delivery, DeliveryJsonWriter>(new Sinks::Files.FileSinkSettings(
+                    "all.jsonl", rollSize: 268_435_456)));
+
+            // [FileSource("more/*.csv")] All
+            context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "All",
-                static source => source.Csv<global::Deliveries.Delivery, AllReader>(new global::Penstock.Sources.Files.FileSourceSettings("more/*.csv", splitSize: 16_777_216, delimiter: ',')),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail);
+                static source => source.Csv<Deliveries::Delivery, AllReader>(new Sources::Files.FileSourceSettings(
+                    "more/*.csv", splitSize: 16_777_216, delimiter: ',')),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Deliveries.Delivery> batch, int from, int to)
+        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var allRoom = _allSink.Reserve(rows.Length);
             var allCount = 0;
 
@@ -917,46 +994,64 @@ partial class Board : global::Penstock.Tasks.IPipeline
 
 namespace Deliveries;
 
+using Deliveries = global::Deliveries;
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+using Generic = global::System.Collections.Generic;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Board
 {
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTestTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new DeliveriesTestTask(context),
-        1 => new AllTestTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        1 => new AllTask(context),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
     /// <summary>Task 0: reads Deliveries; makes Arrivals; delivers to arrivals.jsonl; shows a test the rows of Deliveries.</summary>
-    private sealed class DeliveriesTestTask : global::Penstock.Tasks.Subtask<global::Deliveries.Delivery>
+    private sealed class DeliveriesTestTask : Tasks::Subtask<Deliveries::Delivery>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Arrivals", "Deliveries.Arrive"),
         ];
 
-        private readonly global::Deliveries.Arrive _arrivals;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Deliveries.Arrival> _arrivalsSink;
-        private readonly global::Penstock.Tasks.TapOutput<global::Deliveries.Delivery> _deliveriesTap;
+        private readonly Deliveries::Arrive _arrivals;
+        private readonly Tasks::SinkOutput<Deliveries::Arrival> _arrivalsSink;
+        private readonly Tasks::TapOutput<Deliveries::Delivery> _deliveriesTap;
 
-        public DeliveriesTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public DeliveriesTestTask(Tasks::TaskContext context) : base(context)
         {
-            _arrivals = global::Deliveries.Arrive.OperatorContract.Create(context.Services);
-            _arrivalsSink = context.Sink<global::Deliveries.Arrival>(
+            // [Apply<Arrive>(nameof(Deliveries))] Arrivals
+            _arrivals = Deliveries::Arrive.OperatorContract.Create(context.Services);
+
+            // [FileSink("arrivals.jsonl")] Arrivals
+            _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<global::Deliveries.Arrival, ArrivalJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
-            _deliveriesTap = context.Tap<global::Deliveries.Delivery>("Deliveries");
-            context.Source<global::Deliveries.Delivery, global::Penstock.Time.NoEventTime<global::Deliveries.Delivery>>(
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
+                    "arrivals.jsonl", rollSize: 268_435_456)));
+            _deliveriesTap = context.Tap<Deliveries::Delivery>("Deliveries");
+
+            // [FileSource("deliveries.jsonl")] Deliveries
+            context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<global::Deliveries.Delivery, DeliveriesTestReader>(new global::Penstock.Sources.Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail);
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesTestReader>(new Sources::Files.FileSourceSettings(
+                    "deliveries.jsonl", splitSize: 16_777_216)),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Deliveries.Delivery> batch, int from, int to)
+        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -968,60 +1063,24 @@ partial class Board
                 {
                     at = i;
                     ref readonly var delivery = ref rows[i];
-                    var arrival = global::Deliveries.Arrive.OperatorContract.Map(arrivals, in delivery);
+                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrivals, in delivery);
                     arrivalsRoom.Put(arrivalsCount++, in arrival);
                     _deliveriesTap.Emit(in delivery);
                 }
 
                 _arrivalsSink.Commit(arrivalsCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
     }
 
-    /// <summary>Task 1: reads All; delivers to all.jsonl.</summary>
-    private sealed class AllTestTask : global::Penstock.Tasks.Subtask<global::Deliveries.Delivery>
-    {
-        private readonly global::Penstock.Tasks.SinkOutput<global::Deliveries.Delivery> _allSink;
-
-        public AllTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _allSink = context.Sink<global::Deliveries.Delivery>(
-                "All",
-                "All/all.jsonl",
-                static sink => sink.File<global::Deliveries.Delivery, DeliveryJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("all.jsonl", rollSize: 268_435_456)));
-            context.Source<global::Deliveries.Delivery, global::Penstock.Time.NoEventTime<global::Deliveries.Delivery>>(
-                "All",
-                static source => source.Csv<global::Deliveries.Delivery, AllReader>(new global::Penstock.Sources.Files.FileSourceSettings("more/*.csv", splitSize: 16_777_216, delimiter: ',')),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail);
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Deliveries.Delivery> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var allRoom = _allSink.Reserve(rows.Length);
-            var allCount = 0;
-
-            for (var i = 0; i < rows.Length; i++)
-            {
-                ref readonly var delivery = ref rows[i];
-                allRoom.Put(allCount++, in delivery);
-            }
-
-            _allSink.Commit(allCount);
-        }
-    }
-
     /// <summary>Reads Delivery rows from JSON Lines.</summary>
-    private readonly struct DeliveriesTestReader : global::Penstock.Formats.IJsonRowReader<global::Deliveries.Delivery>
+    private readonly struct DeliveriesTestReader : Formats::IJsonRowReader<Deliveries::Delivery>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("id"),
             new("customer", isTree: true),
@@ -1032,26 +1091,24 @@ partial class Board
             new("tags", isOptional: true, isTree: true),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Deliveries.Delivery row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Deliveries.Delivery row)
+        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
             if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out global::Deliveries.Customer customer)
-                && ReadListOfItem(fields, 2, out global::System.Collections.Generic.List<global::Deliveries.Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out global::System.Collections.Generic.Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out global::Deliveries.Place? @from)
+                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(5, out byte[] seal)
                 && (fields.Lacks(6) || ReadArrayOfString(fields, 6, out tags)))
             {
-                row = new global::Deliveries.Delivery(id, customer, items, fees, @from, seal);
+                row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.Lacks(6))
                 {
                     Set0(row, tags);
@@ -1064,22 +1121,22 @@ partial class Board
             return false;
         }
 
-        [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void Set0(global::Deliveries.Delivery row, string[] value);
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
+        private static extern void Set0(Deliveries::Delivery row, string[] value);
 
-        private static readonly global::Penstock.Formats.JsonNames DeliveryNames = new(Columns);
+        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
 
         /// <summary>Reads an object of type Delivery.</summary>
-        private static bool ReadDelivery(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Delivery value)
+        private static bool ReadDelivery(ref Formats::JsonTreeReader json, out Deliveries::Delivery value)
         {
             long id = default;
-            global::Deliveries.Customer customer = default!;
-            global::System.Collections.Generic.List<global::Deliveries.Item> items = default!;
-            global::System.Collections.Generic.Dictionary<string, decimal>? fees = default!;
-            global::Deliveries.Place? @from = default;
+            Deliveries::Customer customer = default!;
+            Generic::List<Deliveries::Item> items = default!;
+            Generic::Dictionary<string, decimal>? fees = default!;
+            Deliveries::Place? @from = default;
             byte[] seal = default!;
             string[] tags = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -1110,7 +1167,7 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Delivery(id, customer, items, fees, @from, seal);
+            value = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
             if (!members.Lacks(6))
             {
                 SetDelivery0(value, tags);
@@ -1119,10 +1176,10 @@ partial class Board
             return true;
         }
 
-        [global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void SetDelivery0(global::Deliveries.Delivery row, string[] value);
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
+        private static extern void SetDelivery0(Deliveries::Delivery row, string[] value);
 
-        private static readonly global::Penstock.Formats.JsonNames CustomerNames = new(
+        private static readonly Formats::JsonNames CustomerNames = new(
         [
             new("name"),
             new("home", isTree: true),
@@ -1130,12 +1187,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
         {
             string name = default!;
-            global::Deliveries.Place home = default;
-            global::System.DateOnly? born = default;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Place home = default;
+            System::DateOnly? born = default;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -1162,11 +1219,11 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Customer(name, home, born);
+            value = new Deliveries::Customer(name, home, born);
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames PlaceNames = new(
+        private static readonly Formats::JsonNames PlaceNames = new(
         [
             new("city"),
             new("zip", isNullable: true),
@@ -1174,12 +1231,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Place.</summary>
-        private static bool ReadPlace(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Place value)
+        private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
             string city = default!;
             string? zip = default!;
-            global::System.DateTime since = default;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            System::DateTime since = default;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -1206,14 +1263,14 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Place(city, zip, since);
+            value = new Deliveries::Place(city, zip, since);
             return true;
         }
 
-        private static bool ReadListOfItem(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<global::Deliveries.Item>);
+            var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
@@ -1221,7 +1278,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!ReadItem(ref json, out global::Deliveries.Item item))
+                if (!ReadItem(ref json, out Deliveries::Item item))
                 {
                     return false;
                 }
@@ -1238,7 +1295,7 @@ partial class Board
             return true;
         }
 
-        private static readonly global::Penstock.Formats.JsonNames ItemNames = new(
+        private static readonly Formats::JsonNames ItemNames = new(
         [
             new("name"),
             new("count"),
@@ -1246,12 +1303,12 @@ partial class Board
         ]);
 
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
         {
             string name = default!;
             int count = default;
-            global::Deliveries.Item? partOf = default!;
-            var members = default(global::Penstock.Formats.JsonMembers);
+            Deliveries::Item? partOf = default!;
+            var members = default(Formats::JsonMembers);
             value = default!;
             if (!json.BeginObject())
             {
@@ -1278,26 +1335,27 @@ partial class Board
                 return false;
             }
 
-            value = new global::Deliveries.Item { Name = name, Count = count, PartOf = partOf };
+            value = new Deliveries::Item { Name = name, Count = count, PartOf = partOf };
             return true;
         }
 
-        private static bool ReadNullableItem(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Item? value)
+        private static bool ReadNullableItem(ref Formats::JsonTreeReader json, out Deliveries::Item? value)
         {
             value = null;
             return json.TryNull() || ReadItem(ref json, out value);
         }
 
-        private static bool ReadNullableDictionaryOfDecimal(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.Dictionary<string, decimal>? value)
+        private static bool ReadNullableDictionaryOfDecimal(
+            ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal>? value)
         {
             value = null;
             return json.TryNull() || ReadDictionaryOfDecimal(ref json, out value);
         }
 
-        private static bool ReadDictionaryOfDecimal(ref global::Penstock.Formats.JsonTreeReader json, out global::System.Collections.Generic.Dictionary<string, decimal> value)
+        private static bool ReadDictionaryOfDecimal(ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal> value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<global::System.Collections.Generic.KeyValuePair<string, decimal>>);
+            var items = default(Formats::JsonItems<Generic::KeyValuePair<string, decimal>>);
             if (!json.BeginObject())
             {
                 return false;
@@ -1318,11 +1376,11 @@ partial class Board
                 return false;
             }
 
-            value = global::Penstock.Formats.JsonItems.ToDictionary(ref items);
+            value = Formats::JsonItems.ToDictionary(ref items);
             return true;
         }
 
-        private static bool ReadNullablePlace(ref global::Penstock.Formats.JsonTreeReader json, out global::Deliveries.Place? value)
+        private static bool ReadNullablePlace(ref Formats::JsonTreeReader json, out Deliveries::Place? value)
         {
             value = null;
             if (json.TryNull())
@@ -1335,10 +1393,10 @@ partial class Board
             return isRead;
         }
 
-        private static bool ReadArrayOfString(ref global::Penstock.Formats.JsonTreeReader json, out string[] value)
+        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, out string[] value)
         {
             value = default!;
-            var items = default(global::Penstock.Formats.JsonItems<string>);
+            var items = default(Formats::JsonItems<string>);
             if (!json.BeginArray())
             {
                 return false;
@@ -1363,31 +1421,32 @@ partial class Board
             return true;
         }
 
-        private static bool ReadCustomer(global::Penstock.Formats.TextRow fields, int column, out global::Deliveries.Customer value)
+        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
         }
 
-        private static bool ReadListOfItem(global::Penstock.Formats.TextRow fields, int column, out global::System.Collections.Generic.List<global::Deliveries.Item> value)
+        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
         }
 
-        private static bool ReadNullableDictionaryOfDecimal(global::Penstock.Formats.TextRow fields, int column, out global::System.Collections.Generic.Dictionary<string, decimal>? value)
+        private static bool ReadNullableDictionaryOfDecimal(
+            Formats::TextRow fields, int column, out Generic::Dictionary<string, decimal>? value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadNullableDictionaryOfDecimal(ref json, out value), in json);
         }
 
-        private static bool ReadNullablePlace(global::Penstock.Formats.TextRow fields, int column, out global::Deliveries.Place? value)
+        private static bool ReadNullablePlace(Formats::TextRow fields, int column, out Deliveries::Place? value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadNullablePlace(ref json, out value), in json);
         }
 
-        private static bool ReadArrayOfString(global::Penstock.Formats.TextRow fields, int column, out string[] value)
+        private static bool ReadArrayOfString(Formats::TextRow fields, int column, out string[] value)
         {
             var json = fields.Tree(column);
             return fields.EndTree(column, ReadArrayOfString(ref json, out value), in json);

@@ -7,20 +7,25 @@
 
 namespace Metering;
 
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Long
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Filter", Reads = new string[] { "class", "Values.Count" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "class", "Values.Count" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Metering.Long Create(global::System.IServiceProvider services) =>
-            new global::Metering.Long();
+        public static Metering::Long Create(System::IServiceProvider services) => new Metering::Long();
 
         /// <summary>Calls <c>Keep</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Filter(global::Metering.Long op, in global::Metering.Report row) => global::Metering.Long.Keep(in row);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Filter(Metering::Long op, in Metering::Report row) => Metering::Long.Keep(in row);
     }
 }
 
@@ -33,27 +38,33 @@ partial class Long
 
 namespace Metering;
 
+using Metering = global::Metering;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using System = global::System;
+using Generic = global::System.Collections.Generic;
+
 partial class MeteringPipeline
 {
     /// <summary>Makes Reading rows of columns.</summary>
-    private readonly struct ReadingsColumns : global::Penstock.Sources.IColumnRowReader<global::Metering.Reading>
+    private readonly struct ReadingsColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<string>("Meter", ["meter"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Value", ["value"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(global::Metering.Unit)),
-            global::Penstock.Streams.RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<global::System.DateTime>("At", ["at"]),
-            global::Penstock.Streams.RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
-            global::Penstock.Streams.RowColumn.OptionalNull<int>("Grade", ["grade"]),
+            Streams::RowColumn.Of<string>("Meter", ["meter"]),
+            Streams::RowColumn.Of<double>("Value", ["value"]),
+            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Streams::RowColumn.Of<System::DateTime>("At", ["at"]),
+            Streams::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Streams::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
-        /// <inheritdoc/>
-        public static void Read(global::Penstock.Sources.ColumnAppender columns, global::System.Span<global::Metering.Reading> rows)
+        public static void Read(Sources::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
             var meter = columns.Values<string>(0)[..rows.Length];
             var value = columns.Values<double>(1)[..rows.Length];
@@ -65,13 +76,24 @@ partial class MeteringPipeline
             var siteFloorValid = columns.Valid(4)[..rows.Length];
             var note = columns.Values<string>(5)[..rows.Length];
             var noteValid = columns.Valid(5)[..rows.Length];
-            var at = columns.Values<global::System.DateTime>(6)[..rows.Length];
+            var at = columns.Values<System::DateTime>(6)[..rows.Length];
             var price = columns.Values<decimal>(7)[..rows.Length];
             var grade = columns.Values<int>(8)[..rows.Length];
             var gradeValid = columns.Valid(8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
-                rows[i] = new global::Metering.Reading(default, meter[i], value[i], limitValid[i] ? limit[i] : null, default, otherValid[i] ? (global::Metering.Unit)other[i] : null, new global::Metering.Site(default!, siteFloorValid[i] ? siteFloor[i] : null), noteValid[i] ? note[i] : null, at[i], price[i], gradeValid[i] ? grade[i] : null);
+                rows[i] = new Metering::Reading(
+                    default,
+                    meter[i],
+                    value[i],
+                    limitValid[i] ? limit[i] : null,
+                    default,
+                    otherValid[i] ? (Metering::Unit)other[i] : null,
+                    new Metering::Site(default!, siteFloorValid[i] ? siteFloor[i] : null),
+                    noteValid[i] ? note[i] : null,
+                    at[i],
+                    price[i],
+                    gradeValid[i] ? grade[i] : null);
             }
         }
     }
@@ -80,34 +102,33 @@ partial class MeteringPipeline
     private static class ReportsColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<int>("class", ["class"]),
-            global::Penstock.Streams.RowColumn.Of<global::System.Collections.Generic.List<int>>("Values", ["values"]),
-            global::Penstock.Streams.RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
+            Streams::RowColumn.Of<int>("class", ["class"]),
+            Streams::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
+            Streams::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
+            Streams::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
         ]);
     }
 
     /// <summary>Makes columns of Level rows.</summary>
-    private readonly struct LevelColumns : global::Penstock.Sinks.IColumnRowWriter<global::Metering.Level>
+    private readonly struct LevelColumns : Sinks::IColumnRowWriter<Metering::Level>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<string>("Meter", ["meter"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Value", ["value"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(global::Metering.Unit)),
-            global::Penstock.Streams.RowColumn.Of<string>("Site.City", ["site", "city"]),
-            global::Penstock.Streams.RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<decimal>("Price", ["price"]),
-            global::Penstock.Streams.RowColumn.Of<int>("Grade", ["grade"], isNullable: true),
+            Streams::RowColumn.Of<string>("Meter", ["meter"]),
+            Streams::RowColumn.Of<double>("Value", ["value"]),
+            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Streams::RowColumn.Of<string>("Site.City", ["site", "city"]),
+            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Streams::RowColumn.Of<decimal>("Price", ["price"]),
+            Streams::RowColumn.Of<int>("Grade", ["grade"], isNullable: true),
         ]);
 
-        /// <inheritdoc/>
-        public static void Write(global::System.ReadOnlySpan<global::Metering.Level> rows, global::Penstock.Streams.ColumnBatch columns)
+        public static void Write(System::ReadOnlySpan<Metering::Level> rows, Streams::ColumnBatch columns)
         {
             var meter = columns.Room<string>(0)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
@@ -184,14 +205,39 @@ partial class MeteringPipeline
     private static class BadRowColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<string>("Source", ["source"]),
-            global::Penstock.Streams.RowColumn.Of<long>("Position", ["position"]),
-            global::Penstock.Streams.RowColumn.Of<string>("Column", ["column"]),
-            global::Penstock.Streams.RowColumn.Of<string>("Error", ["error"]),
-            global::Penstock.Streams.RowColumn.Of<string>("Text", ["text"]),
+            Streams::RowColumn.Of<string>("Source", ["source"]),
+            Streams::RowColumn.Of<long>("Position", ["position"]),
+            Streams::RowColumn.Of<string>("Column", ["column"]),
+            Streams::RowColumn.Of<string>("Error", ["error"]),
+            Streams::RowColumn.Of<string>("Text", ["text"]),
         ]);
+    }
+}
+
+// File: Metering.MeteringPipeline.Keys.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the keys and event times of pipeline MeteringPipeline.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Metering;
+
+using Metering = global::Metering;
+using Time = global::Penstock.Time;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class MeteringPipeline
+{
+    /// <summary>The event time of Readings.</summary>
+    private readonly struct ReadingsTime : Time::IEventTime<Metering::Reading>
+    {
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static long Of(in Metering::Reading row) => Time::EventTimes.From(row.At);
+
+        public static string Column => "At";
     }
 }
 
@@ -204,80 +250,112 @@ partial class MeteringPipeline
 
 namespace Metering;
 
-partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using Tasks = global::Penstock.Tasks;
+using System = global::System;
+
+partial class MeteringPipeline : Tasks::IPipeline
 {
-    public partial global::Penstock.Stream<global::Metering.Reading> Readings => new("Readings");
-    public partial global::Penstock.Stream<global::Metering.Level> Levels => new("Levels");
-    public partial global::Penstock.Stream<global::Penstock.BadRow> Bad => new("Bad");
-    public partial global::Penstock.Stream<global::Metering.Report> Reports => new("Reports");
-    public partial global::Penstock.Stream<global::Metering.Report> LongReports => new("LongReports");
-    public partial global::Penstock.Stream<string> Cities => new("Cities");
+    public partial Penstock::Stream<Metering::Reading> Readings => new("Readings");
+    public partial Penstock::Stream<Metering::Level> Levels => new("Levels");
+    public partial Penstock::Stream<Penstock::BadRow> Bad => new("Bad");
+    public partial Penstock::Stream<Metering::Report> Reports => new("Reports");
+    public partial Penstock::Stream<Metering::Report> LongReports => new("LongReports");
+    public partial Penstock::Stream<string> Cities => new("Cities");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
+    public static Tasks::PipelinePlan Plan { get; } = new(
         "MeteringPipeline",
         [
-            new("Readings", global::Penstock.Tasks.PlanNodeKind.Source, "Readings: ReadingTable", [], "Reading", Time: "At, in order"),
-            new("Levels", global::Penstock.Tasks.PlanNodeKind.Operator, "Levels: ToLevel", ["Readings"], "Level", Time: "At, in order"),
-            new("Bad", global::Penstock.Tasks.PlanNodeKind.SideOutput, "Bad: bad-rows", ["Readings"], "BadRow"),
-            new("Reports", global::Penstock.Tasks.PlanNodeKind.Source, "Reports: ReportSource", [], "Report"),
-            new("LongReports", global::Penstock.Tasks.PlanNodeKind.Operator, "LongReports: Long", ["Reports"], "Report"),
-            new("Cities", global::Penstock.Tasks.PlanNodeKind.Operator, "Cities: ToCity", ["LongReports"], "string"),
-            new("Levels/Table<Level>", global::Penstock.Tasks.PlanNodeKind.Sink, "Table<Level>", ["Levels"], "Level"),
-            new("Bad/Described<BadRow>", global::Penstock.Tasks.PlanNodeKind.Sink, "Described<BadRow>", ["Bad"], "BadRow"),
-            new("Cities/CitySink", global::Penstock.Tasks.PlanNodeKind.Sink, "CitySink", ["Cities"], "string"),
+            new("Readings", Tasks::PlanNodeKind.Source, "Readings: ReadingTable", [], "Reading", Time: "At, in order"),
+            new("Levels", Tasks::PlanNodeKind.Operator, "Levels: ToLevel", ["Readings"], "Level", Time: "At, in order"),
+            new("Bad", Tasks::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Readings"], "BadRow"),
+            new("Reports", Tasks::PlanNodeKind.Source, "Reports: ReportSource", [], "Report"),
+            new("LongReports", Tasks::PlanNodeKind.Operator, "LongReports: Long", ["Reports"], "Report"),
+            new("Cities", Tasks::PlanNodeKind.Operator, "Cities: ToCity", ["LongReports"], "string"),
+            new("Levels/Table<Level>", Tasks::PlanNodeKind.Sink, "Table<Level>", ["Levels"], "Level"),
+            new("Bad/Described<BadRow>", Tasks::PlanNodeKind.Sink, "Described<BadRow>", ["Bad"], "BadRow"),
+            new("Cities/CitySink", Tasks::PlanNodeKind.Sink, "CitySink", ["Cities"], "string"),
         ],
         [
             new("Readings", [], ["Readings", "Levels", "Levels/Table<Level>", "Bad", "Bad/Described<BadRow>"]),
             new("Reports", [], ["Reports", "LongReports", "Cities", "Cities/CitySink"]),
         ]);
 
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ReadingsTask(context),
         1 => new ReportsTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
+}
 
+// File: Metering.MeteringPipeline.Task0.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline MeteringPipeline.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Metering;
+
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
+partial class MeteringPipeline
+{
     /// <summary>Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;.</summary>
-    private sealed class ReadingsTask : global::Penstock.Tasks.Subtask<global::Metering.Reading>
+    private sealed class ReadingsTask : Tasks::Subtask<Metering::Reading>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Levels", "Metering.ToLevel"),
         ];
 
-        private readonly global::Metering.ToLevel _levels;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Metering.Level> _levelsSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Penstock.BadRow> _badSink;
+        private readonly Metering::ToLevel _levels;
+        private readonly Tasks::SinkOutput<Metering::Level> _levelsSink;
+        private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
 
-        public ReadingsTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ReadingsTask(Tasks::TaskContext context) : base(context)
         {
-            _levels = global::Metering.ToLevel.OperatorContract.Create(context.Services);
-            _levelsSink = context.Sink<global::Metering.Level>(
+            // [Apply<ToLevel>(nameof(Readings))] Levels
+            _levels = Metering::ToLevel.OperatorContract.Create(context.Services);
+
+            // [Sink<Table<Level>>] Levels
+            _levelsSink = context.Sink<Metering::Level>(
                 "Levels",
                 "Levels/Table<Level>",
-                static sink => new global::Metering.Table<global::Metering.Level>(),
-                global::Penstock.Sinks.SinkColumns<global::Metering.Level>.Written<LevelColumns>());
-            _badSink = context.Sink<global::Penstock.BadRow>(
+                static sink => new Metering::Table<Metering::Level>(),
+                Sinks::SinkColumns<Metering::Level>.Written<LevelColumns>());
+
+            // [Sink<Described<BadRow>>] Bad
+            _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/Described<BadRow>",
-                static sink => new global::Metering.Described<global::Penstock.BadRow>(),
-                global::Penstock.Sinks.SinkColumns<global::Penstock.BadRow>.Told(BadRowColumns.Schema));
-            context.Source<global::Metering.Reading, ReadingsTime>(
+                static sink => new Metering::Described<Penstock::BadRow>(),
+                Sinks::SinkColumns<Penstock::BadRow>.Told(BadRowColumns.Schema));
+
+            // [Source<ReadingTable>] Readings
+            context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
-                static source => new global::Metering.ReadingTable(),
-                new global::Penstock.Time.EventTimeSettings(
+                static source => new Metering::ReadingTable(),
+                new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: []),
-                global::Penstock.BadRowPolicy.SideOutput, OnBadRow,
-                columns: global::Penstock.Sources.SourceColumns<global::Metering.Reading>.Read<ReadingsColumns>());
+                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsColumns>());
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Metering.Reading> batch, int from, int to)
+        protected override void Process(Streams::Batch<Metering::Reading> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -289,57 +367,83 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var reading = ref rows[i];
-                    var level = global::Metering.ToLevel.OperatorContract.Map(levels, in reading);
+                    var level = Metering::ToLevel.OperatorContract.Map(levels, in reading);
                     levelsRoom.Put(levelsCount++, in level);
                 }
 
                 _levelsSink.Commit(levelsCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
 
-        private void OnBadRow(global::Penstock.BadRow row)
+        private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
         }
     }
+}
 
+// File: Metering.MeteringPipeline.Task1.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline MeteringPipeline.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Metering;
+
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+
+partial class MeteringPipeline
+{
     /// <summary>Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink.</summary>
-    private sealed class ReportsTask : global::Penstock.Tasks.Subtask<global::Metering.Report>
+    private sealed class ReportsTask : Tasks::Subtask<Metering::Report>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("LongReports", "Metering.Long"),
             new("Cities", "Metering.ToCity"),
         ];
 
-        private readonly global::Metering.Long _longReports;
-        private readonly global::Metering.ToCity _cities;
-        private readonly global::Penstock.Tasks.SinkOutput<string> _citiesSink;
+        private readonly Metering::Long _longReports;
+        private readonly Metering::ToCity _cities;
+        private readonly Tasks::SinkOutput<string> _citiesSink;
 
-        public ReportsTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ReportsTask(Tasks::TaskContext context) : base(context)
         {
-            _longReports = global::Metering.Long.OperatorContract.Create(context.Services);
-            _cities = global::Metering.ToCity.OperatorContract.Create(context.Services);
+            // [Apply<Long>(nameof(Reports))] LongReports
+            _longReports = Metering::Long.OperatorContract.Create(context.Services);
+
+            // [Apply<ToCity>(nameof(LongReports))] Cities
+            _cities = Metering::ToCity.OperatorContract.Create(context.Services);
+
+            // [Sink<CitySink>] Cities
             _citiesSink = context.Sink<string>(
                 "Cities",
                 "Cities/CitySink",
-                static sink => new global::Metering.CitySink());
-            context.Source<global::Metering.Report, global::Penstock.Time.NoEventTime<global::Metering.Report>>(
+                static sink => new Metering::CitySink());
+
+            // [Source<ReportSource>] Reports
+            context.Source<Metering::Report, Time::NoEventTime<Metering::Report>>(
                 "Reports",
-                static source => new global::Metering.ReportSource(),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail,
-                columns: global::Penstock.Sources.SourceColumns<global::Metering.Report>.Told(ReportsColumns.Schema));
+                static source => new Metering::ReportSource(),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.Fail,
+                columns: Sources::SourceColumns<Metering::Report>.Told(ReportsColumns.Schema));
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Metering.Report> batch, int from, int to)
+        protected override void Process(Streams::Batch<Metering::Report> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -352,33 +456,24 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, global::Metering.Long.OperatorContract.Filter(longReports, in rows[i]));
+                    selection.Add(i, Metering::Long.OperatorContract.Filter(longReports, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var report = ref rows[i];
-                    var cities2 = global::Metering.ToCity.OperatorContract.Map(cities, in report);
+                    var cities2 = Metering::ToCity.OperatorContract.Map(cities, in report);
                     citiesRoom.Put(citiesCount++, in cities2);
                 }
 
                 _citiesSink.Commit(citiesCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
-    }
-
-    /// <summary>The event time of Readings.</summary>
-    private readonly struct ReadingsTime : global::Penstock.Time.IEventTime<global::Metering.Reading>
-    {
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static long Of(in global::Metering.Reading row) => global::Penstock.Time.EventTimes.From(row.At);
-
-        public static string Column => "At";
     }
 }
 
@@ -391,56 +486,74 @@ partial class MeteringPipeline : global::Penstock.Tasks.IPipeline
 
 namespace Metering;
 
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using System = global::System;
+using Generic = global::System.Collections.Generic;
+
 partial class MeteringPipeline
 {
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTestTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ReadingsTestTask(context),
         1 => new ReportsTestTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows of Readings.</summary>
-    private sealed class ReadingsTestTask : global::Penstock.Tasks.Subtask<global::Metering.Reading>
+    /// <summary>
+    /// Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows of Readings.
+    /// </summary>
+    private sealed class ReadingsTestTask : Tasks::Subtask<Metering::Reading>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Levels", "Metering.ToLevel"),
         ];
 
-        private readonly global::Metering.ToLevel _levels;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Metering.Level> _levelsSink;
-        private readonly global::Penstock.Tasks.TapOutput<global::Metering.Reading> _readingsTap;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Penstock.BadRow> _badSink;
+        private readonly Metering::ToLevel _levels;
+        private readonly Tasks::SinkOutput<Metering::Level> _levelsSink;
+        private readonly Tasks::TapOutput<Metering::Reading> _readingsTap;
+        private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
 
-        public ReadingsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ReadingsTestTask(Tasks::TaskContext context) : base(context)
         {
-            _levels = global::Metering.ToLevel.OperatorContract.Create(context.Services);
-            _levelsSink = context.Sink<global::Metering.Level>(
+            // [Apply<ToLevel>(nameof(Readings))] Levels
+            _levels = Metering::ToLevel.OperatorContract.Create(context.Services);
+
+            // [Sink<Table<Level>>] Levels
+            _levelsSink = context.Sink<Metering::Level>(
                 "Levels",
                 "Levels/Table<Level>",
-                static sink => new global::Metering.Table<global::Metering.Level>(),
-                global::Penstock.Sinks.SinkColumns<global::Metering.Level>.Written<LevelColumns>());
-            _readingsTap = context.Tap<global::Metering.Reading>("Readings");
-            _badSink = context.Sink<global::Penstock.BadRow>(
+                static sink => new Metering::Table<Metering::Level>(),
+                Sinks::SinkColumns<Metering::Level>.Written<LevelColumns>());
+            _readingsTap = context.Tap<Metering::Reading>("Readings");
+
+            // [Sink<Described<BadRow>>] Bad
+            _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/Described<BadRow>",
-                static sink => new global::Metering.Described<global::Penstock.BadRow>(),
-                global::Penstock.Sinks.SinkColumns<global::Penstock.BadRow>.Told(BadRowColumns.Schema));
-            context.Source<global::Metering.Reading, ReadingsTime>(
+                static sink => new Metering::Described<Penstock::BadRow>(),
+                Sinks::SinkColumns<Penstock::BadRow>.Told(BadRowColumns.Schema));
+
+            // [Source<ReadingTable>] Readings
+            context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
-                static source => new global::Metering.ReadingTable(),
-                new global::Penstock.Time.EventTimeSettings(
+                static source => new Metering::ReadingTable(),
+                new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: []),
-                global::Penstock.BadRowPolicy.SideOutput, OnBadRow,
-                columns: global::Penstock.Sources.SourceColumns<global::Metering.Reading>.Read<ReadingsTestColumns>());
+                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsTestColumns>());
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Metering.Reading> batch, int from, int to)
+        protected override void Process(Streams::Batch<Metering::Reading> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -452,62 +565,70 @@ partial class MeteringPipeline
                 {
                     at = i;
                     ref readonly var reading = ref rows[i];
-                    var level = global::Metering.ToLevel.OperatorContract.Map(levels, in reading);
+                    var level = Metering::ToLevel.OperatorContract.Map(levels, in reading);
                     levelsRoom.Put(levelsCount++, in level);
                     _readingsTap.Emit(in reading);
                 }
 
                 _levelsSink.Commit(levelsCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
 
-        private void OnBadRow(global::Penstock.BadRow row)
+        private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
         }
     }
 
-    /// <summary>Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports, Reports.</summary>
-    private sealed class ReportsTestTask : global::Penstock.Tasks.Subtask<global::Metering.Report>
+    /// <summary>
+    /// Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports, Reports.
+    /// </summary>
+    private sealed class ReportsTestTask : Tasks::Subtask<Metering::Report>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("LongReports", "Metering.Long"),
             new("Cities", "Metering.ToCity"),
         ];
 
-        private readonly global::Metering.Long _longReports;
-        private readonly global::Metering.ToCity _cities;
-        private readonly global::Penstock.Tasks.SinkOutput<string> _citiesSink;
-        private readonly global::Penstock.Tasks.TapOutput<global::Metering.Report> _longReportsTap;
-        private readonly global::Penstock.Tasks.TapOutput<global::Metering.Report> _reportsTap;
+        private readonly Metering::Long _longReports;
+        private readonly Metering::ToCity _cities;
+        private readonly Tasks::SinkOutput<string> _citiesSink;
+        private readonly Tasks::TapOutput<Metering::Report> _longReportsTap;
+        private readonly Tasks::TapOutput<Metering::Report> _reportsTap;
 
-        public ReportsTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public ReportsTestTask(Tasks::TaskContext context) : base(context)
         {
-            _longReports = global::Metering.Long.OperatorContract.Create(context.Services);
-            _cities = global::Metering.ToCity.OperatorContract.Create(context.Services);
+            // [Apply<Long>(nameof(Reports))] LongReports
+            _longReports = Metering::Long.OperatorContract.Create(context.Services);
+
+            // [Apply<ToCity>(nameof(LongReports))] Cities
+            _cities = Metering::ToCity.OperatorContract.Create(context.Services);
+
+            // [Sink<CitySink>] Cities
             _citiesSink = context.Sink<string>(
                 "Cities",
                 "Cities/CitySink",
-                static sink => new global::Metering.CitySink());
-            _longReportsTap = context.Tap<global::Metering.Report>("LongReports");
-            _reportsTap = context.Tap<global::Metering.Report>("Reports");
-            context.Source<global::Metering.Report, global::Penstock.Time.NoEventTime<global::Metering.Report>>(
+                static sink => new Metering::CitySink());
+            _longReportsTap = context.Tap<Metering::Report>("LongReports");
+            _reportsTap = context.Tap<Metering::Report>("Reports");
+
+            // [Source<ReportSource>] Reports
+            context.Source<Metering::Report, Time::NoEventTime<Metering::Report>>(
                 "Reports",
-                static source => new global::Metering.ReportSource(),
-                global::Penstock.Time.EventTimeSettings.None,
-                global::Penstock.BadRowPolicy.Fail,
-                columns: global::Penstock.Sources.SourceColumns<global::Metering.Report>.Told(ReportsTestColumns.Schema));
+                static source => new Metering::ReportSource(),
+                Time::EventTimeSettings.None,
+                Penstock::BadRowPolicy.Fail,
+                columns: Sources::SourceColumns<Metering::Report>.Told(ReportsTestColumns.Schema));
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Metering.Report> batch, int from, int to)
+        protected override void Process(Streams::Batch<Metering::Report> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
             try
             {
@@ -520,9 +641,9 @@ partial class MeteringPipeline
                 {
                     at = i;
                     ref readonly var report = ref rows[i];
-                    if (global::Metering.Long.OperatorContract.Filter(longReports, in report))
+                    if (Metering::Long.OperatorContract.Filter(longReports, in report))
                     {
-                        var cities2 = global::Metering.ToCity.OperatorContract.Map(cities, in report);
+                        var cities2 = Metering::ToCity.OperatorContract.Map(cities, in report);
                         citiesRoom.Put(citiesCount++, in cities2);
                         _longReportsTap.Emit(in report);
                     }
@@ -532,7 +653,7 @@ partial class MeteringPipeline
 
                 _citiesSink.Commit(citiesCount);
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
@@ -540,27 +661,26 @@ partial class MeteringPipeline
     }
 
     /// <summary>Makes Reading rows of columns.</summary>
-    private readonly struct ReadingsTestColumns : global::Penstock.Sources.IColumnRowReader<global::Metering.Reading>
+    private readonly struct ReadingsTestColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<long>("Id", ["id"]),
-            global::Penstock.Streams.RowColumn.Of<string>("Meter", ["meter"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Value", ["value"]),
-            global::Penstock.Streams.RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<byte>("Unit", ["unit"], enumType: typeof(global::Metering.Unit)),
-            global::Penstock.Streams.RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(global::Metering.Unit)),
-            global::Penstock.Streams.RowColumn.Of<string>("Site.City", ["site", "city"]),
-            global::Penstock.Streams.RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<global::System.DateTime>("At", ["at"]),
-            global::Penstock.Streams.RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
-            global::Penstock.Streams.RowColumn.OptionalNull<int>("Grade", ["grade"]),
+            Streams::RowColumn.Of<long>("Id", ["id"]),
+            Streams::RowColumn.Of<string>("Meter", ["meter"]),
+            Streams::RowColumn.Of<double>("Value", ["value"]),
+            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Streams::RowColumn.Of<byte>("Unit", ["unit"], enumType: typeof(Metering::Unit)),
+            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Streams::RowColumn.Of<string>("Site.City", ["site", "city"]),
+            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Streams::RowColumn.Of<System::DateTime>("At", ["at"]),
+            Streams::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Streams::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
-        /// <inheritdoc/>
-        public static void Read(global::Penstock.Sources.ColumnAppender columns, global::System.Span<global::Metering.Reading> rows)
+        public static void Read(Sources::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
             var id = columns.Values<long>(0)[..rows.Length];
             var meter = columns.Values<string>(1)[..rows.Length];
@@ -575,13 +695,24 @@ partial class MeteringPipeline
             var siteFloorValid = columns.Valid(7)[..rows.Length];
             var note = columns.Values<string>(8)[..rows.Length];
             var noteValid = columns.Valid(8)[..rows.Length];
-            var at = columns.Values<global::System.DateTime>(9)[..rows.Length];
+            var at = columns.Values<System::DateTime>(9)[..rows.Length];
             var price = columns.Values<decimal>(10)[..rows.Length];
             var grade = columns.Values<int>(11)[..rows.Length];
             var gradeValid = columns.Valid(11)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
-                rows[i] = new global::Metering.Reading(id[i], meter[i], value[i], limitValid[i] ? limit[i] : null, (global::Metering.Unit)unit[i], otherValid[i] ? (global::Metering.Unit)other[i] : null, new global::Metering.Site(siteCity[i], siteFloorValid[i] ? siteFloor[i] : null), noteValid[i] ? note[i] : null, at[i], price[i], gradeValid[i] ? grade[i] : null);
+                rows[i] = new Metering::Reading(
+                    id[i],
+                    meter[i],
+                    value[i],
+                    limitValid[i] ? limit[i] : null,
+                    (Metering::Unit)unit[i],
+                    otherValid[i] ? (Metering::Unit)other[i] : null,
+                    new Metering::Site(siteCity[i], siteFloorValid[i] ? siteFloor[i] : null),
+                    noteValid[i] ? note[i] : null,
+                    at[i],
+                    price[i],
+                    gradeValid[i] ? grade[i] : null);
             }
         }
     }
@@ -590,13 +721,13 @@ partial class MeteringPipeline
     private static class ReportsTestColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static global::Penstock.Streams.RowSchema Schema { get; } = new(
+        public static Streams::RowSchema Schema { get; } = new(
         [
-            global::Penstock.Streams.RowColumn.Of<int>("class", ["class"]),
-            global::Penstock.Streams.RowColumn.Of<global::System.Collections.Generic.List<int>>("Values", ["values"]),
-            global::Penstock.Streams.RowColumn.Of<global::System.Collections.Generic.Dictionary<string, int>>("Counts", ["counts"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
-            global::Penstock.Streams.RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
+            Streams::RowColumn.Of<int>("class", ["class"]),
+            Streams::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
+            Streams::RowColumn.Of<Generic::Dictionary<string, int>>("Counts", ["counts"], isNullable: true),
+            Streams::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
+            Streams::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
         ]);
     }
 }
@@ -610,20 +741,25 @@ partial class MeteringPipeline
 
 namespace Metering;
 
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class ToCity
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Place" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(1, "Map", Reads = new string[] { "Place" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Metering.ToCity Create(global::System.IServiceProvider services) =>
-            new global::Metering.ToCity();
+        public static Metering::ToCity Create(System::IServiceProvider services) => new Metering::ToCity();
 
         /// <summary>Calls <c>Make</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static string Map(global::Metering.ToCity op, in global::Metering.Report row) => global::Metering.ToCity.Make(in row);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static string Map(Metering::ToCity op, in Metering::Report row) => Metering::ToCity.Make(in row);
     }
 }
 
@@ -636,19 +772,38 @@ partial class ToCity
 
 namespace Metering;
 
+using Metering = global::Metering;
+using Penstock = global::Penstock;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class ToLevel
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(1, "Map", Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" }, Origins = new string[] { "Meter Meter Meter Meter/1", "Value Value Value Value/1", "Limit Limit Limit Limit/1", "Other Other Other Other/1", "Site Site ? ", "Note Note Note Note/1/null", "Price Price Price Price/1", "Grade Grade Grade Grade/1" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        1,
+        "Map",
+        Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" },
+        Origins = new string[]
+        {
+            "Meter Meter Meter Meter/1",
+            "Value Value Value Value/1",
+            "Limit Limit Limit Limit/1",
+            "Other Other Other Other/1",
+            "Site Site ? ",
+            "Note Note Note Note/1/null",
+            "Price Price Price Price/1",
+            "Grade Grade Grade Grade/1",
+        })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Metering.ToLevel Create(global::System.IServiceProvider services) =>
-            new global::Metering.ToLevel();
+        public static Metering::ToLevel Create(System::IServiceProvider services) => new Metering::ToLevel();
 
         /// <summary>Calls <c>Make</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static global::Metering.Level Map(global::Metering.ToLevel op, in global::Metering.Reading row) => global::Metering.ToLevel.Make(in row);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static Metering::Level Map(Metering::ToLevel op, in Metering::Reading row) => Metering::ToLevel.Make(in row);
     }
 }

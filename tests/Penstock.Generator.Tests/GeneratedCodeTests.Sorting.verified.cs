@@ -7,20 +7,30 @@
 
 namespace Sorting;
 
+using Penstock = global::Penstock;
+using Sorting = global::Sorting;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Parse
 {
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Sorting.Parse Create(global::System.IServiceProvider services) =>
-            new global::Sorting.Parse();
+        public static Sorting::Parse Create(System::IServiceProvider services) => new Sorting::Parse();
 
         /// <summary>Calls <c>Read</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void FlatMap(global::Sorting.Parse op, in global::Sorting.Line row, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Unreadable> rejected) => global::Sorting.Parse.Read(in row, ref output, ref rejected);
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void FlatMap(
+            Sorting::Parse op,
+            in Sorting::Line row,
+            ref Penstock::Output<Sorting::Reading> output,
+            ref Penstock::Output<Sorting::Unreadable> rejected) =>
+            Sorting::Parse.Read(in row, ref output, ref rejected);
     }
 }
 
@@ -33,28 +43,31 @@ partial class Parse
 
 namespace Sorting;
 
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sorting = global::Sorting;
+using System = global::System;
+
 partial class Sensors
 {
     /// <summary>Reads Line rows from CSV.</summary>
-    private readonly struct LinesReader : global::Penstock.Formats.ICsvRowReader<global::Sorting.Line>
+    private readonly struct LinesReader : Formats::ICsvRowReader<Sorting::Line>
     {
-        /// <inheritdoc/>
-        public static global::Penstock.Formats.TextColumn[] Columns { get; } =
+        public static Formats::TextColumn[] Columns { get; } =
         [
             new("device"),
             new("text"),
             new("at"),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Sorting.Line row)
+        public static bool TryRead(ref Formats::CsvCursor cursor, out Sorting::Line row)
         {
             if (cursor.ReadText(0, out string device)
                 && cursor.Next() && cursor.ReadText(1, out string text)
-                && cursor.Next() && cursor.Read(out global::System.DateTimeOffset at)
+                && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
-                row = new global::Sorting.Line(device, text, at);
+                row = new Sorting::Line(device, text, at);
                 return true;
             }
 
@@ -62,14 +75,13 @@ partial class Sensors
             return false;
         }
 
-        /// <inheritdoc/>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Sorting.Line row)
+        public static bool TryRead(Formats::TextRow fields, out Sorting::Line row)
         {
             if (fields.ReadText(0, out string device)
                 && fields.ReadText(1, out string text)
-                && fields.Read(2, out global::System.DateTimeOffset at))
+                && fields.Read(2, out System::DateTimeOffset at))
             {
-                row = new global::Sorting.Line(device, text, at);
+                row = new Sorting::Line(device, text, at);
                 return true;
             }
 
@@ -79,15 +91,13 @@ partial class Sensors
     }
 
     /// <summary>Writes Unreadable rows as CSV.</summary>
-    private readonly struct UnreadableCsvWriter : global::Penstock.Formats.IRowWriter<global::Sorting.Unreadable>
+    private readonly struct UnreadableCsvWriter : Formats::IRowWriter<Sorting::Unreadable>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "device,text\n"u8;
+        public static System::ReadOnlySpan<byte> Header => "device,text\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Unreadable row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Sorting::Unreadable row, Penstock::RowKind kind)
         {
-            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            var csv = new Formats::CsvRowWriter(output);
             csv.WriteText(row.Device);
             csv.WriteText(row.Text);
             csv.EndRow();
@@ -95,15 +105,13 @@ partial class Sensors
     }
 
     /// <summary>Writes Reading rows as CSV.</summary>
-    private readonly struct ReadingCsvWriter : global::Penstock.Formats.IRowWriter<global::Sorting.Reading>
+    private readonly struct ReadingCsvWriter : Formats::IRowWriter<Sorting::Reading>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "device,value,at\n"u8;
+        public static System::ReadOnlySpan<byte> Header => "device,value,at\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Reading row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Sorting::Reading row, Penstock::RowKind kind)
         {
-            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            var csv = new Formats::CsvRowWriter(output);
             csv.WriteText(row.Device);
             csv.Write(row.Value);
             csv.Write(row.At);
@@ -112,15 +120,13 @@ partial class Sensors
     }
 
     /// <summary>Writes Jump rows as CSV.</summary>
-    private readonly struct JumpCsvWriter : global::Penstock.Formats.IRowWriter<global::Sorting.Jump>
+    private readonly struct JumpCsvWriter : Formats::IRowWriter<Sorting::Jump>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "device,from,to\n"u8;
+        public static System::ReadOnlySpan<byte> Header => "device,from,to\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Sorting::Jump row, Penstock::RowKind kind)
         {
-            var csv = new global::Penstock.Formats.CsvRowWriter(output);
+            var csv = new Formats::CsvRowWriter(output);
             csv.WriteText(row.Device);
             csv.Write(row.From);
             csv.Write(row.To);
@@ -129,15 +135,13 @@ partial class Sensors
     }
 
     /// <summary>Writes Jump rows as JSON Lines.</summary>
-    private readonly struct JumpJsonWriter : global::Penstock.Formats.IRowWriter<global::Sorting.Jump>
+    private readonly struct JumpJsonWriter : Formats::IRowWriter<Sorting::Jump>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => [];
+        public static System::ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Sorting.Jump row, global::Penstock.RowKind kind)
+        public static void Write(Formats::Utf8Buffer output, in Sorting::Jump row, Penstock::RowKind kind)
         {
-            var json = new global::Penstock.Formats.JsonRowWriter(output);
+            var json = new Formats::JsonRowWriter(output);
             json.Name("{\"device\":"u8);
             json.WriteText(row.Device);
             json.Name(",\"from\":"u8);
@@ -146,6 +150,66 @@ partial class Sensors
             json.Write(row.To);
             json.EndRow();
         }
+    }
+}
+
+// File: Sorting.Sensors.Keys.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the keys and event times of pipeline Sensors.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Sorting;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Time = global::Penstock.Time;
+using Sorting = global::Sorting;
+using Buffers = global::System.Buffers;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
+partial class Sensors
+{
+    /// <summary>The event time of Lines.</summary>
+    private readonly struct LinesTime : Time::IEventTime<Sorting::Line>
+    {
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static long Of(in Sorting::Line row) => Time::EventTimes.From(row.At);
+
+        public static string Column => "at";
+    }
+
+    /// <summary>The key of Smoothed: Device.</summary>
+    private readonly struct SmoothedKey(string value) : State::IKey<SmoothedKey>
+    {
+        public readonly string Value = value;
+
+        public static string Schema => "string";
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static SmoothedKey Of(in Sorting::Reading row) => new(row.Device);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static ulong Hash(SmoothedKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
+
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(SmoothedKey left, SmoothedKey right) => string.Equals(left.Value, right.Value);
+
+        public static int Compare(SmoothedKey left, SmoothedKey right) => string.CompareOrdinal(left.Value, right.Value);
+
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, SmoothedKey key)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            State::StateText.Write(ref writer, key.Value);
+        }
+
+        public static SmoothedKey Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            return new(reader.ReadString());
+        }
+
+        public override string ToString() => Value ?? "null";
     }
 }
 
@@ -158,77 +222,176 @@ partial class Sensors
 
 namespace Sorting;
 
-partial class Sensors : global::Penstock.Tasks.IPipeline
+using Penstock = global::Penstock;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Sorting = global::Sorting;
+using System = global::System;
+
+partial class Sensors : Tasks::IPipeline
 {
-    public partial global::Penstock.Stream<global::Sorting.Line> Lines => new("Lines");
-    public partial global::Penstock.Stream<global::Sorting.Reading> Readings => new("Readings");
-    public partial global::Penstock.Stream<global::Sorting.Unreadable> Rejected => new("Rejected");
-    public partial global::Penstock.Stream<global::Sorting.Reading> Smoothed => new("Smoothed");
-    public partial global::Penstock.Stream<global::Sorting.Jump> Jumps => new("Jumps");
+    public partial Penstock::Stream<Sorting::Line> Lines => new("Lines");
+    public partial Penstock::Stream<Sorting::Reading> Readings => new("Readings");
+    public partial Penstock::Stream<Sorting::Unreadable> Rejected => new("Rejected");
+    public partial Penstock::Stream<Sorting::Reading> Smoothed => new("Smoothed");
+    public partial Penstock::Stream<Sorting::Jump> Jumps => new("Jumps");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static global::Penstock.Tasks.PipelinePlan Plan { get; } = new(
+    public static Tasks::PipelinePlan Plan { get; } = new(
         "Sensors",
         [
-            new("Lines", global::Penstock.Tasks.PlanNodeKind.Source, "Lines: lines.csv", [], "Line", Time: "At, in order") { Files = new("lines.csv", global::Penstock.FileFormat.Csv) },
-            new("Readings", global::Penstock.Tasks.PlanNodeKind.Operator, "Readings: Parse", ["Lines"], "Reading", Time: "At, in order"),
-            new("Rejected", global::Penstock.Tasks.PlanNodeKind.SideOutput, "Rejected: rejected", ["Readings"], "Unreadable", Time: "At, in order"),
-            new("Smoothed", global::Penstock.Tasks.PlanNodeKind.Operator, "Smoothed: Smooth", ["Readings"], "Reading", Key: "Device", Time: "At, in order"),
-            new("Jumps", global::Penstock.Tasks.PlanNodeKind.SideOutput, "Jumps: jumps", ["Smoothed"], "Jump", Time: "At, in order"),
-            new("Rejected/rejected.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "rejected.csv", ["Rejected"], "Unreadable") { Files = new("rejected.csv", global::Penstock.FileFormat.Csv) },
-            new("Smoothed/smooth.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "smooth.csv", ["Smoothed"], "Reading") { Files = new("smooth.csv", global::Penstock.FileFormat.Csv) },
-            new("Jumps/jumps.csv", global::Penstock.Tasks.PlanNodeKind.Sink, "jumps.csv", ["Jumps"], "Jump") { Files = new("jumps.csv", global::Penstock.FileFormat.Csv) },
-            new("json", global::Penstock.Tasks.PlanNodeKind.Sink, "jumps.jsonl", ["Jumps"], "Jump") { Files = new("jumps.jsonl", global::Penstock.FileFormat.JsonLines) },
+            new("Lines", Tasks::PlanNodeKind.Source, "Lines: lines.csv", [], "Line", Time: "At, in order")
+            {
+                Files = new("lines.csv", Penstock::FileFormat.Csv),
+            },
+            new("Readings", Tasks::PlanNodeKind.Operator, "Readings: Parse", ["Lines"], "Reading", Time: "At, in order"),
+            new("Rejected", Tasks::PlanNodeKind.SideOutput, "Rejected: rejected", ["Readings"], "Unreadable", Time: "At, in order"),
+            new("Smoothed", Tasks::PlanNodeKind.Operator, "Smoothed: Smooth", ["Readings"], "Reading", Key: "Device", Time: "At, in order"),
+            new("Jumps", Tasks::PlanNodeKind.SideOutput, "Jumps: jumps", ["Smoothed"], "Jump", Time: "At, in order"),
+            new("Rejected/rejected.csv", Tasks::PlanNodeKind.Sink, "rejected.csv", ["Rejected"], "Unreadable")
+            {
+                Files = new("rejected.csv", Penstock::FileFormat.Csv),
+            },
+            new("Smoothed/smooth.csv", Tasks::PlanNodeKind.Sink, "smooth.csv", ["Smoothed"], "Reading")
+            {
+                Files = new("smooth.csv", Penstock::FileFormat.Csv),
+            },
+            new("Jumps/jumps.csv", Tasks::PlanNodeKind.Sink, "jumps.csv", ["Jumps"], "Jump")
+            {
+                Files = new("jumps.csv", Penstock::FileFormat.Csv),
+            },
+            new("json", Tasks::PlanNodeKind.Sink, "jumps.jsonl", ["Jumps"], "Jump")
+            {
+                Files = new("jumps.jsonl", Penstock::FileFormat.JsonLines),
+            },
         ],
         [
             new("Lines", [], ["Lines", "Readings", "Rejected", "Rejected/rejected.csv"]),
-            new("Smoothed", [new("Lines", 0, global::Penstock.Tasks.Partitioning.Hash) { Codec = global::Penstock.Streams.BatchCodec.Of<global::Sorting.Reading, ReadingRowCodec>() }], ["Smoothed", "Smoothed/smooth.csv", "Jumps", "Jumps/jumps.csv", "json"]),
+            new(
+                "Smoothed",
+                [new("Lines", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>() }],
+                ["Smoothed", "Smoothed/smooth.csv", "Jumps", "Jumps/jumps.csv", "json"]),
         ]);
 
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new LinesTask(context),
         1 => new SmoothedTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
+}
 
-    /// <summary>Task 0: reads Lines; makes Readings; delivers to rejected.csv; sends rows to Smoothed by Device.</summary>
-    private sealed class LinesTask : global::Penstock.Tasks.Subtask<global::Sorting.Line>
+// File: Sorting.Sensors.Rows.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the rows of pipeline Sensors that go from task to task.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+// What may be null is for the user's own code to tell: here it is written and read as it is.
+#nullable disable
+
+namespace Sorting;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Sorting = global::Sorting;
+using System = global::System;
+using Buffers = global::System.Buffers;
+
+partial class Sensors
+{
+    /// <summary>Writes rows of type Sorting.Reading where they go to another process.</summary>
+    private readonly struct ReadingRowCodec : Streams::IRowCodec<Sorting::Reading>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sorting::Reading value)
+            where TBuffer : class, Buffers::IBufferWriter<byte>
+        {
+            writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Value);
+            State::StateText.Write(ref writer, value.Device);
+        }
+
+        public static Sorting::Reading Read(ref MemoryPack::MemoryPackReader reader)
+        {
+            reader.ReadUnmanaged(out long at, out long atOffset, out double value);
+            var device = reader.ReadString();
+            return new Sorting::Reading()
+            {
+                At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
+                Value = value,
+                Device = device,
+            };
+        }
+    }
+}
+
+// File: Sorting.Sensors.Task0.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Sensors.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Sorting;
+
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using Sorting = global::Sorting;
+using System = global::System;
+
+partial class Sensors
+{
+    /// <summary>Task 0: reads Lines; makes Readings; delivers to rejected.csv; sends rows to Smoothed by Device.</summary>
+    private sealed class LinesTask : Tasks::Subtask<Sorting::Line>
+    {
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Readings", "Sorting.Parse"),
         ];
 
-        private readonly global::Sorting.Parse _readings;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Reading> _readingsRows;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Unreadable> _readingsRejected;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Sorting.Reading> _toSmoothed;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Unreadable> _rejectedSink;
+        private readonly Sorting::Parse _readings;
+        private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
+        private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
 
-        public LinesTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public LinesTask(Tasks::TaskContext context) : base(context)
         {
-            _readings = global::Sorting.Parse.OperatorContract.Create(context.Services);
-            _readingsRows = new global::Penstock.Streams.RowBuffer<global::Sorting.Reading>();
-            _readingsRejected = new global::Penstock.Streams.RowBuffer<global::Sorting.Unreadable>();
-            _toSmoothed = context.Exchange<global::Sorting.Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
-            _rejectedSink = context.Sink<global::Sorting.Unreadable>(
+            // [Apply<Parse>(nameof(Lines))] Readings
+            _readings = Sorting::Parse.OperatorContract.Create(context.Services);
+            _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
+            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
+
+            // [FileSink("rejected.csv")] Rejected
+            _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<global::Sorting.Unreadable, UnreadableCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
-            context.Source<global::Sorting.Line, LinesTime>(
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "rejected.csv", rollSize: 268_435_456)));
+
+            // [FileSource("lines.csv")] Lines
+            context.Source<Sorting::Line, LinesTime>(
                 "Lines",
-                static source => source.Csv<global::Sorting.Line, global::Penstock.Formats.TimedCsvReader<global::Sorting.Line, LinesReader, LinesTime>>(new global::Penstock.Sources.Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new global::Penstock.Time.EventTimeSettings(
+                static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
+                    new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
+                new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: []),
-                global::Penstock.BadRowPolicy.Fail);
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Sorting.Line> batch, int from, int to)
+        protected override void Process(Streams::Batch<Sorting::Line> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -240,15 +403,18 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
-                    var readingsOutput = new global::Penstock.Output<global::Sorting.Reading>(readingsRows);
-                    var rejectedOutput = new global::Penstock.Output<global::Sorting.Unreadable>(readingsRejected);
-                    global::Sorting.Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
+                    var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    Sorting::Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
                         for (var j = 0; j < readingsRows.Count; j++)
                         {
                             ref readonly var reading = ref readingsRows[j];
-                            _toSmoothed.Emit(in reading, times[i], _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in reading), global::Penstock.State.StableHash.NoSecret));
+                            _toSmoothed.Emit(
+                                in reading,
+                                times[i],
+                                _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in reading), State::StableHash.NoSecret));
                         }
 
                         readingsRows.Clear();
@@ -265,6 +431,7 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                         readingsRejected.Clear();
                     }
 
+                    // The channels take no more for now: the loop goes on behind this row when they do.
                     if (IsHeldUp)
                     {
                         StopBehind(from + i);
@@ -272,53 +439,85 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
     }
+}
 
+// File: Sorting.Sensors.Task1.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: a task of pipeline Sensors.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Sorting;
+
+using Penstock = global::Penstock;
+using Sinks = global::Penstock.Sinks;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Sorting = global::Sorting;
+using System = global::System;
+
+partial class Sensors
+{
     /// <summary>Task 1: Smoothed, by Device; delivers to smooth.csv, jumps.csv, jumps.jsonl.</summary>
-    private sealed class SmoothedTask : global::Penstock.Tasks.Subtask<global::Sorting.Reading>
+    private sealed class SmoothedTask : Tasks::Subtask<Sorting::Reading>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Smoothed", "Sorting.Smooth"),
         ];
 
-        private readonly global::Sorting.Smooth _smoothed;
-        private readonly global::Penstock.State.KeyedTable<SmoothedKey, global::Sorting.Smooth.OperatorContract.State, global::Sorting.Smooth.OperatorContract.StateCodec> _smoothedTable;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Reading> _smoothedRows;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Jump> _smoothedJumps;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Reading> _smoothedSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Jump> _jumpsSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Jump> _jumpsSink2;
+        private readonly Sorting::Smooth _smoothed;
+        private readonly State::KeyedTable<
+            SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec> _smoothedTable;
+        private readonly Streams::RowBuffer<Sorting::Reading> _smoothedRows;
+        private readonly Streams::RowBuffer<Sorting::Jump> _smoothedJumps;
+        private readonly Tasks::SinkOutput<Sorting::Reading> _smoothedSink;
+        private readonly Tasks::SinkOutput<Sorting::Jump> _jumpsSink;
+        private readonly Tasks::SinkOutput<Sorting::Jump> _jsonSink;
 
-        public SmoothedTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public SmoothedTask(Tasks::TaskContext context) : base(context)
         {
-            _smoothed = global::Sorting.Smooth.OperatorContract.Create(context.Services);
-            _smoothedTable = context.Table<SmoothedKey, global::Sorting.Smooth.OperatorContract.State, global::Sorting.Smooth.OperatorContract.StateCodec>("Smoothed");
-            _smoothedRows = new global::Penstock.Streams.RowBuffer<global::Sorting.Reading>();
-            _smoothedJumps = new global::Penstock.Streams.RowBuffer<global::Sorting.Jump>();
-            _smoothedSink = context.Sink<global::Sorting.Reading>(
+            // [Apply<Smooth>(nameof(Readings))] Smoothed
+            _smoothed = Sorting::Smooth.OperatorContract.Create(context.Services);
+            _smoothedTable = context.Table<
+                SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec>("Smoothed");
+            _smoothedRows = new Streams::RowBuffer<Sorting::Reading>();
+            _smoothedJumps = new Streams::RowBuffer<Sorting::Jump>();
+
+            // [FileSink("smooth.csv")] Smoothed
+            _smoothedSink = context.Sink<Sorting::Reading>(
                 "Smoothed",
                 "Smoothed/smooth.csv",
-                static sink => sink.File<global::Sorting.Reading, ReadingCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("smooth.csv", rollSize: 268_435_456)));
-            _jumpsSink = context.Sink<global::Sorting.Jump>(
+                static sink => sink.File<Sorting::Reading, ReadingCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "smooth.csv", rollSize: 268_435_456)));
+
+            // [FileSink("jumps.csv")] Jumps
+            _jumpsSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "Jumps/jumps.csv",
-                static sink => sink.File<global::Sorting.Jump, JumpCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("jumps.csv", rollSize: 268_435_456)));
-            _jumpsSink2 = context.Sink<global::Sorting.Jump>(
+                static sink => sink.File<Sorting::Jump, JumpCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "jumps.csv", rollSize: 268_435_456)));
+
+            // [FileSink("jumps.jsonl", Id = "json")] Jumps
+            _jsonSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "json",
-                static sink => sink.File<global::Sorting.Jump, JumpJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("jumps.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Jump, JumpJsonWriter>(new Sinks::Files.FileSinkSettings(
+                    "jumps.jsonl", rollSize: 268_435_456)));
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Sorting.Reading> batch, int from, int to)
+        protected override void Process(Streams::Batch<Sorting::Reading> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -334,9 +533,10 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                     ref readonly var reading = ref rows[i];
                     var key = SmoothedKey.Of(in reading);
                     ref var state = ref smoothedTable.GetOrAdd(key, SmoothedKey.Hash(key, secret));
-                    var smoothedOutput = new global::Penstock.Output<global::Sorting.Reading>(smoothedRows);
-                    var jumpsOutput = new global::Penstock.Output<global::Sorting.Jump>(smoothedJumps);
-                    global::Sorting.Smooth.OperatorContract.Process(smoothed, in reading, new global::Penstock.Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
+                    var smoothedOutput = new Penstock::Output<Sorting::Reading>(smoothedRows);
+                    var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumps);
+                    Sorting::Smooth.OperatorContract.Process(
+                        smoothed, in reading, new Penstock::Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
                     if (smoothedRows.Count > 0)
                     {
                         for (var j = 0; j < smoothedRows.Count; j++)
@@ -354,104 +554,17 @@ partial class Sensors : global::Penstock.Tasks.IPipeline
                         {
                             ref readonly var jump = ref smoothedJumps[j2];
                             _jumpsSink.Emit(in jump);
-                            _jumpsSink2.Emit(in jump);
+                            _jsonSink.Emit(in jump);
                         }
 
                         smoothedJumps.Clear();
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators, static row => SmoothedKey.Of(in row).ToString());
             }
-        }
-    }
-
-    /// <summary>The event time of Lines.</summary>
-    private readonly struct LinesTime : global::Penstock.Time.IEventTime<global::Sorting.Line>
-    {
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static long Of(in global::Sorting.Line row) => global::Penstock.Time.EventTimes.From(row.At);
-
-        public static string Column => "at";
-    }
-
-    /// <summary>The key of Smoothed: Device.</summary>
-    private readonly struct SmoothedKey(string value) : global::Penstock.State.IKey<SmoothedKey>
-    {
-        public readonly string Value = value;
-
-        public static string Schema => "string";
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static SmoothedKey Of(in global::Sorting.Reading row) => new(row.Device);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static ulong Hash(SmoothedKey key, ulong secret) => global::Penstock.State.StableHash.Of(key.Value, secret);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(SmoothedKey left, SmoothedKey right) => string.Equals(left.Value, right.Value);
-
-        public static int Compare(SmoothedKey left, SmoothedKey right) => string.CompareOrdinal(left.Value, right.Value);
-
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, SmoothedKey key)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            global::Penstock.State.StateText.Write(ref writer, key.Value);
-        }
-
-        public static SmoothedKey Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var value = reader.ReadString()!;
-            return new(value);
-        }
-
-        public override string ToString() => Value ?? "null";
-    }
-}
-
-// File: Sorting.Sensors.Rows.g.cs
-// <auto-generated>
-//   Written by the Penstock compiler: the rows of pipeline Sensors that go from task to task.
-// </auto-generated>
-#nullable enable
-#pragma warning disable
-
-// What may be null is for the user's own code to tell: here it is written and read as it is.
-#nullable disable
-
-namespace Sorting;
-
-partial class Sensors
-{
-    /// <summary>Writes rows of type Sorting.Reading where they go to another process.</summary>
-    private readonly struct ReadingRowCodec : global::Penstock.Streams.IRowCodec<global::Sorting.Reading>
-    {
-        public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Sorting.Reading row)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            WriteReading(ref writer, row);
-        }
-
-        public static global::Sorting.Reading Read(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            var row = ReadReading(ref reader);
-            return row;
-        }
-
-        private static void WriteReading<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in global::Sorting.Reading value)
-            where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
-        {
-            writer.WriteUnmanaged(value.At.Ticks, value.At.Offset.Ticks, value.Value);
-            global::Penstock.State.StateText.Write(ref writer, value.Device);
-        }
-
-        private static global::Sorting.Reading ReadReading(ref global::MemoryPack.MemoryPackReader reader)
-        {
-            reader.ReadUnmanaged(out long at, out long atOffset, out double value);
-            var device = reader.ReadString()!;
-            return new global::Sorting.Reading() { At = new global::System.DateTimeOffset(at, new global::System.TimeSpan(atOffset)), Value = value, Device = device };
         }
     }
 }
@@ -465,56 +578,78 @@ partial class Sensors
 
 namespace Sorting;
 
+using Penstock = global::Penstock;
+using Formats = global::Penstock.Formats;
+using Sinks = global::Penstock.Sinks;
+using Sources = global::Penstock.Sources;
+using State = global::Penstock.State;
+using Streams = global::Penstock.Streams;
+using Tasks = global::Penstock.Tasks;
+using Time = global::Penstock.Time;
+using Sorting = global::Sorting;
+using System = global::System;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Sensors
 {
-    static global::Penstock.Tasks.Subtask global::Penstock.Tasks.IPipeline.CreateTestTask(int task, global::Penstock.Tasks.TaskContext context) => task switch
+    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new LinesTestTask(context),
-        1 => new SmoothedTestTask(context),
-        _ => throw new global::System.ArgumentOutOfRangeException(nameof(task)),
+        1 => new SmoothedTask(context),
+        _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>Task 0: reads Lines; makes Readings; delivers to rejected.csv; sends rows to Smoothed by Device; shows a test the rows of Readings, Lines.</summary>
-    private sealed class LinesTestTask : global::Penstock.Tasks.Subtask<global::Sorting.Line>
+    /// <summary>
+    /// Task 0: reads Lines; makes Readings; delivers to rejected.csv; sends rows to Smoothed by Device; shows a test the rows of Readings,
+    /// Lines.
+    /// </summary>
+    private sealed class LinesTestTask : Tasks::Subtask<Sorting::Line>
     {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
+        private static readonly Tasks::OperatorRef[] Operators =
         [
             new("Readings", "Sorting.Parse"),
         ];
 
-        private readonly global::Sorting.Parse _readings;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Reading> _readingsRows;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Unreadable> _readingsRejected;
-        private readonly global::Penstock.Tasks.ExchangeOutput<global::Sorting.Reading> _toSmoothed;
-        private readonly global::Penstock.Tasks.TapOutput<global::Sorting.Reading> _readingsTap;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Unreadable> _rejectedSink;
-        private readonly global::Penstock.Tasks.TapOutput<global::Sorting.Line> _linesTap;
+        private readonly Sorting::Parse _readings;
+        private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
+        private readonly Tasks::TapOutput<Sorting::Reading> _readingsTap;
+        private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
+        private readonly Tasks::TapOutput<Sorting::Line> _linesTap;
 
-        public LinesTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
+        public LinesTestTask(Tasks::TaskContext context) : base(context)
         {
-            _readings = global::Sorting.Parse.OperatorContract.Create(context.Services);
-            _readingsRows = new global::Penstock.Streams.RowBuffer<global::Sorting.Reading>();
-            _readingsRejected = new global::Penstock.Streams.RowBuffer<global::Sorting.Unreadable>();
-            _toSmoothed = context.Exchange<global::Sorting.Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
-            _readingsTap = context.Tap<global::Sorting.Reading>("Readings");
-            _rejectedSink = context.Sink<global::Sorting.Unreadable>(
+            // [Apply<Parse>(nameof(Lines))] Readings
+            _readings = Sorting::Parse.OperatorContract.Create(context.Services);
+            _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
+            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
+            _readingsTap = context.Tap<Sorting::Reading>("Readings");
+
+            // [FileSink("rejected.csv")] Rejected
+            _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<global::Sorting.Unreadable, UnreadableCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
-            _linesTap = context.Tap<global::Sorting.Line>("Lines");
-            context.Source<global::Sorting.Line, LinesTime>(
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
+                    "rejected.csv", rollSize: 268_435_456)));
+            _linesTap = context.Tap<Sorting::Line>("Lines");
+
+            // [FileSource("lines.csv")] Lines
+            context.Source<Sorting::Line, LinesTime>(
                 "Lines",
-                static source => source.Csv<global::Sorting.Line, global::Penstock.Formats.TimedCsvReader<global::Sorting.Line, LinesReader, LinesTime>>(new global::Penstock.Sources.Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new global::Penstock.Time.EventTimeSettings(
+                static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
+                    new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
+                new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
                     Noticed: []),
-                global::Penstock.BadRowPolicy.Fail);
+                Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(global::Penstock.Streams.Batch<global::Sorting.Line> batch, int from, int to)
+        protected override void Process(Streams::Batch<Sorting::Line> batch, int from, int to)
         {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
+            var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
+            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -526,9 +661,9 @@ partial class Sensors
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
-                    var readingsOutput = new global::Penstock.Output<global::Sorting.Reading>(readingsRows);
-                    var rejectedOutput = new global::Penstock.Output<global::Sorting.Unreadable>(readingsRejected);
-                    global::Sorting.Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
+                    var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    Sorting::Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
                         for (var j = 0; j < readingsRows.Count; j++)
@@ -553,6 +688,7 @@ partial class Sensors
 
                     _linesTap.Emit(in line);
 
+                    // The channels take no more for now: the loop goes on behind this row when they do.
                     if (IsHeldUp)
                     {
                         StopBehind(from + i);
@@ -560,107 +696,19 @@ partial class Sensors
                     }
                 }
             }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
+            catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
                 throw Failed(error, batch, from + at, Operators);
             }
         }
 
         /// <summary>Hands a row of Readings to all that read it.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private void EmitReadings(in global::Sorting.Reading row, long time)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        private void EmitReadings(in Sorting::Reading row, long time)
         {
-            _toSmoothed.Emit(in row, time, _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in row), global::Penstock.State.StableHash.NoSecret));
+            _toSmoothed.Emit(
+                in row, time, _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in row), State::StableHash.NoSecret));
             _readingsTap.Emit(in row);
-        }
-    }
-
-    /// <summary>Task 1: Smoothed, by Device; delivers to smooth.csv, jumps.csv, jumps.jsonl.</summary>
-    private sealed class SmoothedTestTask : global::Penstock.Tasks.Subtask<global::Sorting.Reading>
-    {
-        private static readonly global::Penstock.Tasks.OperatorRef[] Operators =
-        [
-            new("Smoothed", "Sorting.Smooth"),
-        ];
-
-        private readonly global::Sorting.Smooth _smoothed;
-        private readonly global::Penstock.State.KeyedTable<SmoothedKey, global::Sorting.Smooth.OperatorContract.State, global::Sorting.Smooth.OperatorContract.StateCodec> _smoothedTable;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Reading> _smoothedRows;
-        private readonly global::Penstock.Streams.RowBuffer<global::Sorting.Jump> _smoothedJumps;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Reading> _smoothedSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Jump> _jumpsSink;
-        private readonly global::Penstock.Tasks.SinkOutput<global::Sorting.Jump> _jumpsSink2;
-
-        public SmoothedTestTask(global::Penstock.Tasks.TaskContext context) : base(context)
-        {
-            _smoothed = global::Sorting.Smooth.OperatorContract.Create(context.Services);
-            _smoothedTable = context.Table<SmoothedKey, global::Sorting.Smooth.OperatorContract.State, global::Sorting.Smooth.OperatorContract.StateCodec>("Smoothed");
-            _smoothedRows = new global::Penstock.Streams.RowBuffer<global::Sorting.Reading>();
-            _smoothedJumps = new global::Penstock.Streams.RowBuffer<global::Sorting.Jump>();
-            _smoothedSink = context.Sink<global::Sorting.Reading>(
-                "Smoothed",
-                "Smoothed/smooth.csv",
-                static sink => sink.File<global::Sorting.Reading, ReadingCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("smooth.csv", rollSize: 268_435_456)));
-            _jumpsSink = context.Sink<global::Sorting.Jump>(
-                "Jumps",
-                "Jumps/jumps.csv",
-                static sink => sink.File<global::Sorting.Jump, JumpCsvWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("jumps.csv", rollSize: 268_435_456)));
-            _jumpsSink2 = context.Sink<global::Sorting.Jump>(
-                "Jumps",
-                "json",
-                static sink => sink.File<global::Sorting.Jump, JumpJsonWriter>(new global::Penstock.Sinks.Files.FileSinkSettings("jumps.jsonl", rollSize: 268_435_456)));
-        }
-
-        protected override void Process(global::Penstock.Streams.Batch<global::Sorting.Reading> batch, int from, int to)
-        {
-            var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
-            {
-                var smoothed = _smoothed;
-                var smoothedTable = _smoothedTable;
-                var smoothedRows = _smoothedRows;
-                var smoothedJumps = _smoothedJumps;
-                var secret = smoothedTable.Secret;
-
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var reading = ref rows[i];
-                    var key = SmoothedKey.Of(in reading);
-                    ref var state = ref smoothedTable.GetOrAdd(key, SmoothedKey.Hash(key, secret));
-                    var smoothedOutput = new global::Penstock.Output<global::Sorting.Reading>(smoothedRows);
-                    var jumpsOutput = new global::Penstock.Output<global::Sorting.Jump>(smoothedJumps);
-                    global::Sorting.Smooth.OperatorContract.Process(smoothed, in reading, new global::Penstock.Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
-                    if (smoothedRows.Count > 0)
-                    {
-                        for (var j = 0; j < smoothedRows.Count; j++)
-                        {
-                            ref readonly var reading2 = ref smoothedRows[j];
-                            _smoothedSink.Emit(in reading2);
-                        }
-
-                        smoothedRows.Clear();
-                    }
-
-                    if (smoothedJumps.Count > 0)
-                    {
-                        for (var j2 = 0; j2 < smoothedJumps.Count; j2++)
-                        {
-                            ref readonly var jump = ref smoothedJumps[j2];
-                            _jumpsSink.Emit(in jump);
-                            _jumpsSink2.Emit(in jump);
-                        }
-
-                        smoothedJumps.Clear();
-                    }
-                }
-            }
-            catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators, static row => SmoothedKey.Of(in row).ToString());
-            }
         }
     }
 }
@@ -674,6 +722,12 @@ partial class Sensors
 
 namespace Sorting;
 
+using Penstock = global::Penstock;
+using Sorting = global::Sorting;
+using System = global::System;
+using ComponentModel = global::System.ComponentModel;
+using CompilerServices = global::System.Runtime.CompilerServices;
+
 partial class Smooth
 {
     // The state of the current key while a method runs.
@@ -682,23 +736,52 @@ partial class Smooth
     private partial ref double Last => ref _penstockState.Last;
 
     /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    [global::Penstock.GeneratedOperator(2, "Process", Key = new string[] { "Device" }, SideOutputs = new string[] { "jumps" }, States = new string[] { "keyed($){Last:float64}" })]
-    public static class OperatorContract
+    [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
+    [Penstock::GeneratedOperator(
+        2,
+        "Process",
+        Key = new string[] { "Device" },
+        SideOutputs = new string[] { "jumps" },
+        States = new string[] { "keyed($){Last:float64}" })]
+    public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static global::Sorting.Smooth Create(global::System.IServiceProvider services) =>
-            new global::Sorting.Smooth();
+        public static Sorting::Smooth Create(System::IServiceProvider services) => new Sorting::Smooth();
 
         /// <summary>Calls <c>Add</c>.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        public static void Process(global::Sorting.Smooth op, in global::Sorting.Reading row, in global::Penstock.Context context, ref global::Penstock.Output<global::Sorting.Reading> output, ref global::Penstock.Output<global::Sorting.Jump> jumps, ref State state)
+        [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
+        public static void Process(
+            Sorting::Smooth op,
+            in Sorting::Reading row,
+            in Penstock::Context context,
+            ref Penstock::Output<Sorting::Reading> output,
+            ref Penstock::Output<Sorting::Jump> jumps,
+            ref State state)
         {
             op._penstockState = state;
             op.Add(in row, in context, ref output, ref jumps);
             state = op._penstockState;
         }
+    }
+}
 
+// File: Sorting.Smooth.State.g.cs
+// <auto-generated>
+//   Written by the Penstock compiler: the state of operator Smooth.
+// </auto-generated>
+#nullable enable
+#pragma warning disable
+
+namespace Sorting;
+
+using MemoryPack = global::MemoryPack;
+using State = global::Penstock.State;
+using Buffers = global::System.Buffers;
+
+partial class Smooth
+{
+    static partial class OperatorContract
+    {
         /// <summary>The state of one key, as it lies in the table.</summary>
         public struct State
         {
@@ -708,29 +791,23 @@ partial class Smooth
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
-        public readonly struct StateCodec : global::Penstock.State.IStateCodec<State>
+        public readonly struct StateCodec : State::IStateCodec<State>
         {
-            /// <inheritdoc/>
             public static string Schema => "Last:float64";
 
-            /// <inheritdoc/>
             public static int PlainSize => 8;
 
-            /// <inheritdoc/>
             public static bool HasSharedParts => false;
 
-            /// <inheritdoc/>
             public static State Detach(in State state) => state;
 
-            /// <inheritdoc/>
-            public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in State state)
-                where TBuffer : class, global::System.Buffers.IBufferWriter<byte>
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
+                where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Last);
             }
 
-            /// <inheritdoc/>
-            public static void Read(ref global::MemoryPack.MemoryPackReader reader, out State state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out double last);
                 state = default;

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
 /// <summary>Which values of a row identify the key of a changelog: those of which two different keys never make the same one.</summary>
-public sealed partial class IdentifyingValueTests
+public sealed class IdentifyingValueTests
 {
     private const string Invariant = "System.Globalization.CultureInfo.InvariantCulture";
 
@@ -230,12 +229,8 @@ public sealed partial class IdentifyingValueTests
     {
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
         result.AssertClean();
-        var node = Assert.Single(result.Files.Select(result.Text).SelectMany(static text => text.Split('\n')), line => line.Contains($"new(\"{stream}\", ", StringComparison.Ordinal) && line.Contains("PlanNodeKind.Operator", StringComparison.Ordinal));
-        return Upsert().Match(node).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        return ChangelogKeyTests.KeyIn(result, stream) ?? "";
     }
-
-    [GeneratedRegex(@"Changelog = new\(global::Penstock\.ChangelogMode\.Upsert, \[(.*?)\]\)")]
-    private static partial Regex Upsert();
 
     // A key of several parts is that of several members.
     private static string Program(string key, string size, string window, string id, string bound, string fired)

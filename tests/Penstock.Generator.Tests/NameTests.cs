@@ -14,7 +14,7 @@ public sealed class NameTests
 
         Assert.Contains("First.Job.Pipeline.g.cs", result.Files);
         Assert.Contains("Second.Job.Pipeline.g.cs", result.Files);
-        Assert.Equal(8, result.Files.Count);
+        Assert.Equal(10, result.Files.Count);
     }
 
     [Fact]
@@ -170,6 +170,45 @@ public sealed class NameTests
             }
             """;
         TestCompiler.Build(text.Replace("ref State Value", "ref int Value", StringComparison.Ordinal)).AssertClean();
+    }
+
+    [Theory]
+    [InlineData("namespace Acme.Tasks;", "public sealed class Penstock; public sealed class Formats; public sealed class Acme; public sealed class Tasks;")]
+    [InlineData("namespace Acme.Penstock.System;", "public sealed class Windows; public sealed class State; public sealed class Global;")]
+    [InlineData("namespace Formats;", "public sealed class Formats; public sealed class MemoryPack;")]
+    [InlineData("namespace @global.@record;", "public sealed class Record;")]
+    [InlineData("", "public sealed class Formats;")]
+    public void Namespaces_types_members_and_aliases_called_like_those_in_generated_code(string place, string types)
+    {
+        const string aliases = "global using Tasks = System.Text; global using Streams = System.IO; global using Time = System.Int32;";
+        const string program = """
+            $place
+
+            $types
+
+            public readonly record struct Row(int Time, global::System.DateTime System);
+
+            [Operator, KeyBy("Time"), TumblingWindow("1h", AllowedLateness = "1m")]
+            public sealed partial class Sum
+            {
+                [State] private partial ref int Buffers { get; }
+                [State(Scope = StateScope.Key)] private partial MapState<int, long> Generic { get; }
+                [Accumulate] private void Add(in Row row) => Buffers++;
+                [Fire] private Row Fire(in Window<int> window) => new(window.Key, window.Start.UtcDateTime);
+            }
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [FileSource("a.csv"), EventTime("System")] public partial Stream<Row> Tasks { get; }
+                [Apply<Sum>(nameof(Tasks)), FileSink("b.csv", Changelog = ChangelogFormat.EveryVersion)]
+                public partial Stream<Row> System { get; }
+
+                [SideOutput(nameof(System), SideOutputs.Late), FileSink("c.jsonl")] public partial Stream<Row> Streams { get; }
+            }
+            """;
+        TestCompiler.Build(
+            aliases, program.Replace("$place", place, StringComparison.Ordinal).Replace("$types", types, StringComparison.Ordinal)).AssertClean();
     }
 
     [Fact]

@@ -52,16 +52,16 @@ public sealed class ReferencedStateTests
     [InlineData("Span?", """ "Kept:record{From:int32;To:int32}?" """)]
     [InlineData("Wrapped", """ "Kept:" + global::Penstock.State.ValueCodec<global::Library.WrappedCodec, global::Library.Wrapped>.Schema """)]
     public void Records_structs_and_types_with_a_codec_can_be_state(string type, string schema) =>
-        Assert.Contains($"Schema => {schema.Trim()};", Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
+        Assert.Contains($"Schema => {schema.Trim()};", Build(type).AssertClean().Unbroken("Once.State.g.cs"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Taxed", "return new global::Library.Taxed(price) { Price = price, Text = text };")]
     [InlineData("Person", "return new global::Library.Person(name, age) { Age = age, Name = name, Note = note };")]
     [InlineData("Point", "return new global::Library.Point() { X = x, Y = y };")]
-    [InlineData("Noted", """UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]
+    [InlineData("Noted", """UnsafeAccessor( global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]
     [InlineData("Span", "FromOfSpan(result) = @from;")]
     public void What_constructors_do_that_cannot_be_seen_is_undone(string type, string expected) =>
-        Assert.Contains(expected, Build(type).AssertClean().Text("Once.Operator.g.cs"), StringComparison.Ordinal);
+        Assert.Contains(expected, Build(type).AssertClean().Unbroken("Once.State.g.cs"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Doubling", "Kept: Library.Doubling, whose property 'Value' has code of its own in another assembly, which cannot be seen")]

@@ -136,7 +136,7 @@ public sealed partial class UnionTests
     [Fact]
     public void Each_source_of_a_union_reports_the_windows_behind_it()
     {
-        var tasks = TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Pipeline.g.cs");
+        var tasks = TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Tasks("Movements.Balances");
 
         Assert.Equal(2, Day().Count(tasks));
     }
@@ -170,7 +170,7 @@ public sealed partial class UnionTests
         // Two to the thirtieth ways lead from the source to the window.
         var result = await Task.Run(() => TestCompiler.Build(DiagnosticPage.Shared, program)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
-        var tasks = result.AssertClean().Text("Shop.Pipeline.g.cs");
+        var tasks = result.AssertClean().Tasks("Shop");
         Assert.Equal(32, TaskClass().Count(tasks));
         Assert.Equal(["customer", "weight"], Unread().Matches(result.Text("Shop.Codecs.g.cs")).Select(static match => match.Groups[1].Value));
     }
@@ -204,7 +204,7 @@ public sealed partial class UnionTests
     [GeneratedRegex("""^ +new\("(\w+)"[^)]*isRead: false""", RegexOptions.Multiline)]
     private static partial Regex Unread();
 
-    [GeneratedRegex(@"Noticed: \[new global::Penstock\.Time\.WatermarkGrid\(SizeMicros: 86_400_000_000,")]
+    [GeneratedRegex(@"Noticed: \[new Time::WatermarkGrid\(SizeMicros: 86_400_000_000,")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"private sealed class \w+Task : ")]

@@ -27,10 +27,13 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     {
         var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
         var operatorCode = operators.Select(static (declared, _) => WriteOperator(declared)).WithTrackingName(StepNames.OperatorCode);
+        var stateCode = operators.Select(static (declared, _) => WriteState(declared)).WithTrackingName(StepNames.StateCode);
 
         var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
-        var pipelineCode = models.Select(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.PipelineCode);
+        var pipelineCode = models.Select(static (model, _) => WritePlan(model)).WithTrackingName(StepNames.PipelineCode);
+        var taskCode = models.SelectMany(static (model, _) => WriteTasks(model)).WithTrackingName(StepNames.TaskCode);
+        var keyCode = models.Select(static (model, _) => WriteKeys(model)).WithTrackingName(StepNames.KeyCode);
         var codecCode = models.Select(static (model, _) => WriteCodecs(model)).WithTrackingName(StepNames.CodecCode);
         var rowCode = models.Select(static (model, _) => WriteRowCodecs(model)).WithTrackingName(StepNames.RowCode);
         var testCode = models.Select(static (model, _) => WriteTestTasks(model)).WithTrackingName(StepNames.TestCode);
@@ -53,7 +56,10 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(models.Collect().Combine(hasLock), static (output, found) => AddLock(output, found.Left, found.Right));
 
         context.RegisterSourceOutput(operatorCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(stateCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(pipelineCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(taskCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(keyCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(rowCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(testCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
@@ -95,6 +101,11 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared))
             : SkeletonEmitter.Emit(declared);
 
+    private static GeneratedFile? WriteState(OperatorDeclaration declared) =>
+        OperatorRules.CanEmit(declared) && OperatorEmitter.EmitState(declared) is { } state
+            ? new GeneratedFile(declared.Class.HintName, "State", state)
+            : null;
+
     private static CompiledPipeline Compile(PipelineDeclaration declared)
     {
         var plan = PlanBuilder.Build(declared);
@@ -114,14 +125,30 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
     }
 
-    private static GeneratedFile? WriteTasks(CompiledPipeline compiled) =>
-        compiled.Model is { } model ? new GeneratedFile(model.Class.HintName, "Pipeline", PipelineEmitter.EmitTasks(model)) : compiled.Skeleton;
+    private static GeneratedFile? WritePlan(CompiledPipeline compiled) =>
+        compiled.Model is { } model
+            ? new GeneratedFile(model.Class.HintName, "Pipeline", PipelineEmitter.EmitPlan(model))
+            : compiled.Skeleton;
+
+    private static IEnumerable<GeneratedFile> WriteTasks(CompiledPipeline compiled) =>
+        compiled.Model is { } model
+            ? PipelineEmitter.EmitTasks(model).Select((task, index) => new GeneratedFile(model.Class.HintName, $"Task{index}", task))
+            : [];
+
+    private static GeneratedFile? WriteKeys(CompiledPipeline compiled) =>
+        compiled.Model is { } model && PipelineEmitter.EmitKeys(model) is { } keys
+            ? new GeneratedFile(model.Class.HintName, "Keys", keys)
+            : null;
 
     private static GeneratedFile? WriteCodecs(CompiledPipeline compiled) =>
-        compiled.Model is { } model && PipelineEmitter.EmitCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Codecs", codecs) : null;
+        compiled.Model is { } model && CodecFiles.EmitOutside(model) is { } codecs
+            ? new GeneratedFile(model.Class.HintName, "Codecs", codecs)
+            : null;
 
     private static GeneratedFile? WriteRowCodecs(CompiledPipeline compiled) =>
-        compiled.Model is { } model && PipelineEmitter.EmitRowCodecs(model) is { } codecs ? new GeneratedFile(model.Class.HintName, "Rows", codecs) : null;
+        compiled.Model is { } model && CodecFiles.EmitRows(model) is { } codecs
+            ? new GeneratedFile(model.Class.HintName, "Rows", codecs)
+            : null;
 
     private static GeneratedFile? WriteTestTasks(CompiledPipeline compiled) =>
         compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks ? new GeneratedFile(model.Class.HintName, "Testing", tasks) : null;

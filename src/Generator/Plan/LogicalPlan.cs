@@ -98,6 +98,9 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
 
     /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
     public int? Parallelism { get; init; }
+
+    /// <summary>What declares it, as people wrote it, for comments; empty when nothing does.</summary>
+    public string Written { get; init; } = "";
 }
 
 /// <summary>A stream that is read from outside.</summary>

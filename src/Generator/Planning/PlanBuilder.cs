@@ -28,7 +28,12 @@ internal static class PlanBuilder
         var nodes = new List<LogicalNode>();
         foreach (var stream in pipeline.Streams)
         {
-            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with { RowValue = stream.RowValue, Parallelism = stream.Parallelism });
+            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with
+            {
+                RowValue = stream.RowValue,
+                Parallelism = stream.Parallelism,
+                Written = stream.Producers.Select(static producer => producer.Written).FirstOrDefault() ?? "",
+            });
         }
 
         foreach (var stream in pipeline.Streams)
@@ -37,7 +42,7 @@ internal static class PlanBuilder
             {
                 var sink = stream.Sinks[i];
                 var id = sink.Id ?? $"{ids[stream.Property]}/{NameOf(sink.Connector)}";
-                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, id, i, SinkModel(sink.Connector)));
+                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, id, i, SinkModel(sink.Connector)) { Written = sink.Written });
             }
         }
 

@@ -22,8 +22,11 @@ internal static class CSharp
     /// <summary>A number with its digits in groups of three.</summary>
     public static string Literal(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '_');
 
-    /// <summary>Text for a comment: one line, and no tags.</summary>
-    public static string Comment(string text)
+    /// <summary>Text for a comment with tags: one line, and none of its own.</summary>
+    public static string Comment(string text) => OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    /// <summary>Text for a comment: one line.</summary>
+    public static string OneLine(string text)
     {
         var line = new System.Text.StringBuilder(text.Length);
         foreach (var character in text)
@@ -31,7 +34,7 @@ internal static class CSharp
             line.Append(char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? ' ' : character);
         }
 
-        return line.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").ToString();
+        return line.ToString();
     }
 
     /// <summary>

@@ -111,6 +111,13 @@ internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDrive
 
     public string Text(string hintName) => Run.Results.Single().GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
 
+    /// <summary>The text of a file on one line.</summary>
+    public string Unbroken(string hintName) => string.Join(' ', Text(hintName).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The text of all tasks of a pipeline.</summary>
+    public string Tasks(string pipeline) => string.Concat(Run.Results.Single().GeneratedSources
+        .Where(source => source.HintName.StartsWith($"{pipeline}.Task", StringComparison.Ordinal)).Select(static source => source.SourceText.ToString()));
+
     /// <summary>Reports that stand in generated files, and failures of the generator or the analyzer.</summary>
     public IEnumerable<Diagnostic> Ours => Diagnostics.Concat(Run.Diagnostics).Where(diagnostic =>
         diagnostic.Id is "AD0001" or "CS8785" or "CS8784"

@@ -8,7 +8,6 @@ internal static class Codecs
     /// <summary>Reads Flight rows from CSV.</summary>
     internal readonly struct FlightCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Flight>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("scheduled"),
@@ -18,7 +17,6 @@ internal static class Codecs
             new("destination"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (cursor.Read(out global::System.DateTime scheduled)
@@ -36,7 +34,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (fields.Read(0, out global::System.DateTime scheduled)
@@ -57,11 +54,10 @@ internal static class Codecs
     /// <summary>Writes Flight rows as CSV.</summary>
     internal readonly struct FlightCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Flight>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "scheduled,delay,distance,origin,destination\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
         {
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Scheduled);
@@ -76,7 +72,6 @@ internal static class Codecs
     /// <summary>Reads Flight rows from JSON Lines.</summary>
     internal readonly struct FlightJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Flight>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("scheduled"),
@@ -86,7 +81,6 @@ internal static class Codecs
             new("destination"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (cursor.First("\"scheduled\":"u8) && cursor.Read(out global::System.DateTime scheduled)
@@ -104,7 +98,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (fields.Read(0, out global::System.DateTime scheduled)
@@ -125,11 +118,10 @@ internal static class Codecs
     /// <summary>Writes Flight rows as JSON Lines.</summary>
     internal readonly struct FlightJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Flight>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Flight row, global::Penstock.RowKind kind)
         {
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"scheduled\":"u8);
@@ -149,7 +141,6 @@ internal static class Codecs
     /// <summary>Reads Everything rows from CSV.</summary>
     internal readonly struct EverythingCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Everything>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("flag"),
@@ -175,7 +166,6 @@ internal static class Codecs
             new("color"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (cursor.Read(out bool flag)
@@ -201,7 +191,8 @@ internal static class Codecs
                 && cursor.Next() && cursor.Read(out global::Penstock.Runtime.Tests.Formats.Color color)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Everything(flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
+                row = new global::Penstock.Runtime.Tests.Formats.Everything(
+                    flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
                 return true;
             }
 
@@ -209,7 +200,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(0, out bool flag)
@@ -234,7 +224,8 @@ internal static class Codecs
                 && fields.Read(19, out global::System.Guid id)
                 && fields.Read(20, out global::Penstock.Runtime.Tests.Formats.Color color))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Everything(flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
+                row = new global::Penstock.Runtime.Tests.Formats.Everything(
+                    flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
                 return true;
             }
 
@@ -246,11 +237,13 @@ internal static class Codecs
     /// <summary>Writes Everything rows as CSV.</summary>
     internal readonly struct EverythingCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Everything>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
+        public static global::System.ReadOnlySpan<byte> Header =>
+            "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.Everything row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -280,9 +273,9 @@ internal static class Codecs
     }
 
     /// <summary>Reads Everything rows from JSON Lines.</summary>
-    internal readonly struct EverythingJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Everything>
+    internal readonly struct EverythingJsonReader
+        : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Everything>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("flag"),
@@ -308,8 +301,8 @@ internal static class Codecs
             new("color"),
         ];
 
-        /// <inheritdoc/>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (cursor.First("\"flag\":"u8) && cursor.Read(out bool flag)
                 && cursor.Next("\"letter\":"u8) && cursor.Read(out char letter)
@@ -334,7 +327,8 @@ internal static class Codecs
                 && cursor.Next("\"color\":"u8) && cursor.Read(out global::Penstock.Runtime.Tests.Formats.Color color)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Everything(flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
+                row = new global::Penstock.Runtime.Tests.Formats.Everything(
+                    flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
                 return true;
             }
 
@@ -342,7 +336,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(0, out bool flag)
@@ -367,7 +360,8 @@ internal static class Codecs
                 && fields.Read(19, out global::System.Guid id)
                 && fields.Read(20, out global::Penstock.Runtime.Tests.Formats.Color color))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Everything(flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
+                row = new global::Penstock.Runtime.Tests.Formats.Everything(
+                    flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
                 return true;
             }
 
@@ -379,11 +373,12 @@ internal static class Codecs
     /// <summary>Writes Everything rows as JSON Lines.</summary>
     internal readonly struct EverythingJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Everything>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Everything row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.Everything row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -436,7 +431,6 @@ internal static class Codecs
     /// <summary>Reads Maybe rows from CSV.</summary>
     internal readonly struct MaybeCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Maybe>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("flag", isNullable: true),
@@ -462,7 +456,6 @@ internal static class Codecs
             new("color", isNullable: true),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.ReadNullable(out bool? flag)
@@ -488,7 +481,30 @@ internal static class Codecs
                 && cursor.Next() && cursor.ReadNullable(out global::Penstock.Runtime.Tests.Formats.Color? color)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Maybe { Flag = flag, Letter = letter, I8 = i8, U8 = u8, I16 = i16, U16 = u16, I32 = i32, U32 = u32, I64 = i64, U64 = u64, F32 = f32, F64 = f64, Money = money, Text = text, Moment = moment, Zoned = zoned, Day = day, Clock = clock, Span = span, Id = id, Color = color };
+                row = new global::Penstock.Runtime.Tests.Formats.Maybe
+                {
+                    Flag = flag,
+                    Letter = letter,
+                    I8 = i8,
+                    U8 = u8,
+                    I16 = i16,
+                    U16 = u16,
+                    I32 = i32,
+                    U32 = u32,
+                    I64 = i64,
+                    U64 = u64,
+                    F32 = f32,
+                    F64 = f64,
+                    Money = money,
+                    Text = text,
+                    Moment = moment,
+                    Zoned = zoned,
+                    Day = day,
+                    Clock = clock,
+                    Span = span,
+                    Id = id,
+                    Color = color,
+                };
                 return true;
             }
 
@@ -496,7 +512,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(0, out bool? flag)
@@ -521,7 +536,30 @@ internal static class Codecs
                 && fields.ReadNullable(19, out global::System.Guid? id)
                 && fields.ReadNullable(20, out global::Penstock.Runtime.Tests.Formats.Color? color))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Maybe { Flag = flag, Letter = letter, I8 = i8, U8 = u8, I16 = i16, U16 = u16, I32 = i32, U32 = u32, I64 = i64, U64 = u64, F32 = f32, F64 = f64, Money = money, Text = text, Moment = moment, Zoned = zoned, Day = day, Clock = clock, Span = span, Id = id, Color = color };
+                row = new global::Penstock.Runtime.Tests.Formats.Maybe
+                {
+                    Flag = flag,
+                    Letter = letter,
+                    I8 = i8,
+                    U8 = u8,
+                    I16 = i16,
+                    U16 = u16,
+                    I32 = i32,
+                    U32 = u32,
+                    I64 = i64,
+                    U64 = u64,
+                    F32 = f32,
+                    F64 = f64,
+                    Money = money,
+                    Text = text,
+                    Moment = moment,
+                    Zoned = zoned,
+                    Day = day,
+                    Clock = clock,
+                    Span = span,
+                    Id = id,
+                    Color = color,
+                };
                 return true;
             }
 
@@ -533,11 +571,11 @@ internal static class Codecs
     /// <summary>Writes Maybe rows as CSV.</summary>
     internal readonly struct MaybeCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Maybe>
     {
-        /// <inheritdoc/>
-        public static global::System.ReadOnlySpan<byte> Header => "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
+        public static global::System.ReadOnlySpan<byte> Header =>
+            "flag,letter,i8,u8,i16,u16,i32,u32,i64,u64,f32,f64,money,text,moment,zoned,day,clock,span,id,color\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -569,7 +607,6 @@ internal static class Codecs
     /// <summary>Reads Maybe rows from JSON Lines.</summary>
     internal readonly struct MaybeJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Maybe>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("flag", isNullable: true),
@@ -595,7 +632,6 @@ internal static class Codecs
             new("color", isNullable: true),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.First("\"flag\":"u8) && cursor.ReadNullable(out bool? flag)
@@ -621,7 +657,30 @@ internal static class Codecs
                 && cursor.Next("\"color\":"u8) && cursor.ReadNullable(out global::Penstock.Runtime.Tests.Formats.Color? color)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Maybe { Flag = flag, Letter = letter, I8 = i8, U8 = u8, I16 = i16, U16 = u16, I32 = i32, U32 = u32, I64 = i64, U64 = u64, F32 = f32, F64 = f64, Money = money, Text = text, Moment = moment, Zoned = zoned, Day = day, Clock = clock, Span = span, Id = id, Color = color };
+                row = new global::Penstock.Runtime.Tests.Formats.Maybe
+                {
+                    Flag = flag,
+                    Letter = letter,
+                    I8 = i8,
+                    U8 = u8,
+                    I16 = i16,
+                    U16 = u16,
+                    I32 = i32,
+                    U32 = u32,
+                    I64 = i64,
+                    U64 = u64,
+                    F32 = f32,
+                    F64 = f64,
+                    Money = money,
+                    Text = text,
+                    Moment = moment,
+                    Zoned = zoned,
+                    Day = day,
+                    Clock = clock,
+                    Span = span,
+                    Id = id,
+                    Color = color,
+                };
                 return true;
             }
 
@@ -629,7 +688,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(0, out bool? flag)
@@ -654,7 +712,30 @@ internal static class Codecs
                 && fields.ReadNullable(19, out global::System.Guid? id)
                 && fields.ReadNullable(20, out global::Penstock.Runtime.Tests.Formats.Color? color))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Maybe { Flag = flag, Letter = letter, I8 = i8, U8 = u8, I16 = i16, U16 = u16, I32 = i32, U32 = u32, I64 = i64, U64 = u64, F32 = f32, F64 = f64, Money = money, Text = text, Moment = moment, Zoned = zoned, Day = day, Clock = clock, Span = span, Id = id, Color = color };
+                row = new global::Penstock.Runtime.Tests.Formats.Maybe
+                {
+                    Flag = flag,
+                    Letter = letter,
+                    I8 = i8,
+                    U8 = u8,
+                    I16 = i16,
+                    U16 = u16,
+                    I32 = i32,
+                    U32 = u32,
+                    I64 = i64,
+                    U64 = u64,
+                    F32 = f32,
+                    F64 = f64,
+                    Money = money,
+                    Text = text,
+                    Moment = moment,
+                    Zoned = zoned,
+                    Day = day,
+                    Clock = clock,
+                    Span = span,
+                    Id = id,
+                    Color = color,
+                };
                 return true;
             }
 
@@ -666,11 +747,10 @@ internal static class Codecs
     /// <summary>Writes Maybe rows as JSON Lines.</summary>
     internal readonly struct MaybeJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Maybe>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -723,7 +803,6 @@ internal static class Codecs
     /// <summary>Reads Dates rows from CSV.</summary>
     internal readonly struct DatesCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Dates>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("moment"),
@@ -732,7 +811,6 @@ internal static class Codecs
             new("Class"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -749,7 +827,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -768,11 +845,10 @@ internal static class Codecs
     /// <summary>Writes Dates rows as CSV.</summary>
     internal readonly struct DatesCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Dates>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "moment,day,\"a \"\"note\"\"\",Class\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -787,7 +863,6 @@ internal static class Codecs
     /// <summary>Reads Dates rows from JSON Lines.</summary>
     internal readonly struct DatesJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Dates>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("moment"),
@@ -796,7 +871,6 @@ internal static class Codecs
             new("Class"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.First("\"moment\":"u8) && cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -813,7 +887,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -832,11 +905,10 @@ internal static class Codecs
     /// <summary>Writes Dates rows as JSON Lines.</summary>
     internal readonly struct DatesJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Dates>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -855,7 +927,6 @@ internal static class Codecs
     /// <summary>Reads Texts rows from CSV.</summary>
     internal readonly struct TextsCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Texts>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("a"),
@@ -863,7 +934,6 @@ internal static class Codecs
             new("c"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.ReadText(0, out string a)
@@ -879,7 +949,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(0, out string a)
@@ -898,11 +967,10 @@ internal static class Codecs
     /// <summary>Writes Texts rows as CSV.</summary>
     internal readonly struct TextsCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Texts>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "a,b,c\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -916,7 +984,6 @@ internal static class Codecs
     /// <summary>Reads Texts rows from JSON Lines.</summary>
     internal readonly struct TextsJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Texts>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("a"),
@@ -924,7 +991,6 @@ internal static class Codecs
             new("c"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.First("\"a\":"u8) && cursor.ReadText(0, out string a)
@@ -940,7 +1006,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(0, out string a)
@@ -959,11 +1024,10 @@ internal static class Codecs
     /// <summary>Writes Texts rows as JSON Lines.</summary>
     internal readonly struct TextsJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Texts>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -980,14 +1044,12 @@ internal static class Codecs
     /// <summary>Reads Cased rows from CSV.</summary>
     internal readonly struct CasedCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Cased>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("p"),
             new("P"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.ReadText(0, out string lower)
@@ -1002,7 +1064,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(0, out string lower)
@@ -1020,11 +1081,10 @@ internal static class Codecs
     /// <summary>Writes Cased rows as CSV.</summary>
     internal readonly struct CasedCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Cased>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "p,P\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -1037,14 +1097,12 @@ internal static class Codecs
     /// <summary>Reads Cased rows from JSON Lines.</summary>
     internal readonly struct CasedJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Cased>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("p"),
             new("P"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.First("\"p\":"u8) && cursor.ReadText(0, out string lower)
@@ -1059,7 +1117,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(0, out string lower)
@@ -1077,11 +1134,10 @@ internal static class Codecs
     /// <summary>Writes Cased rows as JSON Lines.</summary>
     internal readonly struct CasedJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Cased>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -1096,7 +1152,6 @@ internal static class Codecs
     /// <summary>Reads Formatted rows from CSV.</summary>
     internal readonly struct FormattedCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.Formatted>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("milli"),
@@ -1110,7 +1165,6 @@ internal static class Codecs
             new("span"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1132,7 +1186,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1157,11 +1210,12 @@ internal static class Codecs
     /// <summary>Writes Formatted rows as CSV.</summary>
     internal readonly struct FormattedCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Formatted>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "milli,minute,second,zoned,naive,day,compact,clock,span\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.Formatted row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -1181,7 +1235,6 @@ internal static class Codecs
     /// <summary>Reads Formatted rows from JSON Lines.</summary>
     internal readonly struct FormattedJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.Formatted>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("milli"),
@@ -1195,7 +1248,6 @@ internal static class Codecs
             new("span"),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.First("\"milli\":"u8) && cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1217,7 +1269,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1242,11 +1293,12 @@ internal static class Codecs
     /// <summary>Writes Formatted rows as JSON Lines.</summary>
     internal readonly struct FormattedJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.Formatted>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Formatted row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.Formatted row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
@@ -1275,13 +1327,11 @@ internal static class Codecs
     /// <summary>Reads OneText rows from CSV.</summary>
     internal readonly struct OneTextCsvReader : global::Penstock.Formats.ICsvRowReader<global::Penstock.Runtime.Tests.Formats.OneText>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("text", isNullable: true),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.ReadNullableText(0, out string? text)
@@ -1295,7 +1345,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(0, out string? text))
@@ -1312,11 +1361,12 @@ internal static class Codecs
     /// <summary>Writes OneText rows as CSV.</summary>
     internal readonly struct OneTextCsvWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.OneText>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => "text\n"u8;
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.OneText row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
@@ -1328,13 +1378,11 @@ internal static class Codecs
     /// <summary>Reads OneText rows from JSON Lines.</summary>
     internal readonly struct OneTextJsonReader : global::Penstock.Formats.IJsonRowReader<global::Penstock.Runtime.Tests.Formats.OneText>
     {
-        /// <inheritdoc/>
         public static global::Penstock.Formats.TextColumn[] Columns { get; } =
         [
             new("text", isNullable: true),
         ];
 
-        /// <inheritdoc/>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.First("\"text\":"u8) && cursor.ReadNullableText(0, out string? text)
@@ -1348,7 +1396,6 @@ internal static class Codecs
             return false;
         }
 
-        /// <inheritdoc/>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(0, out string? text))
@@ -1365,11 +1412,12 @@ internal static class Codecs
     /// <summary>Writes OneText rows as JSON Lines.</summary>
     internal readonly struct OneTextJsonWriter : global::Penstock.Formats.IRowWriter<global::Penstock.Runtime.Tests.Formats.OneText>
     {
-        /// <inheritdoc/>
         public static global::System.ReadOnlySpan<byte> Header => [];
 
-        /// <inheritdoc/>
-        public static void Write(global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.OneText row, global::Penstock.RowKind kind)
+        public static void Write(
+            global::Penstock.Formats.Utf8Buffer output,
+            in global::Penstock.Runtime.Tests.Formats.OneText row,
+            global::Penstock.RowKind kind)
         {
             global::Penstock.Formats.WrittenRows.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);

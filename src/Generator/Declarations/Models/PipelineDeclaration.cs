@@ -62,6 +62,9 @@ internal sealed record StreamDeclaration(
 /// <param name="Inputs">The streams that it names.</param>
 internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> Inputs)
 {
+    /// <summary>The attribute as it is written, on one line.</summary>
+    public string Written { get; init; } = "";
+
     protected static EquatableArray<string> Single(string? input) => input == null ? EquatableArray<string>.Empty : new([input]);
 }
 
@@ -79,7 +82,11 @@ internal sealed record SideOutputDeclaration(string? Id, string? Stream, string?
 internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector) : ProducerDeclaration(Id, EquatableArray<string>.Empty);
 
 /// <summary>An attribute that says where a stream is delivered.</summary>
-internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector);
+internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector)
+{
+    /// <summary>The attribute as it is written, on one line.</summary>
+    public string Written { get; init; } = "";
+}
 
 /// <summary>A way in or out.</summary>
 internal abstract record ConnectorDeclaration

@@ -52,7 +52,9 @@ internal static class PipelineReader
     private static StreamDeclaration ReadStream(IPropertySymbol property, Dictionary<string, ITypeSymbol?> rows, Compilation compilation)
     {
         var row = RowOf(property);
-        var producers = property.Producers().Select(attribute => ReadProducer(attribute, row, property, compilation)).ToEquatableArray();
+        var producers = property.Producers()
+            .Select(attribute => ReadProducer(attribute, row, property, compilation) with { Written = Written(attribute) })
+            .ToEquatableArray();
         var applied = property.GetAttributes().FirstOrDefault(static attribute => attribute.AttributeClass.IsPenstock(KnownNames.Apply));
         var input = applied?.Text("input") is { } name && rows.TryGetValue(name, out var found) ? found : null;
         return new StreamDeclaration(
@@ -104,7 +106,14 @@ internal static class PipelineReader
     }
 
     private static SinkDeclaration ReadSink(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation) =>
-        new(attribute.OptionalText("Id"), ConnectorReader.Read(attribute, "ISink", "Sinks", row, property, compilation));
+        new(attribute.OptionalText("Id"), ConnectorReader.Read(attribute, "ISink", "Sinks", row, property, compilation))
+        {
+            Written = Written(attribute),
+        };
+
+    private static string Written(AttributeData attribute) => attribute.ApplicationSyntaxReference?.GetSyntax().ToString() is { } text
+        ? $"[{string.Join(" ", text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}]"
+        : "";
 
     private static EventTimeDeclaration ReadTime(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
     {

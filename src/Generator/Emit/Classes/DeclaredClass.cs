@@ -14,8 +14,7 @@ internal static class DeclaredClass
         var blocks = new Stack<CodeWriter.Block>();
         if (type.Namespace.Length > 0)
         {
-            writer.Line($"namespace {type.Namespace};");
-            writer.Line();
+            writer.Namespace(type.Namespace);
         }
 
         foreach (var outer in type.Containing)

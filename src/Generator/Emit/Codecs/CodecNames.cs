@@ -81,7 +81,6 @@ internal static class CodecNames
     /// <summary>Emits the columns of the row type, which both readers publish.</summary>
     public static void EmitColumns(CodeWriter writer, RowModel row)
     {
-        writer.Line("/// <inheritdoc/>");
         writer.Line($"public static {Formats}TextColumn[] Columns {{ get; }} =");
         writer.Line("[");
         using (writer.Indent())
@@ -119,7 +118,6 @@ internal static class CodecNames
             position++;
         }
 
-        writer.Line("/// <inheritdoc/>");
         using (writer.Braces($"public static bool TryRead({Formats}TextRow fields, out {row.Type} row)"))
         {
             reading.EmitLocals(writer);

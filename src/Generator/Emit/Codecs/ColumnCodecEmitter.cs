@@ -35,7 +35,6 @@ internal sealed class ColumnCodecEmitter
             if (hasColumns)
             {
                 _code.Line();
-                _code.Line("/// <inheritdoc/>");
                 using (_code.Braces($"public static void Read({CSharp.Penstock}Sources.ColumnAppender columns, global::System.Span<{_row.Type}> rows)"))
                 {
                     EmitRows();
@@ -54,7 +53,6 @@ internal sealed class ColumnCodecEmitter
             if (hasColumns)
             {
                 _code.Line();
-                _code.Line("/// <inheritdoc/>");
                 using (_code.Braces($"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Streams.ColumnBatch columns)"))
                 {
                     if (!_row.IsValue)

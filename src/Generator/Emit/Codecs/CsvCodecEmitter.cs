@@ -15,7 +15,6 @@ internal static class CsvCodecEmitter
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}ICsvRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
-            writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
             {
                 if (trees == null)
@@ -46,10 +45,8 @@ internal static class CsvCodecEmitter
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
             var header = (hasOp ? "op," : "") + string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static global::System.ReadOnlySpan<byte> Header => {CodecNames.Literal(header + "\n")}u8;");
             writer.Line();
-            writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 CodecNames.EmitRequirement(writer, row);

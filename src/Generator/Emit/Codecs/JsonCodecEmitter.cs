@@ -19,7 +19,6 @@ internal static class JsonCodecEmitter
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IJsonRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
-            writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, out {row.Type} row)"))
             {
                 if (trees == null)
@@ -52,10 +51,8 @@ internal static class JsonCodecEmitter
         writer.Line($"/// <summary>Writes {row.Name} rows as JSON Lines.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
-            writer.Line("/// <inheritdoc/>");
             writer.Line("public static global::System.ReadOnlySpan<byte> Header => [];");
             writer.Line();
-            writer.Line("/// <inheritdoc/>");
             using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 CodecNames.EmitRequirement(writer, row);

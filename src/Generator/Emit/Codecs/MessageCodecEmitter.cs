@@ -23,15 +23,12 @@ internal static class MessageCodecEmitter
         writer.Line($"/// <summary>Reads {row.Name} rows from messages.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageReader<{row.Type}>"))
         {
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static {CodecNames.Formats}TextColumn[] Columns => {(hasText ? valueName + ".Columns" : "[]")};");
             writer.Line();
             var beside = row.BesideText.Where(static item => item.Column.IsRead).ToList();
             var items = beside.Select(static item => $"new({CodecNames.Literal(item.Column.Metadata!)}{(item.Column.Nullable ? ", isNullable: true" : "")})");
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static {CodecNames.Formats}MetadataColumn[] Metadata {{ get; }} = [{string.Join(", ", items)}];");
             writer.Line();
-            writer.Line("/// <inheritdoc/>");
             OptionalColumns? reading;
             using (writer.Braces($"public static bool TryRead({CodecNames.Formats}MessageFields message, out {row.Type} row)"))
             {
@@ -52,13 +49,11 @@ internal static class MessageCodecEmitter
         writer.Line($"/// <summary>Writes {row.Name} rows as messages.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageWriter<{row.Type}>"))
         {
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
             writer.Line();
             EmitKey(writer, row, key);
             EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)", ValueCall(sink, valueName));
             EmitHeaders(writer, row, headers);
-            writer.Line("/// <inheritdoc/>");
             writer.Line($"public static long? TimestampOf(in {row.Type} row) => {TimestampCall(row.Columns.FirstOrDefault(static column => column.Metadata == "timestamp"))};");
         }
     }
@@ -123,7 +118,6 @@ internal static class MessageCodecEmitter
             return;
         }
 
-        writer.Line("/// <inheritdoc/>");
         writer.Line($"public static bool {signature} => header switch");
         writer.Line("{");
         using (writer.Indent())
@@ -151,7 +145,6 @@ internal static class MessageCodecEmitter
             return;
         }
 
-        writer.Line("/// <inheritdoc/>");
         using (writer.Braces($"public static bool {signature}"))
         {
             CodecNames.EmitRequirement(writer, row);
@@ -163,7 +156,6 @@ internal static class MessageCodecEmitter
 
     private static void EmitPart(CodeWriter writer, string signature, string call)
     {
-        writer.Line("/// <inheritdoc/>");
         writer.Line($"public static bool {signature} => {call};");
         writer.Line();
     }

@@ -19,18 +19,33 @@ internal static class RowCodecEmitter
                 code.Line();
             }
 
-            using (CompositeEmitter.Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {rows.Type} row)", isGeneric: true))
+            using (CompositeEmitter.Method(
+                code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {rows.Type} value)", isGeneric: true))
             {
-                new WriteEmitter(code, methods).Write([(rows, "row")]);
+                if (rows.IsComposite)
+                {
+                    CompositeEmitter.Write(code, rows, methods);
+                }
+                else
+                {
+                    new WriteEmitter(code, methods).Write([(rows, "value")]);
+                }
             }
 
             code.Line();
             using (CompositeEmitter.Method(code, $"public static {rows.Type} Read(ref global::MemoryPack.MemoryPackReader reader)"))
             {
-                code.Line($"return {new ReadEmitter(code, methods, []).Read([(rows, "row")])[0]};");
+                if (rows.IsComposite)
+                {
+                    CompositeEmitter.Read(code, rows, methods);
+                }
+                else
+                {
+                    code.Line($"return {new ReadEmitter(code, methods, []).ReadLast(rows, "value")};");
+                }
             }
 
-            CompositeEmitter.Emit(code, methods, withCopies: false);
+            CompositeEmitter.Emit(code, methods, withCopies: false, whole: rows);
         }
     }
 }

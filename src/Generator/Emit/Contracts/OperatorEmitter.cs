@@ -4,7 +4,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the second half of an operator: the storage behind its state, and the contract through which pipelines run it.</summary>
+/// <summary>
+/// Emits the second half of an operator: the contract through which pipelines run it, and in a file of its own what holds and writes its state.
+/// </summary>
 internal static class OperatorEmitter
 {
     public static string Emit(OperatorDeclaration declaration)
@@ -22,19 +24,36 @@ internal static class OperatorEmitter
         return code.ToString();
     }
 
+    /// <summary>The structs that hold the state, and what writes it into checkpoints; null when there is none.</summary>
+    public static string? EmitState(OperatorDeclaration declaration)
+    {
+        var model = OperatorModels.Of(declaration);
+        if (!model.HasState && !model.HasKeyState && !model.HasCollections)
+        {
+            return null;
+        }
+
+        var code = new CodeWriter();
+        CSharp.Header(code, $"the state of operator {declaration.Class.Name}");
+        using (DeclaredClass.Open(code, declaration.Class, ""))
+        using (code.Braces($"static partial class {KnownNames.Contract}"))
+        {
+            new OperatorStates(declaration, model).EmitParts(code, model);
+        }
+
+        return code.ToString();
+    }
+
     private static void EmitContract(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states)
     {
         code.Line("/// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(declaration, model))})]");
-        using (code.Braces($"{(IsPublic(declaration, model) ? "public" : "internal")} static class {KnownNames.Contract}"))
+        using (code.Braces($"{(IsPublic(declaration, model) ? "public" : "internal")} static partial class {KnownNames.Contract}"))
         {
             code.Line("/// <summary>Creates an instance for one subtask.</summary>");
-            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) =>");
-            using (code.Indent())
-            {
-                code.Line($"{DeclaredClass.Create(model.Type, declaration.Creation.Services, "services")};");
-            }
+            var created = DeclaredClass.Create(model.Type, declaration.Creation.Services, "services");
+            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => {created};");
 
             foreach (var method in declaration.Methods)
             {
@@ -42,21 +61,9 @@ internal static class OperatorEmitter
                 EmitMethod(code, declaration, model, states, method);
             }
 
-            if (model.HasState)
-            {
-                code.Line();
-                StateEmitter.Emit(code, states.State);
-            }
-
-            if (model.HasKeyState)
-            {
-                code.Line();
-                StateEmitter.Emit(code, states.KeyState);
-            }
-
             if (model.HasCollections)
             {
-                states.EmitCollections(code, model.Type);
+                states.EmitOpen(code, model.Type);
             }
 
             if (model.Ttl is { InEntries: true })

@@ -103,8 +103,36 @@ internal sealed class OperatorStates
         code.Line();
     }
 
-    /// <summary>Emits what the contract has for the collections.</summary>
-    public void EmitCollections(CodeWriter code, string type)
+    /// <summary>Emits the structs that hold the states, and their codecs.</summary>
+    public void EmitParts(CodeWriter code, OperatorModel model)
+    {
+        var parts = new List<Action>();
+        if (model.HasState)
+        {
+            parts.Add(() => StateEmitter.Emit(code, State));
+        }
+
+        if (model.HasKeyState)
+        {
+            parts.Add(() => StateEmitter.Emit(code, KeyState));
+        }
+
+        foreach (var member in Collections)
+        {
+            if (member.State.MapKey is { } key)
+            {
+                parts.Add(() => KeyEmitter.EmitOfMap(code, member.State.Name, member.Key, key));
+            }
+
+            var summary = $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.";
+            parts.Add(() => StateEmitter.EmitCodec(code, member.Held, summary, isInternal: true));
+        }
+
+        code.Separated(parts);
+    }
+
+    /// <summary>Emits what gives an instance its maps and lists.</summary>
+    public void EmitOpen(CodeWriter code, string type)
     {
         code.Line();
         code.Line("// What may be null in them is for the user's own code to tell.");
@@ -133,18 +161,6 @@ internal sealed class OperatorStates
             {
                 code.Line($"internal {member.State.Type.Declared} {member.Field};");
             }
-        }
-
-        foreach (var member in Collections)
-        {
-            if (member.State.MapKey is { } key)
-            {
-                code.Line();
-                KeyEmitter.EmitOfMap(code, member.State.Name, member.Key, key);
-            }
-
-            code.Line();
-            StateEmitter.EmitCodec(code, member.Held, $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.", isInternal: true);
         }
     }
 

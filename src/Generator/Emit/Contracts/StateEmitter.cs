@@ -44,19 +44,16 @@ internal static class StateEmitter
         var states = InOrder(held);
         var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
         var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
-        code.Line("/// <inheritdoc/>");
         code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
         code.Line();
         if (SchemaEmitter.Accepted(states) is { } accepted)
         {
-            code.Line("/// <inheritdoc/>");
             code.Line($"public static string Accepts => {accepted};");
             code.Line();
         }
 
         if (plainSize > 0)
         {
-            code.Line("/// <inheritdoc/>");
             code.Line($"public static int PlainSize => {plainSize};");
             code.Line();
         }
@@ -64,14 +61,12 @@ internal static class StateEmitter
         EmitDetach(code, held.Type, states, methods);
         EmitTtl(code, held);
         code.Line();
-        code.Line("/// <inheritdoc/>");
         using (CompositeEmitter.Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
         {
             new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{state.Field}")));
         }
 
         code.Line();
-        code.Line("/// <inheritdoc/>");
         using (CompositeEmitter.Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
@@ -85,7 +80,6 @@ internal static class StateEmitter
         if (upgrades.Count > 0)
         {
             code.Line();
-            code.Line("/// <inheritdoc/>");
             using (CompositeEmitter.Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
             {
                 UpgradeEmitter.Emit(code, upgrades, methods);
@@ -100,10 +94,8 @@ internal static class StateEmitter
     private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
     {
         var shared = states.Where(static state => state.Value.IsShared).ToList();
-        code.Line("/// <inheritdoc/>");
         code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
         code.Line();
-        code.Line("/// <inheritdoc/>");
         if (shared.Count == 0)
         {
             code.Line($"public static {type} Detach(in {type} state) => state;");
@@ -130,20 +122,16 @@ internal static class StateEmitter
         }
 
         code.Line();
-        code.Line("/// <inheritdoc/>");
         code.Line("public static bool HasTtl => true;");
         if (held.CanExpire)
         {
             code.Line();
-            code.Line("/// <inheritdoc/>");
             code.Line("public static bool CanExpire => true;");
             code.Line();
-            code.Line("/// <inheritdoc/>");
             code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
         }
 
         code.Line();
-        code.Line("/// <inheritdoc/>");
         using (code.Braces($"public static void StartTtl(ref {held.Type} state, long now, long processingNow)"))
         {
             foreach (var expiry in held.Expiries)

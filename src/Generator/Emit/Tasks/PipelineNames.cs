@@ -62,7 +62,7 @@ internal sealed class PipelineNames
     public string Columns(CustomConnectorModel sink) => For((sink.Rows!, sink.HasColumns), "written columns", $"{sink.Rows!.Name.TrimStart('@')}Columns");
 
     /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
-    public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(node.Name) + "MessageWriter");
+    public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(TaskNames.SinkName(node)) + "MessageWriter");
 
     /// <summary>The writer of the value of messages; shared as those of files are.</summary>
     public string ValueWriter(SinkNode node, MessageSinkModel sink) =>

@@ -31,8 +31,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         var commits = new List<string>();
         foreach (var sink in OneToOne(head))
         {
-            var rows = locals.Take(Names.Camel(sink.Name) + "Room");
-            var count = locals.Take(Names.Camel(sink.Name) + "Count");
+            var rows = locals.Take(Names.Camel(TaskNames.SinkName(sink)) + "Room");
+            var count = locals.Take(Names.Camel(TaskNames.SinkName(sink)) + "Count");
             _reserved.Add(sink, (rows, count));
             code.Line($"var {rows} = {names.Sink(sink)}.Reserve(rows.Length);");
             code.Line($"var {count} = 0;");
@@ -114,7 +114,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     {
         if (HasMethod(stage))
         {
-            code.Line($"{names.Emit(stage.Node)}(in {row.Name}, {row.Time}{(row.Kind == null ? "" : $", {row.Kind}")});");
+            var time = HandsOnTime(stage) ? $", {row.Time}" : "";
+            code.Line($"{names.Emit(stage.Node)}(in {row.Name}{time}{(row.Kind == null ? "" : $", {row.Kind}")});");
         }
         else
         {
@@ -133,6 +134,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
 
         code.Line();
+        code.Line("// The channels take no more for now: the loop goes on behind this row when they do.");
         using (code.Braces("if (IsHeldUp)"))
         {
             code.Line("StopBehind(from + i);");
@@ -147,6 +149,16 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     /// <summary>Whether what follows a stage is emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
+
+    /// <summary>Whether the method for what follows a stage takes the event time of the row.</summary>
+    public static bool HandsOnTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);
+
+    private static bool UsesTime(Stage stage) => stage.Node switch
+    {
+        SinkNode sink => ReadsTime(sink),
+        OperatorNode target when stage.Kind == StageKind.Exchange => target.Time != null,
+        _ => stage.Next.Concat(stage.Aside).Any(UsesTime),
+    };
 
     /// <summary>The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.</summary>
     public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.Aside.SelectMany(static aside => aside.Next));
@@ -185,8 +197,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     // Most sinks have no use for the event time of a row; storing it would be wasted work.
-    private static string Time(SinkNode sink, RowVariable row) =>
-        row.Kind != null || sink.Connector is CustomConnectorModel { ReadsTimes: true } ? $", {row.Time}" : "";
+    private static string Time(SinkNode sink, RowVariable row) => row.Kind != null || ReadsTime(sink) ? $", {row.Time}" : "";
+
+    private static bool ReadsTime(SinkNode sink) => sink.Connector is CustomConnectorModel { ReadsTimes: true };
 
     /// <summary>Declares the outputs that fill the buffers of an operator that makes any number of rows.</summary>
     /// <returns>The outputs as arguments of a call.</returns>

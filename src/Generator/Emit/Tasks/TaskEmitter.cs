@@ -26,7 +26,6 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     public void Emit()
     {
         var name = pipeline.Task(task);
-        code.Line();
         code.Line($"/// <summary>{CSharp.Comment(TaskDescription.Of(task))}</summary>");
         using (code.Braces($"private sealed class {name} : {CSharp.Tasks}Subtask<{RowType.Name}>"))
         {
@@ -85,29 +84,37 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
             code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
-            code.Line("var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
+            var place = code.Place;
             foreach (var variable in Head?.BatchVariables ?? [])
             {
                 code.Line(variable);
             }
 
-            if (!HasOperators)
+            if (HasOperators)
             {
-                EmitLoop(head, stages);
-                return;
+                EmitGuardedLoop(head, stages);
             }
-
-            code.Line("var at = 0;");
-            using (code.Braces("try"))
+            else
             {
                 EmitLoop(head, stages);
             }
 
-            using (code.Braces(Guard))
-            {
-                var key = Keyed == null ? "" : $", static row => {pipeline.Key(Keyed)}.Of(in row).ToString()";
-                code.Line($"throw Failed(error, batch, from + at, Operators{key});");
-            }
+            code.DeclareAt(place, "times[i]", "var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
+        }
+    }
+
+    private void EmitGuardedLoop(Stage head, StageEmitter stages)
+    {
+        code.Line("var at = 0;");
+        using (code.Braces("try"))
+        {
+            EmitLoop(head, stages);
+        }
+
+        using (code.Braces(Guard))
+        {
+            var key = Keyed == null ? "" : $", static row => {pipeline.Key(Keyed)}.Of(in row).ToString()";
+            code.Line($"throw Failed(error, batch, from + at, Operators{key});");
         }
     }
 
@@ -176,7 +183,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line();
             code.Line($"/// <summary>Hands a row of {CSharp.Comment(stage.Node.Name)} to all that read it.</summary>");
             code.Line(CSharp.Inline);
-            using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row, long time{(upsert ? ", global::Penstock.RowKind kind" : "")})"))
+            var more = (StageEmitter.HandsOnTime(stage) ? ", long time" : "") + (upsert ? ", global::Penstock.RowKind kind" : "");
+            using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row{more})"))
             {
                 new StageEmitter(code, _names, locals).EmitAll(stage.Next, new RowVariable("row", "time", upsert ? "kind" : null));
             }

@@ -43,7 +43,21 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
     public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
 
-    public string Sink(SinkNode node) => _members.For(node.Id, "sink", $"_{Names.Camel(node.Name)}{(node.Connector is TapModel ? "Tap" : "Sink")}");
+    public string Sink(SinkNode node) =>
+        _members.For(node.Id, "sink", $"_{Names.Camel(SinkName(node))}{(node.Connector is TapModel ? "Tap" : "Sink")}");
+
+    /// <summary>The first sink of a stream is called after the stream, further ones after what stands in their ids behind it.</summary>
+    public static string SinkName(SinkNode node)
+    {
+        if (node.Index == 0)
+        {
+            return node.Name;
+        }
+
+        var isDefault = node.SinkId.StartsWith(node.Stream + "/", StringComparison.Ordinal);
+        var words = (isDefault ? node.SinkId.Substring(node.Stream.Length + 1) : node.SinkId).Split('/', '-', '.', ' ', '*', '<', '>');
+        return string.Concat(words.Where(static word => word.Length > 0).Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+    }
 
     public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));
 

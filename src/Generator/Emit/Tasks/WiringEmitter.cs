@@ -10,6 +10,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private const string Sources = "global::Penstock.Sources.Files.";
     private const string Sinks = "global::Penstock.Sinks.Files.";
 
+    // Where the body of the constructor begins.
+    private readonly int _start = code.Place;
+
     /// <summary>The fields of a stage: type and name.</summary>
     public static IEnumerable<(string Type, string Name)> FieldsOf(Stage stage, TaskNames names)
     {
@@ -43,12 +46,18 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                     code.Line($"{names.Sink(tap)} = context.Tap<{tap.Row!.Name}>({CSharp.Literal(tap.Inputs[0])});");
                     break;
                 case SinkNode sink:
+                    EmitWritten(sink);
                     EmitSink(sink);
                     break;
                 case OperatorNode node when stage.Kind == StageKind.Exchange:
                     ExchangeEmitter.EmitWiring(code, stage, node, late.Exists(row => ReferenceEquals(row, stage)), names);
                     break;
                 case OperatorNode node:
+                    if (KindEmitters.Of(node.Kind).FieldsOf(node, names).Any())
+                    {
+                        EmitWritten(node);
+                    }
+
                     KindEmitters.Of(node.Kind).EmitWiring(code, node, names);
                     break;
             }
@@ -56,7 +65,22 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
         if (task.Head.Node is SourceNode source)
         {
+            EmitWritten(source);
             EmitSource(source);
+        }
+    }
+
+    // The declaration above the block that it becomes.
+    private void EmitWritten(LogicalNode node)
+    {
+        if (code.Place > _start)
+        {
+            code.Line();
+        }
+
+        if (node.Written.Length > 0)
+        {
+            code.Line($"// {CSharp.OneLine(node.Written)} {CSharp.OneLine(node.Name)}");
         }
     }
 

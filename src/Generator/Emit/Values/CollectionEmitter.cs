@@ -64,8 +64,10 @@ internal static class CollectionEmitter
         {
             using (code.Braces("for (var i = 0; i < count; i++)"))
             {
-                var parts = value.Parts.Count == 1 ? new[] { (value.Parts[0], "element") } : [(value.Parts[0], "key"), (value.Parts[1], "entry")];
-                code.Line(Put(value, "value", "i", new ReadEmitter(code, methods, ["value", "count", "i"]).Read(parts)));
+                var emitter = new ReadEmitter(code, methods, ["value", "count", "i"]);
+                code.Line(Put(value, "value", "i", value.Parts.Count == 1
+                    ? [emitter.ReadLast(value.Parts[0], "element")]
+                    : emitter.Read([(value.Parts[0], "key"), (value.Parts[1], "entry")])));
             }
 
             code.Line();

@@ -12,13 +12,30 @@ internal static class CompositeEmitter
 
     /// <summary>Emits the methods.</summary>
     /// <param name="withCopies">Whether values are copied, too, as those of states are.</param>
-    public static void Emit(CodeWriter code, CodecMethods methods, bool withCopies)
+    /// <param name="whole">A value that the codec writes and reads by itself; null for none.</param>
+    public static void Emit(CodeWriter code, CodecMethods methods, bool withCopies, ValueModel? whole = null)
     {
         foreach (var value in methods.Values)
         {
-            Emit(code, value, methods, withCopies);
+            if (!ReferenceEquals(value, whole))
+            {
+                Emit(code, value, methods, withCopies);
+            }
+
+            if (value.Kind == ValueKind.Record)
+            {
+                RecordEmitter.Fields(code, value, methods);
+            }
         }
     }
+
+    /// <summary>Emits the statements that write the variable <c>value</c>.</summary>
+    public static void Write(CodeWriter code, ValueModel value, CodecMethods methods) =>
+        (value.Kind == ValueKind.Record ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+
+    /// <summary>Emits the statements that read a value and return it.</summary>
+    public static void Read(CodeWriter code, ValueModel value, CodecMethods methods) =>
+        (value.Kind == ValueKind.Record ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
 
     /// <summary>Begins a method.</summary>
     /// <param name="isGeneric">Whether it writes, to a buffer of any type.</param>
@@ -38,21 +55,20 @@ internal static class CompositeEmitter
 
     private static void Emit(CodeWriter code, ValueModel value, CodecMethods methods, bool withCopies)
     {
-        var isRecord = value.Kind == ValueKind.Record;
         var parameter = $"{(value.Record is { IsClass: false } ? "in " : "")}{value.Type} value";
         if (!methods.IsOnlyRead(value))
         {
             code.Line();
             using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
             {
-                (isRecord ? RecordEmitter.Write : (Emitter)CollectionEmitter.Write)(code, value, methods);
+                Write(code, value, methods);
             }
         }
 
         code.Line();
         using (Method(code, $"private static {value.Type} {methods.Read(value)}(ref global::MemoryPack.MemoryPackReader reader)"))
         {
-            (isRecord ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
+            Read(code, value, methods);
         }
 
         if (withCopies && value.IsShared && !methods.IsOnlyRead(value))
@@ -60,13 +76,8 @@ internal static class CompositeEmitter
             code.Line();
             using (Method(code, $"private static {value.Type} {methods.Detach(value)}({parameter})"))
             {
-                (isRecord ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
+                (value.Kind == ValueKind.Record ? RecordEmitter.Detach : (Emitter)CollectionEmitter.Detach)(code, value, methods);
             }
-        }
-
-        if (isRecord)
-        {
-            RecordEmitter.Fields(code, value, methods);
         }
     }
 }

@@ -5,13 +5,15 @@ namespace Penstock.Generator.Emit.Values;
 /// <summary>Emits copies that share no memory which may be changed in place. What cannot change is kept as it is.</summary>
 internal static class DetachEmitter
 {
+    private const string Packer = "global::MemoryPack.MemoryPackSerializer.";
+
     public static string Expression(ValueModel value, string expression, CodecMethods methods) => value.Kind switch
     {
         _ when !value.IsShared => expression,
-        ValueKind.Bytes => $"({value.Type}){expression}?.Clone()!",
+        ValueKind.Bytes => $"({value.Type}){expression}?.Clone()",
         ValueKind.Tuple => $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Expression(part, $"{expression}.Item{i + 1}", methods)))})",
         ValueKind.Nullable => $"{expression}.HasValue ? {Expression(value.Parts[0], expression + ".GetValueOrDefault()", methods)} : default({value.Type})",
-        ValueKind.Packable => $"global::MemoryPack.MemoryPackSerializer.Deserialize<{value.Type}>(global::MemoryPack.MemoryPackSerializer.Serialize({expression}))!",
+        ValueKind.Packable => $"{Packer}Deserialize<{value.Type}>({Packer}Serialize({expression}))",
         ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Detach({expression})",
         _ => $"{methods.Detach(value)}({expression})",
     };

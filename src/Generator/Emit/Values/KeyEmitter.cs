@@ -13,8 +13,7 @@ internal static class KeyEmitter
     public static void Emit(CodeWriter code, OperatorNode node, string name)
     {
         var key = node.Key!;
-        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}{(member.IsNullable ? "!" : "")}").ToList();
-        code.Line();
+        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}").ToList();
         code.Line($"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
         using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))
         {
@@ -86,8 +85,7 @@ internal static class KeyEmitter
         code.Line();
         using (code.Braces($"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)"))
         {
-            var values = new ReadEmitter(code, NoMethods, []).Read([(value, "value")]);
-            code.Line($"return new({values[0]});");
+            code.Line($"return new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
         }
 
         code.Line();

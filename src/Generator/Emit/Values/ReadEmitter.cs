@@ -23,6 +23,10 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return results;
     }
 
+    /// <summary>Reads a value behind which nothing is read.</summary>
+    /// <returns>An expression, to be used once: of local variables, or the call that reads it.</returns>
+    public string ReadLast(ValueModel value, string name) => IsCall(value) ? Call(value) : Read([(value, name)])[0];
+
     private string Add(ValueModel value, string wish)
     {
         switch (value.Kind)
@@ -49,7 +53,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
             default:
                 Flush();
                 var name = Name(wish);
-                code.Line($"var {name} = {Variable(value)};");
+                code.Line($"var {name} = {Call(value)};");
                 return name;
         }
     }
@@ -62,7 +66,8 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         code.Line($"var {name} = default({value.Type});");
         using (code.Braces($"if ({flag})"))
         {
-            var read = Add(value.Parts[0], wish + "Value");
+            var part = value.Parts[0];
+            var read = IsCall(part) ? Call(part) : Add(part, wish + "Value");
             Flush();
             code.Line($"{name} = {read};");
         }
@@ -71,10 +76,14 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return name;
     }
 
-    private string Variable(ValueModel value) => value.Kind switch
+    // Whether one call reads it, and nothing of it is read together with its neighbours.
+    private static bool IsCall(ValueModel value) =>
+        value.Kind is ValueKind.String or > ValueKind.Enum and not (ValueKind.Nullable or ValueKind.Tuple);
+
+    private string Call(ValueModel value) => value.Kind switch
     {
-        ValueKind.String => "reader.ReadString()!",
-        ValueKind.Bytes => "reader.ReadUnmanagedArray<byte>()!",
+        ValueKind.String => "reader.ReadString()",
+        ValueKind.Bytes => "reader.ReadUnmanagedArray<byte>()",
         ValueKind.Packable or ValueKind.Codec => $"{CodecOf(value)}.Read(ref reader)",
         _ => $"{methods.Read(value)}(ref reader)",
     };

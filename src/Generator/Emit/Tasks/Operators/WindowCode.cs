@@ -36,6 +36,7 @@ internal sealed class WindowCode
         _code.Line($"var window = {stages.Held(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
         using (_code.Braces("if (window == null)"))
         {
+            _code.Line("// The row is late: its window is closed.");
             foreach (var late in _head.Aside)
             {
                 stages.EmitAll(late.Next, row);
@@ -114,6 +115,7 @@ internal sealed class WindowCode
                     _code.Line("ref var entry = ref unfired.Current;");
                     _code.Line($"{_names.Fire(_node)}(entry.Key, window, ref entry.State{kind});");
                     _code.Line();
+                    _code.Line("// The channels take no more for now: the rest of the window fires when they do.");
                     using (_code.Braces("if (IsHeldUp)"))
                     {
                         _code.Line($"{_names.Windows(_node)}.Pause(window, in unfired);");

@@ -1,0 +1,123 @@
+using Penstock.Generator.Emit.Codecs;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>Emits the files of a pipeline with what reads and writes rows: outside, and on their way from task to task.</summary>
+internal static class CodecFiles
+{
+    /// <summary>The readers and writers of files, messages and columns, or null when the pipeline has none.</summary>
+    public static string? EmitOutside(PipelineModel model)
+    {
+        var names = PipelineEmitter.NamesOf(model);
+        var written = new HashSet<string>();
+        var code = new CodeWriter();
+        CSharp.Header(code, $"the file formats of pipeline {model.Name}");
+        using (DeclaredClass.Open(code, model.Class, ""))
+        {
+            foreach (var node in model.Plan.Logical.Nodes)
+            {
+                if (CodecOf(node, names) is { } codec && written.Add(codec))
+                {
+                    if (written.Count > 1)
+                    {
+                        code.Line();
+                    }
+
+                    EmitCodec(code, node, codec, names, written);
+                }
+            }
+        }
+
+        return written.Count == 0 ? null : code.ToString();
+    }
+
+    /// <summary>The codecs of the rows that go from task to task, as they are written to another process; or null when there are none.</summary>
+    public static string? EmitRows(PipelineModel model)
+    {
+        var rows = PipelineEmitter.RowsBetweenTasks(model).ToList();
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var names = PipelineEmitter.NamesOf(model);
+        var code = new CodeWriter();
+        CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
+        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("#nullable disable");
+        code.Line();
+        using (DeclaredClass.Open(code, model.Class, ""))
+        {
+            code.Separated(rows.Select(row => (Action)(() => RowCodecEmitter.Emit(code, row, names.RowCodec(row)))));
+        }
+
+        return code.ToString();
+    }
+
+    /// <summary>Emits the reader of a source, without what is shared.</summary>
+    public static void EmitReader(CodeWriter code, SourceNode source, PipelineNames names) =>
+        EmitCodec(code, source, CodecOf(source, names)!, names, []);
+
+    private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
+    {
+        SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
+        SourceNode { Connector: CustomConnectorModel { Rows: not null } } source => names.Columns(source),
+        SinkNode { Connector: CustomConnectorModel { Rows: not null } custom } => names.Columns(custom),
+        SinkNode { Connector: FileSinkModel file } sink => names.Writer(sink, file),
+        SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
+        _ => null,
+    };
+
+    private static void EmitCodec(CodeWriter code, LogicalNode node, string name, PipelineNames names, HashSet<string> written)
+    {
+        switch (node)
+        {
+            case SourceNode { Connector: FileSourceModel { Format: FileRowFormat.Csv } file }:
+                CsvCodecEmitter.EmitReader(code, file.Rows, name);
+                break;
+            case SourceNode { Connector: FileSourceModel file }:
+                JsonCodecEmitter.EmitReader(code, file.Rows, name);
+                break;
+            case SinkNode { Connector: FileSinkModel { Format: FileRowFormat.Csv } file } sink:
+                CsvCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
+                break;
+            case SinkNode { Connector: FileSinkModel file } sink:
+                JsonCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
+                break;
+            case SourceNode { Connector: MessageSourceModel messages } source:
+                MessageCodecEmitter.EmitReader(code, messages, name, names.ValueReader(source));
+                break;
+            case SinkNode { Connector: MessageSinkModel messages } sink:
+                EmitValueWriter(code, messages, ChangeForm.Of(sink), names.ValueWriter(sink, messages), written);
+                MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(sink, messages));
+                break;
+            case SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
+                new ColumnCodecEmitter(code, rows, name).EmitReader(custom.HasColumns);
+                break;
+            case SinkNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
+                new ColumnCodecEmitter(code, rows, name).EmitWriter(custom.HasColumns);
+                break;
+        }
+    }
+
+    private static void EmitValueWriter(CodeWriter code, MessageSinkModel messages, ChangeForm form, string name, HashSet<string> written)
+    {
+        if (messages.Format is not (MessageRowFormat.Json or MessageRowFormat.Csv) || !written.Add(name))
+        {
+            return;
+        }
+
+        if (messages.Format == MessageRowFormat.Csv)
+        {
+            CsvCodecEmitter.EmitWriter(code, messages.Rows, name, form);
+        }
+        else
+        {
+            JsonCodecEmitter.EmitWriter(code, messages.Rows, name, form);
+        }
+
+        code.Line();
+    }
+}

@@ -1,0 +1,136 @@
+namespace Penstock.Generator.Text;
+
+/// <summary>The brackets and operators of a line, as far as both ends of a pair of brackets stand in it.</summary>
+internal sealed class LineShape
+{
+    private readonly List<Brackets> _brackets = [];
+    private readonly List<(int At, int Depth, int Rank)> _operators = [];
+
+    public LineShape(string line)
+    {
+        var open = new Stack<Brackets>();
+        for (var at = 0; at < line.Length;)
+        {
+            var end = Lexing.SkipText(line, at);
+            if (end > at)
+            {
+                if (line[at] == '"')
+                {
+                    Texts.Add((at, end));
+                }
+
+                at = end;
+                continue;
+            }
+
+            Look(line, at, open);
+            at++;
+        }
+    }
+
+    /// <summary>The strings: where each begins and ends.</summary>
+    public List<(int Start, int End)> Texts { get; } = [];
+
+    /// <summary>Where the body of a member begins behind its arrow; -1 where there is none.</summary>
+    public int Arrow { get; private set; } = -1;
+
+    /// <summary>The brackets around the outermost list of several items, the longest of such lists; null where there is none.</summary>
+    public Brackets? OutermostList() =>
+        Outermost(static brackets => brackets.Kind != '<' && brackets.Commas.Count > 0 && !brackets.IsInTypes && !brackets.IsBlock);
+
+    /// <summary>The brackets around the outermost initializer, if of one member; null where there is none.</summary>
+    public Brackets? OutermostInitializer() => Outermost(static brackets => brackets.IsInitializer && !brackets.IsBlock);
+
+    /// <summary>The same of arguments, if only one.</summary>
+    public Brackets? OutermostArguments() =>
+        Outermost(static brackets => brackets.Kind == '(' && brackets.Close > brackets.Open + 1 && !brackets.IsInTypes);
+
+    /// <summary>The same of type arguments.</summary>
+    public Brackets? OutermostTypes() => Outermost(static brackets => brackets.Kind == '<' && brackets.Commas.Count > 0);
+
+    /// <summary>The places of the weakest operators among those with the fewest brackets around them.</summary>
+    public (int Depth, IReadOnlyList<int> Places) Operators()
+    {
+        if (_operators.Count == 0)
+        {
+            return (int.MaxValue, []);
+        }
+
+        var (_, depth, rank) = _operators.OrderBy(static found => found.Depth).ThenBy(static found => found.Rank).First();
+        return (depth, [.. _operators.Where(found => found.Depth == depth && found.Rank == rank).Select(static found => found.At)]);
+    }
+
+    private Brackets? Outermost(Func<Brackets, bool> isMeant) => _brackets
+        .Where(brackets => brackets.Close >= 0 && isMeant(brackets))
+        .OrderBy(static brackets => brackets.Depth).ThenByDescending(static brackets => brackets.Close - brackets.Open).FirstOrDefault();
+
+    private void Look(string line, int at, Stack<Brackets> open)
+    {
+        switch (line[at])
+        {
+            case '(' or '[' or '{':
+            case '<' when at > 0 && Lexing.IsNamePart(line[at - 1]) && at + 1 < line.Length && line[at + 1] != ' ':
+                var isInTypes = open.Count > 0 && (open.Peek().Kind == '<' || open.Peek().IsInTypes);
+                open.Push(new Brackets(line[at], at, open.Count, isInTypes));
+                _brackets.Add(open.Peek());
+                break;
+            case ')' or ']' or '}' when open.Count > 0:
+            case '>' when open.Count > 0 && open.Peek().Kind == '<':
+                open.Pop().Close = at;
+                break;
+            case ',' when open.Count > 0:
+                open.Peek().Commas.Add(at);
+                break;
+            case '=' when open.Count == 0 && Arrow < 0 && string.CompareOrdinal(line, at, "=> ", 0, 3) == 0:
+                Arrow = at + 3;
+                break;
+            case '=' when open.Count > 0 && open.Peek().Kind == '{' && line[at - 1] == ' ' && at + 1 < line.Length && line[at + 1] == ' ':
+                open.Peek().IsInitializer = true;
+                break;
+            case ';' when open.Count > 0:
+                open.Peek().IsBlock = true;
+                break;
+            case ' ' when at > 0 && RankOf(line, at + 1) is >= 0 and var rank:
+                _operators.Add((at, open.Count, rank));
+                break;
+        }
+    }
+
+    // From the weakest operators to the strongest: a line is broken in front of the weakest.
+    private static int RankOf(string line, int at) => (line.Length - at < 2 ? "" : line.Substring(at, 2)) switch
+    {
+        "? " or ": " => 0,
+        "||" => 1,
+        "&&" => 2,
+        "+ " => 3,
+        _ => -1,
+    };
+
+    /// <summary>A pair of brackets.</summary>
+    /// <param name="kind">The opening one.</param>
+    /// <param name="open">Where it stands.</param>
+    /// <param name="depth">How many pairs are around it.</param>
+    /// <param name="isInTypes">Whether it is among type arguments.</param>
+    internal sealed class Brackets(char kind, int open, int depth, bool isInTypes)
+    {
+        public char Kind => kind;
+
+        public int Open => open;
+
+        public int Depth => depth;
+
+        public bool IsInTypes => isInTypes;
+
+        /// <summary>Where the closing one stands; -1 where that is on another line.</summary>
+        public int Close { get; set; } = -1;
+
+        /// <summary>Whether something is assigned between them, as members are.</summary>
+        public bool IsInitializer { get; set; }
+
+        /// <summary>Whether statements or accessors stand between them.</summary>
+        public bool IsBlock { get; set; }
+
+        /// <summary>Where the commas between its items stand.</summary>
+        public List<int> Commas { get; } = [];
+    }
+}
