@@ -55,7 +55,7 @@ public sealed class MockClusterTests : IDisposable
     public void What_does_not_pass_by_itself_says_what_to_do(ErrorCode code, string remedy)
     {
         var error = KafkaErrors.Explain(new KafkaException(code), new KafkaUse("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
-        Assert.StartsWith("Pipeline 'ClickCopy', source 'Clicks': ", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR2006: Pipeline 'ClickCopy', source 'Clicks': ", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
 

@@ -101,7 +101,7 @@ public sealed partial class PlaceTests
         var environment = new ExecutionEnvironment("CopyItems", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         var error = Record.Exception(() => { _ = new PipelineRunner(PipelineDefinition.Of<CopyItems>(), environment).SavepointAsync(CheckpointMode.Savepoint, path); });
         Assert.Equal(isPossible, error == null);
-        Assert.True(isPossible || error!.Message.StartsWith($"Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
+        Assert.True(isPossible || error!.Message.StartsWith($"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
     }
 
     private static string Setting(string setting, string? place) => $"Penstock:Pipelines:CopyItems:{setting}" is var key && place == null ? $"in its attribute, which {key} overrides" : $"('{place}' in {key})";

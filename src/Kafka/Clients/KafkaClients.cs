@@ -83,7 +83,7 @@ internal sealed class KafkaClients
     public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message), message.Name, message.Facility, message.Message);
 
     /// <summary>The error of a client whose configuration it does not understand.</summary>
-    public PipelineException Wrong(Exception error) => new($"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.", error);
+    public PipelineException Wrong(Exception error) => new(KafkaErrorCodes.ClientConfiguration, $"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.", error);
 
     private static void Merge(Dictionary<string, string> target, IEnumerable<KeyValuePair<string, string>> source)
     {
@@ -111,7 +111,7 @@ internal sealed class KafkaClients
                 "CLIENT" => _client,
                 "CONSUMER" => _consumer,
                 "PRODUCER" => _producer,
-                _ => throw new PipelineException($"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
+                _ => throw new PipelineException(KafkaErrorCodes.ClientConfiguration, $"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
             };
             Merge(target, ClientProperties.Of(entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")), entry.Path));
         }
@@ -126,7 +126,7 @@ internal sealed class KafkaClients
         {
             if (config.TryGetValue(name, out var given) && !given.Equals(value, StringComparison.OrdinalIgnoreCase) && !defaults.ContainsKey(name))
             {
-                throw new PipelineException($"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
+                throw new PipelineException(KafkaErrorCodes.ClientConfiguration, $"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
             }
 
             config[name] = value;
@@ -134,7 +134,7 @@ internal sealed class KafkaClients
 
         if (!config.ContainsKey(Brokers) && !config.ContainsKey("test.mock.num.brokers"))
         {
-            throw new PipelineException($"'{_place}' names no broker. Set {Section}:Client:{Brokers}, or {_place}:Client:{Brokers}, such as to localhost:9092.");
+            throw new PipelineException(KafkaErrorCodes.NoBroker, $"'{_place}' names no broker. Set {Section}:Client:{Brokers}, or {_place}:Client:{Brokers}, such as to localhost:9092.");
         }
 
         return config;

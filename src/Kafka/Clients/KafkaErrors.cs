@@ -20,7 +20,7 @@ internal static class KafkaErrors
         var reason = error.Error.Reason.TrimEnd('.');
         if (IsFinal(error.Error))
         {
-            return new PipelineException($"{use.Place}{(refused == null ? "" : $", {refused.Row}")}: {reason}. {Remedy(CodeOf(error.Error), use)}{refused?.Value}", error);
+            return new PipelineException(KafkaErrorCodes.RequestRefused, $"{use.Place}{(refused == null ? "" : $", {refused.Row}")}: {reason}. {Remedy(CodeOf(error.Error), use)}{refused?.Value}", error);
         }
 
         // The engine says of a sink which one it is.

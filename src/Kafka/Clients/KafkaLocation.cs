@@ -17,6 +17,6 @@ internal sealed record KafkaLocation(string Brokers, string Topic)
         var slash = rest.IndexOf('/');
         return slash > 0 && slash < rest.Length - 1 && !rest.Contains('@') && rest.IndexOf('/', slash + 1) < 0
             ? new KafkaLocation(rest[..slash], rest[(slash + 1)..])
-            : throw new PipelineException($"'{text}' is no location of a topic: one such as kafka://localhost:9092/orders is expected. Credentials have no place in it; they belong into the configuration of the client.");
+            : throw new PipelineException(KafkaErrorCodes.ImpossibleLocation, $"'{text}' is no location of a topic: one such as kafka://localhost:9092/orders is expected. Credentials have no place in it; they belong into the configuration of the client.");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class KafkaSinkSettings
         _clients = new KafkaClients(place, context.Services, context.Settings, context.Log);
         if (string.IsNullOrWhiteSpace(Topic))
         {
-            throw new PipelineException($"{Place} has no topic. Set {place}:Topic.");
+            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place} has no topic. Set {place}:Topic.");
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class ConsumeNeeds
         "offset" => (Kind.Offset, ""),
         "topic" => (Kind.Topic, ""),
         _ when column.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal) => (Kind.Header, column.Name[HeaderPrefix.Length..]),
-        _ => throw new PipelineException($"'{column.Name}' is not known of Kafka's messages."),
+        _ => throw new PipelineException(KafkaErrorCodes.MetadataUnknown, $"'{column.Name}' is not known of Kafka's messages."),
     };
 
     // Beside the rest of the message, before the memory is read: it may have to grow. The last header of a name counts.

@@ -31,7 +31,7 @@ internal sealed class KafkaSourceSettings
         Clients = new KafkaClients(Section, context.Services, settings, context.Log);
         if (Topics.Length == 0 || Topics.Any(string.IsNullOrWhiteSpace))
         {
-            throw new PipelineException($"{Place} has no topic. Set {Section}:Topics.");
+            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place} has no topic. Set {Section}:Topics.");
         }
 
         Pattern = Topics is [['^', ..] pattern] ? Parse(pattern) : null;
@@ -41,14 +41,14 @@ internal sealed class KafkaSourceSettings
         UntilOffsets = Until == KafkaEnd.Offsets ? Offsets("UntilOffsets", untilOffsets) : [];
         if (StartFrom == KafkaStart.Timestamp && Until == KafkaEnd.Timestamp && UntilTimestamp.UnixTimestampMs <= StartTimestamp.UnixTimestampMs)
         {
-            throw new PipelineException($"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
+            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
         }
 
         foreach (var (partition, start) in StartOffsets)
         {
             if (UntilOffsets.TryGetValue(partition, out var end) && end < start)
             {
-                throw new PipelineException($"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
+                throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
             }
         }
     }
@@ -113,7 +113,7 @@ internal sealed class KafkaSourceSettings
         }
         catch (ArgumentException error)
         {
-            throw new PipelineException($"{Place}: '{pattern}' is no regular expression for topics: {error.Message}", error);
+            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: '{pattern}' is no regular expression for topics: {error.Message}", error);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class KafkaSourceSettings
     private Timestamp Instant(string name, string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch
             ? new Timestamp(instant.ToUnixTimeMilliseconds(), TimestampType.CreateTime)
-            : throw new PipelineException($"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
+            : throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
 
     private Dictionary<TopicPartition, long> Offsets(string name, string? text)
     {
@@ -136,10 +136,10 @@ internal sealed class KafkaSourceSettings
                 || !long.TryParse(item.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
                 || !offsets.TryAdd(new TopicPartition(topic, partition), offset))
             {
-                throw new PipelineException($"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
+                throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
             }
         }
 
-        return offsets.Count > 0 ? offsets : throw new PipelineException($"{Place}: {name} is not set ({Section}:{name}).");
+        return offsets.Count > 0 ? offsets : throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} is not set ({Section}:{name}).");
     }
 }

@@ -40,6 +40,7 @@ public static class FileSources
                 context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
                 new PollingSubtask(context.Id, context.Subtask, context.IsRestart, context.Log))
             : throw new PipelineException(
+                ErrorCodes.PollingOnSeveralNodes,
                 $"Pipeline '{context.PipelineName}': source '{context.Id}' looks for new files, and its {context.Parallelism} subtasks lie on several nodes, where they would not see files together. Set Streams:{context.Id}:Parallelism to 1.");
     }
 }

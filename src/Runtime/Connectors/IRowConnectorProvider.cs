@@ -63,6 +63,7 @@ internal static class RowConnectorProviders
         return (services.GetService(typeof(IEnumerable<IRowConnectorProvider>)) as IEnumerable<IRowConnectorProvider>)?
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
+                ErrorCodes.SchemeUnknown,
                 $"Pipeline '{pipeline}': nothing is registered that reads or writes '{scheme}{WrittenPath.SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its services, or set a file.");
     }
 }

@@ -12,7 +12,10 @@ internal sealed class RowFailedException : PipelineException
     /// <param name="place">Where the row stands; null where only the reader of the split knows.</param>
     /// <param name="text">The row as text; null where it is not known.</param>
     public RowFailedException(bool isTime, Exception error, string? place = null, string? text = null)
-        : base($"{(isTime ? "The event time of a row cannot be read" : "A row cannot be made")}{(place == null ? "" : $" at {place}")}: {error.GetType().Name}: {error.Message}", error) =>
+        : base(
+            ErrorCodes.RowCodeFailed,
+            $"{(isTime ? "The event time of a row cannot be read" : "A row cannot be made")}{(place == null ? "" : $" at {place}")}: {error.GetType().Name}: {error.Message}",
+            error) =>
         (IsTime, Error, Place, Text) = (isTime, error, place, text);
 
     public bool IsTime { get; }

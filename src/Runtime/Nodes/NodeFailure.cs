@@ -56,31 +56,40 @@ internal enum FailureKind
 /// <summary>A failure on another node, as plain data.</summary>
 /// <param name="Kind">What follows from it.</param>
 /// <param name="Type">The name of the type of the exception.</param>
-/// <param name="Message">Its message.</param>
+/// <param name="Code">Of an error of the engine: its code.</param>
+/// <param name="Message">Its message, without the code.</param>
 /// <param name="Number">Of an error of a file: its number.</param>
 /// <param name="Place">Of an operator: where it has failed.</param>
 /// <param name="Cause">The failure behind it.</param>
-internal sealed record NodeFailure(FailureKind Kind, string Type, string Message, int Number, FailurePlace? Place, NodeFailure? Cause)
+internal sealed record NodeFailure(
+    FailureKind Kind, string Type, PipelineErrorCode? Code, string Message, int Number, FailurePlace? Place, NodeFailure? Cause)
 {
     public static NodeFailure Of(Exception error) => new(
-        KindOf(error), TypeOf(error), error.Message, error.HResult, (error as OperatorException)?.Place, error.InnerException is { } cause ? Of(cause) : null);
+        KindOf(error),
+        TypeOf(error),
+        (error as PipelineException)?.ErrorCode,
+        (error as PipelineException)?.Description ?? error.Message,
+        error.HResult,
+        (error as OperatorException)?.Place,
+        error.InnerException is { } cause ? Of(cause) : null);
 
     /// <summary>The exception that means the same here.</summary>
     public Exception ToException()
     {
         var cause = Cause?.ToException();
+        var code = Code ?? PipelineErrorCode.Custom;
         return Kind switch
         {
-            FailureKind.Pipeline => new PipelineException(Message, cause),
-            FailureKind.Operator => new OperatorException(Message, cause!) { Place = Place },
-            FailureKind.Source => new SourceException(Message, cause!),
-            FailureKind.Sink => new SinkException(Message, cause!),
-            FailureKind.SourceChanged => new SourceChangedException(Message),
+            FailureKind.Pipeline => new PipelineException(code, Message, cause),
+            FailureKind.Operator => new OperatorException(code, Message, cause!) { Place = Place },
+            FailureKind.Source => new SourceException(Message, cause!, code),
+            FailureKind.Sink => new SinkException(Message, cause!, code),
+            FailureKind.SourceChanged => new SourceChangedException(Message, code),
             FailureKind.Link => new LinkException(Message, cause!),
-            FailureKind.JoinRefused => new JoinRefusedException(Message, cause),
-            FailureKind.CheckpointFailed => new CheckpointFailedException(Message, cause!),
+            FailureKind.JoinRefused => new JoinRefusedException(code, Message, cause),
+            FailureKind.CheckpointFailed => new CheckpointFailedException(code, Message, cause!),
             FailureKind.Damaged => new DamagedCheckpointException(Message),
-            FailureKind.Refused => new CheckpointRefusedException(Message, cause),
+            FailureKind.Refused => new CheckpointRefusedException(code, Message, cause),
             FailureKind.File => new IOException(Message, Number),
             FailureKind.NoFile => new FileNotFoundException(Message),
             FailureKind.Access => new UnauthorizedAccessException(Message, cause),

@@ -159,12 +159,14 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition, _environment.Options))
         {
             throw new JoinRefusedException(
+                ErrorCodes.OtherProgram,
                 $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.");
         }
 
         if (JobHere(join.Node) is var job && job != join.Job)
         {
             throw new JoinRefusedException(
+                ErrorCodes.OtherCheckpoints,
                 $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node {join.Node}, in '{_environment.Spool.Location}', are those of {(job == null ? "no job" : $"job {job}")}. {OnePlace}");
         }
 
@@ -179,7 +181,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
         catch (Exception error)
         {
-            throw new JoinRefusedException($"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}", error);
+            throw new JoinRefusedException(ErrorCodes.OtherCheckpoints, $"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}", error);
         }
     }
 

@@ -25,6 +25,7 @@ internal static class SourceErrors
     /// <param name="error">What it threw.</param>
     public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
+            ErrorCodes.InputUnreadable,
             $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process read there, or choose another path (Sources:{source}:Path).", error)
         : new SourceException($"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}", error);
 
@@ -32,7 +33,7 @@ internal static class SourceErrors
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
     /// <param name="mistake">What it has answered, and what it should answer.</param>
-    public static PipelineException Wrong(string pipeline, string source, string mistake) => new($"Pipeline '{pipeline}': source '{source}' is wrong: {mistake}");
+    public static PipelineException Wrong(string pipeline, string source, string mistake) => new(ErrorCodes.SourceBreaksContract, $"Pipeline '{pipeline}': source '{source}' is wrong: {mistake}");
 
     /// <summary>Makes sure that each split of a list can be told from the others, by its id.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>

@@ -35,5 +35,6 @@ internal sealed class ExplainingServices(IServiceProvider services, string pipel
     }
 
     private PipelineException Missing(Type serviceType, string cause, Exception? error) => new(
+        ErrorCodes.ServiceMissing,
         $"Pipeline '{pipeline}': {user} needs the service {serviceType}, which cannot be had: {cause} Register it with the services of the host; in a test, pass services to PipelineTest.For.", error);
 }

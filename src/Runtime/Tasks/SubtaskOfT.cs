@@ -111,6 +111,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     }
 
     private OperatorException KeyFailure(Exception error, string stream, string place, string text, bool isExact) => new(
+        ErrorCodes.KeyFailed,
         $"Pipeline '{Context.PipelineName}': the key of stream '{stream}' cannot be read at {place}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
         error)
     {
@@ -138,6 +139,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
             : operators.Where(candidate => candidate.Declares(type)).Select(candidate => $"'{candidate.Id}' ({candidate.Type})").First();
         var keyText = key == null ? "" : $", key {key}";
         return new OperatorException(
+            ErrorCodes.OperatorFailed,
             $"Pipeline '{Context.PipelineName}': operator {culprit} failed {place}{keyText}, subtask {Context.Subtask} of task '{Context.TaskId}': {error.GetType().Name}: {error.Message}{text}",
             error)
         {

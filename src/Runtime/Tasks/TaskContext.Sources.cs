@@ -84,7 +84,7 @@ public sealed partial class TaskContext
         OwnSource(id, source);
         if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
         {
-            throw new PipelineException($"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
+            throw new PipelineException(ErrorCodes.UnknownOption, $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
         }
 
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);

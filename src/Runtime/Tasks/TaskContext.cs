@@ -114,7 +114,7 @@ public sealed partial class TaskContext : IStateOwner
     internal OperatorException Failed(Exception error)
     {
         var who = $"{_graph.DescribeOperators(TaskId)}, subtask {Subtask} of task '{TaskId}'";
-        return new OperatorException($"Pipeline '{PipelineName}': {who} failed: {error.GetType().Name}: {error.Message}", error)
+        return new OperatorException(ErrorCodes.OperatorFailed, $"Pipeline '{PipelineName}': {who} failed: {error.GetType().Name}: {error.Message}", error)
         {
             Place = new FailurePlace(who, IsExact: false),
         };

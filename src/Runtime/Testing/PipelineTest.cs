@@ -346,7 +346,7 @@ public sealed class PipelineTest<T> : IDisposable
         OptionsValidator.Validate(options, _definition.Plan, problems);
         if (problems.Count > 0)
         {
-            throw new PipelineException("The options of the test are wrong:\n- " + string.Join("\n- ", problems));
+            throw new PipelineException(ErrorCodes.WrongConfiguration, "The options of the test are wrong:\n- " + string.Join("\n- ", problems));
         }
     }
 

@@ -42,6 +42,7 @@ internal static class S3Clients
         catch (AmazonClientException error)
         {
             throw new PipelineException(
+                S3ErrorCodes.WrongConfiguration,
                 $"No client for S3 can be created: {error.Message} Set {S3OptionsReader.Section}:Region, or {S3OptionsReader.Section}:ServiceUrl for another server than that of AWS.", error);
         }
     }

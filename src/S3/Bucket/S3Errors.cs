@@ -51,7 +51,7 @@ internal static class S3Errors
     {
         var answer = error as AmazonServiceException;
         var code = string.IsNullOrEmpty(answer?.ErrorCode) ? "" : $" ({answer.ErrorCode})";
-        return new PipelineException($"{what} at {endpoint} failed: {Sentence(error)}{code} {Remedy(answer, error)}", error);
+        return new PipelineException(S3ErrorCodes.RequestRefused, $"{what} at {endpoint} failed: {Sentence(error)}{code} {Remedy(answer, error)}", error);
     }
 
     /// <summary>What went wrong, in one line: that of the innermost cause, which names it best.</summary>

@@ -17,12 +17,13 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
         if (!match.Success)
         {
             throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
                 $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens.");
         }
 
         var prefix = match.Groups["prefix"].Value;
         return WhyNot(prefix) is { } reason
-            ? throw new PipelineException($"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
+            ? throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
             : new S3Location(match.Groups["bucket"].Value, prefix.Length == 0 ? "" : prefix + "/");
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         }
         catch (IOException error)
         {
-            throw new PipelineException($"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.", error);
+            throw new PipelineException(S3ErrorCodes.CheckpointsUnreachable, $"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.", error);
         }
     }
 
@@ -56,6 +56,7 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
             && await bucket.PutAsync(ConditionCheck, [], 0, ifAbsent: true).ConfigureAwait(false))
         {
             throw new PipelineException(
+                S3ErrorCodes.NoConditionalWrites,
                 $"The checkpoints in '{Location}' cannot be used: the server at {bucket.Endpoint} ignores the condition 'If-None-Match: *', so nothing would keep two processes from continuing the same job. Use a server that supports conditional writes.");
         }
 

@@ -25,7 +25,7 @@ internal sealed class S3OptionsReader
         reader.Validate(options);
         if (reader._problems.Count > 0)
         {
-            throw new PipelineException($"The configuration of S3 ({Section}) is wrong:\n- " + string.Join("\n- ", reader._problems));
+            throw new PipelineException(S3ErrorCodes.WrongConfiguration, $"The configuration of S3 ({Section}) is wrong:\n- " + string.Join("\n- ", reader._problems));
         }
     }
 

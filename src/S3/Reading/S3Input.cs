@@ -30,7 +30,7 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         var (location, name) = S3Path.Parse(pattern);
         if (location.Prefix.Contains('*', StringComparison.Ordinal))
         {
-            throw new PipelineException($"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: use one source for each prefix.");
+            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: use one source for each prefix.");
         }
 
         var bucket = access.Bucket(location);

@@ -98,6 +98,7 @@ internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options opt
         if (_parts.Count == S3Upload.MaxParts)
         {
             throw new PipelineException(
+                S3ErrorCodes.TooManyParts,
                 $"{tooLarge} '{bucket.KeyOf(name)}' in the bucket '{bucket.Location.Bucket}' has more than {S3Upload.MaxParts} parts of {_partSize} bytes. Set {S3OptionsReader.Section}:PartSize to a larger size.");
         }
 

@@ -28,12 +28,12 @@ internal sealed class S3PartStore : IPartStore
         (var location, _name) = S3Path.Parse(path);
         if (_name.Length == 0)
         {
-            throw new PipelineException($"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
+            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
         }
 
         if (Encoding.UTF8.GetByteCount(location.Prefix) + PartFileName.MaxBytes > MaxKeyBytes)
         {
-            throw new PipelineException($"The path '{path}' of a sink is too long for S3, where a key has at most {MaxKeyBytes} bytes. Choose a shorter prefix.");
+            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"The path '{path}' of a sink is too long for S3, where a key has at most {MaxKeyBytes} bytes. Choose a shorter prefix.");
         }
 
         _bucket = access.Bucket(location);
@@ -147,6 +147,7 @@ internal sealed class S3PartStore : IPartStore
         {
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
             throw new PipelineException(
+                S3ErrorCodes.PartsLost,
                 $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).", error);
         }
 
@@ -162,6 +163,7 @@ internal sealed class S3PartStore : IPartStore
         if ((await _bucket.ListObjectsAsync(part.Name).ConfigureAwait(false)).Find(found => _bucket.NameOf(found) == part.Name) is { } other)
         {
             throw new PipelineException(
+                S3ErrorCodes.PartsLost,
                 $"The part object '{_bucket.KeyOf(part.Name)}' in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint} has {other.Size} bytes and is not the one that checkpoint {checkpoint}, from which the job goes on, was taken with, which has {part.Length}. Something else replaced it: rows would be missing or doubled. Put the object back as it was, with its metadata, or start over with an empty checkpoint folder and an empty output.");
         }
     }
@@ -188,8 +190,9 @@ internal sealed class S3PartStore : IPartStore
         throw Taken();
     }
 
-    private PipelineException Taken() =>
-        new($"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job write there, and stop its former process before it is started again; give each job a path of its own (Sinks:<stream>:Path).");
+    private PipelineException Taken() => new(
+        S3ErrorCodes.TakenOver,
+        $"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job write there, and stop its former process before it is started again; give each job a path of its own (Sinks:<stream>:Path).");
 
     private sealed class Part(S3Bucket bucket, string name, S3Options options, CancellationToken interrupted) : IPart
     {

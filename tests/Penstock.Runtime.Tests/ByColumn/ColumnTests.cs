@@ -157,7 +157,7 @@ public sealed class ColumnTests
                     break;
             }
         };
-        Assert.Equal($"Pipeline 'LevelPipeline': source 'Meters' is wrong: {message}", Fails<LevelPipeline, Meter, Level>(table));
+        Assert.Equal($"PSR209: Pipeline 'LevelPipeline': source 'Meters' is wrong: {message}", Fails<LevelPipeline, Meter, Level>(table));
     }
 
     [Fact]

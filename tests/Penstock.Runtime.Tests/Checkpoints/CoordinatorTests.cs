@@ -157,7 +157,7 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task What_is_published_is_not_taken_back_where_a_node_cannot_bear_to_be_told()
     {
-        _a.Completing = static () => throw new PipelineException("The source cannot note it");
+        _a.Completing = static () => throw new PipelineException(PipelineErrorCode.Custom, "The source cannot note it");
         await Assert.ThrowsAsync<PipelineException>(() => TakeAsync(5));
         Assert.Equal([5], _store.List());
         Assert.Equal(["trigger 5 whole", "complete 5"], _a.Heard);

@@ -50,7 +50,7 @@ public sealed class FolderLeftoversTests
             }
         };
         var error = Assert.Throws<PipelineException>(() => new CheckpointStore(Storage(files)));
-        Assert.StartsWith("Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR605: Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process", error.Message, StringComparison.Ordinal);
 
         files.Before = null;
         using var again = new CheckpointStore(Storage(files));

@@ -94,7 +94,7 @@ public sealed class ManifestTests
         Change(json, path, value);
         var error = Assert.Throws<DamagedCheckpointException>(() => Read(Forge(3, json.ToJsonString())));
         Assert.True(reason.Split('|').Any(part => error.Message.Contains(part, StringComparison.Ordinal)), error.Message);
-        Assert.StartsWith("'3.manifest' has the checksum that it names, but ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR601: '3.manifest' has the checksum that it names, but ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

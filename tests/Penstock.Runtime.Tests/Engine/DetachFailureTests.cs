@@ -103,7 +103,7 @@ public sealed class DetachFailureTests
         Run(20);
 
         var error = Assert.IsType<OperatorException>(failure);
-        Assert.StartsWith("Pipeline 'Test': operator 'Stacked: StackViews, 1m", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR401: Pipeline 'Test': operator 'Stacked: StackViews, 1m", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(" of task 'Stacked' failed: NotSupportedException: No copies.", error.Message, StringComparison.Ordinal);
         Assert.False(error.Place!.IsExact);
         Assert.Contains("'Stacked: StackViews, 1m", error.Place.Text, StringComparison.Ordinal);

@@ -95,7 +95,7 @@ public sealed class EventTimeRangeTests
         using var test = PipelineTest.For<ClicksPipeline>();
         var error = Assert.Throws<BadRowException>(() => test.Send(nameof(ClicksPipeline.Clicks), new Click("ann", Noon, 1), new Click("bob", DateTime.MinValue, 2)));
         Assert.StartsWith(
-            "Pipeline 'ClicksPipeline', source 'Clicks': row 1 of the test, column 'at': the event time 0001-01-01T00:00:00Z is outside of the years 2 to 9998",
+            "PSR301: Pipeline 'ClicksPipeline', source 'Clicks': row 1 of the test, column 'at': the event time 0001-01-01T00:00:00Z is outside of the years 2 to 9998",
             error.Message,
             StringComparison.Ordinal);
     }

@@ -39,8 +39,8 @@ public sealed class FileTroubleTests : IDisposable
     {
         Assert.Equal(mayPass, IsRetried(error));
         Assert.Equal(mayPass, IsRetried(new SinkException("The sink failed.", error)));
-        Assert.True(IsRetried(new OperatorException("What an operator does with files is its own affair.", error)));
-        Assert.False(IsRetried(new PipelineException("The pipeline is wrong.", error)));
+        Assert.True(IsRetried(new OperatorException(ErrorCodes.OperatorFailed, "What an operator does with files is its own affair.", error)));
+        Assert.False(IsRetried(new PipelineException(PipelineErrorCode.Custom, "The pipeline is wrong.", error)));
     }
 
     [Theory]

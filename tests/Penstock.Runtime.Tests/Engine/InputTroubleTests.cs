@@ -65,8 +65,8 @@ public sealed class InputTroubleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bad.csv", "The file '{0}' of a file source cannot be read: Access to the path is denied.")]
-    [InlineData("", "The folder '{0}' of a file source cannot be listed: Access to the path is denied.")]
+    [InlineData("bad.csv", "PSR202: The file '{0}' of a file source cannot be read: Access to the path is denied.")]
+    [InlineData("", "PSR202: The folder '{0}' of a file source cannot be listed: Access to the path is denied.")]
     public async Task Missing_rights_are_told_with_what_they_are_missing_on(string name, string message)
     {
         File.WriteAllText(In("bad.csv"), Header);

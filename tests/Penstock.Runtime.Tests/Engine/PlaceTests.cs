@@ -146,7 +146,7 @@ public sealed class PlaceTests : IDisposable
         var runner = new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), Environment(options));
         var error = Record.Exception(() => { _ = runner.SavepointAsync(Penstock.Checkpoints.CheckpointMode.Savepoint, Placed(path)); });
         Assert.Equal(isPossible, error == null);
-        Assert.True(isPossible || error!.Message.StartsWith($"Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
+        Assert.True(isPossible || error!.Message.StartsWith($"PSR622: Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
         Assert.Contains(isPossible ? "" : "the place of the savepoint", error?.Message ?? "", StringComparison.Ordinal);
     }
 

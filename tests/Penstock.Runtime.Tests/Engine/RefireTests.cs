@@ -120,7 +120,7 @@ public sealed class RefireTests
         var recorder = new KindRecorder { Told = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.") };
         var error = Assert.Throws<SinkException>(() => Run([("a", 1)], parallelism: 1, batchSize: 1, recorder));
         Assert.Equal(
-            "Pipeline 'Kinds': sink 'Counts/KindSink' failed to learn its changelog: InvalidOperationException: No table takes a stream that is upsert by User, Start.", error.Message);
+            "PSR701: Pipeline 'Kinds': sink 'Counts/KindSink' failed to learn its changelog: InvalidOperationException: No table takes a stream that is upsert by User, Start.", error.Message);
     }
 
     private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run((string User, long Millis)[] clicks, int parallelism, int batchSize, KindRecorder? told = null)

@@ -67,7 +67,7 @@ public sealed class SignedZeroTests : IDisposable
         Write(Replace(manifest, task, other, 0m));
         var before = Files();
         var error = Assert.ThrowsAny<PipelineException>(() => GoOn(parallelism));
-        Assert.StartsWith($"Checkpoint 1 of pipeline 'PaymentPipeline' cannot be restored: the state of '{task}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"PSR504: Checkpoint 1 of pipeline 'PaymentPipeline' cannot be restored: the state of '{task}", error.Message, StringComparison.Ordinal);
         Assert.Contains("was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("start over with an empty checkpoint folder. Nothing has been touched.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Files());

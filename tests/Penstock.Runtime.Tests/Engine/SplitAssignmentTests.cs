@@ -46,12 +46,12 @@ public sealed class SplitAssignmentTests
         Assert.False(Assert.Single(SplitAssignment.Assign<int>("In", [Split("b")], [Saved("a", ended: true)], false, static (_, _) => true, Files)).HasBegun);
 
     [Theory]
-    [InlineData("a", "in/*, lane 0", true, "Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a':")]
-    [InlineData("a#0-5", "in/*, lane 0", true, "Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a#0-5':")]
-    [InlineData("a, b/*, lane 11", "in/*, lane 11", true, "Source 'In' looks for files at 'in/*' now, and looked at 'a, b/*' when the checkpoint was taken.")]
+    [InlineData("a", "in/*, lane 0", true, "PSR208: Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a':")]
+    [InlineData("a#0-5", "in/*, lane 0", true, "PSR208: Source 'In' looks for new files at 'in/*' now, and did not when the checkpoint was taken, which has 'a#0-5':")]
+    [InlineData("a, b/*, lane 11", "in/*, lane 11", true, "PSR208: Source 'In' looks for files at 'in/*' now, and looked at 'a, b/*' when the checkpoint was taken.")]
     [InlineData("in/*, lane 3", "in/*, lane 3", true, null)]
-    [InlineData("in/*, lane 3", "in/a", false, "Source 'In' does not look for new files now, and did at 'in/*' when the checkpoint was taken:")]
-    [InlineData("in/a, lane x", "in/a", false, "Source 'In' no longer has 'in/a, lane x'")]
+    [InlineData("in/*, lane 3", "in/a", false, "PSR208: Source 'In' does not look for new files now, and did at 'in/*' when the checkpoint was taken:")]
+    [InlineData("in/a, lane x", "in/a", false, "PSR206: Source 'In' no longer has 'in/a, lane x'")]
     [InlineData("in/a, lane 3", "in/a, lane 3", false, null)]
     public void Other_settings_are_told_before_what_follows_from_them(string before, string now, bool polls, string? message)
     {

@@ -21,7 +21,7 @@ public class StateMatcherTests
     {
         var plan = new PipelinePlan("Shop", [new PlanNode("Hours", PlanNodeKind.Operator, "", [], "", Key: "Origin")], []);
         var refused = Assert.Throws<CheckpointRefusedException>(() => new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
-        Assert.StartsWith("The state of 'Hours' was saved by a schema that this release of Penstock does not know: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR602: The state of 'Hours' was saved by a schema that this release of Penstock does not know: ", refused.Message, StringComparison.Ordinal);
     }
 
     private static Manifest ManifestOf(string schema, string? other = null, string id = "Gone") => new()

@@ -20,7 +20,7 @@ public sealed class FailingReaderTests
     {
         var text = "value" + lineEnd + string.Concat(Lines.Select(line => line + lineEnd));
         var error = Assert.Throws<RowFailedException>(() => ReadCsv<One<string>, Throwing>(text, batchSize: batchSize, bufferSize: 700));
-        Assert.Equal($"A row cannot be made at /in/rows.csv, line {Bad + 2}: FormatException: A fault.", error.Message);
+        Assert.Equal($"PSR307: A row cannot be made at /in/rows.csv, line {Bad + 2}: FormatException: A fault.", error.Message);
         Assert.Equal(("\u00E9", false), (error.Text, error.IsTime));
     }
 

@@ -192,7 +192,7 @@ public sealed class FileSourceTests
     {
         var content = Gzip(Rows(20_000));
         var cut = Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", content[..^100]), "/in/rows.csv.gz"), badRows: new KeepBadRows()));
-        Assert.StartsWith("/in/rows.csv.gz: the file is not valid gzip, or it is cut off", cut.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR305: /in/rows.csv.gz: the file is not valid gzip, or it is cut off", cut.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("compression method", cut.Message, StringComparison.Ordinal);
         for (var lost = 1; lost < content.Length; lost = lost < 40 ? lost + 1 : lost * 2)
         {
@@ -218,11 +218,11 @@ public sealed class FileSourceTests
     }
 
     [Theory]
-    [InlineData("/in/none.csv", "There is no file '/in/none.csv'")]
-    [InlineData("/in/none-*.csv", "No file matches '/in/none-*.csv'")]
-    [InlineData("/other", "There is no file '/other'")]
-    [InlineData("/notes", "The folder '/notes' of a file source has no file that ends with .csv, .csv.gz")]
-    [InlineData("/*/a.csv", "The path '/*/a.csv' of a file source has a wildcard in a folder's name.")]
+    [InlineData("/in/none.csv", "PSR203: There is no file '/in/none.csv'")]
+    [InlineData("/in/none-*.csv", "PSR203: No file matches '/in/none-*.csv'")]
+    [InlineData("/other", "PSR203: There is no file '/other'")]
+    [InlineData("/notes", "PSR203: The folder '/notes' of a file source has no file that ends with .csv, .csv.gz")]
+    [InlineData("/*/a.csv", "PSR104: The path '/*/a.csv' of a file source has a wildcard in a folder's name.")]
     public void No_input_is_a_clear_error(string path, string message)
     {
         var files = new SimulatedFiles();

@@ -51,7 +51,7 @@ public sealed class GzipTests
             byte[] file = [.. Gzip(content), .. new byte[zeros], .. Encoding.UTF8.GetBytes(rubbish)];
             var error = Assert.Throws<PipelineException>(() => Read(file));
             Assert.Equal(
-                $"{Path}: the gzip content ends before byte {Gzip(content).Length + zeros} of the file, and something else follows. Remove it, or compress the file again.",
+                $"PSR305: {Path}: the gzip content ends before byte {Gzip(content).Length + zeros} of the file, and something else follows. Remove it, or compress the file again.",
                 error.Message);
         }
     }

@@ -116,11 +116,11 @@ public sealed class BadRowTests
         Assert.Throws<BadRowException>(() => ReadCsv<Flight, Codecs.FlightCsvReader>(Header + "x\n"));
 
     [Theory]
-    [InlineData("scheduled,delay,origin,destination\n", "/in/rows.csv: there is no column 'distance'. The header has: scheduled, delay, origin, destination.")]
-    [InlineData("scheduled;delay;distance;origin;destination\n", "/in/rows.csv: there is no column 'scheduled'. The header has: scheduled;delay;distance;origin;destination.")]
+    [InlineData("scheduled,delay,origin,destination\n", "PSR302: /in/rows.csv: there is no column 'distance'. The header has: scheduled, delay, origin, destination.")]
+    [InlineData("scheduled;delay;distance;origin;destination\n", "PSR302: /in/rows.csv: there is no column 'scheduled'. The header has: scheduled;delay;distance;origin;destination.")]
     [InlineData("scheduled,delay,Delay,distance,origin,destination,DELAY\n", null)]
-    [InlineData("scheduled,DELAY,Delay,distance,origin,destination\n", "/in/rows.csv: the column 'delay' is there twice (fields 2 and 3).")]
-    [InlineData("scheduled,\"delay\"x,distance,origin,destination\n", "/in/rows.csv: the header cannot be read: field 2 goes on after its closing quote.")]
+    [InlineData("scheduled,DELAY,Delay,distance,origin,destination\n", "PSR303: /in/rows.csv: the column 'delay' is there twice (fields 2 and 3).")]
+    [InlineData("scheduled,\"delay\"x,distance,origin,destination\n", "PSR303: /in/rows.csv: the header cannot be read: field 2 goes on after its closing quote.")]
     public void A_header_that_does_not_fit_is_refused(string header, string? message)
     {
         if (message == null)

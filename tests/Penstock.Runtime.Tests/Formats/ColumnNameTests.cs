@@ -54,7 +54,7 @@ public sealed class ColumnNameTests
         Assert.Null(MessageReading.ReadJson<Cased, Codecs.CasedJsonReader>("{\"P\":\"2\"}", out var error));
         Assert.Equal("the property is missing, but a text was expected", error);
         var missing = Assert.Throws<PipelineException>(() => ReadCsv<Cased, Codecs.CasedCsvReader>("P\n2\n"));
-        Assert.StartsWith("/in/rows.csv: there is no column 'p'. The header has: P.", missing.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR302: /in/rows.csv: there is no column 'p'. The header has: P.", missing.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class LineEndTests
         foreach (var splitSize in new[] { long.MaxValue, 10 })
         {
             var error = Assert.Throws<PipelineException>(() => ReadCsv<Dates, Codecs.DatesCsvReader>(text, splitSize, badRows: new KeepBadRows()));
-            Assert.StartsWith("/in/rows.csv: the header cannot be read: " + Lone, error.Message, StringComparison.Ordinal);
+            Assert.StartsWith("PSR303: /in/rows.csv: the header cannot be read: " + Lone, error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -104,17 +104,17 @@ public sealed class SchemeTests : IDisposable
             where TReader : struct, ICsvRowReader<T>
         {
             Source = context.Options.Path;
-            throw new PipelineException("Noted.");
+            throw new PipelineException(PipelineErrorCode.Custom, "Noted.");
         }
 
         public ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, FileSourceSettings settings)
-            where TReader : struct, IJsonRowReader<T> => throw new PipelineException("Not asked for.");
+            where TReader : struct, IJsonRowReader<T> => throw new PipelineException(PipelineErrorCode.Custom, "Not asked for.");
 
         public ISink<T> CreateSink<T, TWriter>(SinkContext context, FileSinkSettings settings)
             where TWriter : struct, IRowWriter<T>
         {
             Sink = context.Options.Path;
-            throw new PipelineException("Noted.");
+            throw new PipelineException(PipelineErrorCode.Custom, "Noted.");
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class WrongSourceTests
         var runner = new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment);
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
         Assert.Equal(typeof(PipelineException), error?.GetType());
-        Assert.StartsWith($"Pipeline 'Test': source 'Steps' is wrong: {message}", error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"PSR209: Pipeline 'Test': source 'Steps' is wrong: {message}", error!.Message, StringComparison.Ordinal);
         Assert.Equal((PipelineState.Failed, 0), (runner.Status().State, runner.Status().Restarts));
     }
 

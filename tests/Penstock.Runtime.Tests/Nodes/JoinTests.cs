@@ -32,7 +32,7 @@ public sealed class JoinTests : IDisposable
     public async Task A_node_that_runs_another_program_is_refused()
     {
         var problem = await RefusedAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
-        Assert.Equal("Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", problem);
+        Assert.Equal("PSR802: Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", problem);
     }
 
     // The bytes of a channel do not say how a row lies in them.
@@ -75,7 +75,7 @@ public sealed class JoinTests : IDisposable
         var other = JobOf(there);
         var problem = await RefusedAsync(here, there);
         Assert.Equal(
-            $"Pipeline 'NodePipeline': the coordinator runs job {JobOf(here)}, and the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of job {other}. "
+            $"PSR803: Pipeline 'NodePipeline': the coordinator runs job {JobOf(here)}, and the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of job {other}. "
             + "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.",
             problem);
     }
@@ -97,7 +97,7 @@ public sealed class JoinTests : IDisposable
         files.BeforeOpen = static path => throw new UnauthorizedAccessException($"Access to '{path}' is denied.");
         var problem = await RefusedAsync(Environment("a"), there);
         Assert.StartsWith(
-            $"Pipeline 'NodePipeline': node 1 cannot read whose checkpoints are in '{there.Options.Checkpoints.Path}': Access to '{Path.Combine(there.Options.Checkpoints.Path!, "job")}' is denied. All nodes of a job",
+            $"PSR803: Pipeline 'NodePipeline': node 1 cannot read whose checkpoints are in '{there.Options.Checkpoints.Path}': Access to '{Path.Combine(there.Options.Checkpoints.Path!, "job")}' is denied. All nodes of a job",
             problem, StringComparison.Ordinal);
     }
 
@@ -142,7 +142,7 @@ public sealed class JoinTests : IDisposable
         });
         await manager.Closed.WaitAsync(Stop);
         Assert.Equal(
-            $"Pipeline NodePipeline: the attempt is over on this node. It waits for the next one. Pipeline 'NodePipeline': the connection to the coordinator has failed in attempt 7: a node expects no message {message} now",
+            $"Pipeline NodePipeline: the attempt is over on this node. It waits for the next one. PSR801: Pipeline 'NodePipeline': the connection to the coordinator has failed in attempt 7: a node expects no message {message} now",
             Assert.Single(logs.Entries, static entry => entry.Level == LogLevel.Warning).Text);
     }
 

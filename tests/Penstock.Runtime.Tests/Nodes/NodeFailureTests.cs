@@ -15,21 +15,23 @@ public sealed class NodeFailureTests
 
     private static readonly Exception[] Errors =
     [
-        new OperatorException("an operator", new InvalidOperationException("why")) { Place = new FailurePlace("at a row", IsExact: true) },
+        new OperatorException(ErrorCodes.KeyFailed, "an operator", new InvalidOperationException("why")) { Place = new FailurePlace("at a row", IsExact: true) },
         new SourceException("a source", Full),
+        new SourceException("a source", Full, new PipelineErrorCode("ACME7", "A source of others", "https://acme.example/7")),
         new SourceException("a source", ReadOnly),
         new SourceException("a source", new FileNotFoundException("gone")),
         new SinkException("a sink", Full),
         new SinkException("a sink", new UnauthorizedAccessException("no")),
         new SinkException("a sink", new PathTooLongException("long")),
         new SourceChangedException("changed"),
+        new SourceChangedException("gone", ErrorCodes.InputGone),
         new LinkException("a link", new IOException("broken")),
-        new JoinRefusedException("another job", Full),
-        new CheckpointFailedException("a checkpoint", Full),
-        new CheckpointFailedException("a checkpoint", ReadOnly),
+        new JoinRefusedException(ErrorCodes.OtherCheckpoints, "another job", Full),
+        new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "a checkpoint", Full),
+        new CheckpointFailedException(ErrorCodes.CheckpointTimedOut, "a checkpoint", ReadOnly),
         new DamagedCheckpointException("damaged"),
-        new CheckpointRefusedException("refused"),
-        new PipelineException("the engine", new InvalidOperationException("why")),
+        new CheckpointRefusedException(ErrorCodes.KeyGroupsChanged, "refused"),
+        new PipelineException(ErrorCodes.PathRefused, "the engine", new InvalidOperationException("why")),
         Full,
         ReadOnly,
         new OperationCanceledException("cancelled"),
@@ -46,6 +48,7 @@ public sealed class NodeFailureTests
         var there = Sent(error);
         Assert.Equal(RestartPolicy.MayPass(error), RestartPolicy.MayPass(there));
         Assert.Equal(error.Message, there.Message);
+        Assert.Equal(((error as PipelineException)?.Code, error.HelpLink), ((there as PipelineException)?.Code, there.HelpLink));
         Assert.Equal(error.InnerException?.Message, there.InnerException?.Message);
         Assert.Equal((error as OperatorException)?.Place, (there as OperatorException)?.Place);
         if (error is DamagedCheckpointException or CheckpointFailedException or JoinRefusedException)
@@ -63,7 +66,7 @@ public sealed class NodeFailureTests
         Assert.NotNull(policy.DelayAfter(Failed(new FormatException("b"))));
         Assert.Throws<OperatorException>(() => policy.DelayAfter(Failed(new FormatException("c"))));
 
-        static Exception Failed(Exception cause) => Sent(new OperatorException("an operator", cause) { Place = new FailurePlace("at a row", IsExact: true) });
+        static Exception Failed(Exception cause) => Sent(new OperatorException(ErrorCodes.OperatorFailed, "an operator", cause) { Place = new FailurePlace("at a row", IsExact: true) });
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class SilentNodeTests
         Assert.True(silent.IsDisposed);
         Assert.Equal(
             "Pipeline NodePipeline: node 1 does not join. Its connection is closed, and the pipeline waits for another one. "
-            + "Pipeline 'NodePipeline': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10",
+            + "PSR801: Pipeline 'NodePipeline': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10",
             Assert.Single(logs.Entries).Text);
     }
 

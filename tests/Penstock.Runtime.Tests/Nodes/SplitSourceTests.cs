@@ -22,7 +22,7 @@ public sealed class SplitSourceTests : IDisposable
     {
         var error = Assert.Throws<PipelineException>(() => InboxOn(node: 0, parallelism: 2));
         Assert.Equal(
-            "Pipeline 'InboxPipeline': source 'Rides' looks for new files, and its 2 subtasks lie on several nodes, where they would not see files together. Set Streams:Rides:Parallelism to 1.", error.Message);
+            "PSR805: Pipeline 'InboxPipeline': source 'Rides' looks for new files, and its 2 subtasks lie on several nodes, where they would not see files together. Set Streams:Rides:Parallelism to 1.", error.Message);
         Assert.Throws<PipelineException>(() => InboxOn(node: 1, parallelism: 2));
     }
 

@@ -230,7 +230,7 @@ public sealed class StrangerTests : IDisposable
     {
         var sent = new Sent();
         using var peer = new Peer("NodePipeline", sent, attempt, TimeProvider.System);
-        peer.Send(new ControlMessage.Fail(NodeFailure.Of(new PipelineException("The job is over."))));
+        peer.Send(new ControlMessage.Fail(NodeFailure.Of(new PipelineException(PipelineErrorCode.Custom, "The job is over."))));
         return [.. sent.Bytes];
     }
 

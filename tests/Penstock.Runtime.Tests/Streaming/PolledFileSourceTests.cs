@@ -99,7 +99,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         RunUntil(rig, () => Committed(rig).Any());
         Put(rig, "in/a.csv", [1, 2]);
         var error = Assert.Throws<SourceChangedException>(() => RunUntil(rig, static () => false));
-        Assert.StartsWith("Source 'Clicks': 'in/a.csv' was changed after it was read.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR205: Source 'Clicks': 'in/a.csv' was changed after it was read.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,12 +139,12 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("in/*.csv", true, "in/a.csv", true, "Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
-    [InlineData("in/*.csv", true, "./in/*.csv", true, "Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
-    [InlineData("in/*.csv", true, "in/*.csv", false, "Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:Clicks:Poll), or")]
-    [InlineData("in/*.csv", true, "in/a.csv", false, "Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when")]
-    [InlineData("in/*.csv", false, "in/*.csv", true, "Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
-    [InlineData("in/*.csv", false, "in/a.csv", true, "Source 'Clicks' looks for new files at 'in/a.csv' now, and did not when")]
+    [InlineData("in/*.csv", true, "in/a.csv", true, "PSR208: Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
+    [InlineData("in/*.csv", true, "./in/*.csv", true, "PSR208: Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
+    [InlineData("in/*.csv", true, "in/*.csv", false, "PSR208: Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:Clicks:Poll), or")]
+    [InlineData("in/*.csv", true, "in/a.csv", false, "PSR208: Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when")]
+    [InlineData("in/*.csv", false, "in/*.csv", true, "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
+    [InlineData("in/*.csv", false, "in/a.csv", true, "PSR208: Source 'Clicks' looks for new files at 'in/a.csv' now, and did not when")]
     public void Other_settings_than_those_of_the_checkpoint_are_told(string path, bool polls, string laterPath, bool pollsLater, string message)
     {
         var options = Options();
@@ -178,7 +178,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         rig.Checkpoint(CheckpointMode.Terminal);
         rig.Crash();
         Set(options, "in/*.csv", polls: true);
-        Assert.StartsWith("Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -164,7 +164,7 @@ public sealed partial class SetAsideTests
     {
         var count = Committed(rig).Count();
         var error = Assert.Throws<PipelineException>(action);
-        Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off (at byte ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"PSR305: {Bad}: the file is not valid gzip, or it is cut off (at byte ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error.Message, StringComparison.Ordinal);
         Assert.Equal(count, Committed(rig).Count());
     }

@@ -112,7 +112,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
     }
 
-    private PipelineException Refused(ReadOnlySpan<byte> message, string why) => new($"{settings.Place}, {RowOf(message)}: {why}{ValueOf(message, context.PipelineOptions)}");
+    private PipelineException Refused(ReadOnlySpan<byte> message, string why) => new(KafkaErrorCodes.MessageRefused, $"{settings.Place}, {RowOf(message)}: {why}{ValueOf(message, context.PipelineOptions)}");
 
     private static string Text(ReadOnlySpan<byte> bytes, int longest) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, longest)]) + (bytes.Length > longest ? "…" : "");
 

@@ -38,7 +38,7 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
             Encoding.UTF8.GetString(bytes[HeadLength..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[(1 + sizeof(long))..])),
-        _ => throw new PipelineException($"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not know. Start with a newer version."),
+        _ => throw new PipelineException(KafkaErrorCodes.NewerRelease, $"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not know. Start with a newer version."),
     };
 
     /// <summary>Reads the messages and hands them over, whole ones, block by block.</summary>
@@ -111,6 +111,7 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
         catch (FileNotFoundException error)
         {
             throw new PipelineException(
+                KafkaErrorCodes.SpoolLost,
                 $"The messages '{Name}' of a checkpoint that is to be committed are missing in '{spool.Location}'. Put the file back, or start from an older savepoint.", error);
         }
 
@@ -126,5 +127,6 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
     }
 
     private PipelineException Damaged(SinkSpool spool, string how) => new(
+        KafkaErrorCodes.SpoolLost,
         $"The messages '{Name}' of a checkpoint that is to be committed are damaged in '{spool.Location}': {how}. Put the file back as it was, or start from an older savepoint. Nothing of them is visible.");
 }

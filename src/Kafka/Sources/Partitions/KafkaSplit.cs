@@ -46,7 +46,7 @@ internal readonly record struct PartitionPosition(long Next, long End)
 
     public static PartitionPosition Read(string split, ReadOnlySpan<byte> bytes) => bytes.Length == Length && bytes[0] == Version
         ? new PartitionPosition(BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[(1 + sizeof(long))..]))
-        : throw new PipelineException($"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+        : throw new PipelineException(KafkaErrorCodes.NewerRelease, $"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
 
     public void Write(IBufferWriter<byte> output)
     {

@@ -25,7 +25,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaStart.Timestamp => AtTime(partition, settings.StartTimestamp, there),
             KafkaStart.Offsets => settings.StartOffsets.TryGetValue(partition, out var given) ? given : there.Low.Value,
             KafkaStart.Earliest => there.Low.Value,
-            _ => throw new PipelineException($"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
+            _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
         };
         var end = settings.Until switch
         {
@@ -33,7 +33,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaEnd.Timestamp => AtTime(partition, settings.UntilTimestamp, there),
             KafkaEnd.Offsets => settings.UntilOffsets.TryGetValue(partition, out var given) ? given : 0,
             KafkaEnd.Never => PartitionPosition.Endless,
-            _ => throw new PipelineException($"{settings.Place}: Until is not known: {settings.Until}."),
+            _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: Until is not known: {settings.Until}."),
         };
         var first = new PartitionPosition(start, end);
         return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);
@@ -95,7 +95,8 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(
-                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use an empty checkpoint folder. Retention should be longer than any downtime.");
+                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use an empty checkpoint folder. Retention should be longer than any downtime.",
+                KafkaErrorCodes.MessagesLost);
         }
 
         log.DataLost(settings.Place, what, why, goOn);

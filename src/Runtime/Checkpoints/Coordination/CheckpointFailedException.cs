@@ -1,7 +1,10 @@
 namespace Penstock.Checkpoints;
 
 /// <summary>A checkpoint was not written, or not in time. The pipeline can go on: nothing of it was committed, and nothing is lost.</summary>
-internal sealed class CheckpointFailedException(string message, Exception cause) : Exception(message, cause)
+/// <param name="code">Whether it was not written, or not in time.</param>
+/// <param name="message">The whole message: which checkpoint, and what happened.</param>
+/// <param name="cause">What has happened.</param>
+internal sealed class CheckpointFailedException(PipelineErrorCode code, string message, Exception cause) : PipelineException(code, message, cause)
 {
     /// <summary>Writes something of a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -16,7 +19,7 @@ internal sealed class CheckpointFailedException(string message, Exception cause)
         }
         catch (Exception error) when (error is not PipelineException)
         {
-            throw new CheckpointFailedException($"Checkpoint {checkpoint} cannot be written to '{location}': {error.Message}", error);
+            throw new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, $"Checkpoint {checkpoint} cannot be written to '{location}': {error.Message}", error);
         }
     }
 }

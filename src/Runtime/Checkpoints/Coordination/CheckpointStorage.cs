@@ -17,6 +17,7 @@ internal static class CheckpointStorage
     public static ICheckpointStorage OfNode(ExecutionEnvironment environment)
     {
         var path = environment.Options.Checkpoints.Path ?? throw new PipelineException(
+            ErrorCodes.SharedPlaceMissing,
             $"Pipeline '{environment.Name}' runs on several nodes, and these need a place for checkpoints that they share: set Penstock:Pipelines:{environment.Name}:Checkpoints:Path.");
         return Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name, isLocked: false);
     }
@@ -46,6 +47,7 @@ internal static class CheckpointStorage
 
         return environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
+                ErrorCodes.SchemeUnknown,
                 $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 

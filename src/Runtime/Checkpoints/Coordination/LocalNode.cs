@@ -173,6 +173,7 @@ internal sealed class LocalNode : INodeControl
         catch (TimeoutException error)
         {
             throw new CheckpointFailedException(
+                ErrorCodes.CheckpointTimedOut,
                 $"Checkpoint {checkpoint}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the task that holds the others up (backpressure).", error);
         }
     }

@@ -49,6 +49,7 @@ internal static class ManifestFile
         if (!int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format > Manifest.CurrentFormat)
         {
             throw new CheckpointRefusedException(
+                ErrorCodes.NewerRelease,
                 $"The checkpoint '{path}' has format {head[1]}; this release of Penstock reads formats up to {Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
         }
 
@@ -64,6 +65,7 @@ internal static class ManifestFile
             if (manifest?.ChannelState is { } channels)
             {
                 throw new CheckpointRefusedException(
+                    ErrorCodes.NewerRelease,
                     $"The checkpoint '{path}' has what was under way between subtasks, in layout {channels.Version}; this release of Penstock reads none. Run the release that wrote it or a newer one.");
             }
 
@@ -79,7 +81,8 @@ internal static class ManifestFile
 }
 
 /// <summary>A checkpoint's files are not what was written: truncated, altered or gone. An older checkpoint may do.</summary>
-internal sealed class DamagedCheckpointException(string message) : PipelineException(message);
+internal sealed class DamagedCheckpointException(string message) : PipelineException(ErrorCodes.CheckpointDamaged, message);
 
 /// <summary>A checkpoint is whole, but must not be restored by this program. No other may be taken in its place.</summary>
-internal sealed class CheckpointRefusedException(string message, Exception? inner = null) : PipelineException(message, inner);
+internal sealed class CheckpointRefusedException(PipelineErrorCode code, string message, Exception? inner = null)
+    : PipelineException(code, message, inner);

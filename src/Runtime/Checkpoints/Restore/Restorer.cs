@@ -89,6 +89,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         if (passedOver.Count > 0)
         {
             throw new PipelineException(
+                ErrorCodes.CheckpointsThere,
                 $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
         }
 
@@ -107,6 +108,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
 
         var began = manifest.StartedFrom is { } other ? $"a job that began with another savepoint ('{other.Location}')" : "a job that did not begin with a savepoint";
         throw new PipelineException(
+            ErrorCodes.CheckpointsThere,
             $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
@@ -140,6 +142,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         if (manifest.Pipeline != _pipeline)
         {
             throw new CheckpointRefusedException(
+                ErrorCodes.OtherPipeline,
                 $"The checkpoints in '{store.Location}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
         }
 
@@ -151,6 +154,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         if (manifest.KeyGroups != graph.Environment.Options.KeyGroups)
         {
             throw new CheckpointRefusedException(
+                ErrorCodes.KeyGroupsChanged,
                 $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has {manifest.KeyGroups} key groups and the configuration says {graph.Environment.Options.KeyGroups}. The number is fixed for the life of a checkpoint folder: set KeyGroups back.");
         }
     }
@@ -178,6 +182,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
             if (manifest == null && committed > 0)
             {
                 throw new PipelineException(
+                    ErrorCodes.OutputAhead,
                     $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint {committed}, but {WhyNoCheckpoint(passedOver)} To start over, delete the output or choose another place for it.");
             }
 
@@ -186,6 +191,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
                 if (!committer.CanRevoke)
                 {
                     throw new PipelineException(
+                        ErrorCodes.OutputAhead,
                         $"Pipeline '{_pipeline}': the newest whole checkpoint is {manifest.Id}, but sink '{id}' already shows output of checkpoint {committed} and cannot take it back. Restore the files of checkpoint {committed}, or accept doubled output by removing the sink's mark of checkpoint {committed}.");
                 }
 
@@ -212,6 +218,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         var matcher = new StateMatcher(graph.Plan, _state.Parts, manifest);
         return matcher.WhyNot() is { } reason
             ? throw new CheckpointRefusedException(
+                ErrorCodes.StateDoesNotFit,
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
             : matcher;
     }

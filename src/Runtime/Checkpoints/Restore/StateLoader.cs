@@ -123,6 +123,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         catch (StateRefusedException error)
         {
             throw new CheckpointRefusedException(
+                error.Code,
                 $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.", error.InnerException);
         }
     }

@@ -84,7 +84,7 @@ internal sealed class StateMatcher
         }
         catch (FormatException error)
         {
-            throw new CheckpointRefusedException($"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
+            throw new CheckpointRefusedException(ErrorCodes.NewerRelease, $"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
             files.CreateDurableDirectory(folder);
             _lock = !isLocked ? null : files.TryLock(PathOf("lock"))
                 ?? throw new PipelineException(
+                    ErrorCodes.CheckpointsInUse,
                     $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
 
             // Without the lock it may be another process that is writing them.
@@ -38,6 +39,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
             throw new PipelineException(
+                ErrorCodes.CheckpointPlaceUnusable,
                 $"Pipeline '{pipeline}' cannot use the {(isLocked ? "checkpoint folder" : "folder of the savepoint")} '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or {(isLocked ? "set Checkpoints:Path to" : "choose")} another folder.", error);
         }
     }

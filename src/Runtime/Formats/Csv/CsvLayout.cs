@@ -80,6 +80,7 @@ internal sealed class CsvLayout
             else if (columns[i].IsRead)
             {
                 throw new PipelineException(
+                    ErrorCodes.ColumnMissing,
                     $"{file}: there is no column '{columns[i].Name}'. The header has: {Listed(names)}. "
                     + "Name the column with [Column(\"…\")] as the file does, or check that the first line is a header and that the delimiter is right.");
             }
@@ -229,7 +230,7 @@ internal sealed class CsvLayout
         var row = new TextRow([.. map.Select(_ => new TextColumn(""))], strings: null);
         return new CsvLayout([.. map], delimiter, isPredicted: false).TryParse(header, 0, header.Length, row)
             ? [.. map.Select(row.TextOf)]
-            : throw new PipelineException($"{file}: the header cannot be read: {row.Error}. It begins: {Cut(Encoding.UTF8.GetString(header))}");
+            : throw new PipelineException(ErrorCodes.HeaderUnusable, $"{file}: the header cannot be read: {row.Error}. It begins: {Cut(Encoding.UTF8.GetString(header))}");
     }
 
     private static string Listed(string[] names) => Cut(string.Join(", ", names));
@@ -247,6 +248,7 @@ internal sealed class CsvLayout
             {
                 var second = Array.FindIndex(names, first + 1, Fits);
                 return second < 0 || !column.IsRead ? first : throw new PipelineException(
+                    ErrorCodes.HeaderUnusable,
                     $"{file}: the column '{column.Name}' is there twice (fields {first + 1} and {second + 1}). The header has: {Listed(names)}. Rename one of them in the file.");
             }
 

@@ -14,6 +14,7 @@ internal static class PipelinePlaces
         var own = Of(plan, environment.Name, environment.Options, environment).ToList();
         var others = OthersOf(environment).ToList();
         Refuse(
+            ErrorCodes.PlacesConflict,
             $"Pipeline '{environment.Name}' does not start, since places that it uses are in each other's way. Nothing has been touched.",
             own.SelectMany((place, index) => own.Skip(index + 1).Concat(others).Select(other => (place, other))));
     }
@@ -24,18 +25,19 @@ internal static class PipelinePlaces
     {
         var savepoint = new Place(environment.Name, "the savepoint", path, PlaceFolder.Of(environment.Files, path)) { IsAlone = true, IsWritten = true };
         Refuse(
+            ErrorCodes.SavepointPlaceTaken,
             $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline goes on.",
             Of(plan, environment.Name, environment.Options, environment).Concat(OthersOf(environment)).Select(place => (savepoint, place)));
     }
 
-    private static void Refuse(string beginning, IEnumerable<(Place One, Place Other)> pairs)
+    private static void Refuse(PipelineErrorCode code, string beginning, IEnumerable<(Place One, Place Other)> pairs)
     {
         // A path that may mean a file or a folder is several places, and one problem.
         var all = pairs.Select(pair => (pair.One.Setting, Other: pair.Other.Setting, Why: PlaceRules.WhyNot(pair.One, pair.Other)))
             .Where(pair => pair.Why != null).DistinctBy(pair => (pair.Setting, pair.Other)).Select(pair => pair.Why).ToList();
         if (all.Count > 0)
         {
-            throw new PipelineException($"{beginning}\n- {string.Join("\n- ", all)}");
+            throw new PipelineException(code, $"{beginning}\n- {string.Join("\n- ", all)}");
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
 
     private void ThrowIfSameAgain(Exception error)
     {
-        if (error is not OperatorException { Place: { } place, InnerException: { } cause })
+        if (error is not OperatorException { Place: { } place, InnerException: { } cause } failed)
         {
             (_lastFailure, _failuresAtPlace) = (null, 0);
             return;
@@ -73,7 +73,8 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         if (options.MaxFailuresPerRow > 0 && _failuresAtPlace >= options.MaxFailuresPerRow)
         {
             throw new OperatorException(
-                $"{error.Message}\nThis has failed {_failuresAtPlace} times in a row at the same {(place.IsExact ? "row" : "place")}, so that a restart would not help. "
+                ErrorCodes.SameRowAgain,
+                $"{failed.Description}\nThis has failed {_failuresAtPlace} times in a row at the same {(place.IsExact ? "row" : "place")}, so that a restart would not help. "
                 + "Correct the code or the row. If what fails is a service that is down for a while, allow more failures (Restart:MaxFailuresPerRow; 0: no limit).",
                 cause)
             {

@@ -33,7 +33,7 @@ internal sealed class SavepointRequests(IBackground background)
         {
             if (_whyClosed != null)
             {
-                throw new PipelineException(_whyClosed);
+                throw new PipelineException(ErrorCodes.PipelineEnded, _whyClosed);
             }
 
             _waiting.Enqueue(request);
@@ -66,7 +66,7 @@ internal sealed class SavepointRequests(IBackground background)
             _whyClosed = why;
             while (_waiting.TryDequeue(out var request))
             {
-                request.Done.TrySetException(new PipelineException(why));
+                request.Done.TrySetException(new PipelineException(ErrorCodes.PipelineEnded, why));
             }
         }
     }

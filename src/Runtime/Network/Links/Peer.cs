@@ -67,6 +67,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         if (body.Length > FrameHeader.LongestBody)
         {
             throw new PipelineException(
+                ErrorCodes.MessageTooLong,
                 $"Pipeline '{_pipeline}': {(kind == FrameKind.Control ? "a message" : "a batch")} takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.LongestBody} are possible{(kind == FrameKind.Control ? "." : ": set a smaller BatchSize.")}");
         }
 

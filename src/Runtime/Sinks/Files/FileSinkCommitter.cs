@@ -62,6 +62,7 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
         if (!names.IsVisible(part.Name, out var named) || named > checkpoint)
         {
             throw new PipelineException(
+                ErrorCodes.PartsOfOtherSink,
                 $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink ('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.");
         }
     }

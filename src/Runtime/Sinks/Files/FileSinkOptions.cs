@@ -24,7 +24,7 @@ public sealed record FileSinkOptions
     {
         get;
         init => field = PartFileName.WhyNot(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
-            ? throw new PipelineException($"The path '{value}' of a file sink is not possible: {reason}.")
+            ? throw new PipelineException(ErrorCodes.ImpossiblePath, $"The path '{value}' of a file sink is not possible: {reason}.")
             : value;
     }
 
@@ -37,7 +37,7 @@ public sealed record FileSinkOptions
         get;
         init => field = value > 0
             ? value
-            : throw new PipelineException($"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
+            : throw new PipelineException(ErrorCodes.ImpossibleValue, $"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
     }
 
     /// <summary>Where the files go.</summary>

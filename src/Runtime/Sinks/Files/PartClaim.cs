@@ -19,6 +19,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         if (!parts.TryHold())
         {
             throw new PipelineException(
+                ErrorCodes.OutputOfOtherJob,
                 $"Pipeline '{owner.Pipeline}': another pipeline that is running writes to '{parts.Place}'{(ReadMark().Mark is { } running ? $" (pipeline '{running.Pipeline}')" : "")}. Give each a path of its own (Sinks:<stream>:Path).");
         }
 
@@ -38,7 +39,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
                 parts.LetGo(leavesNothing: true);
             }
 
-            throw new PipelineException(PartRefusal.Explain(parts, owner, mark, HasParts(alsoHidden: true)));
+            throw new PipelineException(ErrorCodes.OutputOfOtherJob, PartRefusal.Explain(parts, owner, mark, HasParts(alsoHidden: true)));
         }
 
         parts.WriteMark(PartMark.Of(owner, former).Serialize());
@@ -111,6 +112,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         catch (JsonException error)
         {
             throw new PipelineException(
+                ErrorCodes.MarkDamaged,
                 $"'{parts.MarkName}' beside '{parts.Place}' says which job writes there, but it is damaged ({error.Message}). Delete it if no other job writes there.", error);
         }
     }

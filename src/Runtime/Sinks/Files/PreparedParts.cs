@@ -49,7 +49,7 @@ internal static class PreparedParts
         var version = bytes[0];
         if (version is not (WithoutTickets or WithTickets))
         {
-            throw new PipelineException($"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
+            throw new PipelineException(ErrorCodes.NewerRelease, $"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
         }
 
         for (bytes = bytes[1..]; !bytes.IsEmpty;)

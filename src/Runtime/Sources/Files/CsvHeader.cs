@@ -30,6 +30,7 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
         if (header.Length > MaxLength)
         {
             throw new PipelineException(
+                ErrorCodes.HeaderUnusable,
                 $"{file.Path}: the first line is longer than {MaxLength} bytes, which is the most that a header may have. Check that the file is CSV and that its lines end with LF or CRLF, not with CR alone; or leave columns out that the rows do not need.");
         }
 

@@ -36,7 +36,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PipelineException($"{path}: the file cannot be read: {error.Message}", error);
+            throw new PipelineException(ErrorCodes.InputUnreadable, $"{path}: the file cannot be read: {error.Message}", error);
         }
 
         if (!IsCompressed(path))
@@ -69,7 +69,7 @@ internal sealed class FileByteInput : IDisposable
 
         if (isFirst && WrongMark(target[..total]) is { } wrong)
         {
-            throw new PipelineException($"{_path}: {wrong}");
+            throw new PipelineException(ErrorCodes.FileNotUtf8, $"{_path}: {wrong}");
         }
 
         return total;
@@ -100,7 +100,7 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new PipelineException($"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error);
+            throw new PipelineException(ErrorCodes.GzipDamaged, $"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error);
         }
         catch (IOException error)
         {

@@ -23,7 +23,7 @@ internal static class FilePattern
         var folder = Path.GetDirectoryName(pattern) ?? "";
         if (folder.IndexOfAny(['*', '?']) >= 0)
         {
-            throw new PipelineException($"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
+            throw new PipelineException(ErrorCodes.ImpossiblePath, $"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
         }
 
         if (name.IndexOfAny(['*', '?']) < 0)
@@ -34,7 +34,7 @@ internal static class FilePattern
         if (folder.Length > 0 && !files.DirectoryExists(folder))
         {
             CheckMissing(files, folder);
-            throw new PipelineException($"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+            throw new PipelineException(ErrorCodes.InputNotFound, $"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
         }
 
         var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
@@ -65,7 +65,7 @@ internal static class FilePattern
         {
             CheckMissing(files, folder);
             var message = $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
-            throw HasOneOf(extensions, folder) ? new InputNotFoundException(message) : new PipelineException(message);
+            throw HasOneOf(extensions, folder) ? new InputNotFoundException(message) : new PipelineException(ErrorCodes.InputNotFound, message);
         }
 
         var found = Select(files, folder, path => HasOneOf(extensions, path));

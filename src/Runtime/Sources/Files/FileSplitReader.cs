@@ -137,7 +137,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
         return position.Length == PositionLength && position[0] == PositionVersion
             ? BinaryPrimitives.ReadInt64LittleEndian(position[1..])
-            : throw new PipelineException($"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+            : throw new PipelineException(ErrorCodes.NewerRelease, $"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
     }
 
     /// <summary>Reads rows of the expected shape until one is not.</summary>
@@ -207,6 +207,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         if (Input.Position > Split.End + 1)
         {
             throw new PipelineException(
+                ErrorCodes.RowAcrossSplits,
                 $"{Split.Path}: the row before byte {Split.End}, where the file is divided, does not end there: it has a line end in quotes. Set MultiLine to true for this source, and start over with an empty checkpoint folder and an empty output.");
         }
     }

@@ -99,6 +99,7 @@ internal sealed class GzipContent : IDisposable
             if (rubbish >= 0)
             {
                 throw new PipelineException(
+                    ErrorCodes.GzipDamaged,
                     $"{_path}: the gzip content ends before byte {at + rubbish} of the file, and something else follows. Remove it, or compress the file again.");
             }
         }

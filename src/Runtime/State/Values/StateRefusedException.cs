@@ -3,8 +3,11 @@ using System.Diagnostics;
 namespace Penstock.State;
 
 /// <summary>A part cannot take the state that was saved; whoever restores says of which checkpoint it is. The message goes on from "the state of 'id'".</summary>
-internal sealed class StateRefusedException(string message, Exception? inner = null) : Exception(message, inner)
+internal sealed class StateRefusedException(PipelineErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The code of the error that says of which checkpoint the state is.</summary>
+    public PipelineErrorCode Code { get; } = code;
+
     /// <summary>The same, where code of the program has thrown while a state was made from its bytes.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="codec">The generated code that called it.</param>
@@ -19,6 +22,7 @@ internal sealed class StateRefusedException(string message, Exception? inner = n
         }
 
         return new StateRefusedException(
+            ErrorCodes.StateCodeFailed,
             $"cannot be made from what was saved: {code} has thrown {error.GetType().Name}: {error.Message} Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder.",
             error);
     }

@@ -20,7 +20,7 @@ public static class ValueCodec<TCodec, T>
             var schema = TCodec.Schema;
             if (string.IsNullOrEmpty(schema) || schema.Any(static character => !char.IsAsciiLetterOrDigit(character) && !"._-/".Contains(character, StringComparison.Ordinal)))
             {
-                throw new PipelineException($"The codec {typeof(TCodec)} calls its format '{schema}': use letters, digits, and any of . _ - /, such as \"uri/1\".");
+                throw new PipelineException(ErrorCodes.CodecName, $"The codec {typeof(TCodec)} calls its format '{schema}': use letters, digits, and any of . _ - /, such as \"uri/1\".");
             }
 
             return default(T) is null ? $"codec<{schema}>?" : $"codec<{schema}>";
@@ -146,6 +146,7 @@ internal static class OpaqueBytes
         if (reader.Consumed != end)
         {
             throw new PipelineException(
+                ErrorCodes.CodecMismatch,
                 $"{codec} has read {reader.Consumed - end:+#;-#} bytes of a saved value more than it once wrote. Its format has changed: give the format another name in Schema, and convert the old one with [StateUpgrade].");
         }
     }

@@ -336,7 +336,7 @@ internal sealed class PipelineGraph : IDisposable
             }
             catch (Exception error) when (error is not PipelineException)
             {
-                throw new OperatorException($"Pipeline '{Environment.Name}': {DescribeOperators(task.Id)} cannot be created: {error.GetType().Name}: {error.Message}", error);
+                throw new OperatorException(ErrorCodes.OperatorNotCreated, $"Pipeline '{Environment.Name}': {DescribeOperators(task.Id)} cannot be created: {error.GetType().Name}: {error.Message}", error);
             }
         }
     }
@@ -363,6 +363,7 @@ internal sealed class PipelineGraph : IDisposable
         catch (Exception error)
         {
             Fail(error is PipelineException ? error : new OperatorException(
+                ErrorCodes.SubtaskFailed,
                 $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}", error));
         }
     }

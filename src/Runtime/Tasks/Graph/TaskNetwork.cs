@@ -138,6 +138,7 @@ internal sealed class TaskNetwork
         new(_numbers[from], (ushort)index, _numbers[to], (ushort)target, (ushort)edge.Input);
 
     private BatchCodec CodecOf(PlanEdge edge, string to) => edge.Codec ?? throw new PipelineException(
+        ErrorCodes.RowsNotSendable,
         $"Pipeline '{_environment.Name}': rows go from task '{edge.From}' to a subtask of task '{to}' on another node, and their type cannot be written: PEN129 says why.");
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)

@@ -151,7 +151,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         var what = $"a row cannot be written to sink '{Id}'";
         var cause = error.InnerException ?? error;
         var text = error.Index >= 0 && error.Index < _batch.Count ? RowText.Of(_batch, error.Index, _owner.Context.Options) : "";
-        return new OperatorException($"Pipeline '{_owner.Context.PipelineName}': {what}: {cause.GetType().Name}: {cause.Message}{text}", cause)
+        return new OperatorException(ErrorCodes.RowCodeFailed, $"Pipeline '{_owner.Context.PipelineName}': {what}: {cause.GetType().Name}: {cause.Message}{text}", cause)
         {
             Place = new FailurePlace(what, IsExact: false),
         };

@@ -51,7 +51,8 @@ internal static class SplitAssignment
             else if (isFinished)
             {
                 throw new SourceChangedException(
-                    $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job with an empty checkpoint folder and another output, or put the input back as it was.");
+                    $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job with an empty checkpoint folder and another output, or put the input back as it was.",
+                    ErrorCodes.InputAfterEnd);
             }
 
             if (isMine(split, index))
@@ -63,7 +64,8 @@ internal static class SplitAssignment
         if (savedById.Values.FirstOrDefault(split => isFinished || !split.HasEnded) is { } missing)
         {
             throw new SourceChangedException(
-                $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.");
+                $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.",
+                ErrorCodes.InputGone);
         }
 
         return assigned;
@@ -74,7 +76,7 @@ internal static class SplitAssignment
     {
         if (saved.Keys.Except(discovered.Select(split => split.Id)).Select(id => whyGone(saved[id])).FirstOrDefault(static why => why != null) is { } why)
         {
-            throw new SourceChangedException(why);
+            throw new SourceChangedException(why, ErrorCodes.ReadOtherwise);
         }
     }
 
@@ -93,7 +95,8 @@ internal static class SplitAssignment
             {
                 CheckUnchanged(sourceId, split, known);
                 throw new SourceChangedException(
-                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint folder and an empty output.");
+                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint folder and an empty output.",
+                    ErrorCodes.ReadOtherwise);
             }
         }
     }

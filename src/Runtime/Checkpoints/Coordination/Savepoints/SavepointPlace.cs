@@ -24,6 +24,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
     public static string NewPath(ExecutionEnvironment environment)
     {
         var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
+            ErrorCodes.SavepointPathMissing,
             $"No path for the savepoint. Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or name one in the call.");
         var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{environment.NewId().ToString("N")[..8]}");
         return $"{parent.TrimEnd('/')}/{name}";
@@ -39,7 +40,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         storage.Open();
         if (storage.List().Contains(SavepointNames.Manifest))
         {
-            throw new PipelineException($"'{Location}' has a savepoint already. Choose another place for this one.");
+            throw new PipelineException(ErrorCodes.SavepointPlaceTaken, $"'{Location}' has a savepoint already. Choose another place for this one.");
         }
 
         var copied = checkpoint with { Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = SavepointNames.State(number) })] };
@@ -59,7 +60,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         };
         if (!storage.TryPublish(SavepointNames.Manifest, ManifestFile.Serialize(manifest)))
         {
-            throw new PipelineException($"'{Location}' has another savepoint by now. Choose another place for this one.");
+            throw new PipelineException(ErrorCodes.SavepointPlaceTaken, $"'{Location}' has another savepoint by now. Choose another place for this one.");
         }
 
         return new Savepoint(Location, manifest.Id, manifest.TakenAt, manifest.Files.Sum(static file => file.Length));
@@ -97,18 +98,20 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new PipelineException($"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.", error);
+            throw new PipelineException(ErrorCodes.SavepointNotFound, $"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.", error);
         }
         catch (DamagedCheckpointException damage)
         {
             throw Damaged(damage);
         }
 
-        throw new PipelineException($"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
+        throw new PipelineException(ErrorCodes.SavepointNotFound, $"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
     }
 
     public void Dispose() => storage.Dispose();
 
-    private PipelineException Damaged(DamagedCheckpointException damage) =>
-        new($"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Message} Copy it there again, or start from another one.", damage);
+    private PipelineException Damaged(DamagedCheckpointException damage) => new(
+        ErrorCodes.SavepointDamaged,
+        $"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Description} Copy it there again, or start from another one.",
+        damage);
 }

@@ -25,7 +25,7 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         {
             await environment.Background.Run(stop.Cancel);
             var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
-            throw new PipelineException($"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
+            throw new PipelineException(ErrorCodes.SavepointGivenUp, $"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
         }
 
         try
@@ -34,7 +34,7 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            throw new PipelineException($"{(path == null ? "It" : $"'{path}'")} cannot be written: {error.Message}", error);
+            throw new PipelineException(ErrorCodes.CheckpointPlaceUnusable, $"{(path == null ? "It" : $"'{path}'")} cannot be written: {error.Message}", error);
         }
     }
 

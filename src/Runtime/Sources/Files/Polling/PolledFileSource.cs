@@ -60,7 +60,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
     // The lanes are always the same ones: a checkpoint that knows the source without any split is one of another kind.
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null));
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
 
     public void Begin(Action available)
     {

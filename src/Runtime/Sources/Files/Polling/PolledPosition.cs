@@ -34,7 +34,7 @@ internal static class PolledPosition
         var version = position[0];
         if (version is not (FirstVersion or Version))
         {
-            throw new PipelineException($"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+            throw new PipelineException(ErrorCodes.NewerRelease, $"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
         }
 
         var holdsTime = version != FirstVersion && position[1] != 0;

@@ -73,7 +73,7 @@ internal sealed partial class SourceDriver<T, TTime>
         var what = failed.IsTime ? $"the event time of stream '{Id}' cannot be read" : $"a row of stream '{Id}' cannot be made";
         var at = place ?? $"a row of source '{Id}'";
         var text = _context.Options.IncludeRowText && failed.Text != null ? $" The row: {failed.Text}" : "";
-        return new OperatorException($"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}", failed.Error)
+        return new OperatorException(ErrorCodes.RowCodeFailed, $"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}", failed.Error)
         {
             Place = new FailurePlace($"{what} at {at}", IsExact: place != null),
         };
@@ -132,6 +132,7 @@ internal sealed partial class SourceDriver<T, TTime>
             var place = known ?? $"a row of split '{split.Split.Id}'";
             var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
             throw new OperatorException(
+                ErrorCodes.RowCodeFailed,
                 $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}", error)
             {
                 Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),

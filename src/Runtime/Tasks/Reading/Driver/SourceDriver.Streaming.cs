@@ -133,6 +133,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         return _endedReaders.TryGetValue(reader, out _) ? null : throw new PipelineException(
+            ErrorCodes.SourceBreaksContract,
             $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask {_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
     }
 
