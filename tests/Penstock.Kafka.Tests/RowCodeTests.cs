@@ -58,7 +58,7 @@ public sealed class RowCodeTests(SharedBroker shared)
             job["IncludeRowText"] = "true";
             var status = await job.RunAsync();
             Assert.StartsWith(
-                $"PSR307: Pipeline 'Weighings': a row of stream 'All' cannot be made at {topic}/0, offset 2: InvalidOperationException: No scale shows 13. The row: {{\"value\":13}}",
+                $"PSR404: Pipeline 'Weighings': a row of stream 'All' cannot be made at {topic}/0, offset 2: InvalidOperationException: No scale shows 13. The row: {{\"value\":13}}",
                 status.Error!.Message,
                 StringComparison.Ordinal);
             CheckEnd(status, "row");
@@ -74,7 +74,7 @@ public sealed class RowCodeTests(SharedBroker shared)
         job["Sources:All:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 40).Select(number =>
             $"{{\"number\":{number},\"broken\":{(number == 25 ? $"\"{part}\"" : "null")},\"shop\":\"a\",\"till\":1,\"at\":\"2026-01-01T00:00:00Z\",\"remark\":\"\"}}"));
         var status = await job.RunAsync();
-        Assert.StartsWith("PSR307: Pipeline 'Parcels': a row cannot be written to sink 'All", status.Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR404: Pipeline 'Parcels': a row cannot be written to sink 'All", status.Error!.Message, StringComparison.Ordinal);
         Assert.Contains($"': InvalidOperationException: There is no {part}. The row: parcel 25", status.Error.Message, StringComparison.Ordinal);
         CheckEnd(status, "place");
         if (delivery == "ExactlyOnce")

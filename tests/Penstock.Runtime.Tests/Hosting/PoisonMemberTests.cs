@@ -33,7 +33,7 @@ public sealed class PoisonMemberTests
         };
 
         // The header is a line, too.
-        Assert.StartsWith("PSR403: Pipeline 'Test': the key of stream 'Out' cannot be read at ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at ", error.Message, StringComparison.Ordinal);
         Assert.Contains($"rows.csv, line {Bad + 2}, ", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: There is no key.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("operator", error.Message, StringComparison.Ordinal);
@@ -43,14 +43,14 @@ public sealed class PoisonMemberTests
     public async Task At_parallelism_1_the_key_is_named_too()
     {
         var error = await FailAsync<MappedKeys>(parallelism: 1);
-        Assert.StartsWith("PSR403: Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Rows' sent by key, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Rows' sent by key, ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_key_of_a_result_of_a_window_names_the_window()
     {
         var error = await FailAsync<WindowKeys>(parallelism: 2);
-        Assert.StartsWith($"PSR403: Pipeline 'Test': the key of stream 'Out' cannot be read at a result of a window with key {Bad}, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a result of a window with key {Bad}, ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("operator", error.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +60,7 @@ public sealed class PoisonMemberTests
     public async Task A_column_that_a_sink_writes_names_the_sink_and_the_row(string format)
     {
         var error = format == "csv" ? await FailAsync<OddCsv>(parallelism: 1) : await FailAsync<OddJson>(parallelism: 1);
-        Assert.StartsWith("PSR307: Pipeline 'Test': a row cannot be written to sink 'Out/out.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR404: Pipeline 'Test': a row cannot be written to sink 'Out/out.", error.Message, StringComparison.Ordinal);
         Assert.Contains($"': InvalidOperationException: There is no name. The row: {Bad} at", error.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed class PoisonMemberTests
 
         var (error, restarts) = await RunAsync<MessyLetters>(new MemoryFileSystem(), 1, box);
         Assert.Equal(2, restarts);
-        Assert.StartsWith("PSR307: Pipeline 'Test': a row of stream 'Rows' cannot be made at a letter: ArgumentException: There is no text.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PSR404: Pipeline 'Test': a row of stream 'Rows' cannot be made at a letter: ArgumentException: There is no text.", error.Message, StringComparison.Ordinal);
         Assert.Contains($"The row: {{\"number\":{Bad},\"time\":\"\"}}", error.Message, StringComparison.Ordinal);
     }
 
