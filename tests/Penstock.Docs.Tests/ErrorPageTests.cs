@@ -15,8 +15,11 @@ public sealed partial class ErrorPageTests
         ("src/S3/Errors/S3ErrorCodes.cs", "S3ErrorCodes", 2101, 2199),
     ];
 
-    private static readonly Code[] Codes = [.. Registries.SelectMany(static registry =>
-        Declaration().Matches(Text(registry.Path)).Select(match => new Code(registry.Class, match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value)))];
+    private static readonly Code[] Codes =
+    [
+        .. Registries.SelectMany(static registry => Declaration().Matches(Text(registry.Path)).Select(match =>
+            new Code(registry.Class, match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value))),
+    ];
 
     public static TheoryData<string> Ids => [.. Codes.Select(static code => code.Id)];
 
@@ -42,15 +45,18 @@ public sealed partial class ErrorPageTests
         var code = Codes.Single(code => code.Id == id);
         var text = Text($"{Folder}{id}.md");
         Assert.StartsWith($"# {id}: {code.Title}\n\n", text, StringComparison.Ordinal);
-        Assert.Equal(["## Example", "## Cause", "## Fix"], text.Split('\n').Where(static line => line.StartsWith("## ", StringComparison.Ordinal)));
+        var headings = text.Split('\n').Where(static line => line.StartsWith("## ", StringComparison.Ordinal));
+        Assert.Equal(["## Example", "## Cause", "## Fix"], headings);
         Assert.StartsWith($"{id}: ", Assert.Single(Page.Load($"{Folder}{id}.md").Blocks("text")).Code, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_page_has_a_code_and_the_index_names_each_with_its_title()
     {
-        var pages = Page.Names.Where(static name => name.StartsWith(Folder + "PSR", StringComparison.Ordinal)).Select(static name => name[Folder.Length..^".md".Length]);
-        Assert.Equal(Codes.Select(static code => code.Id).Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));
+        var pages = Page.Names.Where(static name => name.StartsWith(Folder + "PSR", StringComparison.Ordinal));
+        Assert.Equal(
+            Codes.Select(static code => $"{Folder}{code.Id}.md").Order(StringComparer.Ordinal),
+            pages.Order(StringComparer.Ordinal));
         Assert.Equal(
             Codes.Select(static code => $"| [{code.Id}]({code.Id}.md) | {code.Title} |"),
             Text(Folder + "README.md").Split('\n').Where(static line => line.StartsWith("| [", StringComparison.Ordinal)));
@@ -60,7 +66,7 @@ public sealed partial class ErrorPageTests
     public void Every_code_is_used()
     {
         var sources = new FolderWalk(Path.Combine(Page.Root, "src"), ["obj", "bin"]).Files("*.cs").Select(File.ReadAllText);
-        var used = sources.SelectMany(static source => Use().Matches(source).Select(static use => use.Value)).ToHashSet(StringComparer.Ordinal);
+        var used = sources.SelectMany(static source => Use().Matches(source)).Select(static use => use.Value).ToHashSet();
         Assert.Empty(Codes.Select(static code => $"{code.Class}.{code.Name}").Where(name => !used.Contains(name)));
     }
 

@@ -1,6 +1,9 @@
 namespace Penstock;
 
-/// <summary>The codes of the engine's errors, each with a page in docs/errors. A code stands for a kind of mistake with one remedy. What a code means never changes, and no number is used again.</summary>
+/// <summary>
+/// The codes of the engine's errors, each with a page in docs/errors. A code stands for a kind of mistake with one remedy.
+/// What a code means never changes, and no number is used again.
+/// </summary>
 internal static class ErrorCodes
 {
     // Options and start.
@@ -65,7 +68,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode SavepointPlaceTaken = new("PSR622", "The place for a savepoint is in use");
     public static readonly PipelineErrorCode SavepointNotFound = new("PSR623", "There is no savepoint");
     public static readonly PipelineErrorCode SavepointDamaged = new("PSR624", "A savepoint is damaged");
-    public static readonly PipelineErrorCode CheckpointsThere = new("PSR625", "A job that is to start from a savepoint has checkpoints");
+    public static readonly PipelineErrorCode CheckpointsThere = new("PSR625", "A job to be started from a savepoint has checkpoints");
     public static readonly PipelineErrorCode SavepointGivenUp = new("PSR626", "A savepoint was given up");
     public static readonly PipelineErrorCode PipelineEnded = new("PSR627", "The pipeline has ended and takes no savepoint");
 

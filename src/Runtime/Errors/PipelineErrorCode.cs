@@ -1,8 +1,9 @@
 namespace Penstock;
 
 /// <summary>
-/// The code of a run-time error. It stands for one kind of mistake with one remedy, and begins the message of a <see cref="PipelineException"/>, so that logs show it. Each code of
-/// Penstock has a page in <c>docs/errors</c>; a connector may have codes of its own.
+/// The code of a run-time error. It stands for one kind of mistake with one remedy, and begins the message of a
+/// <see cref="PipelineException"/>, so that logs show it. Each code of Penstock has a page in <c>docs/errors</c>; a connector may have
+/// codes of its own.
 /// </summary>
 /// <example>
 /// <code>
@@ -23,7 +24,9 @@ public sealed class PipelineErrorCode
     {
         if (!IsId(id))
         {
-            throw new ArgumentException($"'{id}' is not possible as the id of an error code: write upper-case letters and digits behind them, such as ACME12.", nameof(id));
+            throw new ArgumentException(
+                $"'{id}' is not possible as the id of an error code: write upper-case letters and digits behind them, such as ACME12.",
+                nameof(id));
         }
 
         Id = id;

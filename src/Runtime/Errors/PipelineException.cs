@@ -1,6 +1,9 @@
 namespace Penstock;
 
-/// <summary>A pipeline cannot start or go on. The message begins with a code, and says where, why, and what to do; <see cref="Exception.HelpLink"/> is the page of the code.</summary>
+/// <summary>
+/// A pipeline cannot start or go on. The message begins with a code, and says where, why, and what to do;
+/// <see cref="Exception.HelpLink"/> is the page of the code.
+/// </summary>
 public class PipelineException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -1,6 +1,8 @@
 namespace Penstock.S3;
 
-/// <summary>The codes of the connector's errors, each with a page in docs/errors. What a code means never changes, and no number is used again.</summary>
+/// <summary>
+/// The codes of the connector's errors, each with a page in docs/errors. What a code means never changes, and no number is used again.
+/// </summary>
 internal static class S3ErrorCodes
 {
     public static readonly PipelineErrorCode WrongConfiguration = new("PSR2101", "The configuration of S3 is wrong");

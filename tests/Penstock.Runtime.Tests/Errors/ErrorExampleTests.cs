@@ -34,10 +34,10 @@ public sealed class ErrorExampleTests
         ["PSR201"] = static () => throw SourceErrors.Explain("Shop", "Orders", "read", new IOException("The disk does not answer.")),
         ["PSR202"] = static () => new FolderInput(Unreadable()).Find("/in", [".csv"]),
         ["PSR203"] = static () => Find("/in/orders-*.csv"),
-        ["PSR205"] = static () => GoOn(now: "/in/a.csv", before: "/in/a.csv", fingerprint: "other"),
-        ["PSR206"] = static () => GoOn(now: "/in/b.csv", before: "/in/a.csv"),
-        ["PSR207"] = static () => GoOn(now: "/in/b.csv", before: null, isFinished: true),
-        ["PSR208"] = static () => GoOn(now: "in/*.csv, lane 0", before: "in/a.csv", whyGone: static id => LaneId.WhyNotPolled("Orders", "in/*.csv", id)),
+        ["PSR205"] = static () => GoOn("/in/a.csv", "/in/a.csv", fingerprint: "other"),
+        ["PSR206"] = static () => GoOn("/in/b.csv", "/in/a.csv"),
+        ["PSR207"] = static () => GoOn("/in/b.csv", before: null, isFinished: true),
+        ["PSR208"] = static () => GoOn("in/*.csv, lane 0", "in/a.csv", whyGone: static id => LaneId.WhyNotPolled("Orders", "in/*.csv", id)),
         ["PSR209"] = static () => SourceErrors.Checked("Shop", "Orders", "Discover", [new SourceSplit("a"), new SourceSplit("a")]),
         ["PSR302"] = static () => ReadCsv<One<string>, OneTextReader>("shop,customer\n"),
         ["PSR303"] = static () => ReadCsv<One<string>, OneTextReader>("shop,Value,VALUE\n"),
@@ -49,18 +49,22 @@ public sealed class ErrorExampleTests
         ["PSR602"] = static () => ReadManifest("penstock-checkpoint 4 0123456789abcdef\n{}"),
         ["PSR605"] = static () => OpenFolder(ReadOnly()),
         ["PSR606"] = static () => OpenTwice(new SimulatedFiles()),
-        ["PSR607"] = static () => CheckpointFailedException.Explained<int>(7, "/checkpoints", static () => throw new IOException("No space left on device", 28)),
-        ["PSR701"] = static () => throw SinkErrors.Explain("Shop", "Totals", "write", new IOException("No space left on device", 28)),
+        ["PSR607"] = static () => CheckpointFailedException.Explained<int>(7, "/checkpoints", static () => throw Full),
+        ["PSR701"] = static () => throw SinkErrors.Explain("Shop", "Totals", "write", Full),
         ["PSR702"] = static () => throw SinkErrors.Explain("Shop", "Totals", "write", new IOException("Read-only file system", 30)),
     };
 
     public static TheoryData<string> Provoked => [.. Provocations.Keys];
 
-    private static ExplainingServices NoServices => new(new ServiceCollection().BuildServiceProvider(), "Shop", "operator 'Scores: Score'");
+    private static IOException Full => new("No space left on device", 28);
+
+    private static ExplainingServices NoServices =>
+        new(new ServiceCollection().BuildServiceProvider(), "Shop", "operator 'Scores: Score'");
 
     [Theory]
     [MemberData(nameof(Provoked))]
-    public void The_page_of_a_code_shows_its_message(string code) => ErrorPage.AssertShows(code, Assert.ThrowsAny<PipelineException>(Provocations[code]));
+    public void The_page_of_a_code_shows_its_message(string code) =>
+        ErrorPage.AssertShows(code, Assert.ThrowsAny<PipelineException>(Provocations[code]));
 
     [Fact]
     public async Task A_start_from_a_savepoint_that_is_not_there_has_its_code()
@@ -74,7 +78,8 @@ public sealed class ErrorExampleTests
     {
         var runner = new CheckpointRig(PowerCutTests.Prepared()).Runner();
         await runner.RunAsync(CancellationToken.None);
-        ErrorPage.AssertShows("PSR627", await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, null)));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, null));
+        ErrorPage.AssertShows("PSR627", error);
     }
 
     [Fact]
@@ -86,8 +91,9 @@ public sealed class ErrorExampleTests
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         await runner.SavepointAsync(CheckpointMode.Savepoint, "/savepoints/friday");
-        var again = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, "/savepoints/friday"));
-        ErrorPage.AssertShows("PSR622", again);
+        var error = await Assert.ThrowsAsync<PipelineException>(
+            () => runner.SavepointAsync(CheckpointMode.Savepoint, "/savepoints/friday"));
+        ErrorPage.AssertShows("PSR622", error);
         await stop.CancelAsync();
         await running;
     }
@@ -135,7 +141,8 @@ public sealed class ErrorExampleTests
         return new(files, static path => _ = path == "/in" ? throw new UnauthorizedAccessException("Access to the path is denied.") : 0);
     }
 
-    private static void GoOn(string now, string? before, string fingerprint = "", bool isFinished = false, Func<string, string?>? whyGone = null) =>
+    private static void GoOn(
+        string now, string? before, string fingerprint = "", bool isFinished = false, Func<string, string?>? whyGone = null) =>
         SplitAssignment.Assign<int>(
             "Orders",
             [new SourceSplit(now, fingerprint)],
@@ -150,13 +157,18 @@ public sealed class ErrorExampleTests
     private static void FailAgainAndAgain(string message)
     {
         var policy = new RestartPolicy(new RestartOptions { MaxFailuresPerRow = 3, Jitter = 0 }, new Random(1));
+        var error = new OperatorException(ErrorCodes.OperatorFailed, message, new DivideByZeroException())
+        {
+            Place = new FailurePlace(Failed, IsExact: true),
+        };
         for (var i = 0; i < 3; i++)
         {
-            policy.DelayAfter(new OperatorException(ErrorCodes.OperatorFailed, message, new DivideByZeroException()) { Place = new FailurePlace(Failed, IsExact: true) });
+            policy.DelayAfter(error);
         }
     }
 
-    private static void ReadManifest(string text) => ManifestFile.Read(Encoding.UTF8.GetBytes(text), "/checkpoints/0000000007.manifest", static id => CheckpointNames.State(id));
+    private static void ReadManifest(string text) =>
+        ManifestFile.Read(Encoding.UTF8.GetBytes(text), "/checkpoints/0000000007.manifest", static id => CheckpointNames.State(id));
 
     private static SimulatedFiles ReadOnly() => new() { Before = static (_, _) => throw new IOException("Read-only file system", 30) };
 
@@ -174,11 +186,13 @@ public sealed class ErrorExampleTests
     }
 
     private static ISinkCommitter Committer(SimulatedFiles files) =>
-        new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(new FileSinkSettings("/out/totals.csv"), files)).CreateCommitter();
+        new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(new FileSinkSettings("/out/totals.csv"), files))
+            .CreateCommitter();
 
     private static async Task<PipelineException> ClaimAsync(SimulatedFiles files)
     {
         using var committer = Committer(files);
-        return await Assert.ThrowsAsync<PipelineException>(async () => await committer.ClaimAsync(new SinkOwner("2", "Shop", "/checkpoints/shop"), isKnown: false));
+        var owner = new SinkOwner("2", "Shop", "/checkpoints/shop");
+        return await Assert.ThrowsAsync<PipelineException>(async () => await committer.ClaimAsync(owner, isKnown: false));
     }
 }

@@ -49,8 +49,11 @@ public sealed class PipelineErrorCodeTests
     [InlineData("ACME-12")]
     [InlineData("ACME12b")]
     [InlineData("ACME 12")]
-    public void An_id_is_letters_and_digits_behind_them(string id) =>
-        Assert.Contains($"'{id}' is not possible", Assert.Throws<ArgumentException>(() => new PipelineErrorCode(id, "")).Message, StringComparison.Ordinal);
+    public void An_id_is_letters_and_digits_behind_them(string id)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new PipelineErrorCode(id, ""));
+        Assert.Contains($"'{id}' is not possible", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_error_without_a_code_is_refused() => Assert.Throws<ArgumentNullException>(() => new PipelineException(null!, "Why."));
