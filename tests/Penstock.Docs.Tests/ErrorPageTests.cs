@@ -8,7 +8,7 @@ public sealed partial class ErrorPageTests
     private const string Folder = "docs/errors/";
 
     // A file of codes, the class that it declares, and the numbers that are its own.
-    private static readonly (string Path, string Class, int From, int To)[] Registries =
+    private static readonly (string Path, string Class, int First, int Last)[] Registries =
     [
         ("src/Runtime/Errors/ErrorCodes.cs", "ErrorCodes", 101, 999),
         ("src/Kafka/Clients/KafkaErrorCodes.cs", "KafkaErrorCodes", 2001, 2099),
@@ -27,11 +27,11 @@ public sealed partial class ErrorPageTests
     public void Each_code_is_declared_once_in_the_order_and_among_the_numbers_of_its_registry()
     {
         Assert.Equal(Codes.Length, Codes.Select(static code => code.Id).Distinct().Count());
-        foreach (var (path, name, from, to) in Registries)
+        foreach (var (path, name, first, last) in Registries)
         {
             var numbers = Codes.Where(code => code.Class == name).Select(static code => code.Number).ToList();
             Assert.Equal(numbers.Order(), numbers);
-            Assert.All(numbers, number => Assert.InRange(number, from, to));
+            Assert.All(numbers, number => Assert.InRange(number, first, last));
 
             // None is declared in another form, which the other tests would not see.
             Assert.Equal(numbers.Count, Text(path).Split(" = new(").Length - 1);

@@ -11,7 +11,7 @@ public class VisibilityTests
 
     private static readonly string[] ByHand =
     [
-        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog", "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineException",
+        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog", "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineErrorCode", "Penstock.PipelineException",
         "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream", "Penstock.Window",
         "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
         "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IColumnSink", "Penstock.Sinks.IColumnWriter", "Penstock.Sinks.ISchemaSink", "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
