@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Errors;
 using Penstock.Files;
@@ -8,6 +10,7 @@ using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
+using Penstock.Runtime.Tests.Hosting;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;
@@ -67,6 +70,21 @@ public sealed class ErrorExampleTests
         ErrorPage.AssertShows(code, Assert.ThrowsAny<PipelineException>(Provocations[code]));
 
     [Fact]
+    public async Task A_bad_row_has_its_code()
+    {
+        const string Rows = "user,at,value\nann,2024-01-01,1\nbob,2024-01-01,much\n";
+        ErrorPage.AssertShows("PSR301", await FailAsync<ClicksPipeline>("Clicks", "/in/clicks.csv", Rows));
+    }
+
+    [Fact]
+    public async Task An_operator_that_throws_has_its_code() =>
+        ErrorPage.AssertShows("PSR401", await FailAsync<GatedPipeline>("Steps", "/in/steps.jsonl", Steps(1, 2, 0)));
+
+    [Fact]
+    public async Task A_key_that_throws_has_its_code() =>
+        ErrorPage.AssertShows("PSR403", await FailAsync<KeyedSteps>("Steps", "/in/steps.jsonl", Steps(1, 2, -1), parallelism: 2));
+
+    [Fact]
     public async Task A_start_from_a_savepoint_that_is_not_there_has_its_code()
     {
         var rig = new CheckpointRig(PowerCutTests.Prepared()) { StartFrom = "/savepoints/friday" };
@@ -110,6 +128,21 @@ public sealed class ErrorExampleTests
 
         Add(files, "/out/.totals.csv.owner", "x"u8.ToArray());
         ErrorPage.AssertShows("PSR704", await ClaimAsync(files));
+    }
+
+    private static string Steps(params int[] numbers) =>
+        string.Concat(numbers.Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"a\",\"number\":{number}}}\n")));
+
+    private static async Task<PipelineException> FailAsync<T>(string source, string path, string rows, int parallelism = 1)
+        where T : class, IPipeline
+    {
+        var options = new PipelineOptions { Parallelism = parallelism };
+        options.Restart.Strategy = RestartStrategy.None;
+        options.Sources[source] = new SourceOptions { Path = path };
+        var services = new ServiceCollection().AddSingleton(new Gate { OnStep = static step => _ = 1 / step.Number }).BuildServiceProvider();
+        var environment = new ExecutionEnvironment("Shop", options, services, NullLogger.Instance) { Files = FileWith(path, rows) };
+        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        return await Assert.ThrowsAnyAsync<PipelineException>(() => runner.RunAsync(CancellationToken.None));
     }
 
     private static void Configure(string key)
