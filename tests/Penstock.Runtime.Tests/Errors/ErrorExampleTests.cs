@@ -130,8 +130,8 @@ public sealed class ErrorExampleTests
         ErrorPage.AssertShows("PSR704", await ClaimAsync(files));
     }
 
-    private static string Steps(params int[] numbers) =>
-        string.Concat(numbers.Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"a\",\"number\":{number}}}\n")));
+    private static string Steps(params int[] numbers) => string.Concat(numbers.Select(static number =>
+        string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"a\",\"number\":{number}}}\n")));
 
     private static async Task<PipelineException> FailAsync<T>(string source, string path, string rows, int parallelism = 1)
         where T : class, IPipeline
@@ -139,7 +139,8 @@ public sealed class ErrorExampleTests
         var options = new PipelineOptions { Parallelism = parallelism };
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources[source] = new SourceOptions { Path = path };
-        var services = new ServiceCollection().AddSingleton(new Gate { OnStep = static step => _ = 1 / step.Number }).BuildServiceProvider();
+        var gate = new Gate { OnStep = static step => _ = 1 / step.Number };
+        var services = new ServiceCollection().AddSingleton(gate).BuildServiceProvider();
         var environment = new ExecutionEnvironment("Shop", options, services, NullLogger.Instance) { Files = FileWith(path, rows) };
         var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
         return await Assert.ThrowsAnyAsync<PipelineException>(() => runner.RunAsync(CancellationToken.None));
