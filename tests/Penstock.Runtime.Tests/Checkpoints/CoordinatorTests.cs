@@ -89,7 +89,7 @@ public sealed class CoordinatorTests : IDisposable
         await TakeAsync(5);
         var taking = TakeAsync();
         Acknowledge(0, 6, rows: 1, prepared: 1);
-        _job.Decline(1, 6, new CheckpointFailedException("No space", new IOException()));
+        _job.Decline(1, 6, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "No space", new IOException()));
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         Assert.Equal([5], _store.List());
 
@@ -97,7 +97,7 @@ public sealed class CoordinatorTests : IDisposable
         var next = TakeAsync();
         Acknowledge(1, 6, rows: 2, prepared: 9);
         Acknowledge(0, 7, rows: 1, prepared: 1);
-        _job.Decline(1, 6, new CheckpointFailedException("Once more", new IOException()));
+        _job.Decline(1, 6, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "Once more", new IOException()));
         Assert.False(next.IsCompleted);
         Acknowledge(1, 7, rows: 2, prepared: 2);
         await await next;
@@ -114,7 +114,7 @@ public sealed class CoordinatorTests : IDisposable
     {
         var taking = TakeAsync();
         SourceReading.Add(_environment.Files, "/checkpoints/0000000005-1.state", [1]);
-        _job.Decline(0, 5, new CheckpointFailedException("No space", new IOException()));
+        _job.Decline(0, 5, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "No space", new IOException()));
 
         // That it has failed is known at once.
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
@@ -127,7 +127,7 @@ public sealed class CoordinatorTests : IDisposable
         }
         else
         {
-            _job.Decline(1, 5, new CheckpointFailedException("No space here, too", new IOException()));
+            _job.Decline(1, 5, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "No space here, too", new IOException()));
         }
 
         Assert.Equal(["trigger 5 whole", "abort 5", "trigger 6 whole"], _a.Heard);
@@ -143,7 +143,7 @@ public sealed class CoordinatorTests : IDisposable
     {
         var taking = TakeAsync();
         SourceReading.Add(_environment.Files, "/checkpoints/0000000005-1.state", [1]);
-        _job.Decline(0, 5, new CheckpointFailedException("No space", new IOException()));
+        _job.Decline(0, 5, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "No space", new IOException()));
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         var next = TakeAsync();
         await _job.Checkpoints.AbandonAsync();
