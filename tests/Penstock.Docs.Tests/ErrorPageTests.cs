@@ -67,7 +67,8 @@ public sealed partial class ErrorPageTests
     {
         var sources = new FolderWalk(Path.Combine(Page.Root, "src"), ["obj", "bin"]).Files("*.cs").Select(File.ReadAllText);
         var used = sources.SelectMany(static source => Use().Matches(source)).Select(static use => use.Value).ToHashSet();
-        Assert.Empty(Codes.Select(static code => $"{code.Class}.{code.Name}").Where(name => !used.Contains(name)));
+        var unused = Codes.Select(static code => $"{code.Class}.{code.Name}").Except(used);
+        Assert.Empty(unused);
     }
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(Page.Root, path)).ReplaceLineEndings("\n");
