@@ -38,6 +38,12 @@ internal sealed partial class Page
             .Select(match => new Block(match.Groups["code"].Value, _text.AsSpan(0, match.Groups["code"].Index).Count('\n') + 1)),
     ];
 
+    /// <summary>Its lines.</summary>
+    public IReadOnlyList<string> Lines() => _text.Split('\n');
+
+    /// <summary>What stands in code within a line, in order.</summary>
+    public IReadOnlyList<string> Codes() => [.. InlineCode().Matches(WithoutBlocks()).Select(static match => match.Value.Trim('`'))];
+
     /// <summary>Where the page points to.</summary>
     public IReadOnlyList<string> Links() => [.. Link().Matches(Prose()).Select(static match => match.Groups[1].Value)];
 
