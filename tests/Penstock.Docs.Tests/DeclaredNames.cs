@@ -14,7 +14,8 @@ internal sealed partial class DeclaredNames
 
     private DeclaredNames(IEnumerable<string> files)
     {
-        foreach (var type in files.AsParallel().SelectMany(static text => CSharpSource.Parse(text).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()))
+        foreach (var type in files.AsParallel().SelectMany(static text => CSharpSource.Parse(text).GetRoot().DescendantNodes())
+            .OfType<BaseTypeDeclarationSyntax>())
         {
             if (!_members.TryGetValue(type.Identifier.Text, out var members))
             {
@@ -38,7 +39,9 @@ internal sealed partial class DeclaredNames
             return _members.ContainsKey(name.Trim('[', ']') + "Attribute");
         }
 
-        return name.Split('.') is [var type, var member] ? _members.TryGetValue(type, out var members) && members.Contains(member) : _members.ContainsKey(name);
+        return name.Split('.') is [var type, var member]
+            ? _members.TryGetValue(type, out var members) && members.Contains(member)
+            : _members.ContainsKey(name);
     }
 
     private static IEnumerable<string> MembersOf(BaseTypeDeclarationSyntax type) => type switch

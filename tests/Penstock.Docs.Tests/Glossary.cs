@@ -6,7 +6,8 @@ namespace Penstock.Docs.Tests;
 /// <param name="Entries">The terms with the letter above them, in the order of the page.</param>
 /// <param name="References">Terms that others point to, as in "See *fusion*".</param>
 /// <param name="Code">Names of types and members in code. The terms of other systems are no code.</param>
-internal sealed partial record Glossary(IReadOnlyList<(string Letter, string Term)> Entries, IReadOnlyList<string> References, IReadOnlyList<string> Code)
+internal sealed partial record Glossary(
+    IReadOnlyList<(string Letter, string Term)> Entries, IReadOnlyList<string> References, IReadOnlyList<string> Code)
 {
     /// <summary>Reads a page.</summary>
     public static Glossary Of(Page page)

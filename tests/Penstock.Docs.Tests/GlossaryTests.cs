@@ -41,5 +41,6 @@ public sealed class GlossaryTests
     [InlineData("[UnionAttribute]", false)]
     [InlineData("RowKind.Replace", false)]
     [InlineData("PartialUnion", false)]
-    public void A_name_is_declared_or_not(string code, bool isDeclared) => Assert.Equal(isDeclared, DeclaredNames.OfSource().Contains(code));
+    public void A_name_is_declared_or_not(string code, bool isDeclared) =>
+        Assert.Equal(isDeclared, DeclaredNames.OfSource().Contains(code));
 }

@@ -15,13 +15,15 @@ internal static partial class NamedPaths
         foreach (var part in path.Split('/'))
         {
             var name = Placeholder().Replace(Regex.Escape(part), ".+");
-            found = [.. found.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFileSystemEntries(folder).Where(entry => IsNamed(entry, name)))];
+            found = [.. found.Where(Directory.Exists).SelectMany(static folder => Directory.EnumerateFileSystemEntries(folder))
+                .Where(entry => IsNamed(entry, name))];
         }
 
         return found.Any();
     }
 
-    private static bool IsNamed(string entry, string name) => Regex.IsMatch(Path.GetFileName(entry), $"^{name}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static bool IsNamed(string entry, string name) =>
+        Regex.IsMatch(Path.GetFileName(entry), $"^{name}$", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"^[\w.<>-]+(/[\w.<>-]+)+$|^\w[\w.-]*\.(md|sln|props|json|cs|csproj|txt|yml)$")]
     private static partial Regex PathForm();
