@@ -103,6 +103,11 @@ public sealed class PackageContentTests(Packages packages)
         Assert.False(IsCompiled(package, $"lib/net10.0/{id}.dll"));
     }
 
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Library_is_the_same_to_compilers_and_on_every_platform(string id) => Assert.NotEmpty(Directory.GetFiles(
+        Path.Combine(packages.Artifacts, "obj", id), "Microsoft.NET.ApiCompat.ValidatePackage.semaphore", SearchOption.AllDirectories));
+
     private static bool IsCompiled(ZipArchive package, string path)
     {
         using var copy = new MemoryStream();
