@@ -1,6 +1,14 @@
 namespace Penstock;
 
 /// <summary>Says how a member of a row type is named and written in files.</summary>
+/// <example>
+/// <code>
+/// public sealed record Click(
+///     [Column("user_id")] string User,
+///     [Column(Format = "yyyy-MM-dd")] DateTime Day,
+///     [Column(Unit = TimeUnit.Milliseconds)] DateTimeOffset At);
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class ColumnAttribute : Attribute
 {
@@ -33,6 +41,13 @@ public sealed class ColumnAttribute : Attribute
 }
 
 /// <summary>Says how the columns of a row type are named.</summary>
+/// <example>
+/// <code>
+/// // user_id and clicked_at
+/// [Columns(Naming = NamingPolicy.SnakeCase)]
+/// public sealed record Click(string UserId, DateTime ClickedAt);
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class ColumnsAttribute : Attribute
 {

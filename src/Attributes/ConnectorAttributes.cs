@@ -13,6 +13,24 @@ namespace Penstock;
 /// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> mean what they mean on the attributes of Penstock itself.
 /// </remarks>
 /// <param name="factory">The class with the methods.</param>
+/// <example>
+/// <code><![CDATA[
+/// [AttributeUsage(AttributeTargets.Property)]
+/// [Connector(typeof(QueueConnector))]
+/// public sealed class QueueSourceAttribute(string queue) : SourceAttribute
+/// {
+///     public string Queue { get; } = queue;
+///
+///     public MessageFormat Format { get; set; }
+/// }
+///
+/// public static class QueueConnector
+/// {
+///     public static ISource<T> CreateSource<T, TReader>(SourceContext context, QueueSourceAttribute attribute)
+///         where TReader : struct, IMessageReader<T> => new QueueSource<T, TReader>(attribute.Queue);
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConnectorAttribute(Type factory) : Attribute
 {
@@ -23,6 +41,27 @@ public sealed class ConnectorAttribute(Type factory) : Attribute
 /// <summary>Declares what a connector of messages knows of a message besides its value, so that the compiler can check <see cref="MetadataAttribute"/>.</summary>
 /// <param name="name">The name; one that ends in <c>:*</c> stands for all that begin with what is before the asterisk.</param>
 /// <param name="types">The types that a member may have; none where it is text, from which any type of column can be read, or bytes.</param>
+/// <example>
+/// <code><![CDATA[
+/// [AttributeUsage(AttributeTargets.Property)]
+/// [Connector(typeof(QueueConnector))]
+/// [ConnectorMetadata("key")]
+/// [ConnectorMetadata("header:*")]
+/// [ConnectorMetadata("sent", typeof(DateTimeOffset), IsReadOnly = true)]
+/// public sealed class QueueSourceAttribute(string queue) : SourceAttribute
+/// {
+///     public string Queue { get; } = queue;
+///
+///     public MessageFormat Format { get; set; }
+/// }
+///
+/// public static class QueueConnector
+/// {
+///     public static ISource<T> CreateSource<T, TReader>(SourceContext context, QueueSourceAttribute attribute)
+///         where TReader : struct, IMessageReader<T> => new QueueSource<T, TReader>(attribute.Queue);
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ConnectorMetadataAttribute(string name, params Type[] types) : Attribute
 {
@@ -41,6 +80,30 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
 
 /// <summary>Declares what the text of a connector's option must be, so that the compiler can check a constant as the connector checks what is configured.</summary>
 /// <param name="text">What it must be.</param>
+/// <example>
+/// <code><![CDATA[
+/// [AttributeUsage(AttributeTargets.Property)]
+/// [Connector(typeof(QueueConnector))]
+/// public sealed class QueueSourceAttribute(string queue) : SourceAttribute
+/// {
+///     public string Queue { get; } = queue;
+///
+///     public MessageFormat Format { get; set; }
+///
+///     [ConnectorOption(ConnectorText.Instant)]
+///     public string? From { get; set; }
+///
+///     [ConnectorOption(ConnectorText.Instant, After = nameof(From))]
+///     public string? Until { get; set; }
+/// }
+///
+/// public static class QueueConnector
+/// {
+///     public static ISource<T> CreateSource<T, TReader>(SourceContext context, QueueSourceAttribute attribute)
+///         where TReader : struct, IMessageReader<T> => new QueueSource<T, TReader>(attribute.Queue);
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
 {
@@ -72,6 +135,11 @@ public enum ConnectorText
 /// metadata: to them the member is a column like any other.
 /// </summary>
 /// <param name="name">The name that the connector has for it, such as <c>"key"</c> or <c>"header:trace"</c>.</param>
+/// <example>
+/// <code>
+/// public sealed record Click(string Page, [Metadata("key")] string User, [Metadata("header:trace")] string? Trace);
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class MetadataAttribute(string name) : Attribute
 {

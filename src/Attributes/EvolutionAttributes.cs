@@ -5,6 +5,22 @@ namespace Penstock;
 /// needed any more where no checkpoint with it is left.
 /// </summary>
 /// <param name="name">The former name.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Operator, KeyBy(nameof(Order.Shop))]
+/// public sealed partial class Totals
+/// {
+///     [State, FormerName("Sum")] private partial ref decimal Total { get; }
+///
+///     [Process]
+///     private void OnOrder(in Order order, ref Output<ShopTotal> output)
+///     {
+///         Total += order.Amount;
+///         output.Emit(new ShopTotal(order.Shop, Total));
+///     }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter, AllowMultiple = true)]
 public sealed class FormerNameAttribute(string name) : Attribute
 {
@@ -21,6 +37,26 @@ public sealed class FormerNameAttribute(string name) : Attribute
 /// The saved states that the method takes, in the order of its parameters; it is then called where they were saved and <paramref name="state"/> was not. Without any, its one parameter is the
 /// former value of the state itself. The type of a parameter is that of the older program, or one with its shape.
 /// </param>
+/// <example>
+/// <code><![CDATA[
+/// [Operator, KeyBy(nameof(Order.Shop))]
+/// public sealed partial class Totals
+/// {
+///     [State] private partial ref decimal Total { get; }
+///
+///     // The last release saved cents, as a long.
+///     [StateUpgrade(nameof(Total))]
+///     private static decimal FromCents(long old) => old / 100m;
+///
+///     [Process]
+///     private void OnOrder(in Order order, ref Output<ShopTotal> output)
+///     {
+///         Total += order.Amount;
+///         output.Emit(new ShopTotal(order.Shop, Total));
+///     }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class StateUpgradeAttribute(string state, params string[] from) : Attribute
 {
@@ -36,6 +72,17 @@ public sealed class StateUpgradeAttribute(string state, params string[] from) : 
 /// refused otherwise.
 /// </summary>
 /// <param name="id">The id of its stream.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline, RemovedState("DailyTotals")]
+/// public sealed partial class Shop
+/// {
+///     [FileSource("orders.csv")]
+///     [FileSink("copy.csv")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RemovedStateAttribute(string id) : Attribute
 {

@@ -28,6 +28,17 @@ public enum BadRowPolicy
 
 /// <summary>Reads a stream from one file, a folder, or a glob (<c>data/2001-*.csv.gz</c>). Bounded, unless <see cref="Poll"/> is set.</summary>
 /// <param name="path">The file, folder or glob; relative to the working directory. Configuration can override it.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class ConvertOrders
+/// {
+///     [FileSource("in/orders-*.csv.gz", OnBadRow = BadRowPolicy.Skip, Poll = "10s")]
+///     [FileSink("out/orders.jsonl")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FileSourceAttribute(string path) : SourceAttribute
 {
@@ -67,6 +78,17 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
 /// The folder and format of the part files: <c>"revenue.csv"</c> writes files <c>revenue-…​.csv</c> into the working
 /// directory, <c>"out/revenue.jsonl"</c> files <c>revenue-….jsonl</c> into <c>out</c>; with <c>.gz</c> behind it they are compressed. Configuration can override it.
 /// </param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class ConvertOrders
+/// {
+///     [FileSource("orders.csv")]
+///     [FileSink("out/orders.jsonl.gz", RollSize = "64MB")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class FileSinkAttribute(string path) : SinkAttribute
 {

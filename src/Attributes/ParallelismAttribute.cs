@@ -9,6 +9,20 @@ namespace Penstock;
 /// in whole batches, to one subtask after the other, where the numbers differ: then rows of one split may overtake each other. Which of them are late does not change.
 /// </remarks>
 /// <param name="subtasks">1 to 32,768; with a key at most the number of key groups, which is 128 unless configured.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Shop
+/// {
+///     [FileSource("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+///
+///     [Apply<BigOrders>(nameof(Orders)), Parallelism(4)]
+///     [FileSink("big.csv")]
+///     public partial Stream<Order> Big { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ParallelismAttribute(int subtasks) : Attribute
 {

@@ -4,6 +4,19 @@ namespace Penstock;
 /// Declares a pipeline: a partial class whose partial properties of type <c>Stream&lt;T&gt;</c> are its streams.
 /// The compiler validates the whole pipeline and writes the tasks that run it.
 /// </summary>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class ShopRevenue
+/// {
+///     [FileSource("orders.csv"), EventTime(nameof(Order.PlacedAt), MaxDelay = "5m")]
+///     public partial Stream<Order> Orders { get; }
+///
+///     [Apply<RevenuePerShop>(nameof(Orders)), FileSink("revenue.jsonl")]
+///     public partial Stream<ShopTotal> Revenue { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PipelineAttribute : Attribute
 {

@@ -28,12 +28,36 @@ public abstract class SinkAttribute : StreamAttribute
 
 /// <summary>Reads a stream from a custom source.</summary>
 /// <typeparam name="TSource">A class that implements <c>ISource&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Archive
+/// {
+///     // OrderQueue implements ISource<Order>.
+///     [Source<OrderQueue>]
+///     [FileSink("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SourceAttribute<TSource> : SourceAttribute
     where TSource : class;
 
 /// <summary>Delivers a stream to a custom sink.</summary>
 /// <typeparam name="TSink">A class that implements <c>ISink&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Load
+/// {
+///     // OrderTable implements ISink<Order>.
+///     [FileSource("orders.csv")]
+///     [Sink<OrderTable>]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class SinkAttribute<TSink> : SinkAttribute
     where TSink : class;
@@ -41,6 +65,20 @@ public sealed class SinkAttribute<TSink> : SinkAttribute
 /// <summary>Produces a stream by applying an operator to one other stream of the pipeline.</summary>
 /// <typeparam name="TOperator">A class marked with <see cref="OperatorAttribute"/>.</typeparam>
 /// <param name="input">The stream to read; write it as <c>nameof(Stream)</c>.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Shop
+/// {
+///     [FileSource("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+///
+///     [Apply<BigOrders>(nameof(Orders))]
+///     [FileSink("big.csv")]
+///     public partial Stream<Order> Big { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
     where TOperator : class
@@ -52,6 +90,21 @@ public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
 /// <summary>Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or what a method emits to a further output.</summary>
 /// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
 /// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Copy
+/// {
+///     [FileSource("orders.csv", OnBadRow = BadRowPolicy.SideOutput)]
+///     [FileSink("copy.csv")]
+///     public partial Stream<Order> Orders { get; }
+///
+///     [SideOutput(nameof(Orders), SideOutputs.BadRows)]
+///     [FileSink("bad.jsonl")]
+///     public partial Stream<BadRow> BadOrders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SideOutputAttribute(string stream, string output) : StreamAttribute
 {

@@ -12,6 +12,18 @@ namespace Penstock;
 /// The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long or int that counts a <see cref="Unit"/> since 1970); write it as
 /// <c>nameof(Row.Member)</c>.
 /// </param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Copy
+/// {
+///     [FileSource("orders.csv")]
+///     [EventTime(nameof(Order.PlacedAt), MaxDelay = "5s", Idle = "30s")]
+///     [FileSink("copy.csv")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EventTimeAttribute(string member) : Attribute
 {
@@ -36,6 +48,21 @@ public sealed class EventTimeAttribute(string member) : Attribute
 /// The operator has one <see cref="AccumulateAttribute"/> and one <see cref="FireAttribute"/> method.
 /// </summary>
 /// <param name="size">The length of a window, such as <c>"10m"</c> or <c>"1h"</c>.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("10m", Offset = "5m")]
+/// public sealed partial class Revenue
+/// {
+///     [State] private partial ref decimal Total { get; }
+///
+///     [Accumulate]
+///     private void Add(in Order order) => Total += order.Amount;
+///
+///     [Fire]
+///     private ShopTotal Close(in Window<string> window) => new(window.Key, Total);
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class TumblingWindowAttribute(string size) : Attribute
 {

@@ -10,6 +10,23 @@ namespace Penstock;
 /// (<see cref="TumblingWindowAttribute.AllowedLateness"/>) cannot be an input. A union keeps nothing in checkpoints.
 /// </remarks>
 /// <param name="inputs">The streams: at least two, each once; write them as <c>nameof(Stream)</c>.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Shop
+/// {
+///     [FileSource("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+///
+///     [FileSource("corrections.csv")]
+///     public partial Stream<Order> Corrections { get; }
+///
+///     [Union(nameof(Orders), nameof(Corrections), Prefer = nameof(Corrections))]
+///     [FileSink("all.csv")]
+///     public partial Stream<Order> All { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UnionAttribute(params string[] inputs) : StreamAttribute
 {
@@ -23,6 +40,5 @@ public sealed class UnionAttribute(params string[] inputs) : StreamAttribute
     /// The rows of other inputs wait as long as there are rows of this one, and hold their sources up meanwhile. Checkpoints do not wait for that. It says nothing of rows that
     /// no longer wait, and nothing of inputs that come from one source in one thread: their rows have an order already.
     /// </remarks>
-    /// <example><code>[Union(nameof(Orders), nameof(Corrections), Prefer = nameof(Corrections))]</code></example>
     public string? Prefer { get; set; }
 }

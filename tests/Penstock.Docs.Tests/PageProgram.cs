@@ -19,11 +19,19 @@ internal sealed class PageProgram
     private readonly Compilation _compilation;
 
     public PageProgram(Page page)
+        : this(page.Name, Join(page))
     {
-        Source = Join(page);
+    }
+
+    /// <summary>A program of one file.</summary>
+    /// <param name="name">The path of the file, as problems name it.</param>
+    /// <param name="source">What stands in it.</param>
+    public PageProgram(string name, string source)
+    {
+        Source = source;
         var compilation = CSharpSource.Compile(
             "Page",
-            [CSharpSource.Parse(Source, page.Name)],
+            [CSharpSource.Parse(Source, name)],
             IsForPrograms,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
                 .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));

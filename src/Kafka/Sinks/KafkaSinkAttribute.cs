@@ -18,6 +18,17 @@ public enum KafkaDelivery
 
 /// <summary>Delivers a stream to a Kafka topic.</summary>
 /// <param name="topic">The topic, which must exist. Configuration can override it.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Publish
+/// {
+///     [FileSource("orders.csv")]
+///     [KafkaSink("orders", Key = nameof(Order.Shop))]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 [Connector(typeof(KafkaConnector))]
 [ConnectorMetadata("key")]

@@ -47,6 +47,17 @@ public enum KafkaDataLoss
 
 /// <summary>Reads a stream from Kafka topics. An unbounded source, unless <see cref="Until"/> says where it ends.</summary>
 /// <param name="topics">The topics; or one pattern, a regular expression that begins with <c>^</c>. Configuration can override them.</param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Archive
+/// {
+///     [KafkaSource("orders", StartFrom = KafkaStart.Latest)]
+///     [FileSink("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 [Connector(typeof(KafkaConnector))]
 [ConnectorMetadata("key")]

@@ -7,6 +7,17 @@ namespace Penstock;
 /// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>. Configuration can
 /// override it.
 /// </param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Fetch
+/// {
+///     [S3Source("s3://shop/orders/*.csv.gz", Poll = "30s")]
+///     [FileSink("orders.csv")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property)]
 [Connector(typeof(S3Connector))]
 public sealed class S3SourceAttribute(string path) : SourceAttribute
@@ -43,6 +54,17 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
 /// <param name="path">
 /// What the names of the objects are derived from: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can override it.
 /// </param>
+/// <example>
+/// <code><![CDATA[
+/// [Pipeline]
+/// public sealed partial class Store
+/// {
+///     [FileSource("orders.csv")]
+///     [S3Sink("s3://shop/out/orders.jsonl")]
+///     public partial Stream<Order> Orders { get; }
+/// }
+/// ]]></code>
+/// </example>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 [Connector(typeof(S3Connector))]
 public sealed class S3SinkAttribute(string path) : SinkAttribute
