@@ -1,15 +1,13 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>Pages that say which files to touch name files that are there.</summary>
+/// <summary>The page that says which files to touch names files that are there.</summary>
 public sealed class NamedPathTests
 {
-    [Theory]
-    [InlineData("CONTRIBUTING.md")]
-    [InlineData("samples/README.md")]
-    public void Every_path_in_code_exists(string name)
+    [Fact]
+    public void Every_path_that_contributors_are_told_exists()
     {
-        var paths = NamedPaths.In(Page.Load(name).Codes()).ToList();
-        Assert.NotEmpty(paths);
+        var paths = NamedPaths.In(Page.Load("CONTRIBUTING.md").Codes()).ToList();
+        Assert.True(paths.Count > 100);
         Assert.DoesNotContain(paths, static path => !NamedPaths.Exists(path));
     }
 
