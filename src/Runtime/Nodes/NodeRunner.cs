@@ -16,11 +16,7 @@ namespace Penstock.Nodes;
 /// <param name="coordinator">Where the coordinator listens; null where that is not known yet.</param>
 internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnvironment environment, Func<IPEndPoint?> coordinator)
 {
-    private const int MostDoublings = 7;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-    // The times between the begins of connections none of which has led to the job of this node. One that was silent has taken about as long as the longest of them.
+    // A connection that was silent has taken about as long.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until it is stopped.</summary>
@@ -30,23 +26,19 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
     {
         using var storage = CheckpointStorage.OfNode(environment);
         storage.Open();
-        var inVain = 0;
+        var pause = new RetryPause(environment.Time, LongestPause);
         while (await ConnectAsync(stop) is { } link)
         {
             var begun = environment.Time.GetTimestamp();
-            var isOfJob = await RunAttemptAsync(new TaskManager(definition, environment with { Spool = storage }, link), stop);
-            inVain = isOfJob ? 0 : inVain + 1;
-            if (inVain > 0)
+            if (await RunAttemptAsync(new TaskManager(definition, environment with { Spool = storage }, link), stop))
             {
-                await WaitAsync(PauseAfter(inVain) - environment.Time.GetElapsedTime(begun), stop);
+                pause.Reset();
+            }
+            else
+            {
+                await pause.WaitAsync(begun, stop);
             }
         }
-    }
-
-    private static TimeSpan PauseAfter(int inVain)
-    {
-        var pause = Pause * Math.Pow(2, Math.Min(inVain - 1, MostDoublings));
-        return pause < LongestPause ? pause : LongestPause;
     }
 
     private async Task<bool> RunAttemptAsync(TaskManager manager, CancellationToken stop)
@@ -82,17 +74,9 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             }
 
             socket.Dispose();
-            await WaitAsync(Pause, stop);
+            await RetryPause.WaitAsync(environment.Time, RetryPause.Shortest, stop);
         }
 
         return null;
-    }
-
-    private async Task WaitAsync(TimeSpan pause, CancellationToken stop)
-    {
-        if (pause > TimeSpan.Zero)
-        {
-            await Task.Delay(pause, environment.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
     }
 }

@@ -10,6 +10,9 @@ namespace Penstock.Nodes;
 /// <summary>Another node of a job, as the coordinator knows it in one attempt: by its messages.</summary>
 internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDisposable
 {
+    // The other node may wait behind one that does not belong to the job, and is not kept waiting for long.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly TaskCreationOptions _completion;
     private readonly Peer _peer;
     private readonly Lock _gate = new();
@@ -33,7 +36,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <summary>What its subtasks had counted in this attempt at the last checkpoint, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
 
-    /// <summary>Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and the next one is waited for: whoever connects cannot fail the job.</summary>
+    /// <summary>Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and after a pause the next one is waited for: whoever connects cannot fail the job, nor fill its log.</summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What the attempt touches.</param>
     /// <param name="connector">Connects with the node.</param>
@@ -44,8 +47,10 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, string job, int attempt, CancellationToken stop)
     {
         var program = JobProgram.Of(definition, environment.Options);
+        var pause = new RetryPause(environment.Time, LongestPause);
         while (true)
         {
+            var begun = environment.Time.GetTimestamp();
             var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
             try
             {
@@ -63,6 +68,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
                 }
 
                 environment.Log.NodeDoesNotJoin(environment.Name, node._peer.Name, error.Message);
+                await pause.WaitAsync(begun, stop);
             }
         }
     }

@@ -53,6 +53,9 @@ public interface ISinkWriter<T> : IDisposable
 }
 
 /// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>
+/// <remarks>
+/// Calls of one committer follow each other, but for <see cref="Interrupt"/>. Those of different sinks are made at the same time: what they share, such as a client, must bear that.
+/// </remarks>
 public interface ISinkCommitter : IDisposable
 {
     /// <summary>Where the rows go, such as a full path: two sinks with one place disturb each other. Null where they do not.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -90,6 +91,25 @@ public sealed class StrangerTests : IDisposable
         await EndAsync(again);
 
         Task HasCheckpointAsync(long behind) => PipelineWaiting.UntilAsync(running, () => runner.Status().LastCheckpoint is { } last && last.Id > behind);
+    }
+
+    [Fact]
+    public async Task Many_that_come_at_once_are_refused_one_after_the_other_with_pauses_so_that_they_do_not_fill_the_log()
+    {
+        const int many = 4;
+        var begun = Stopwatch.GetTimestamp();
+        var (_, running) = Start(rate: 6_000);
+        for (var number = 0; number < many; number++)
+        {
+            Connect("text");
+        }
+
+        await PipelineWaiting.UntilAsync(running, () => Refusals().Count == many);
+
+        // 100, 200 and 400 ms between them, less what the clock is coarse by.
+        Assert.True(Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(650), $"All {many} were refused after {Stopwatch.GetElapsedTime(begun)}.");
+        await RunNodeWhileAsync(running);
+        Assert.Equal(Totals(), Lines("totals"));
     }
 
     [Fact]

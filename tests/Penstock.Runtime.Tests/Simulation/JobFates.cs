@@ -57,6 +57,10 @@ internal static class JobFates
         options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 40));
         options.Checkpoints.Retain = random.Next(1, 4);
         options.Checkpoints.ToleratedFailures = 1000;
+
+        // A short one has the next attempt begin while a node still lingers in the one before.
+        int[] delays = [1, 20, 1000];
+        options.Restart.Delay = TimeSpan.FromMilliseconds(delays[random.Next(delays.Length)]);
         options.Sinks[sink] = new SinkOptions { RollSize = random.Next(1, 2000) };
     }
 }

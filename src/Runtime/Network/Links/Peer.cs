@@ -12,6 +12,8 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     // So many are sent in the time in which one must come.
     private const int HeartbeatsPerPatience = 5;
 
+    private const int Unknown = -1;
+
     private readonly string _pipeline;
     private readonly ILink _link;
     private readonly TimeProvider _time;
@@ -21,7 +23,9 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     private readonly Dictionary<ChannelAddress, RemoteChannel> _senders = [];
     private readonly Dictionary<ChannelAddress, RemoteInput> _inputs = [];
     private IPeerOwner _owner = null!;
-    private int? _attempt;
+
+    // Set by the thread that reads the link, at the latest by its first message; the timer of the heartbeats looks at it meanwhile.
+    private volatile int _attempt;
     private int _isOver;
 
     /// <param name="pipeline">The name of the pipeline, for messages.</param>
@@ -30,7 +34,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     /// <param name="time">The clock, by which the other node is missed.</param>
     public Peer(string pipeline, ILink link, int? attempt, TimeProvider time)
     {
-        (_pipeline, _link, _attempt, _time) = (pipeline, link, attempt, time);
+        (_pipeline, _link, _attempt, _time) = (pipeline, link, attempt ?? Unknown, time);
         _frames = new FrameReader(Handle);
     }
 
@@ -71,7 +75,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
                 $"Pipeline '{_pipeline}': {(kind == FrameKind.Control ? "a message" : "a batch")} takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.LongestBody} are possible{(kind == FrameKind.Control ? "." : ": set a smaller BatchSize.")}");
         }
 
-        FrameHeader.Of(kind, _attempt ?? 0, in channel, body).Write(frame);
+        FrameHeader.Of(kind, _attempt, in channel, body).Write(frame);
         if (kind == FrameKind.Batch)
         {
             _link.Leave(frame);
@@ -127,7 +131,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         {
             Fail(new TimeoutException($"nothing has come for {Patience}"));
         }
-        else if (_attempt != null)
+        else if (_attempt != Unknown)
         {
             Send(FrameKind.Heartbeat, default, new byte[FrameHeader.Size]);
         }
@@ -135,9 +139,9 @@ internal sealed class Peer : ILinkReceiver, IDisposable
 
     private void Handle(in FrameHeader header, ReadOnlySpan<byte> body)
     {
-        if (header.Kind == FrameKind.Control)
+        if (header.Kind == FrameKind.Control && _attempt == Unknown)
         {
-            _attempt ??= header.Attempt;
+            _attempt = header.Attempt;
         }
 
         if (header.Attempt != _attempt)

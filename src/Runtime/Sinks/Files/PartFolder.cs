@@ -188,7 +188,7 @@ internal sealed class PartFolder : IPartStore
             if (_unsynced >= BytesBetweenSyncs && _syncing.IsCompleted)
             {
                 _unsynced = 0;
-                _syncing = background.Run(file.BeginSync);
+                _syncing = background.Run(BeginSync);
             }
         }
 
@@ -207,5 +207,17 @@ internal sealed class PartFolder : IPartStore
         }
 
         public void Dispose() => file.Dispose();
+
+        private void BeginSync()
+        {
+            try
+            {
+                file.BeginSync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The part was given up meanwhile.
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Penstock.Files;
 
 namespace Penstock.Testing.Simulation;
@@ -16,8 +17,6 @@ internal sealed class SimulatedFiles : IFileSystem
     private readonly List<(string From, string To)> _renamed = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
 
-    // Of a machine that may die alone: what it has written.
-    private readonly List<Content>? _written;
     private readonly List<string> _held = [];
     private int _generation;
 
@@ -28,8 +27,8 @@ internal sealed class SimulatedFiles : IFileSystem
     /// <summary>The same files as another machine has them, which may die alone. What it has not synced, it alone has.</summary>
     /// <param name="shared">The files.</param>
     public SimulatedFiles(SimulatedFiles shared) =>
-        (_gate, _visible, _durable, _folders, _durableFolders, _renamed, _locks, _written) =
-        (shared._gate, shared._visible, shared._durable, shared._folders, shared._durableFolders, shared._renamed, shared._locks, []);
+        (_gate, _visible, _durable, _folders, _durableFolders, _renamed, _locks) =
+        (shared._gate, shared._visible, shared._durable, shared._folders, shared._durableFolders, shared._renamed, shared._locks);
 
     /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
     public Action<string, string>? Before { get; set; }
@@ -80,7 +79,7 @@ internal sealed class SimulatedFiles : IFileSystem
             _generation++;
             _locks.ExceptWith(_held);
             _held.Clear();
-            foreach (var content in luck == null ? [] : _written!)
+            foreach (var content in luck == null ? [] : _visible.Values.Union(_durable.Values).Where(content => content.Creator == this))
             {
                 content.Synced = luck!.Next(content.Synced, content.Bytes.Count + 1);
                 content.Bytes.RemoveRange(content.Synced, content.Bytes.Count - content.Synced);
@@ -128,9 +127,13 @@ internal sealed class SimulatedFiles : IFileSystem
 
     public IWritableFile Create(string path) => Change("create", path, () =>
     {
-        var content = new Content([]);
-        _visible[path] = _folders.Contains(FolderOf(path)) ? content : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
-        _written?.Add(content);
+        if (!_visible.TryGetValue(path, out var content))
+        {
+            _visible[path] = content = _folders.Contains(FolderOf(path)) ? new Content([]) : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
+        }
+
+        // Whoever has the file open goes on to write into it.
+        content.BeginAnew(this);
         return new Writable(this, path, content, _generation);
     });
 
@@ -295,6 +298,22 @@ internal sealed class SimulatedFiles : IFileSystem
         public List<byte> Bytes { get; } = bytes;
 
         public int Synced { get; set; } = bytes.Count;
+
+        /// <summary>Who has created it last; null where that was another process than those of the simulation.</summary>
+        public SimulatedFiles? Creator { get; private set; }
+
+        public void BeginAnew(SimulatedFiles creator)
+        {
+            Creator = creator;
+            Bytes.Clear();
+            Synced = 0;
+        }
+
+        public void Write(int offset, byte[] bytes)
+        {
+            CollectionsMarshal.SetCount(Bytes, Math.Max(Bytes.Count, offset + bytes.Length));
+            bytes.CopyTo(CollectionsMarshal.AsSpan(Bytes)[offset..]);
+        }
     }
 
     private sealed class Readable(byte[] bytes) : IReadableFile
@@ -317,13 +336,16 @@ internal sealed class SimulatedFiles : IFileSystem
 
     private sealed class Writable(SimulatedFiles files, string path, Content content, int generation) : IWritableFile
     {
+        private int _length;
+
         public void Append(ReadOnlySpan<byte> bytes)
         {
             var appended = bytes.ToArray();
             files.Change("append", path, () =>
             {
                 ThrowIfDead();
-                content.Bytes.AddRange(appended);
+                content.Write(_length, appended);
+                _length += appended.Length;
             });
         }
 

@@ -1,0 +1,34 @@
+namespace Penstock.Nodes;
+
+/// <summary>The time between the begins of connections none of which leads to another node of the job: 100 ms at first, twice as long each time, up to a longest one.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="longest">The longest pause.</param>
+internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
+{
+    /// <summary>The first pause.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
+    private TimeSpan _next = Shortest;
+
+    /// <summary>A connection has led to another node of the job.</summary>
+    public void Reset() => _next = Shortest;
+
+    /// <summary>Waits until the pause is over, or the wait is stopped.</summary>
+    /// <param name="begun">When the connection began, a timestamp of the clock.</param>
+    /// <param name="stop">Stops the wait.</param>
+    public Task WaitAsync(long begun, CancellationToken stop)
+    {
+        var left = _next - time.GetElapsedTime(begun);
+        _next = _next * 2 < longest ? _next * 2 : longest;
+        return WaitAsync(time, left, stop);
+    }
+
+    /// <summary>Waits for a time, or until the wait is stopped.</summary>
+    public static async Task WaitAsync(TimeProvider time, TimeSpan pause, CancellationToken stop)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+}
