@@ -36,7 +36,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         options.Checkpoints.Path = folder;
         configure?.Invoke(options);
         var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Background = background ?? ThreadBackground.Instance };
-        var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name));
+        var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name), Guid.NewGuid);
         var graph = new PipelineGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
         graph.Open(start.NextCheckpoint);

@@ -77,7 +77,7 @@ internal static class SoakBenchmark
     // What is there and no checkpoint names, but for what is newer than all of them: the next one replaces it.
     private static int Orphans(string folder)
     {
-        using var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, "SoakPipeline"));
+        using var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, "SoakPipeline"), Guid.NewGuid);
         var ids = store.List();
         var named = ids.Select(id => $"{id:D10}.manifest")
             .Concat(ids.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Name))

@@ -159,9 +159,9 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
     public async Task Two_stores_on_one_place_the_older_one_can_publish_nothing()
     {
         using var place = await OpenAsync();
-        using var older = new CheckpointStore(Storage(place.Location, new S3Options()));
+        using var older = new CheckpointStore(Storage(place.Location, new S3Options()), Guid.NewGuid);
         Assert.Equal([1], older.Take());
-        using var newer = new CheckpointStore(Storage(place.Location, new S3Options()));
+        using var newer = new CheckpointStore(Storage(place.Location, new S3Options()), Guid.NewGuid);
         Assert.Equal([2, 1], newer.Take());
         var error = Assert.Throws<PipelineException>(() => older.Publish(Manifest(2)));
         Assert.Contains("Another process has taken over", error.Message, StringComparison.Ordinal);

@@ -25,11 +25,11 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>Opens a place for checkpoints.</summary>
     /// <param name="storage">The place; disposed with this, also where it cannot be opened.</param>
-    /// <param name="newId">Creates ids; null for those of the machine.</param>
-    public CheckpointStore(ICheckpointStorage storage, Func<Guid>? newId = null)
+    /// <param name="newId">Creates ids.</param>
+    public CheckpointStore(ICheckpointStorage storage, Func<Guid> newId)
     {
         _storage = storage;
-        _newId = newId ?? Guid.NewGuid;
+        _newId = newId;
         _mark = ManifestFile.SerializeMark(_newId());
         State = new StateFiles(storage);
         try

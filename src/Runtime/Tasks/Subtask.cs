@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Penstock.Checkpoints;
 using Penstock.Network;
 using Penstock.State;
+using Penstock.Threads;
 using Penstock.Time;
 using Penstock.Windows;
 
@@ -233,7 +234,7 @@ public abstract partial class Subtask : IDisposable
         else if (instance is IAsyncDisposable asynchronous)
         {
             // On a thread without a context: what is awaited in it must not wait for this one.
-            Task.Run(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+            ThreadBackground.Instance.RunAsync(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed class CoordinatorTests : IDisposable
     public CoordinatorTests()
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        _store = new CheckpointStore(new FolderStorage(_environment.Files, "/checkpoints", "Ledger"));
+        _store = new CheckpointStore(new FolderStorage(_environment.Files, "/checkpoints", "Ledger"), Guid.NewGuid);
         var sinks = new SinkCommitters(new ConnectorHealth("the commit", TimeProvider.System), _environment.Background);
         sinks.Add(Sink, () => _output);
         var counted = new Manifest

@@ -62,7 +62,7 @@ public class FencingTests
     {
         var place = new SharedPlace();
         var trouble = Trouble.None;
-        using var store = new CheckpointStore(place.For(() => { }, () => trouble));
+        using var store = new CheckpointStore(place.For(() => { }, () => trouble), Guid.NewGuid);
         Assert.Equal([1], store.Take());
         trouble = Trouble.Torn;
         Assert.Contains("refuses checkpoint 2", Assert.Throws<IOException>(() => Publish(store, 2)).Message, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public class FencingTests
         var place = new SharedPlace();
         var steps = 0;
         CheckpointStore? newer = null;
-        using var older = new CheckpointStore(place.For(Between, () => Trouble.None));
+        using var older = new CheckpointStore(place.For(Between, () => Trouble.None), Guid.NewGuid);
         older.Take();
         older.State.Write(CheckpointNames.State(2), []);
         steps = 2;
@@ -132,7 +132,7 @@ public class FencingTests
                     Assert.True(Guid.TryParse(faster.Job, out _));
                 }
             },
-            static () => Trouble.None));
+            static () => Trouble.None), Guid.NewGuid);
         Assert.Equal(slower.Job, CheckpointStore.JobAt(slower.Storage));
         Assert.Equal(faster.Job, slower.Job);
     }
@@ -164,7 +164,7 @@ public class FencingTests
     private static void Write(int writer, SharedPlace place, Turns turns, Random random, History history)
     {
         turns.Next(writer);
-        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 6) : Trouble.None));
+        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 6) : Trouble.None), Guid.NewGuid);
         for (var attempt = 0; attempt < 3; attempt++)
         {
             try

@@ -49,11 +49,11 @@ public sealed class FolderLeftoversTests
                 throw new IOException("Input/output error");
             }
         };
-        var error = Assert.Throws<PipelineException>(() => new CheckpointStore(Storage(files)));
+        var error = Assert.Throws<PipelineException>(() => new CheckpointStore(Storage(files), Guid.NewGuid));
         Assert.StartsWith("PSR605: Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process", error.Message, StringComparison.Ordinal);
 
         files.Before = null;
-        using var again = new CheckpointStore(Storage(files));
+        using var again = new CheckpointStore(Storage(files), Guid.NewGuid);
         Assert.Empty(again.Storage.List());
     }
 

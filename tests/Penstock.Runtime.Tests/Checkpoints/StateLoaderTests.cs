@@ -32,7 +32,7 @@ public sealed class StateLoaderTests : IDisposable
         Save(before);
         using var storage = new FolderStorage(LocalFileSystem.Instance, _folder, nameof(CountedPipeline), isLocked: false);
         var counted = new CountingStorage(storage);
-        var manifest = new CheckpointStore(counted).Read(1)!;
+        var manifest = new CheckpointStore(counted, Guid.NewGuid).Read(1)!;
         using var graph = Graph(after);
         counted.Bytes = 0;
         var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(static subtask => subtask.StateParts), manifest);
@@ -87,7 +87,7 @@ public sealed class StateLoaderTests : IDisposable
     {
         Save(parallelism: 2);
         using var storage = new FolderStorage(LocalFileSystem.Instance, _folder, nameof(CountedPipeline), isLocked: false);
-        var manifest = new CheckpointStore(storage).Read(1)!;
+        var manifest = new CheckpointStore(storage, Guid.NewGuid).Read(1)!;
         using var graph = Graph(parallelism: 2);
 
         // The program has no such task.
@@ -105,7 +105,7 @@ public sealed class StateLoaderTests : IDisposable
     {
         Save(parallelism: 1);
         using var storage = new FolderStorage(LocalFileSystem.Instance, _folder, nameof(CountedPipeline), isLocked: false);
-        var manifest = new CheckpointStore(storage).Read(1)!;
+        var manifest = new CheckpointStore(storage, Guid.NewGuid).Read(1)!;
         var forged = manifest with
         {
             State = manifest.State.ConvertAll(static saved => saved with { Pieces = saved.Pieces.ConvertAll(static piece => piece with { Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = new(0, KeyGroupCount) }) }) }),

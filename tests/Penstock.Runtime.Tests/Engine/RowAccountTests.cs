@@ -88,7 +88,7 @@ public sealed class RowAccountTests
     private async Task CrashAsync(int checkpoints, int parallelism, BadRowPolicy policy)
     {
         var environment = Environment(parallelism, rate: 20_000, policy);
-        using var store = new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name));
+        using var store = new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name), Guid.NewGuid);
         using var graph = new PipelineGraph(Definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync();
         graph.Open(start.NextCheckpoint);

@@ -22,7 +22,7 @@ internal sealed class StateFileTarget : IFuzzTarget
         var manifest = ManifestFile.Serialize(ManifestTarget.Sample(state.Length, new StatePiece(0, 0, state.Length, checksums, sections)));
         var files = new MemoryFileSystem();
         files.CreateDirectory(Folder);
-        using var store = new CheckpointStore(new FolderStorage(files, Folder, "Flights", isLocked: false));
+        using var store = new CheckpointStore(new FolderStorage(files, Folder, "Flights", isLocked: false), Guid.NewGuid);
         SourceReading.Add(files, $"{Folder}/0000000003.manifest", random.Next(2) == 0 ? ManifestTarget.Forge(random, manifest) : manifest);
         SourceReading.Add(files, $"{Folder}/0000000003.state", Mutator.Mutate(random, state, 2));
         try

@@ -162,7 +162,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public void Start(int? parallelism = null)
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
-        _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name));
+        _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name), Guid.NewGuid);
         _graph = new PipelineGraph(_definition, _environment);
         var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
         _graph.Open(start.NextCheckpoint);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using Penstock.Files;
 using Penstock.State;
+using Penstock.Threads;
 
 namespace Penstock.Checkpoints;
 
@@ -111,11 +112,7 @@ internal sealed class StateBlocks : IDisposable
 
     private void StartReader()
     {
-        if (_reader == null)
-        {
-            _reader = new Thread(ReadBlocks) { IsBackground = true, Name = "Penstock restore" };
-            _reader.Start();
-        }
+        _reader ??= OwnThread.Start("Penstock restore", ReadBlocks);
     }
 
     private void ReadBlocks()

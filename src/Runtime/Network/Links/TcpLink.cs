@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Penstock.Streams;
+using Penstock.Threads;
 
 namespace Penstock.Network.Links;
 
@@ -36,8 +37,8 @@ internal sealed class TcpLink : ILink
     public void Start(ILinkReceiver receiver)
     {
         _receiver = receiver;
-        new Thread(Write) { IsBackground = true, Name = $"Penstock to {Name}" }.Start();
-        new Thread(Read) { IsBackground = true, Name = $"Penstock from {Name}" }.Start();
+        OwnThread.Start($"Penstock to {Name}", Write);
+        OwnThread.Start($"Penstock from {Name}", Read);
     }
 
     public void Send(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: true);

@@ -1,3 +1,5 @@
+using Penstock.Threads;
+
 namespace Penstock.Testing.Simulation;
 
 /// <summary>Work of a simulation that may block: on a thread of its own, which runs only while the simulation waits for it.</summary>
@@ -41,8 +43,7 @@ internal sealed class Fiber : IDisposable
     {
         if (_thread == null)
         {
-            _thread = new Thread(Run, StackSize) { IsBackground = true, Name = "Penstock simulation" };
-            _thread.Start();
+            _thread = OwnThread.Start("Penstock simulation", Run, StackSize);
         }
         else
         {
