@@ -54,6 +54,11 @@ internal static class OptionsValidator
                 $"Sources:{id}:OnBadRow",
                 $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with [SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
             Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
+            foreach (var option in node is { Files: null } ? OfFiles(source) : [])
+            {
+                Require(false, $"Sources:{id}:{option}", $"is set, but '{node.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
+            }
+
             Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
         }
 
@@ -66,6 +71,11 @@ internal static class OptionsValidator
             var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
             Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path", $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
             var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
+            foreach (var option in written is { Files: null } ? OfFiles(sink) : [])
+            {
+                Require(false, $"Sinks:{id}:{option}", $"is set, but '{written.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
+            }
+
             Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path", $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
         }
 
@@ -76,6 +86,26 @@ internal static class OptionsValidator
                 problems.Add($"{options.Keys.Of(key)} {problem}");
             }
         }
+    }
+
+    // The options that are set and mean something for files alone.
+    private static IEnumerable<string> OfFiles(SourceOptions source)
+    {
+        (string Name, bool IsSet)[] options =
+        [
+            ("Path", source.Path != null),
+            ("SplitSize", source.SplitSize != null),
+            ("MultiLine", source.MultiLine != null),
+            ("Poll", source.Poll != null),
+            ("SetAside", source.SetAside != null),
+        ];
+        return options.Where(static option => option.IsSet).Select(static option => option.Name);
+    }
+
+    private static IEnumerable<string> OfFiles(SinkOptions sink)
+    {
+        (string Name, bool IsSet)[] options = [("Path", sink.Path != null), ("RollSize", sink.RollSize != null)];
+        return options.Where(static option => option.IsSet).Select(static option => option.Name);
     }
 
     private static void ValidateStreams(PipelineOptions options, PipelinePlan plan, List<string> problems)

@@ -1,0 +1,60 @@
+using Penstock.Hosting;
+using Penstock.Runtime.Tests.ByColumn;
+using Penstock.Runtime.Tests.Engine;
+using Penstock.Tasks;
+
+namespace Penstock.Runtime.Tests.Hosting;
+
+/// <summary>An option of files that is set for a source or sink without files stops the start: it would have no effect.</summary>
+public sealed class FileOptionsTests
+{
+    [Fact]
+    public void A_source_of_a_class_has_none()
+    {
+        var options = new PipelineOptions();
+        options.Sources["meters"] = new SourceOptions
+        {
+            Path = "in.csv",
+            SplitSize = 1,
+            MultiLine = true,
+            Poll = TimeSpan.FromSeconds(1),
+            SetAside = ["in.csv"],
+            Rate = 1,
+        };
+        string[] expected = ["Path", "SplitSize", "MultiLine", "Poll", "SetAside"];
+        Assert.Equal(
+            expected.Select(static option => $"Sources:meters:{option} is set, but 'Meters' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class."),
+            ProblemsOf<MeterPipeline>(options));
+    }
+
+    [Fact]
+    public void A_sink_of_a_class_has_none()
+    {
+        var options = new PipelineOptions();
+        var sink = MeterPipeline.Plan.Nodes.First(static node => node.Kind == PlanNodeKind.Sink);
+        options.Sinks[sink.Id] = new SinkOptions { Path = "out.csv", RollSize = 1 };
+        Assert.Equal(
+            [
+                $"Sinks:{sink.Id}:Path is set, but '{sink.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.",
+                $"Sinks:{sink.Id}:RollSize is set, but '{sink.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.",
+            ],
+            ProblemsOf<MeterPipeline>(options));
+    }
+
+    [Fact]
+    public void Files_have_all_of_them()
+    {
+        var options = new PipelineOptions();
+        options.Sources["Clicks"] = new SourceOptions { Path = "in.csv", SplitSize = 1, MultiLine = true, Poll = TimeSpan.FromSeconds(1), SetAside = ["in.csv"] };
+        options.Sinks["Clicks"] = new SinkOptions { Path = "out.csv", RollSize = 1 };
+        Assert.Empty(ProblemsOf<CopyClicks>(options));
+    }
+
+    private static List<string> ProblemsOf<TPipeline>(PipelineOptions options)
+        where TPipeline : IPipeline
+    {
+        var problems = new List<string>();
+        OptionsValidator.Validate(options, TPipeline.Plan, problems);
+        return problems;
+    }
+}
