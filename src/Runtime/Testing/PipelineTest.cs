@@ -351,7 +351,7 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     private CheckpointStore OpenStore() =>
-        new(new FolderStorage(_checkpoints == null ? _files : LocalFileSystem.Instance, _checkpoints ?? "checkpoints", _definition.Plan.Name));
+        new(new FolderStorage(_checkpoints == null ? _files : LocalFileSystem.Instance, _checkpoints ?? "checkpoints", _definition.Plan.Name), _environment.NewId);
 
     private void Start()
     {

@@ -217,7 +217,7 @@ public class FencingTests
         }
     }
 
-    private static CheckpointStore Store(SharedPlace place) => new(place.For(() => { }, () => Trouble.None));
+    private static CheckpointStore Store(SharedPlace place) => new(place.For(() => { }, () => Trouble.None), Guid.NewGuid);
 
     private static void Publish(CheckpointStore store, long id)
     {

@@ -46,7 +46,7 @@ public class SettledNamesTests
         Assert.Equal([1L], next.Take());
     }
 
-    private CheckpointStore Open() => new(new FolderStorage(_files, Folder, "Clicks"));
+    private CheckpointStore Open() => new(new FolderStorage(_files, Folder, "Clicks"), Guid.NewGuid);
 
     private void FailBehindRenameOf(string name) => _files.Before = (operation, path) =>
     {

@@ -81,7 +81,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
     }
 
     /// <summary>Opens the checkpoints.</summary>
-    public CheckpointStore OpenStore() => new(new FolderStorage(files, _folder, "Ledger"));
+    public CheckpointStore OpenStore() => new(new FolderStorage(files, _folder, "Ledger"), Guid.NewGuid);
 
     /// <summary>The visible rows of one of the sinks, sorted.</summary>
     public string[] Rows(string folder) =>

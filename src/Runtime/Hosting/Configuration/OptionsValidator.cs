@@ -56,7 +56,7 @@ internal static class OptionsValidator
             Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
             foreach (var option in node is { Files: null } ? OfFiles(source) : [])
             {
-                Require(false, $"Sources:{id}:{option}", $"is set, but '{node.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
+                Require(false, $"Sources:{id}:{option}", $"is set, but '{node!.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
             }
 
             Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
@@ -73,7 +73,7 @@ internal static class OptionsValidator
             var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
             foreach (var option in written is { Files: null } ? OfFiles(sink) : [])
             {
-                Require(false, $"Sinks:{id}:{option}", $"is set, but '{written.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
+                Require(false, $"Sinks:{id}:{option}", $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
             }
 
             Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path", $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
