@@ -11,10 +11,10 @@ namespace Penstock.Benchmarks.Checkpoints;
 internal sealed class RunningPipeline : IAsyncDisposable
 {
     private readonly CheckpointStore _store;
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly LocalJob _job;
 
-    private RunningPipeline(CheckpointStore store, PipelineGraph graph, LocalJob job)
+    private RunningPipeline(CheckpointStore store, ExecutionGraph graph, LocalJob job)
     {
         _store = store;
         _graph = graph;
@@ -37,7 +37,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         configure?.Invoke(options);
         var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Background = background ?? ThreadBackground.Instance };
         var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name), Guid.NewGuid);
-        var graph = new PipelineGraph(definition, environment);
+        var graph = new ExecutionGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
         graph.Open(start.NextCheckpoint);
         var job = new LocalJob(graph, store, start);

@@ -28,7 +28,7 @@ internal static class Harness
     {
         var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
         var environment = new ExecutionEnvironment(T.Plan.Name, new PipelineOptions(), services, NullLogger.Instance);
-        return (Subtask<TRow>)new PipelineGraph(PipelineDefinition.Of<T>(), environment).SubtaskOf(id, 0);
+        return (Subtask<TRow>)new ExecutionGraph(PipelineDefinition.Of<T>(), environment).SubtaskOf(id, 0);
     }
 
     /// <summary>Puts rows into full batches.</summary>

@@ -235,21 +235,21 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : State::IStateCodec<State::Held<int>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
             public static string Schema => "Value:int32";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<int> Detach(in State::Held<int> state) => state;
+            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -296,21 +296,21 @@ partial class Hourly
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Ever into checkpoints.</summary>
-        internal readonly struct EverCodec : State::IStateCodec<State::Held<System::DateTime>>
+        internal readonly struct EverCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
             public static string Schema => "Value:datetime";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<System::DateTime> Detach(in State::Held<System::DateTime> state) => state;
+            public static State::StateCell<System::DateTime> Detach(in State::StateCell<System::DateTime> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<System::DateTime> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<System::DateTime> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value.ToBinary());
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<System::DateTime> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<System::DateTime> state)
             {
                 reader.ReadUnmanaged(out long value);
                 state = default;
@@ -512,21 +512,21 @@ partial class Profile
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : State::IStateCodec<State::Held<int>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
             public static string Schema => "Value:int32";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<int> Detach(in State::Held<int> state) => state;
+            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -582,21 +582,21 @@ partial class Profile
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Latest into checkpoints.</summary>
-        internal readonly struct LatestCodec : State::IStateCodec<State::Held<Collections::Visit>>
+        internal readonly struct LatestCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
+            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
@@ -633,21 +633,21 @@ partial class Profile
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Path into checkpoints.</summary>
-        internal readonly struct PathCodec : State::IStateCodec<State::Held<Collections::Visit>>
+        internal readonly struct PathCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
+            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
@@ -897,21 +897,21 @@ partial class Recent
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
-        internal readonly struct PagesCodec : State::IStateCodec<State::Held<Collections::Visit>>
+        internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
             public static string Schema => "Value:record{At:datetime;Page:string}?";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<Collections::Visit> Detach(in State::Held<Collections::Visit> state) => state;
+            public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<Collections::Visit> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<Collections::Visit> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
                 state = default;
@@ -948,21 +948,21 @@ partial class Recent
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
-        internal readonly struct MillisCodec : State::IStateCodec<State::Held<int>>
+        internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
             public static string Schema => "Value:int32";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<int> Detach(in State::Held<int> state) => state;
+            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -1053,21 +1053,21 @@ partial class Trail
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
-        internal readonly struct MillisCodec : State::IStateCodec<State::Held<int>>
+        internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
             public static string Schema => "Value:int32";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<int> Detach(in State::Held<int> state) => state;
+            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -1497,7 +1497,7 @@ partial class Usage
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed:
+                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),
@@ -1873,7 +1873,7 @@ partial class Usage
                     "hours.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
         {
@@ -2028,7 +2028,7 @@ partial class Usage
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed:
+                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),

@@ -305,7 +305,7 @@ partial class Auction
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -447,7 +447,7 @@ partial class Auction
                     "best.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
         {
@@ -595,7 +595,7 @@ partial class Auction
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 

@@ -439,7 +439,7 @@ partial class FlightDelays
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -536,7 +536,7 @@ partial class FlightDelays
                     "late.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
         {
@@ -678,7 +678,7 @@ partial class FlightDelays
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -760,7 +760,7 @@ partial class FlightDelays
                     "late.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
         {

@@ -348,7 +348,7 @@ partial class MeteringPipeline
                 static source => new Metering::ReadingTable(),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: []),
+                    WatermarkTriggers: []),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsColumns>());
         }
@@ -546,7 +546,7 @@ partial class MeteringPipeline
                 static source => new Metering::ReadingTable(),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: []),
+                    WatermarkTriggers: []),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsTestColumns>());
         }

@@ -504,7 +504,7 @@ partial class Balances
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -579,7 +579,7 @@ partial class Balances
                         "refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -754,7 +754,7 @@ partial class Balances
                     "balances.jsonl", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Movements::Movement> batch, int from, int to)
         {
@@ -891,7 +891,7 @@ partial class Balances
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -958,7 +958,7 @@ partial class Balances
                         "refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 

@@ -117,21 +117,21 @@ partial class HoursOfDebt
         // What may be null is for the user's own code to tell: here it is written and read as it is.
         #nullable disable
         /// <summary>Writes what is in Hours into checkpoints.</summary>
-        internal readonly struct HoursCodec : State::IStateCodec<State::Held<int>>
+        internal readonly struct HoursCodec : State::IStateCodec<State::StateCell<int>>
         {
             public static string Schema => "Value:int32";
 
             public static bool HasSharedParts => false;
 
-            public static State::Held<int> Detach(in State::Held<int> state) => state;
+            public static State::StateCell<int> Detach(in State::StateCell<int> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::Held<int> state)
+            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<int> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 writer.WriteUnmanaged(state.Value);
             }
 
-            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::Held<int> state)
+            public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
                 state = default;
@@ -755,7 +755,7 @@ partial class Tournament
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -854,7 +854,7 @@ partial class Tournament
                     "scores.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Scores::Point> batch, int from, int to)
         {
@@ -1104,7 +1104,7 @@ partial class Tournament
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 

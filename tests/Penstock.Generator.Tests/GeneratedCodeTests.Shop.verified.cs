@@ -783,7 +783,7 @@ partial class ShopPipeline
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
-                    Noticed: [new Time::WatermarkGrid(
+                    WatermarkTriggers: [new Time::WatermarkGrid(
                         SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
@@ -1124,7 +1124,7 @@ partial class ShopPipeline
                 static sink => sink.File<Shop::Line, LineCsvWriter>(new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Shop::Line> batch, int from, int to)
         {
@@ -1308,7 +1308,7 @@ partial class ShopPipeline
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
-                    Noticed: [new Time::WatermarkGrid(
+                    WatermarkTriggers: [new Time::WatermarkGrid(
                         SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }

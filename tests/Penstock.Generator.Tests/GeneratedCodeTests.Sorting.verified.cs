@@ -384,7 +384,7 @@ partial class Sensors
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: []),
+                    WatermarkTriggers: []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -642,7 +642,7 @@ partial class Sensors
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: []),
+                    WatermarkTriggers: []),
                 Penstock::BadRowPolicy.Fail);
         }
 

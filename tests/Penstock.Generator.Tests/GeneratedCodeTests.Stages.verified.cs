@@ -484,7 +484,7 @@ partial class Billing
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -672,7 +672,7 @@ partial class Billing
             _toLateOnes = context.Forward<Staged::Rated>("LateOnes", input: 0, carriesSplits: true);
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
         {
@@ -959,7 +959,7 @@ partial class Billing
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1111,7 +1111,7 @@ partial class Billing
             _lateTap = context.Tap<Staged::Rated>("Late");
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
         {

@@ -352,7 +352,7 @@ partial class Depots
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -429,7 +429,7 @@ partial class Depots
                 "FoundItems", static row => FoundItemsKey.Of(in row).ToString(), carriesSplits: true);
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
         {
@@ -675,7 +675,7 @@ partial class Depots
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0, IdleMicros: -1,
-                    Noticed: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -739,7 +739,7 @@ partial class Depots
             _lateTap = context.Tap<Stragglers::Parcel>("Late");
         }
 
-        protected override bool MakesTime => true;
+        protected override bool EmitsOwnWatermark => true;
 
         protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
         {

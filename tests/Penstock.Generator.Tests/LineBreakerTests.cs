@@ -54,8 +54,8 @@ public sealed class LineBreakerTests
         """);
 
     [Fact]
-    public void So_have_collections() => Check(0, $"Noticed: [{Name}, {Long}]),", $"""
-        Noticed:
+    public void So_have_collections() => Check(0, $"WatermarkTriggers: [{Name}, {Long}]),", $"""
+        WatermarkTriggers:
         [
             {Name},
             {Long},

@@ -14,7 +14,7 @@ public sealed class NullableShapeTests
 
         public readonly record struct Box<T>(T Value);
 
-        public sealed record Held<T>(T Value, string Id = "");
+        public sealed record StateCell<T>(T Value, string Id = "");
 
         public sealed class Open<T> { public T? Value { get; set; } public required string? Id { get; init; } }
 
@@ -41,11 +41,11 @@ public sealed class NullableShapeTests
     [InlineData("Box<string?>")]
     [InlineData("Box<string>")]
     [InlineData("Box<string?>?")]
-    [InlineData("Held<string?>")]
-    [InlineData("Held<string?>?")]
+    [InlineData("StateCell<string?>")]
+    [InlineData("StateCell<string?>?")]
     [InlineData("Row?")]
     [InlineData("Box<Row?>")]
-    [InlineData("Box<Held<string?>?>")]
+    [InlineData("Box<StateCell<string?>?>")]
     [InlineData("Open<string?>")]
     [InlineData("Open<Row?>?")]
     [InlineData("Pair<string?, Box<Row?>>")]
@@ -131,11 +131,11 @@ public sealed class NullableShapeTests
     [Theory]
     [InlineData("Box<string?>")]
     [InlineData("Box<string>")]
-    [InlineData("Held<string?>")]
-    [InlineData("Held<string?>?")]
+    [InlineData("StateCell<string?>")]
+    [InlineData("StateCell<string?>?")]
     [InlineData("Row?")]
     [InlineData("Box<Row?>")]
-    [InlineData("Box<Held<string?>?>")]
+    [InlineData("Box<StateCell<string?>?>")]
     [InlineData("Open<string?>")]
     [InlineData("Open<Row?>?")]
     [InlineData("Pair<string?, Box<Row?>>")]

@@ -204,7 +204,7 @@ public sealed partial class UnionTests
     [GeneratedRegex("""^ +new\("(\w+)"[^)]*isRead: false""", RegexOptions.Multiline)]
     private static partial Regex Unread();
 
-    [GeneratedRegex(@"Noticed: \[new Time::WatermarkGrid\(SizeMicros: 86_400_000_000,")]
+    [GeneratedRegex(@"WatermarkTriggers: \[new Time::WatermarkGrid\(SizeMicros: 86_400_000_000,")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"private sealed class \w+Task : ")]

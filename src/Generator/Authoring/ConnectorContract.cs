@@ -14,7 +14,7 @@ internal static class ConnectorContract
     /// <summary>Everything that is wrong with the attribute class of a connector.</summary>
     /// <param name="type">The class; any other one is right.</param>
     /// <param name="compilation">The program.</param>
-    public static IEnumerable<Finding> Validate(INamedTypeSymbol type, Compilation compilation)
+    public static IEnumerable<DiagnosticInfo> Validate(INamedTypeSymbol type, Compilation compilation)
     {
         if (type.Attribute(KnownNames.Connector) is not { } connector)
         {
@@ -24,13 +24,13 @@ internal static class ConnectorContract
         var isSource = type.DerivesFrom(KnownNames.Source);
         if (!isSource && !type.DerivesFrom(KnownNames.Sink))
         {
-            yield return new Finding("PEN550", Place.Class, type.Name);
+            yield return new DiagnosticInfo("PEN550", DiagnosticAnchor.Class, type.Name);
             yield break;
         }
 
         if (FactoryMethods.Of(type, isSource) is not { } methods)
         {
-            yield return new Finding("PEN551", Place.Class, type.Name);
+            yield return new DiagnosticInfo("PEN551", DiagnosticAnchor.Class, type.Name);
             yield break;
         }
 
@@ -44,9 +44,9 @@ internal static class ConnectorContract
         {
             if (method.WhyNot(factory, type, compilation) is { } reason)
             {
-                yield return new Finding(
+                yield return new DiagnosticInfo(
                     "PEN552",
-                    Place.ClassAttribute(KnownNames.Connector, "factory"),
+                    DiagnosticAnchor.ClassAttribute(KnownNames.Connector, "factory"),
                     factory.Name,
                     type.Name,
                     reason,

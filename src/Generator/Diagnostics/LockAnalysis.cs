@@ -49,12 +49,12 @@ internal sealed class LockAnalysis
     {
         if (_lock.Problem is { } problem)
         {
-            yield return Diagnostic.Create(Rules.Get("PEN318"), LocationOf(problem.Line), LockFile.Name, problem.Description);
+            yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN318"), LocationOf(problem.Line), LockFile.Name, problem.Description);
         }
 
         foreach (var gone in _lock.Pipelines.Where(locked => !_seen.ContainsKey(locked.Name)))
         {
-            yield return Diagnostic.Create(Rules.Get("PEN317"), LocationOf(gone.Line), gone.Name);
+            yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN317"), LocationOf(gone.Line), gone.Name);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class LockAnalysis
     {
         if (found.Stream == null)
         {
-            return PenstockAnalyzer.ToDiagnostic(found.Finding, pipeline);
+            return PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo, pipeline);
         }
 
         // The operator, where its source is here; else where it is applied.
@@ -70,8 +70,8 @@ internal sealed class LockAnalysis
             .Select(static attribute => attribute.AttributeClass)
             .FirstOrDefault(static attribute => attribute.IsPenstock(KnownNames.Apply))?.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
         return applied is { DeclaringSyntaxReferences.Length: > 0 }
-            ? PenstockAnalyzer.ToDiagnostic(found.Finding, applied)
-            : PenstockAnalyzer.ToDiagnostic(found.Finding with { Place = Place.ProducerType(found.Stream) }, pipeline);
+            ? PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo, applied)
+            : PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo with { Place = DiagnosticAnchor.ProducerType(found.Stream) }, pipeline);
     }
 
     private Location LocationOf(int line)

@@ -21,16 +21,16 @@ internal static class MemoryDiagnostics
             var remedy = lost.ChangedBy != null || lost.Member is IEventSymbol ? "leave it as it is" : "readonly";
             if (SymbolEqualityComparer.Default.Equals(lost.Member.ContainingType, type))
             {
-                yield return Diagnostic.Create(Rules.Get("PEN305"), PlaceOf(lost.Member), lost.Member.Name, how, remedy);
+                yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN305"), PlaceOf(lost.Member), lost.Member.Name, how, remedy);
             }
             else if (lost.Member is INamedTypeSymbol hidden)
             {
-                yield return Diagnostic.Create(Rules.Get("PEN307"), BaseOf(type), hidden.Name, hidden.ContainingAssembly.Name, type.Name);
+                yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN307"), BaseOf(type), hidden.Name, hidden.ContainingAssembly.Name, type.Name);
             }
             else
             {
                 var place = lost.Member.DeclaringSyntaxReferences.IsEmpty ? BaseOf(type) : PlaceOf(lost.Member);
-                yield return Diagnostic.Create(Rules.Get("PEN306"), place, lost.Member.Name, lost.Member.ContainingType.Name, how, type.Name, remedy);
+                yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN306"), place, lost.Member.Name, lost.Member.ContainingType.Name, how, type.Name, remedy);
             }
         }
     }
@@ -45,7 +45,7 @@ internal static class MemoryDiagnostics
             OutsideAnswer.Process => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
             _ => throw new InvalidOperationException($"A kind of answers is not known: {read.Kind}."),
         };
-        return Diagnostic.Create(Rules.Get("PEN308"), read.Place.GetLocation(), read.Place.ToString().TrimStart('.'), why, type.Name, remedy);
+        return Diagnostic.Create(DiagnosticDescriptors.Get("PEN308"), read.Place.GetLocation(), read.Place.ToString().TrimStart('.'), why, type.Name, remedy);
     }
 
     private static Location PlaceOf(ISymbol member) => member.Locations.FirstOrDefault(static location => location.IsInSource) ?? Location.None;

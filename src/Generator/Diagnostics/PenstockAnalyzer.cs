@@ -17,7 +17,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     internal const string SuggestionProperty = "suggestion";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rules.All;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => DiagnosticDescriptors.All;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -35,12 +35,12 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         });
     }
 
-    internal static Diagnostic ToDiagnostic(Finding finding, INamedTypeSymbol type)
+    internal static Diagnostic ToDiagnostic(DiagnosticInfo finding, INamedTypeSymbol type)
     {
         var properties = finding.Suggestion == null
             ? ImmutableDictionary<string, string?>.Empty
             : ImmutableDictionary<string, string?>.Empty.Add(SuggestionProperty, finding.Suggestion);
-        return Diagnostic.Create(Rules.Get(finding.Id), PlaceResolver.Resolve(finding.Place, type), properties, [.. finding.Arguments]);
+        return Diagnostic.Create(DiagnosticDescriptors.Get(finding.Id), AnchorResolver.Resolve(finding.Place, type), properties, [.. finding.Arguments]);
     }
 
     /// <summary>Everything that is wrong with a class by itself, without a lock.</summary>
@@ -48,7 +48,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     {
         var pipeline = PipelineReader.Read(type, compilation);
         var declared = OperatorReader.Read(type, compilation);
-        var findings = new List<Finding>();
+        var findings = new List<DiagnosticInfo>();
         if (pipeline != null)
         {
             findings.AddRange(PipelineRules.Validate(pipeline, PlanBuilder.Build(pipeline)));
@@ -84,16 +84,16 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.</summary>
-    private static IEnumerable<Finding> FindStray(INamedTypeSymbol type)
+    private static IEnumerable<DiagnosticInfo> FindStray(INamedTypeSymbol type)
     {
         foreach (var member in type.WrittenMembers())
         {
             if (member is IPropertySymbol or IMethodSymbol or IFieldSymbol && !member.GetAttributes().IsEmpty)
             {
-                var owner = StrayMembers.IsStreamMember(member) ? "[Pipeline]" : StrayMembers.IsOperatorMember(member) ? "[Operator]" : null;
+                var owner = MisplacedAttributes.IsStreamMember(member) ? "[Pipeline]" : MisplacedAttributes.IsOperatorMember(member) ? "[Operator]" : null;
                 if (owner != null)
                 {
-                    yield return new Finding("PEN015", Place.Name(member.Name), member.Name, owner);
+                    yield return new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(member.Name), member.Name, owner);
                     yield break;
                 }
             }
@@ -103,7 +103,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         {
             if (type.GetMembers(property.Name).OfType<IPropertySymbol>().Any(PartialProperties.IsOfOurType))
             {
-                yield return new Finding("PEN021", Place.Name(property.Name), property.Name, "streams stand in a class with [Pipeline], states in one with [Operator]");
+                yield return new DiagnosticInfo("PEN021", DiagnosticAnchor.Name(property.Name), property.Name, "streams stand in a class with [Pipeline], states in one with [Operator]");
             }
         }
     }

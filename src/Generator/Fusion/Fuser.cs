@@ -28,7 +28,7 @@ internal static class Fuser
         ? new Stage(StageKind.Input, first.Node, new EquatableArray<Stage>([first]), EquatableArray<Stage>.Empty)
         : first;
 
-    private static IEnumerable<Stage> EdgesOf(Stage head) => head.WithAllBehind().Where(static stage => stage.Kind == StageKind.Exchange);
+    private static IEnumerable<Stage> EdgesOf(Stage head) => head.SelfAndDescendants().Where(static stage => stage.Kind == StageKind.Exchange);
 
     private static TaskEdge EdgeOf(LogicalPlan plan, Stage from, Stage exchange) => new(
         from.Node.Id,

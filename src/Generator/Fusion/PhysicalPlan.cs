@@ -18,7 +18,7 @@ internal sealed record PhysicalTask(int Index, EquatableArray<TaskEdge> Inputs, 
     public string Id => Head.Node.Id;
 
     /// <summary>The stages of the task, without the exchanges out of it.</summary>
-    public IEnumerable<Stage> Stages() => Head.WithAllBehind().Where(static stage => stage.Kind != StageKind.Exchange);
+    public IEnumerable<Stage> Stages() => Head.SelfAndDescendants().Where(static stage => stage.Kind != StageKind.Exchange);
 }
 
 /// <summary>A way by which rows come into a task.</summary>
@@ -35,14 +35,14 @@ internal sealed record TaskEdge(string From, int Input, Partitioning Partitionin
 /// <summary>A node in its task.</summary>
 /// <param name="Kind">What the loop does here.</param>
 /// <param name="Next">What follows with its rows.</param>
-/// <param name="Aside">What follows with the rows that it puts aside.</param>
-internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<Stage> Next, EquatableArray<Stage> Aside)
+/// <param name="SideOutputs">What follows with the rows that it puts aside.</param>
+internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<Stage> Next, EquatableArray<Stage> SideOutputs)
 {
     /// <summary>Of an exchange: the input of the node to which it leads.</summary>
     public int Input { get; init; }
 
     /// <summary>The stage and all that follow; not the input of a task, which does nothing.</summary>
-    public IEnumerable<Stage> WithAllBehind() => (Kind == StageKind.Input ? Enumerable.Empty<Stage>() : [this]).Concat(Next.Concat(Aside).SelectMany(static stage => stage.WithAllBehind()));
+    public IEnumerable<Stage> SelfAndDescendants() => (Kind == StageKind.Input ? Enumerable.Empty<Stage>() : [this]).Concat(Next.Concat(SideOutputs).SelectMany(static stage => stage.SelfAndDescendants()));
 }
 
 internal enum StageKind

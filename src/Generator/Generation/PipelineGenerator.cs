@@ -157,7 +157,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     {
         if (hasLock && pipelines.All(static compiled => compiled.Model != null))
         {
-            var text = LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, StateEntry.Of(compiled.Model.Plan.Logical))));
+            var text = LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, LockedState.Of(compiled.Model.Plan.Logical))));
             output.AddSource(LockFile.Name + ".g.cs", string.Concat(text.TrimEnd('\n').Split('\n').Select(static line => $"// {line}\n")));
         }
     }

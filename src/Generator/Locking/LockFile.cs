@@ -79,7 +79,7 @@ internal sealed class LockFile
     }
 
     /// <summary>The text for what pipelines save.</summary>
-    public static string Write(IEnumerable<(string Pipeline, IReadOnlyList<StateEntry> Entries)> pipelines)
+    public static string Write(IEnumerable<(string Pipeline, IReadOnlyList<LockedState> Entries)> pipelines)
     {
         var text = new StringBuilder("# What the pipelines of the last release save. Commit it; update it with each release: dotnet build -t:UpdatePenstockStateLock\n");
         text.Append(Magic).Append(Format).Append('\n');

@@ -12,7 +12,7 @@ internal static class LockRules
 {
     public static IEnumerable<LockFinding> Validate(PipelineDeclaration pipeline, LogicalPlan plan, LockedPipeline locked)
     {
-        var entries = StateEntry.Of(plan);
+        var entries = LockedState.Of(plan);
         var saved = new HashSet<string>(locked.Entries.Select(static entry => entry.Id));
         var findings = new List<LockFinding>();
         var reported = new HashSet<string>();
@@ -33,36 +33,36 @@ internal static class LockRules
                 node.Id);
             if (move != null)
             {
-                findings.Add(new LockFinding(new Finding("PEN315", Place.Name(move.Name), node.Id, move.Description), node.Name));
+                findings.Add(new LockFinding(new DiagnosticInfo("PEN315", DiagnosticAnchor.Name(move.Name), node.Id, move.Description), node.Name));
             }
         }
 
         if (isStale && findings.Count == 0)
         {
-            findings.Add(new LockFinding(new Finding("PEN319", Place.Class, pipeline.Name), null));
+            findings.Add(new LockFinding(new DiagnosticInfo("PEN319", DiagnosticAnchor.Class, pipeline.Name), null));
         }
 
         return findings;
     }
 
-    private static IEnumerable<LockFinding> Compare(LockedEntry saved, StateEntry now, PipelineDeclaration pipeline)
+    private static IEnumerable<LockFinding> Compare(LockedEntry saved, LockedState now, PipelineDeclaration pipeline)
     {
         var match = SchemaMatch.Of(saved.Schema, now.Schema);
         foreach (var refusal in match.Refusals)
         {
             var (place, stream) = PlaceOf(refusal, now, pipeline);
-            yield return new LockFinding(new Finding("PEN315", place, now.Id, refusal.Description), stream);
+            yield return new LockFinding(new DiagnosticInfo("PEN315", place, now.Id, refusal.Description), stream);
         }
 
         foreach (var rename in match.Renames)
         {
             yield return new LockFinding(
-                new Finding("PEN314", FieldPlace(rename.Path, now), new EquatableArray<string>([rename.Path, rename.Former]), rename.Former),
+                new DiagnosticInfo("PEN314", FieldPlace(rename.Path, now), new EquatableArray<string>([rename.Path, rename.Former]), rename.Former),
                 now.Node.Name);
         }
     }
 
-    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<StateEntry> entries, HashSet<string> saved, HashSet<string> reported, PipelineDeclaration pipeline, LogicalPlan plan)
+    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<LockedState> entries, HashSet<string> saved, HashSet<string> reported, PipelineDeclaration pipeline, LogicalPlan plan)
     {
         if (StateId.IsOf(gone.Id, pipeline.RemovedState) || plan.Nodes.Any(node => node is BrokenNode && StateId.IsOf(gone.Id, [node.Id])))
         {
@@ -75,7 +75,7 @@ internal static class LockRules
             var owner = StateId.OwnerOf(gone.Id, gone.Schema, plan.Nodes.Select(static node => node.Id));
             if (reported.Add(owner))
             {
-                yield return new LockFinding(new Finding("PEN316", Place.Class, new EquatableArray<string>([pipeline.Name, owner]), owner), null);
+                yield return new LockFinding(new DiagnosticInfo("PEN316", DiagnosticAnchor.Class, new EquatableArray<string>([pipeline.Name, owner]), owner), null);
             }
 
             yield break;
@@ -87,32 +87,32 @@ internal static class LockRules
             if (SchemaMatch.Of(gone.Schema, entry.Schema).Refusals.Count == 0)
             {
                 var former = gone.Id.Substring(entry.Node.Id.Length + 1);
-                yield return new LockFinding(new Finding("PEN314", Place.Name(entry.Collection!), new EquatableArray<string>([entry.Collection!, former]), former), entry.Node.Name);
+                yield return new LockFinding(new DiagnosticInfo("PEN314", DiagnosticAnchor.Name(entry.Collection!), new EquatableArray<string>([entry.Collection!, former]), former), entry.Node.Name);
                 yield break;
             }
         }
     }
 
     /// <summary>Where a difference is: in the pipeline, or in the operator that a stream applies.</summary>
-    private static (Place Place, string? Stream) PlaceOf(Refusal refusal, StateEntry entry, PipelineDeclaration pipeline)
+    private static (DiagnosticAnchor Place, string? Stream) PlaceOf(Refusal refusal, LockedState entry, PipelineDeclaration pipeline)
     {
         var stream = entry.Node.Name;
         var declared = pipeline.Streams.First(stream => stream.Property == entry.Node.Name);
         return refusal.Subject switch
         {
             RefusalSubject.Field => (FieldPlace(refusal.Path!, entry), stream),
-            RefusalSubject.Key when entry.Collection != null => (Place.Type(entry.Collection), stream),
-            RefusalSubject.Key when declared.Key != null => (Place.AttributeOf(stream, KnownNames.KeyBy), null),
-            RefusalSubject.Key => (Place.ClassAttribute(KnownNames.KeyBy), stream),
-            RefusalSubject.Window => (Place.ClassAttribute(KnownNames.TumblingWindow), stream),
-            RefusalSubject.Kind => (Place.ProducerType(stream), null),
+            RefusalSubject.Key when entry.Collection != null => (DiagnosticAnchor.Type(entry.Collection), stream),
+            RefusalSubject.Key when declared.Key != null => (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
+            RefusalSubject.Key => (DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), stream),
+            RefusalSubject.Window => (DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow), stream),
+            RefusalSubject.Kind => (DiagnosticAnchor.ProducerType(stream), null),
             _ => throw new InvalidOperationException($"What a refusal is about is not known: {refusal.Subject}."),
         };
     }
 
-    private static Place FieldPlace(string path, StateEntry entry) => entry.Collection is { } collection
-        ? Place.StatePart(collection, $"{collection}.{path}")
-        : Place.StatePart(path.Split('.', '[')[0], path);
+    private static DiagnosticAnchor FieldPlace(string path, LockedState entry) => entry.Collection is { } collection
+        ? DiagnosticAnchor.StatePart(collection, $"{collection}.{path}")
+        : DiagnosticAnchor.StatePart(path.Split('.', '[')[0], path);
 }
 
 /// <summary>Something that the lock shows.</summary>

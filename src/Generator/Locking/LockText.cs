@@ -11,7 +11,7 @@ internal static class LockText
     public static string Of(Compilation compilation) => LockFile.Write(TypesIn(compilation.Assembly.GlobalNamespace)
         .Select(type => PipelineReader.Read(type, compilation))
         .OfType<PipelineDeclaration>()
-        .Select(static pipeline => (pipeline.Name, StateEntry.Of(PlanBuilder.Build(pipeline)))));
+        .Select(static pipeline => (pipeline.Name, LockedState.Of(PlanBuilder.Build(pipeline)))));
 
     private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(static member => TypesIn(member).Concat(member is INamedTypeSymbol type ? [type] : []));

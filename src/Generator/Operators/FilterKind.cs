@@ -34,7 +34,7 @@ internal sealed class FilterKind : ClassKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.HiddenKey;
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) => updates.HiddenKey;
 }

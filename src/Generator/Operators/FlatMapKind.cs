@@ -33,7 +33,7 @@ internal sealed class FlatMapKind : ClassKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    public override Finding? ValidateUpdates(Updates updates) => new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) => new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
 }

@@ -54,13 +54,13 @@ internal sealed class MapKind : ClassKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
     /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
-    public override Finding? ValidateUpdates(Updates updates)
+    public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
         var lost = LostPart(updates.Reader, updates.Changelog);
-        return lost == null ? null : new Finding(
+        return lost == null ? null : new DiagnosticInfo(
             "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
     }
 

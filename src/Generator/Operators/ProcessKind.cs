@@ -35,16 +35,16 @@ internal sealed class ProcessKind : ClassKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {
         if (node is { Applied.Ttl.EventTimeState: { } state, Time: null } && plan.SourceWithoutTime(node) is { } source)
         {
-            yield return new Finding("PEN325", Place.ProducerType(node.Name), new EquatableArray<string>([state, node.Applied.Name, source.Name]), source.Name);
+            yield return new DiagnosticInfo("PEN325", DiagnosticAnchor.ProducerType(node.Name), new EquatableArray<string>([state, node.Applied.Name, source.Name]), source.Name);
         }
     }
 
     /// <summary>It must learn what a row means, tell which row that is, and have all versions of it in one key.</summary>
-    public override Finding? ValidateUpdates(Updates updates)
+    public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
         if (!updates.Reader.Applied.TakesUpdates)
         {
@@ -58,7 +58,7 @@ internal sealed class ProcessKind : ClassKind
 
         var stable = updates.Changelog.StableMembers.ToList();
         var changing = updates.Reader.Key?.Members.FirstOrDefault(member => !stable.Contains(member.Name));
-        return changing == null ? null : new Finding(
+        return changing == null ? null : new DiagnosticInfo(
             "PEN130", updates.Place, updates.Reader.Applied.Name, changing.Name, updates.Stream.Name, stable.Count == 0 ? "none" : string.Join(", ", stable.Select(static member => $"'{member}'")));
     }
 }

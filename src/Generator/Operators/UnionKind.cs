@@ -42,41 +42,41 @@ internal sealed class UnionKind : StreamKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
 
-    public override Place PlaceOfInput(OperatorNode node, int input) => Place.ProducerElement(node.Name, 0, Parameter, input);
+    public override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
 
-    public override IEnumerable<Finding> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred)
+    public override IEnumerable<DiagnosticInfo> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred)
     {
         if (inputs.Count < 2)
         {
-            yield return new Finding("PEN122", Place.Producer(stream, producer), stream, inputs.Count == 0 ? "none" : "one");
+            yield return new DiagnosticInfo("PEN122", DiagnosticAnchor.Producer(stream, producer), stream, inputs.Count == 0 ? "none" : "one");
         }
 
         for (var i = 1; i < inputs.Count; i++)
         {
             if (inputs[i].Length > 0 && inputs.Take(i).Contains(inputs[i]))
             {
-                yield return new Finding("PEN123", Place.ProducerElement(stream, producer, Parameter, i), inputs[i]);
+                yield return new DiagnosticInfo("PEN123", DiagnosticAnchor.ProducerElement(stream, producer, Parameter, i), inputs[i]);
             }
         }
 
         if (preferred != null && !inputs.Contains(preferred))
         {
-            yield return new Finding("PEN132", Place.Producer(stream, producer, PreferredParameter), preferred, stream);
+            yield return new DiagnosticInfo("PEN132", DiagnosticAnchor.Producer(stream, producer, PreferredParameter), preferred, stream);
         }
     }
 
-    public override IEnumerable<Finding> ValidateRows(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
     {
         for (var i = 0; i < node.Inputs.Count; i++)
         {
             if (node.Row != null && plan.Find(node.Inputs[i]) is { Row: { } given } input && given.DiffersFrom(node.Row))
             {
-                yield return new Finding("PEN105", PlaceOfInput(node, i), Name, node.Row.ShortName, input.Name, given.ShortName);
+                yield return new DiagnosticInfo("PEN105", PlaceOfInput(node, i), Name, node.Row.ShortName, input.Name, given.ShortName);
             }
         }
     }
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {
         var timed = node.Inputs.Select(plan.Find).FirstOrDefault(static input => input?.Time != null);
         for (var i = 0; timed != null && i < node.Inputs.Count; i++)
@@ -84,11 +84,11 @@ internal sealed class UnionKind : StreamKind
             if (plan.Find(node.Inputs[i]) is { Time: null } input && plan.SourceWithoutTime(input) is { } source)
             {
                 var remedy = source.Time == null ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'" : "bad rows never have any, leave it out";
-                yield return new Finding(
+                yield return new DiagnosticInfo(
                     "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null ? source.Name : null);
             }
         }
     }
 
-    public override Finding? ValidateUpdates(Updates updates) => new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) => new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
 }

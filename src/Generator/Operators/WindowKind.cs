@@ -38,13 +38,13 @@ internal sealed class WindowKind : ClassKind
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
 
-    public override IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {
         if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
         {
-            yield return new Finding("PEN204", Place.ProducerType(node.Name), new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]), source.Name);
+            yield return new DiagnosticInfo("PEN204", DiagnosticAnchor.ProducerType(node.Name), new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]), source.Name);
         }
     }
 
-    public override Finding? ValidateUpdates(Updates updates) => updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) => updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
 }

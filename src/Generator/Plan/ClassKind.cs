@@ -28,18 +28,18 @@ internal abstract class ClassKind : OperatorKind
 
     public sealed override TypeRef RowOf(OperatorNode node) => node.Applied.Input;
 
-    public sealed override Place PlaceOfInput(OperatorNode node, int input) => Place.Producer(node.Name, 0, "input");
+    public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.Producer(node.Name, 0, "input");
 
-    public sealed override IEnumerable<Finding> ValidateRows(OperatorNode node, LogicalPlan plan)
+    public sealed override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
     {
         if (plan.Find(node.Inputs[0]) is { Row: { } given } input && given.DiffersFrom(node.Applied.Input))
         {
-            yield return new Finding("PEN105", Place.ProducerType(node.Name), node.Applied.Name, node.Applied.Input.ShortName, input.Name, given.ShortName);
+            yield return new DiagnosticInfo("PEN105", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, node.Applied.Input.ShortName, input.Name, given.ShortName);
         }
 
         if (node.Row != null && node.Row.DiffersFrom(node.Applied.Output))
         {
-            yield return new Finding("PEN106", Place.RowType(node.Name), node.Name, node.Row.ShortName, node.Applied.Name, node.Applied.Output.ShortName);
+            yield return new DiagnosticInfo("PEN106", DiagnosticAnchor.RowType(node.Name), node.Name, node.Row.ShortName, node.Applied.Name, node.Applied.Output.ShortName);
         }
     }
 

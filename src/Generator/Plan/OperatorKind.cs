@@ -48,16 +48,16 @@ internal abstract class OperatorKind
     public abstract string LabelOf(OperatorNode node);
 
     /// <summary>Where an operator names one of its inputs.</summary>
-    public abstract Place PlaceOfInput(OperatorNode node, int input);
+    public abstract DiagnosticAnchor PlaceOfInput(OperatorNode node, int input);
 
     /// <summary>What is wrong with the types of its rows.</summary>
-    public abstract IEnumerable<Finding> ValidateRows(OperatorNode node, LogicalPlan plan);
+    public abstract IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan);
 
     /// <summary>What is wrong with the time of its rows.</summary>
-    public abstract IEnumerable<Finding> ValidateTime(OperatorNode node, LogicalPlan plan);
+    public abstract IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan);
 
     /// <summary>What is wrong with an input that sends rows again; null when it can take them.</summary>
-    public abstract Finding? ValidateUpdates(Updates updates);
+    public abstract DiagnosticInfo? ValidateUpdates(Updates updates);
 
     public sealed override string ToString() => Name;
 }

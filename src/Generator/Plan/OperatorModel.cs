@@ -29,7 +29,7 @@ internal sealed record OperatorModel(
     bool HasCollections,
     TtlModel? Ttl,
     RowReads Reads,
-    EquatableArray<StatePart> States)
+    EquatableArray<StateModel> States)
 {
     /// <summary>Whether it has state that belongs to a key over all windows, whose rows may change what another window of the key has as its result.</summary>
     public bool KeepsBeyondWindows => States.Any(static part => part.Schema.StartsWith("keyed(", StringComparison.Ordinal));
@@ -59,19 +59,19 @@ internal sealed record SideOutputModel(string Name, TypeRef Row);
 /// <param name="Id">What stands behind the id of the operator.</param>
 /// <param name="FormerIds">What stood there before.</param>
 /// <param name="Schema">The schema, with former names and upgrades, and <c>$</c> for the types of the operator's key.</param>
-internal sealed record StatePart(string Id, EquatableArray<string> FormerIds, string Schema)
+internal sealed record StateModel(string Id, EquatableArray<string> FormerIds, string Schema)
 {
     /// <summary>Reads what <see cref="ToString"/> has written.</summary>
-    public static StatePart Parse(string text)
+    public static StateModel Parse(string text)
     {
         if (text[0] is not ('.' or '/'))
         {
-            return new StatePart("", EquatableArray<string>.Empty, text);
+            return new StateModel("", EquatableArray<string>.Empty, text);
         }
 
         var space = text.IndexOf(' ');
         var ids = text.Substring(0, space).Split('|');
-        return new StatePart(ids[0], ids.Skip(1).ToEquatableArray(), text.Substring(space + 1));
+        return new StateModel(ids[0], ids.Skip(1).ToEquatableArray(), text.Substring(space + 1));
     }
 
     public override string ToString() => Id.Length == 0 ? Schema : $"{string.Join("|", FormerIds.Prepend(Id))} {Schema}";

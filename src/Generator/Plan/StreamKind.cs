@@ -23,5 +23,5 @@ internal abstract class StreamKind : OperatorKind
     /// <param name="producer">Which of the producers of the stream it is.</param>
     /// <param name="inputs">The inputs that it names.</param>
     /// <param name="preferred">The input that it names as the one that goes first; null where it names none.</param>
-    public abstract IEnumerable<Finding> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred);
+    public abstract IEnumerable<DiagnosticInfo> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred);
 }

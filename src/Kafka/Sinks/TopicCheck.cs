@@ -16,7 +16,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
     /// <exception cref="IOException">No broker answers.</exception>
     public static void Run(KafkaSinkSettings settings)
     {
-        using var questions = new TopicQuestions(settings.Clients);
+        using var questions = new TopicMetadataClient(settings.Clients);
         try
         {
             questions.Find(settings.Topic);

@@ -29,7 +29,7 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly KafkaSourceSettings _settings;
     private readonly ILogger _log;
     private readonly ConnectorHealth _health;
-    private readonly IConsumer<Nothing, Nothing> _consumer;
+    private readonly IConsumer<NoPayload, NoPayload> _consumer;
     private readonly BlockingCollection<MessageBlock> _free = new(new ConcurrentQueue<MessageBlock>());
     private readonly ConcurrentQueue<MessageBlock> _ready = new();
     private readonly ConcurrentQueue<Action> _requests = new();
@@ -43,7 +43,7 @@ internal sealed class ConsumeLoop : IDisposable
     private MessageBlock _target = new();
     private (int Start, int Length) _key;
     private (int Start, int Length) _value;
-    private volatile bool _isHungry;
+    private volatile bool _consumerIsWaiting;
     private volatile Exception? _failure;
     private volatile bool _isUnreachable;
     private volatile bool _isKnown = true;
@@ -56,7 +56,7 @@ internal sealed class ConsumeLoop : IDisposable
     /// <param name="subtask">The index of the subtask.</param>
     /// <param name="log">Where messages for people go.</param>
     /// <param name="health">Where it says that no broker answers.</param>
-    public ConsumeLoop(KafkaSourceSettings settings, ConsumeNeeds needs, int subtask, ILogger log, ConnectorHealth health)
+    public ConsumeLoop(KafkaSourceSettings settings, RequiredMessageFields needs, int subtask, ILogger log, ConnectorHealth health)
     {
         (_settings, _log, _health) = (settings, log, health);
         _watch = new TopicWatch(settings.LookInterval);
@@ -76,7 +76,7 @@ internal sealed class ConsumeLoop : IDisposable
         _client = settings.Client with { Subtask = subtask };
         try
         {
-            _consumer = new ConsumerBuilder<Nothing, Nothing>(config)
+            _consumer = new ConsumerBuilder<NoPayload, NoPayload>(config)
                 .SetKeyDeserializer(new ByteTaker((bytes, isNull) => _key = Take(bytes, isNull)))
                 .SetValueDeserializer(new ByteTaker((bytes, isNull) => _value = Take(bytes, isNull)))
                 .SetLogHandler((_, message) => settings.Clients.Log(message))
@@ -146,7 +146,7 @@ internal sealed class ConsumeLoop : IDisposable
             return block;
         }
 
-        _isHungry = true;
+        _consumerIsWaiting = true;
 
         // What was consumed before is read first.
         return _failure is { } failure ? throw failure : null;
@@ -251,7 +251,7 @@ internal sealed class ConsumeLoop : IDisposable
             return;
         }
 
-        _isHungry = false;
+        _consumerIsWaiting = false;
         _ready.Enqueue(block);
         _available();
     }
@@ -260,7 +260,7 @@ internal sealed class ConsumeLoop : IDisposable
     {
         _target = block;
         var wait = WaitMilliseconds;
-        while (!block.IsFull && !(_isHungry && block.Count >= EnoughToBegin))
+        while (!block.IsFull && !(_consumerIsWaiting && block.Count >= EnoughToBegin))
         {
             try
             {
@@ -295,7 +295,7 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    private void Add(MessageBlock block, ConsumeResult<Nothing, Nothing> result)
+    private void Add(MessageBlock block, ConsumeResult<NoPayload, NoPayload> result)
     {
         var partition = _partitions.IndexOf(_tellsTopic || result.IsPartitionEOF ? result.Topic : null, result.Partition.Value);
         if (partition < 0)

@@ -29,7 +29,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     {
         (_settings, _context) = (settings, context);
         _directory = new TopicDirectory(settings);
-        Needs = new ConsumeNeeds(TReader.Metadata, settings.KeepsBadMessages);
+        Needs = new RequiredMessageFields(TReader.Metadata, settings.KeepsBadMessages);
         Fields = new MessageFields(TReader.Columns, TReader.Metadata);
         _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log, context.Health));
     }
@@ -38,7 +38,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
     public bool IsOpenEnded => _settings.IsOpenEnded;
 
-    public ConsumeNeeds Needs { get; }
+    public RequiredMessageFields Needs { get; }
 
     public MessageFields Fields { get; }
 

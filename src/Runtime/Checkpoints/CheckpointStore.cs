@@ -66,7 +66,7 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>Makes sure that no other writer publishes anything any more, and that what was published is durable.</summary>
     /// <returns>The ids that have been published, newest first.</returns>
-    public IReadOnlyList<long> Take()
+    public IReadOnlyList<long> FenceOtherWriters()
     {
         _storage.Settle();
         for (var refused = 0L; ;)
@@ -90,7 +90,7 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>Makes sure that no other process has taken over since <see cref="Take"/>, which may have deleted what was found.</summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
-    public void CheckTaken()
+    public void EnsureStillOwner()
     {
         if (!_storage.IsExclusive && List().FirstOrDefault() is var newest && newest != _lastTaken)
         {
@@ -205,7 +205,7 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
-    public void GoOnWith(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : ReplaceJob(manifest.Job);
+    public void AdoptJob(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : ReplaceJob(manifest.Job);
 
     public void Dispose() => _storage.Dispose();
 

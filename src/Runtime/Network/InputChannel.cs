@@ -26,10 +26,10 @@ internal sealed class InputChannel(int input, int index)
     public ISender? Sender { get; set; }
 
     /// <summary>The watermark of the split whose rows come next.</summary>
-    public long Split { get; set; } = Watermarks.None;
+    public long SplitWatermark { get; set; } = Watermarks.None;
 
     /// <summary>The watermark of the sender over all of its splits.</summary>
-    public long Overall
+    public long CombinedWatermark
     {
         get;
         set
@@ -39,7 +39,7 @@ internal sealed class InputChannel(int input, int index)
         }
     } = Watermarks.None;
 
-    /// <summary>The furthest instant that <see cref="Overall"/> has had.</summary>
+    /// <summary>The furthest instant that <see cref="CombinedWatermark"/> has had.</summary>
     public long Furthest { get; private set; } = Watermarks.None;
 
     /// <summary>Whether nothing is taken from the channel for now: it is past the barrier of a checkpoint that other channels have yet to reach.</summary>
@@ -80,16 +80,16 @@ internal sealed class InputChannel(int input, int index)
     // their barriers, would move time past the rows that wait here.
     private void NoteWaking(in Message message)
     {
-        if (Overall != Watermarks.Idle || message.Batch is not { } batch)
+        if (CombinedWatermark != Watermarks.Idle || message.Batch is not { } batch)
         {
             return;
         }
 
-        foreach (ref readonly var step in batch.Steps)
+        foreach (ref readonly var step in batch.WatermarkUpdates)
         {
-            if (step.Overall < Watermarks.Idle)
+            if (step.CombinedWatermark < Watermarks.Idle)
             {
-                Overall = step.Overall;
+                CombinedWatermark = step.CombinedWatermark;
                 return;
             }
         }

@@ -24,11 +24,11 @@ internal static class InputTime
             {
                 var channel = channels[next];
                 furthest = Math.Max(furthest, channel.Furthest);
-                lowest = Math.Min(lowest, channel.Overall);
-                isAwake |= channel.Overall < Watermarks.Idle;
-                if (channel is { Overall: >= Watermarks.Idle, WakesWithOthers: true })
+                lowest = Math.Min(lowest, channel.CombinedWatermark);
+                isAwake |= channel.CombinedWatermark < Watermarks.Idle;
+                if (channel is { CombinedWatermark: >= Watermarks.Idle, WakesWithOthers: true })
                 {
-                    resting = channel.Overall == Watermarks.Idle ? Math.Min(resting, channel.Furthest) : resting;
+                    resting = channel.CombinedWatermark == Watermarks.Idle ? Math.Min(resting, channel.Furthest) : resting;
                     restingFurthest = Math.Max(restingFurthest, channel.Furthest);
                 }
             }

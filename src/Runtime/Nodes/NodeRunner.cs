@@ -24,7 +24,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
     /// <exception cref="StuckAttemptException">Something of an attempt does not come to its end, so that no other one can run in this process.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var storage = CheckpointStorage.OfNode(environment);
+        using var storage = CheckpointStorageResolver.OfNode(environment);
         storage.Open();
         var pause = new RetryPause(environment.Time, LongestPause);
         while (await ConnectAsync(stop) is { } link)

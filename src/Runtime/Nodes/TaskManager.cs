@@ -47,7 +47,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     public bool IsOfJob { get; private set; }
 
     /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
-    public PipelineGraph? Graph { get; private set; }
+    public ExecutionGraph? Graph { get; private set; }
 
     // On the thread that reads the link: what a message has done may block, load for long, or call what users wrote, while heartbeats and rows come in behind it.
     public void Receive(ReadOnlySpan<byte> message)
@@ -188,12 +188,12 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     private async Task JoinAsync(ControlMessage.Join join)
     {
         CheckIsOfJob(join);
-        Graph = await _environment.Background.Run(() => new PipelineGraph(
+        Graph = await _environment.Background.Run(() => new ExecutionGraph(
             _definition, _environment with { IsRestart = join.IsRestart, Writer = join.Writer }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
         _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this);
     }
 
-    private async Task LoadAsync(PipelineGraph graph, ControlMessage.Load load)
+    private async Task LoadAsync(ExecutionGraph graph, ControlMessage.Load load)
     {
         var state = new NodeState(graph);
         state.Forget();
@@ -207,7 +207,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         await state.LoadAsync(new StateMatcher(_definition.Plan, state.Parts, manifest), manifest, savepoint?.State ?? new StateFiles(_environment.Spool));
     }
 
-    private static Task StartAsync(PipelineGraph graph, ControlMessage.Start start)
+    private static Task StartAsync(ExecutionGraph graph, ControlMessage.Start start)
     {
         graph.Open(start.NextCheckpoint, start.Reached);
         graph.Start();

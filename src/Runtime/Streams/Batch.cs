@@ -79,7 +79,7 @@ public sealed class Batch<T> : Batch
 /// <summary>The part of a batch that does not depend on the row type.</summary>
 public abstract class Batch
 {
-    private WatermarkStep[] _steps = new WatermarkStep[4];
+    private WatermarkUpdate[] _steps = new WatermarkUpdate[4];
     private int _stepCount;
     private RowKind[]? _kinds;
     private bool _hasKinds;
@@ -104,25 +104,25 @@ public abstract class Batch
     public RowKind KindOf(int index) => _hasKinds ? _kinds![index] : RowKind.Insert;
 
     /// <summary>The watermark steps, in the order of their rows.</summary>
-    public ReadOnlySpan<WatermarkStep> Steps => _steps.AsSpan(0, _stepCount);
+    public ReadOnlySpan<WatermarkUpdate> WatermarkUpdates => _steps.AsSpan(0, _stepCount);
 
     internal bool IsEmpty => Count == 0 && _stepCount == 0;
 
-    internal void AddStep(long split, long overall) => AddStep(Count, split, overall);
+    internal void AddWatermark(long split, long overall) => AddWatermark(Count, split, overall);
 
-    internal void AddStep(int index, long split, long overall)
+    internal void AddWatermark(int index, long split, long overall)
     {
         // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at once, or a split that wakes holds it back.
-        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && !(Watermarks.IsInstant(last.Overall) && (overall == Watermarks.Idle || overall < last.Overall)))
+        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall == Watermarks.Idle || overall < last.CombinedWatermark)))
         {
             _stepCount--;
         }
 
-        Restore(new WatermarkStep(index, split, overall));
+        Restore(new WatermarkUpdate(index, split, overall));
     }
 
     /// <summary>Adds a step as it was in another batch.</summary>
-    internal void Restore(in WatermarkStep step)
+    internal void Restore(in WatermarkUpdate step)
     {
         if (_stepCount == _steps.Length)
         {

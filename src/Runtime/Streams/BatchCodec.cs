@@ -70,10 +70,10 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
 
         // Streams without event time have zeros.
         var parts = (times.ContainsAnyExcept(0) ? Parts.Times : Parts.None) | (batch.Kinds == null ? Parts.None : Parts.Kinds);
-        writer.WriteUnmanaged(batch.Count, batch.Steps.Length, parts);
-        foreach (ref readonly var step in batch.Steps)
+        writer.WriteUnmanaged(batch.Count, batch.WatermarkUpdates.Length, parts);
+        foreach (ref readonly var step in batch.WatermarkUpdates)
         {
-            writer.WriteUnmanaged(step.Index, step.Split, step.Overall);
+            writer.WriteUnmanaged(step.Index, step.SplitWatermark, step.CombinedWatermark);
         }
 
         if (parts.HasFlag(Parts.Times))
@@ -147,7 +147,7 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             for (var step = 0; step < steps; step++)
             {
                 reader.ReadUnmanaged(out int index, out long split, out long overall);
-                batch.Restore(index >= 0 && index <= count ? new WatermarkStep(index, split, overall) : throw new InvalidDataException($"A watermark step stands at row {index} of a batch of {count}."));
+                batch.Restore(index >= 0 && index <= count ? new WatermarkUpdate(index, split, overall) : throw new InvalidDataException($"A watermark step stands at row {index} of a batch of {count}."));
             }
 
             var times = batch.Times.AsSpan(0, count);

@@ -25,7 +25,7 @@ public abstract partial class Subtask
     protected bool IsHeldUp => _outbox.IsBlocked;
 
     /// <summary>Whether results carry the time of this task's own watermark, as those of windows do, and not of the splits behind it. Rows that are put aside keep that of their split.</summary>
-    protected virtual bool MakesTime => false;
+    protected virtual bool EmitsOwnWatermark => false;
 
     internal long CurrentWatermark => Watermark;
 
@@ -114,7 +114,7 @@ public abstract partial class Subtask
             _clocks.ForEach(clock => clock.Pass(Watermark));
             if (_suspension.Step is { } step)
             {
-                PassOn(step.Split, step.IsIdle, hasMoved: true);
+                PassOn(step.SplitWatermark, step.IsIdle, hasMoved: true);
             }
         }
 
@@ -138,10 +138,10 @@ public abstract partial class Subtask
     {
         if (step == 0)
         {
-            EnterSplit(input.Split);
+            EnterSplit(input.SplitWatermark);
         }
 
-        var steps = batch.Steps;
+        var steps = batch.WatermarkUpdates;
         while (step < steps.Length)
         {
             ref readonly var next = ref steps[step];
@@ -156,11 +156,11 @@ public abstract partial class Subtask
             }
 
             step++;
-            input.Split = next.Split;
-            input.Overall = next.Overall;
+            input.SplitWatermark = next.SplitWatermark;
+            input.CombinedWatermark = next.CombinedWatermark;
 
             // Behind the last step, and all rows, nothing of the batch is left: firing goes on without it.
-            if (!Advance(next.Split) && (step < steps.Length || from < batch.Count))
+            if (!Advance(next.SplitWatermark) && (step < steps.Length || from < batch.Count))
             {
                 _suspension.Left = (from, step);
                 return false;
@@ -214,7 +214,7 @@ public abstract partial class Subtask
         if (split != SplitWatermark)
         {
             SplitWatermark = split;
-            StepSplit(split, _passedOn);
+            EmitSplitWatermark(split, _passedOn);
         }
     }
 
@@ -251,7 +251,7 @@ public abstract partial class Subtask
     {
         if (hasMoved && isIdle)
         {
-            StepOutputs(split, Watermark);
+            EmitWatermark(split, Watermark);
         }
 
         var splitMoved = split != SplitWatermark;
@@ -260,11 +260,11 @@ public abstract partial class Subtask
         if (passedOn != _passedOn)
         {
             _passedOn = passedOn;
-            StepOutputs(split, passedOn);
+            EmitWatermark(split, passedOn);
         }
         else if (splitMoved)
         {
-            StepSplit(split, passedOn);
+            EmitSplitWatermark(split, passedOn);
         }
 
         if (hasMoved && Watermark == Watermarks.End)
@@ -273,20 +273,20 @@ public abstract partial class Subtask
         }
     }
 
-    private void StepOutputs(long split, long overall)
+    private void EmitWatermark(long split, long overall)
     {
-        StepSplit(split, overall);
+        EmitSplitWatermark(split, overall);
         foreach (var output in _inOwnTime)
         {
-            output.Step(Watermark, overall);
+            output.EmitWatermark(Watermark, overall);
         }
     }
 
-    private void StepSplit(long split, long overall)
+    private void EmitSplitWatermark(long split, long overall)
     {
         foreach (var output in _inTimeOfSplits)
         {
-            output.Step(split, overall);
+            output.EmitWatermark(split, overall);
         }
     }
 }

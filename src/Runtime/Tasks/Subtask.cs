@@ -164,7 +164,7 @@ public abstract partial class Subtask : IDisposable
     internal void Register(IOutput output, bool carriesSplits = false)
     {
         _outputs.Add(output);
-        (carriesSplits || !MakesTime ? _inTimeOfSplits : _inOwnTime).Add(output);
+        (carriesSplits || !EmitsOwnWatermark ? _inTimeOfSplits : _inOwnTime).Add(output);
     }
 
     internal void Register(ISinkPart sink) => _sinks.Add(sink);

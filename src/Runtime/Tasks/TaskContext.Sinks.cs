@@ -29,7 +29,7 @@ public sealed partial class TaskContext
 
         if (_graph.Placement.IsFirst)
         {
-            _graph.Sinks.Add(id, () => new ExplainingCommitter(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
+            _graph.Sinks.Add(id, () => new SinkErrorDecorator(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
         }
 
         var writer = IsTemplate ? new NoWriter<T>() : OfRows(id, sink, SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask)), columns);

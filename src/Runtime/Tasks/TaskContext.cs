@@ -12,11 +12,11 @@ namespace Penstock.Tasks;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial class TaskContext : IStateOwner
 {
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly PlanTask _task;
     private Subtask _owner = null!;
 
-    internal TaskContext(PipelineGraph graph, TaskNetwork network, PlanTask task, int subtask)
+    internal TaskContext(ExecutionGraph graph, TaskNetwork network, PlanTask task, int subtask)
     {
         _graph = graph;
         _task = task;
@@ -127,7 +127,7 @@ public sealed partial class TaskContext : IStateOwner
         return edge;
     }
 
-    private ExplainingServices ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
+    private DiagnosticServiceProvider ServicesFor(string user) => new(_graph.Environment.Services, PipelineName, user);
 
     internal void Attach(Subtask owner)
     {

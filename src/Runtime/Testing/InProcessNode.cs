@@ -12,7 +12,7 @@ internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : IN
     private TaskManager? _manager;
 
     /// <summary>The subtasks of the node in this attempt; null where it has not joined.</summary>
-    public PipelineGraph? Graph => _manager?.Graph;
+    public ExecutionGraph? Graph => _manager?.Graph;
 
     public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
     {

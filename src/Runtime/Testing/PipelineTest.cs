@@ -59,7 +59,7 @@ public sealed class PipelineTest<T> : IDisposable
     private readonly MemoryFileSystem _files = new();
     private readonly string? _checkpoints;
     private CheckpointStore _store;
-    private PipelineGraph? _graph;
+    private ExecutionGraph? _graph;
     private readonly InProcessNode? _second;
     private LocalJob _job = null!;
     private RemoteNode? _remote;
@@ -118,9 +118,9 @@ public sealed class PipelineTest<T> : IDisposable
         }
     }
 
-    internal IEnumerable<Penstock.State.OperatorMemory> State => ((PipelineGraph?[])[_graph, _second?.Graph]).OfType<PipelineGraph>().SelectMany(static graph => graph.State.Operators);
+    internal IEnumerable<Penstock.State.OperatorMemory> State => ((ExecutionGraph?[])[_graph, _second?.Graph]).OfType<ExecutionGraph>().SelectMany(static graph => graph.State.Operators);
 
-    private PipelineGraph Graph => _graph ?? throw new InvalidOperationException("The pipeline does not run: it could not be restored.");
+    private ExecutionGraph Graph => _graph ?? throw new InvalidOperationException("The pipeline does not run: it could not be restored.");
 
     private IEnumerable<Subtask> Subtasks => [.. Graph.Subtasks, .. _second?.Graph?.Subtasks ?? []];
 
@@ -358,7 +358,7 @@ public sealed class PipelineTest<T> : IDisposable
         using var uncaptured = NoContext.Enter();
         _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];
-        var graph = _graph = new PipelineGraph(_definition, _environment, _remote?.Seat);
+        var graph = _graph = new ExecutionGraph(_definition, _environment, _remote?.Seat);
         var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);
         _job = new LocalJob(graph, _store, start, others);

@@ -15,13 +15,13 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
 
-    string IPanes.Grid => Grid;
+    string IWindowSet.Grid => Grid;
 
-    IEnumerable<(long Start, PaneStores Stores)> IPanes.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
+    IEnumerable<(long Start, PaneStores Stores)> IWindowSet.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
 
     private string Grid => $"{_size},{_offset}";
 
-    int IPanes.Add(Func<ElementStore> create)
+    int IWindowSet.Add(Func<ElementStore> create)
     {
         _stores.Add(create);
         return _stores.Count - 1;

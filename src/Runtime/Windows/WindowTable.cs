@@ -14,7 +14,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IPanes, IWindows
+public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IWindowSet, IWindows
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>

@@ -33,7 +33,7 @@ public sealed class ColumnAllocationTests
             CreateMailbox = scheduler.CreateMailbox,
             Connectors = new Connectors(table, sink),
         };
-        using var graph = new PipelineGraph(PipelineDefinition.Of<MeterPipeline>(), environment);
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<MeterPipeline>(), environment);
         graph.OpenSources(isFinished: false);
         graph.Open(1);
         graph.Start();

@@ -63,11 +63,11 @@ public class FencingTests
         var place = new SharedPlace();
         var trouble = Trouble.None;
         using var store = new CheckpointStore(place.For(() => { }, () => trouble), Guid.NewGuid);
-        Assert.Equal([1], store.Take());
+        Assert.Equal([1], store.FenceOtherWriters());
         trouble = Trouble.Torn;
         Assert.Contains("refuses checkpoint 2", Assert.Throws<IOException>(() => Publish(store, 2)).Message, StringComparison.Ordinal);
         trouble = Trouble.None;
-        Assert.Equal([3, 1], store.Take());
+        Assert.Equal([3, 1], store.FenceOtherWriters());
         Publish(store, 4);
         Assert.Equal([4, 3, 1], store.List());
     }
@@ -169,7 +169,7 @@ public class FencingTests
         {
             try
             {
-                var ids = store.Take();
+                var ids = store.FenceOtherWriters();
                 var parent = Restore(store, ids);
                 history.Restored(parent);
                 var next = ids[0] + 1;
@@ -200,7 +200,7 @@ public class FencingTests
     private static long Restore(CheckpointStore store, IReadOnlyList<long> ids)
     {
         var restored = ids.FirstOrDefault(id => IsWhole(store, id));
-        store.CheckTaken();
+        store.EnsureStillOwner();
         return restored;
     }
 

@@ -14,11 +14,11 @@ public class SettledNamesTests
     public void The_id_of_the_job_stays_after_an_error_and_a_power_cut()
     {
         using var store = Open();
-        store.Take();
+        store.FenceOtherWriters();
         FailBehindRenameOf("job");
         Assert.Throws<IOException>(() => store.Job);
         _files.Before = null;
-        store.Take();
+        store.FenceOtherWriters();
         var job = store.Job;
         _files.CutPower();
         using var next = Open();
@@ -38,7 +38,7 @@ public class SettledNamesTests
         _files.Kill();
         using (var store = Open())
         {
-            Assert.Equal([1L], store.Take());
+            Assert.Equal([1L], store.FenceOtherWriters());
         }
 
         _files.CutPower();

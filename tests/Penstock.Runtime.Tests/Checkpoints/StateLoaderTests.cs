@@ -127,7 +127,7 @@ public sealed class StateLoaderTests : IDisposable
         File.Delete(Path.Combine(_folder, "lock"));
     }
 
-    private static PipelineGraph Graph(int parallelism) => new(
+    private static ExecutionGraph Graph(int parallelism) => new(
         PipelineDefinition.Of<CountedPipeline>(),
         new ExecutionEnvironment(nameof(CountedPipeline), new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {

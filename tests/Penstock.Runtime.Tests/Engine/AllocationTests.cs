@@ -40,7 +40,7 @@ public class AllocationTests
         {
             Connectors = new Discarding(),
         };
-        using var graph = new PipelineGraph(PipelineDefinition.Of<T>(), environment);
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<T>(), environment);
         var task = graph.SubtaskOf(source, 0);
         var batch = new BatchPool<Click>(BatchSize).Rent();
         var time = EventTimes.From(WindowTests.Start(0));
@@ -69,7 +69,7 @@ public class AllocationTests
         Assert.True(spread == 0 || graph.Subtasks.Sum(subtask => subtask.Counters.Windows) > 1000);
     }
 
-    private static void ReplaceStep(Batch<Click> batch, long time) => batch.AddStep(BatchSize, time, time);
+    private static void ReplaceStep(Batch<Click> batch, long time) => batch.AddWatermark(BatchSize, time, time);
 
     private sealed class Discarding : IConnectorOverrides
     {

@@ -56,7 +56,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         var environment = Environment(parallelism);
         var definition = PipelineDefinition.Of<LedgerPipeline>();
         using var store = OpenStore();
-        using var graph = new PipelineGraph(definition, environment);
+        using var graph = new ExecutionGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync();
         graph.Open(start.NextCheckpoint);
         var job = new LocalJob(graph, store, start);

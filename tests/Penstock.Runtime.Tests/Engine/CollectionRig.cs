@@ -12,11 +12,11 @@ namespace Penstock.Runtime.Tests.Engine;
 /// <summary>A map and a list as an operator has them, without the operator.</summary>
 internal sealed class CollectionRig : IDisposable
 {
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
 
     public CollectionRig()
     {
-        _graph = new PipelineGraph(
+        _graph = new ExecutionGraph(
             PipelineDefinition.Of<CollectPipeline>(),
             new ExecutionEnvironment("Collect", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem() });
         Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Rig", null, null);
@@ -76,17 +76,17 @@ internal sealed class CollectionRig : IDisposable
         public static IntPart Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<int>());
     }
 
-    internal readonly struct IntCodec : IStateCodec<Held<int>>
+    internal readonly struct IntCodec : IStateCodec<StateCell<int>>
     {
         public static string Schema => "Value:int32";
 
         public static bool HasSharedParts => false;
 
-        public static Held<int> Detach(in Held<int> state) => state;
+        public static StateCell<int> Detach(in StateCell<int> state) => state;
 
-        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in Held<int> state)
+        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in StateCell<int> state)
             where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(state.Value);
 
-        public static void Read(ref MemoryPackReader reader, out Held<int> state) => state = new Held<int> { Value = reader.ReadUnmanaged<int>() };
+        public static void Read(ref MemoryPackReader reader, out StateCell<int> state) => state = new StateCell<int> { Value = reader.ReadUnmanaged<int>() };
     }
 }

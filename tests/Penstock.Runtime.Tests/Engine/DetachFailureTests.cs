@@ -78,7 +78,7 @@ public sealed class DetachFailureTests
         var time = new ManualTimeProvider();
         var connectors = new TestConnectors(splitsPerSource: 1);
         Exception? failure = null;
-        using var graph = new PipelineGraph(
+        using var graph = new ExecutionGraph(
             PipelineDefinition.Of<StackedPipeline>(),
             new ExecutionEnvironment("Test", new PipelineOptions { Parallelism = parallelism, BatchSize = 1 }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
             {

@@ -49,7 +49,7 @@ public sealed class ExplanationTests
     public void Services_with_keys_and_optional_ones_are_found()
     {
         _services.AddKeyedSingleton("key", new Trouble());
-        var services = new ExplainingServices(_services.BuildServiceProvider(), "Test", "operator 'Out'");
+        var services = new DiagnosticServiceProvider(_services.BuildServiceProvider(), "Test", "operator 'Out'");
         Assert.NotNull(services.GetRequiredKeyedService<Trouble>("key"));
         Assert.Null(services.GetService<Trouble>());
         Assert.Null(services.GetKeyedService<Trouble>("other"));

@@ -35,7 +35,7 @@ public sealed class ParkedInputTests
             },
         };
         Exception? failure = null;
-        using var graph = new PipelineGraph(PipelineDefinition.Of<TimedSteps>(), environment) { Failed = error => failure = error };
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<TimedSteps>(), environment) { Failed = error => failure = error };
         graph.OpenSources(isFinished: false);
         graph.Open(1);
 

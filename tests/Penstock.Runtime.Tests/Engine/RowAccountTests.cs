@@ -89,7 +89,7 @@ public sealed class RowAccountTests
     {
         var environment = Environment(parallelism, rate: 20_000, policy);
         using var store = new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name), Guid.NewGuid);
-        using var graph = new PipelineGraph(Definition, environment);
+        using var graph = new ExecutionGraph(Definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync();
         graph.Open(start.NextCheckpoint);
         var job = new LocalJob(graph, store, start);

@@ -61,7 +61,7 @@ public sealed class ErrorExampleTests
 
     private static IOException Full => new("No space left on device", 28);
 
-    private static ExplainingServices NoServices =>
+    private static DiagnosticServiceProvider NoServices =>
         new(new ServiceCollection().BuildServiceProvider(), "Shop", "operator 'Scores: Score'");
 
     [Theory]

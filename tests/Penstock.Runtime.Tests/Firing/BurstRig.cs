@@ -15,7 +15,7 @@ internal sealed class BurstRig<T> : IDisposable
     private readonly List<ManualMailbox> _mailboxes = [];
     private readonly List<ManualMailbox> _last = [];
     private readonly TestConnectors _connectors = new(splitsPerSource: 1);
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly Random _random;
     private readonly Dictionary<string, int> _longestOutbox = [];
     private readonly string? _slowest;
@@ -31,7 +31,7 @@ internal sealed class BurstRig<T> : IDisposable
         _slowest = slowest;
         _random = new Random(seed);
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize, ChannelCapacity = channelCapacity };
-        _graph = new PipelineGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment("Bursts", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        _graph = new ExecutionGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment("Bursts", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = new ManualTimeProvider(),
             Files = new MemoryFileSystem(),

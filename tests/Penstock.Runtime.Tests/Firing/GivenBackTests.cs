@@ -53,7 +53,7 @@ public sealed class GivenBackTests
     {
         const int Most = 64 << 20;
         var budget = new StateBudget("Test", null);
-        var windows = new WindowTable<LongKey, Held<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), new SubtaskCounters(), budget.For("Windows"), TableSecret.None, 10, 0, 0);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), new SubtaskCounters(), budget.For("Windows"), TableSecret.None, 10, 0, 0);
         Fire(windows, start: 0, keys: 3_000_000);
         Assert.InRange(budget.Bytes, 0, 100_000);
 
@@ -82,13 +82,13 @@ public sealed class GivenBackTests
         return batches.ConvertAll(static batch => new WeakReference(batch));
     }
 
-    private static void Fire(WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> windows, long start, int keys)
+    private static void Fire(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long start, int keys)
     {
         Fill(windows, start, keys);
         FireAll(windows, start + 10);
     }
 
-    private static void Fill(WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> windows, long start, int keys)
+    private static void Fill(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long start, int keys)
     {
         var pane = windows.At(start, long.MinValue)!;
         for (var number = 0; number < keys; number++)
@@ -98,7 +98,7 @@ public sealed class GivenBackTests
         }
     }
 
-    private static void FireAll(WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> windows, long watermark = long.MaxValue)
+    private static void FireAll(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long watermark = long.MaxValue)
     {
         while (windows.TryTakeDue(watermark, out var due))
         {

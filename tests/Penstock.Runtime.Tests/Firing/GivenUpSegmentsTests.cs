@@ -27,7 +27,7 @@ public sealed class GivenUpSegmentsTests
         const int Step = 100_000;
         var budget = new StateBudget("Test", null);
         var counters = new SubtaskCounters();
-        var windows = new WindowTable<LongKey, Held<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), counters, budget.For("Windows"), TableSecret.None, 10, 0, 0);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), counters, budget.For("Windows"), TableSecret.None, 10, 0, 0);
         var pane = windows.At(0, long.MinValue)!;
         for (var number = 0; number < Keys; number++)
         {
@@ -68,7 +68,7 @@ public sealed class GivenUpSegmentsTests
     {
         var random = new Random(seed);
         var budget = new StateBudget("Test", null);
-        var table = new KeyedTable<ChosenKey<TAlike>, Held<long>>(null, budget.For("Table"));
+        var table = new KeyedTable<ChosenKey<TAlike>, StateCell<long>>(null, budget.For("Table"));
         for (var key = 0L; key < keys; key++)
         {
             table.GetOrAdd(new(key), TAlike.Hash(key)).Value = key;
@@ -79,7 +79,7 @@ public sealed class GivenUpSegmentsTests
         var place = TablePlace.Start;
         while (left.Count > 0)
         {
-            var rest = new KeyedTable<ChosenKey<TAlike>, Held<long>>.Enumerator(table, place);
+            var rest = new KeyedTable<ChosenKey<TAlike>, StateCell<long>>.Enumerator(table, place);
             for (var step = random.Next(1, 1 + Math.Min(left.Count, keys / 10)); step > 0; step--)
             {
                 Assert.True(rest.MoveNext());
@@ -97,7 +97,7 @@ public sealed class GivenUpSegmentsTests
                 Assert.Equal(before, budget.Bytes);
                 var read = new List<long>();
                 var into = new Into<TAlike>(read);
-                freeze.Read(ref into, new FreezeRoom<ChosenKey<TAlike>, Held<long>>());
+                freeze.Read(ref into, new FreezeRoom<ChosenKey<TAlike>, StateCell<long>>());
                 freeze.End();
                 Assert.Equal(left.Order(), read.Order());
                 table.GiveUpBefore(place);
@@ -109,7 +109,7 @@ public sealed class GivenUpSegmentsTests
             }
         }
 
-        var end = new KeyedTable<ChosenKey<TAlike>, Held<long>>.Enumerator(table, place);
+        var end = new KeyedTable<ChosenKey<TAlike>, StateCell<long>>.Enumerator(table, place);
         Assert.False(end.MoveNext());
         table.Drop();
         Assert.Equal(0, budget.Bytes);
@@ -120,10 +120,10 @@ public sealed class GivenUpSegmentsTests
         public static ulong Hash(long key) => LongKey.Hash(new LongKey(key), 7);
     }
 
-    private readonly struct Into<TAlike>(List<long> target) : IEntryVisitor<ChosenKey<TAlike>, Held<long>>
+    private readonly struct Into<TAlike>(List<long> target) : IEntryVisitor<ChosenKey<TAlike>, StateCell<long>>
         where TAlike : struct, IAlike
     {
-        public void Visit(ReadOnlySpan<KeyedEntry<ChosenKey<TAlike>, Held<long>>> entries)
+        public void Visit(ReadOnlySpan<KeyedEntry<ChosenKey<TAlike>, StateCell<long>>> entries)
         {
             foreach (ref readonly var entry in entries)
             {

@@ -58,7 +58,7 @@ public sealed class CustomSourceTests
         var time = new ManualTimeProvider();
         var scheduler = new ManualScheduler();
         var environment = Environment(source) with { Time = time, CreateMailbox = scheduler.CreateMailbox };
-        using var graph = new PipelineGraph(PipelineDefinition.Of<GatedPipeline>(), environment);
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment);
         graph.OpenSources(isFinished: false);
         graph.Open(1);
         graph.Start();
@@ -111,7 +111,7 @@ public sealed class CustomSourceTests
         };
         environment.Options.Parallelism = 2;
         var failures = 0;
-        using var graph = new PipelineGraph(PipelineDefinition.Of<GatedPipeline>(), environment) { Failed = _ => Interlocked.Increment(ref failures) };
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment) { Failed = _ => Interlocked.Increment(ref failures) };
         graph.OpenSources(isFinished: false);
         graph.Open(1);
         var threads = handlers.ConvertAll(static handle => new Thread(() => handle(new Message(MessageKind.Pump))));

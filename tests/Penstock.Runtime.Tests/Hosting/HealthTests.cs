@@ -100,7 +100,7 @@ public sealed class HealthTests
     public void A_source_that_tries_again_makes_it_degraded_when_that_lasts()
     {
         _options.Health.FailingAfter = TimeSpan.FromSeconds(10);
-        using var graph = new PipelineGraph(PipelineDefinition.Of<GatedPipeline>(), Environment());
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), Environment());
         var judge = Judge();
         judge.HasRun = true;
         var source = graph.HealthOf("source 'Steps'");

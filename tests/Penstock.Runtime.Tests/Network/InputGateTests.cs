@@ -60,9 +60,9 @@ public sealed class InputGateTests
     [InlineData(false)]
     public void An_idle_channel_that_wakes_behind_its_barrier_holds_time_back_at_once(bool hasCome)
     {
-        _channels[0].Overall = Watermarks.Idle;
+        _channels[0].CombinedWatermark = Watermarks.Idle;
         var batch = new BatchPool<int>(4).Rent();
-        batch.AddStep(5, 5);
+        batch.AddWatermark(5, 5);
         if (!hasCome)
         {
             _channels[0].Hold();
@@ -70,7 +70,7 @@ public sealed class InputGateTests
 
         _gate.Add(new Message(MessageKind.Batch, _channels[0], batch));
         _channels[0].Hold();
-        Assert.Equal(5, _channels[0].Overall);
+        Assert.Equal(5, _channels[0].CombinedWatermark);
     }
 
     // Any order in which channels are held and released, against a plain list per channel.

@@ -51,7 +51,7 @@ public sealed class InputTimeTests
     {
         foreach (var watermark in watermarks)
         {
-            channel.Overall = watermark;
+            channel.CombinedWatermark = watermark;
         }
 
         return channel;

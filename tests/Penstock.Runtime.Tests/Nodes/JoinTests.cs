@@ -150,7 +150,7 @@ public sealed class JoinTests : IDisposable
 
     private static string JobOf(ExecutionEnvironment environment)
     {
-        using var store = new CheckpointStore(CheckpointStorage.Of(environment), Guid.NewGuid);
+        using var store = new CheckpointStore(CheckpointStorageResolver.Of(environment), Guid.NewGuid);
         return store.Job;
     }
 

@@ -18,13 +18,13 @@ public sealed class LocalNodeTests : IDisposable
     private readonly Job _job = new();
     private readonly ManualTimeProvider _time = new();
     private readonly CollectedLogs _logs = new();
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly LocalNode _node;
 
     public LocalNodeTests()
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        _graph = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2));
+        _graph = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2));
         var storage = new FolderStorage(new MemoryFileSystem(), "/checkpoints", "Ledger");
         storage.Open();
         _node = new LocalNode(0, _graph, new StateFiles(storage), _job);
@@ -39,8 +39,8 @@ public sealed class LocalNodeTests : IDisposable
         var (near, far) = MemoryLink.Create(("far", "near"));
         using var peers = new Peer("test", near, 1, TimeProvider.System);
         using var others = new Peer("test", far, 1, TimeProvider.System);
-        using var first = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(0, 2), peers));
-        using var second = new PipelineGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(1, 2), others));
+        using var first = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(0, 2), peers));
+        using var second = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(1, 2), others));
         List<string> here = [.. first.Subtasks.Select(Name)];
         List<string> there = [.. second.Subtasks.Select(Name)];
         Assert.Equal(

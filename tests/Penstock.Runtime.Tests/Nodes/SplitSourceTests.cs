@@ -70,7 +70,7 @@ public sealed class SplitSourceTests : IDisposable
         options.Streams["Rides"] = new StreamOptions { Parallelism = parallelism };
         var (link, _) = MemoryLink.Create(("there", "here"));
         using var peer = new Peer("test", link, 1, TimeProvider.System);
-        using var graph = new PipelineGraph(
+        using var graph = new ExecutionGraph(
             PipelineDefinition.Of<InboxPipeline>(),
             new ExecutionEnvironment("InboxPipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance),
             new NodeSeat(new Placement(node, 2), peer));

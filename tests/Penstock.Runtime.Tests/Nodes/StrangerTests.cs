@@ -156,7 +156,7 @@ public sealed class StrangerTests : IDisposable
 
     private static string JobOf(ExecutionEnvironment environment)
     {
-        using var store = new CheckpointStore(CheckpointStorage.Of(environment), Guid.NewGuid);
+        using var store = new CheckpointStore(CheckpointStorageResolver.Of(environment), Guid.NewGuid);
         return store.Job;
     }
 

@@ -64,7 +64,7 @@ public sealed class BatchCodecTests
             var received = (Batch<Spot>)reader.Read(Write(codec, sent));
             Assert.Equal(sent.Rows.Take(sent.Count), received.Rows.Take(received.Count));
             Assert.Equal(sent.Times.Take(sent.Count), received.Times.Take(received.Count));
-            Assert.Equal(sent.Steps.ToArray(), received.Steps.ToArray());
+            Assert.Equal(sent.WatermarkUpdates.ToArray(), received.WatermarkUpdates.ToArray());
             Assert.Equal(KindsOf(sent), KindsOf(received));
             sent.Release();
             received.Release();
@@ -186,7 +186,7 @@ public sealed class BatchCodecTests
     {
         for (var steps = random.Next(3); steps > 0; steps--)
         {
-            batch.AddStep(random.NextInt64(), random.Next(3) == 0 ? Time.Watermarks.Idle : random.NextInt64(1000));
+            batch.AddWatermark(random.NextInt64(), random.Next(3) == 0 ? Time.Watermarks.Idle : random.NextInt64(1000));
         }
     }
 }

@@ -109,7 +109,7 @@ public sealed class JunkTests
 
         public int LongestOutbox { get; private set; }
 
-        public void Look(PipelineGraph graph)
+        public void Look(ExecutionGraph graph)
         {
             var bad = graph.Subtasks.Sum(static subtask => subtask.Counters.Bad);
             MostBad = Math.Max(MostBad, bad - Bad);

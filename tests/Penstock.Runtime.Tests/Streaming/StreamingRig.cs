@@ -23,9 +23,9 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     private readonly Connectors _connectors;
     private readonly IReadOnlyDictionary<string, LiveTopic<Click>> _topics;
     private readonly ExecutionEnvironment _environment;
-    private readonly Action<PipelineGraph>? _onStep;
+    private readonly Action<ExecutionGraph>? _onStep;
     private CheckpointStore _store = null!;
-    private PipelineGraph _graph = null!;
+    private ExecutionGraph _graph = null!;
     private LocalJob _job = null!;
 
     public StreamingRig(LiveTopic<Click> topic, int parallelism = 1)
@@ -36,7 +36,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic, or over one for each source.</summary>
     public StreamingRig(
         PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null,
-        IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null, Action<PipelineGraph>? onStep = null)
+        IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null, Action<ExecutionGraph>? onStep = null)
     {
         _onStep = onStep;
         Topic = topic;
@@ -63,7 +63,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public LiveTopic<Click>? Topic { get; }
 
     /// <summary>The attempt that runs.</summary>
-    public PipelineGraph Graph => _graph;
+    public ExecutionGraph Graph => _graph;
 
     public MemoryFileSystem Files { get; }
 
@@ -163,7 +163,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
         _store = new CheckpointStore(new FolderStorage(Files, "checkpoints", _definition.Plan.Name), Guid.NewGuid);
-        _graph = new PipelineGraph(_definition, _environment);
+        _graph = new ExecutionGraph(_definition, _environment);
         var start = new Restorer(_store, _graph).RestoreAsync().GetAwaiter().GetResult();
         _graph.Open(start.NextCheckpoint);
         _job = new LocalJob(_graph, _store, start);

@@ -41,7 +41,7 @@ public sealed class RestoredWindowsTests
         Assert.NotNull(windows.At(5, long.MinValue));
         Assert.False(windows.TryTakeDue(30, out _));
         Assert.Null(windows.At(5, long.MinValue));
-        Assert.Empty(((IPanes)windows).Open);
+        Assert.Empty(((IWindowSet)windows).Open);
     }
 
     [Theory]
@@ -67,11 +67,11 @@ public sealed class RestoredWindowsTests
         Assert.NotNull(after.At(closed, long.MinValue));
     }
 
-    private WindowTable<LongKey, Held<int>, CollectionRig.IntCodec> Restore(
+    private WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> Restore(
         long lateness, bool aheadFirst, (long Watermark, (long Start, bool HasFired)[] Open) ahead, (long Watermark, (long Start, bool HasFired)[] Open) behind)
     {
         var memory = new StateBudget("Test", null).For("Windows");
-        var windows = new WindowTable<LongKey, Held<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 2, 128), _counters, memory, TableSecret.None, 10, 0, lateness);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 2, 128), _counters, memory, TableSecret.None, 10, 0, lateness);
         foreach (var (watermark, open) in aheadFirst ? [ahead, behind] : new[] { behind, ahead })
         {
             // The keys of the other half: of what was saved only the head is read.

@@ -16,7 +16,7 @@ internal static class PartialProperties
         var isOperator = type.Attribute(KnownNames.Operator) != null;
         foreach (var property in Waiting(type))
         {
-            var isStream = StrayMembers.IsStreamMember(property);
+            var isStream = MisplacedAttributes.IsStreamMember(property);
             var isState = property.Attribute(KnownNames.State) != null;
             if ((isPipeline && (isStream || property.Type.IsPenstock(KnownNames.Stream))) || (isOperator && isState))
             {

@@ -135,7 +135,7 @@ internal sealed record StateDeclaration(
     public string Stored { get; init; } = "";
 
     /// <summary>Whether it is declared as that of a key over all windows.</summary>
-    public bool IsOfKey { get; init; }
+    public bool IsKeyScoped { get; init; }
 
     /// <summary>How long it lives, as text; null for ever.</summary>
     public string? Ttl { get; init; }
@@ -144,7 +144,7 @@ internal sealed record StateDeclaration(
     public TtlTime TtlTime { get; init; }
 
     /// <summary>Whether reading lets it live on.</summary>
-    public bool IsRenewedOnRead { get; init; }
+    public bool RefreshOnRead { get; init; }
 
     /// <summary>An option of its TTL that is given, or null.</summary>
     public string? TtlOption { get; init; }

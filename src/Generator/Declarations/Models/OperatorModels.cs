@@ -34,11 +34,11 @@ internal static class OperatorModels
             window,
             fire?.Parameters[0].Inner!.Name,
             kind.IsWindowed || declaration.States.Any(static state => !state.IsCollection),
-            kind.IsWindowed && declaration.States.Any(static state => state is { IsOfKey: true, IsCollection: false }),
+            kind.IsWindowed && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
             main.Reads,
-            StateParts.Of(declaration, kind, window))
+            StateModels.Of(declaration, kind, window))
         {
             Origins = declaration.Methods.First(method => method.Form == kind.Last).Origins,
             Carries = main.Carries,
@@ -49,7 +49,7 @@ internal static class OperatorModels
     }
 
     /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>
-    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsOfKey);
+    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsKeyScoped);
 
     /// <summary>The names of the deadlines that lie beside the states in entries, as checkpoints know them.</summary>
     public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)

@@ -60,7 +60,7 @@ internal static class ContractReader
                 ? new TtlModel(attribute.Scalar<long>("ShortestTtl") ?? 0, attribute.Text("EventTimeState"), Method(contract, "Attach") != null)
                 : null,
             reads,
-            (attribute.Strings("States") ?? []).Select(StatePart.Parse).ToEquatableArray())
+            (attribute.Strings("States") ?? []).Select(StateModel.Parse).ToEquatableArray())
         {
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),

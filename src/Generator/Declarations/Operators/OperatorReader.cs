@@ -44,7 +44,7 @@ internal static class OperatorReader
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
             members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField or KnownNames.KeyStateField or KnownNames.CollectionsField or KnownNames.ClockField)?.Name,
-            members.FirstOrDefault(static member => member is IPropertySymbol && StrayMembers.IsStreamMember(member))?.Name,
+            members.FirstOrDefault(static member => member is IPropertySymbol && MisplacedAttributes.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type))
         {
             IsDisposable = type.IsDisposable(),

@@ -36,7 +36,7 @@ internal static class PipelineReader
             attribute.Text("Name") ?? type.Name,
             streams.ToEquatableArray(),
             taken.Distinct().ToEquatableArray(),
-            members.FirstOrDefault(StrayMembers.IsOperatorMember)?.Name,
+            members.FirstOrDefault(MisplacedAttributes.IsOperatorMember)?.Name,
             type.Attributes(KnownNames.RemovedState).Select(static removed => removed.Text("id") ?? "").ToEquatableArray())
         {
             Parallelism = attribute.Scalar<int>("Parallelism"),
@@ -44,7 +44,7 @@ internal static class PipelineReader
         };
     }
 
-    private static bool IsStream(IPropertySymbol property) => StrayMembers.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
+    private static bool IsStream(IPropertySymbol property) => MisplacedAttributes.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
 
     private static ITypeSymbol? RowOf(IPropertySymbol property) =>
         property.Type is INamedTypeSymbol { TypeArguments: [var row] } type && type.IsPenstock(KnownNames.Stream) ? row : null;

@@ -60,10 +60,10 @@ internal static class StateReader
             MapKey = kind == StateKind.Map ? ValueReader.Read(arguments[0]) : null,
             Elements = kind == StateKind.Reducing ? EquatableArray<string>.Empty : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
             Stored = kind == StateKind.Reducing ? StateKinds.ReducedType(property.Type) : TypeReader.Read(property.Type).Declared,
-            IsOfKey = attribute.Scalar<int>("Scope") == 1,
+            IsKeyScoped = attribute.Scalar<int>("Scope") == 1,
             Ttl = attribute.OptionalText("Ttl"),
             TtlTime = (TtlTime)(attribute.Scalar<int>("TtlTime") ?? 0),
-            IsRenewedOnRead = attribute.Scalar<int>("TtlRefresh") == 1,
+            RefreshOnRead = attribute.Scalar<int>("TtlRefresh") == 1,
             TtlOption = attribute.IsGiven("TtlTime") ? "TtlTime" : attribute.IsGiven("TtlRefresh") ? "TtlRefresh" : null,
         };
     }

@@ -30,19 +30,19 @@ internal sealed class OperatorStates
         var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
         var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
-        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsOfKey), fields, expiries, upgrades);
-        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsOfKey), fields, expiries, upgrades);
+        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsKeyScoped), fields, expiries, upgrades);
+        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsKeyScoped), fields, expiries, upgrades);
         Collections = [.. declaration.States.Where(static state => state.IsCollection)
-            .Select(state => new CollectionMember(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsOfKey, OperatorModels.Expires(model.Kind, state), [.. upgrades[state.Name]]))];
+            .Select(state => new CollectionSlot(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsKeyScoped, OperatorModels.Expires(model.Kind, state), [.. upgrades[state.Name]]))];
         foreach (var state in declaration.States)
         {
-            var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsOfKey ? KeyField : Field;
+            var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsKeyScoped ? KeyField : Field;
             var value = $"{holder}.{fields[state.Name]}";
             _properties.Add((state, state.Kind switch
             {
                 StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires) ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})" : value),
                 StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
-                    ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.IsRenewedOnRead ? "true" : "false")})"
+                    ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.RefreshOnRead ? "true" : "false")})"
                     : $"new(ref {value})",
                 StateKind.Map or StateKind.List => value,
                 _ => throw new InvalidOperationException($"A kind of state is not known: {state.Kind}."),
@@ -51,13 +51,13 @@ internal sealed class OperatorStates
     }
 
     /// <summary>What lies in the entry of a key, in windows of a key and window.</summary>
-    public StateStruct State { get; }
+    public StateLayout State { get; }
 
     /// <summary>What lies in the entry of a key over all windows.</summary>
-    public StateStruct KeyState { get; }
+    public StateLayout KeyState { get; }
 
     /// <summary>Maps and lists.</summary>
-    public IReadOnlyList<CollectionMember> Collections { get; }
+    public IReadOnlyList<CollectionSlot> Collections { get; }
 
     /// <summary>What is handed to the methods of the contract, and the field through which it reaches those of the operator.</summary>
     public IEnumerable<(string Type, string Parameter, string Field)> Passed(OperatorModel model)
@@ -177,7 +177,7 @@ internal sealed class OperatorStates
 
     private static string Now(StateDeclaration state) => state.TtlTime == TtlTime.ProcessingTime ? "ProcessingNow" : "Now";
 
-    private static void EmitField(CodeWriter code, StateStruct states, string field)
+    private static void EmitField(CodeWriter code, StateLayout states, string field)
     {
         if (states.Members.Count > 0)
         {
@@ -185,17 +185,17 @@ internal sealed class OperatorStates
         }
     }
 
-    private static StateStruct Struct(string type, string summary, IEnumerable<StateDeclaration> declared, Dictionary<string, string> fields, Dictionary<string, string> expiries, ILookup<string, UpgradeDeclaration> upgrades)
+    private static StateLayout Struct(string type, string summary, IEnumerable<StateDeclaration> declared, Dictionary<string, string> fields, Dictionary<string, string> expiries, ILookup<string, UpgradeDeclaration> upgrades)
     {
         var states = declared.ToList();
         var expiring = states.Where(state => expiries.ContainsKey(state.Name)).ToList();
-        return new StateStruct(
+        return new StateLayout(
             type,
             type + "Codec",
             summary,
             [
-                .. states.Select(state => new StateMember(state.Name, state.Stored, fields[state.Name], state.Value) { FormerNames = state.FormerNames, Upgrades = [.. upgrades[state.Name]] }),
-                .. expiring.Select(state => new StateMember(expiries[state.Name], "long", expiries[state.Name], new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty))
+                .. states.Select(state => new StateSlot(state.Name, state.Stored, fields[state.Name], state.Value) { FormerNames = state.FormerNames, Upgrades = [.. upgrades[state.Name]] }),
+                .. expiring.Select(state => new StateSlot(expiries[state.Name], "long", expiries[state.Name], new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty))
                 {
                     FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
                 }),
@@ -222,13 +222,13 @@ internal sealed class OperatorStates
 /// <param name="IsPerWindow">Whether each window has its own.</param>
 /// <param name="Expires">Whether it has a TTL that counts.</param>
 /// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
-internal sealed record CollectionMember(
+internal sealed record CollectionSlot(
     StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, bool Expires, IReadOnlyList<UpgradeDeclaration> Upgrades)
 {
     /// <summary>How a value lies in the table.</summary>
-    public StateStruct Held => new($"global::Penstock.State.Held<{State.Value.Type}>", Codec, "", [new StateMember("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+    public StateLayout Held => new($"global::Penstock.State.StateCell<{State.Value.Type}>", Codec, "", [new StateSlot("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
 
-    private string Ttl => $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.IsRenewedOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
+    private string Ttl => $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.RefreshOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
 
     /// <summary>The call that creates it.</summary>
     public string Creation

@@ -14,10 +14,10 @@ internal static class SchemaEmitter
     private static readonly ValueSchema Full = new(withFormer: true, Quoted);
 
     /// <summary>The C# expression of the schema of states.</summary>
-    public static string Expression(IEnumerable<StateMember> states) => Expression(Plain.States(states.Select(static state => state.Schema)));
+    public static string Expression(IEnumerable<StateSlot> states) => Expression(Plain.States(states.Select(static state => state.Schema)));
 
     /// <summary>The C# expression of the schema of states with their former names and upgrades; null where there are none.</summary>
-    public static string? Accepted(IReadOnlyList<StateMember> states)
+    public static string? Accepted(IReadOnlyList<StateSlot> states)
     {
         var full = Full.States(states.Select(static state => state.Schema));
         return full == Plain.States(states.Select(static state => state.Schema)) ? null : Expression(full);

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Emit;
 internal static class StateEmitter
 {
     /// <summary>Emits a struct that holds states, and its codec.</summary>
-    public static void Emit(CodeWriter code, StateStruct states)
+    public static void Emit(CodeWriter code, StateLayout states)
     {
         code.Line($"/// <summary>{states.Summary}</summary>");
         using (code.Braces($"public struct {states.Type}"))
@@ -26,7 +26,7 @@ internal static class StateEmitter
     }
 
     /// <summary>Emits the codec of a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateStruct states, string summary, bool isInternal = false, int plainSize = 0)
+    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int plainSize = 0)
     {
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
         code.Line("#nullable disable");
@@ -39,7 +39,7 @@ internal static class StateEmitter
         code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, StateStruct held, int plainSize)
+    private static void EmitCodec(CodeWriter code, StateLayout held, int plainSize)
     {
         var states = InOrder(held);
         var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
@@ -89,9 +89,9 @@ internal static class StateEmitter
         CompositeEmitter.Emit(code, methods, withCopies: true);
     }
 
-    private static List<StateMember> InOrder(StateStruct held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
+    private static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
-    private static void EmitDetach(CodeWriter code, string type, List<StateMember> states, CodecMethods methods)
+    private static void EmitDetach(CodeWriter code, string type, List<StateSlot> states, CodecMethods methods)
     {
         var shared = states.Where(static state => state.Value.IsShared).ToList();
         code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
@@ -114,7 +114,7 @@ internal static class StateEmitter
         }
     }
 
-    private static void EmitTtl(CodeWriter code, StateStruct held)
+    private static void EmitTtl(CodeWriter code, StateLayout held)
     {
         if (held.Expiries.Count == 0)
         {

@@ -57,7 +57,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     /// <summary>The variable that holds a field of the task in this loop, or the field itself.</summary>
-    public string Held(string field) => _hoisted.TryGetValue(field, out var local) ? local : field;
+    public string LocalFor(string field) => _hoisted.TryGetValue(field, out var local) ? local : field;
 
     private static IEnumerable<OperatorNode> CalledInline(Stage head)
     {
@@ -77,7 +77,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// of the batch begins another loop, in which the filter would be asked once more.
     /// </summary>
     public static Stage? FirstFilter(Stage head) =>
-        HandsOn(head) && !MayStop([.. head.WithAllBehind()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
+        HandsOn(head) && !MayStop([.. head.SelfAndDescendants()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
 
     /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
     public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
@@ -110,7 +110,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     /// <summary>Hands a new row to all stages behind a stage: here, or in a method of its own where they are several.</summary>
-    public void EmitBehind(Stage stage, RowVariable row)
+    public void EmitDownstream(Stage stage, RowVariable row)
     {
         if (HasMethod(stage))
         {
@@ -157,11 +157,11 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     {
         SinkNode sink => ReadsTime(sink),
         OperatorNode target when stage.Kind == StageKind.Exchange => target.Time != null,
-        _ => stage.Next.Concat(stage.Aside).Any(UsesTime),
+        _ => stage.Next.Concat(stage.SideOutputs).Any(UsesTime),
     };
 
     /// <summary>The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.</summary>
-    public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.Aside.SelectMany(static aside => aside.Next));
+    public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.SideOutputs.SelectMany(static aside => aside.Next));
 
     /// <summary>The expression for the hash by which a row is sent.</summary>
     public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
@@ -209,7 +209,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         foreach (var (side, row, buffer) in ClassParts.Outputs(node, names))
         {
             var output = locals.Take(Names.Camel(side ?? node.Name) + "Output");
-            code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({Held(buffer)});");
+            code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({LocalFor(buffer)});");
             arguments += $", ref {output}";
         }
 
@@ -222,8 +222,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         foreach (var (side, type, field) in ClassParts.Outputs(node, names))
         {
             var index = locals.Take("j");
-            var buffer = Held(field);
-            var aside = stage.Aside.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side).SelectMany(static reader => reader.Next).ToEquatableArray();
+            var buffer = LocalFor(field);
+            var aside = stage.SideOutputs.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side).SelectMany(static reader => reader.Next).ToEquatableArray();
             if (side != null)
             {
                 code.Line();
@@ -239,7 +239,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                         code.Line($"ref readonly var {emitted.Name} = ref {buffer}[{index}];");
                         if (side == null)
                         {
-                            EmitBehind(stage, emitted);
+                            EmitDownstream(stage, emitted);
                         }
                         else
                         {

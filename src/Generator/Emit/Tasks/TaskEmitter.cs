@@ -10,7 +10,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
 
     private readonly TaskNames _names = new(pipeline);
-    private readonly List<Stage> _stages = [.. task.Head.WithAllBehind()];
+    private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
 
     // Those with code of the user's, which may throw.
     private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Operator != null);
@@ -123,7 +123,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         stages.Hoist(head);
         if (head.Node is OperatorNode node && Head?.SecretHolderOf(node, _names) is { } holder)
         {
-            code.Line($"var secret = {stages.Held(holder)}.Secret;");
+            code.Line($"var secret = {stages.LocalFor(holder)}.Secret;");
         }
 
         var commits = StageEmitter.HandsOn(head) ? stages.Reserve(head) : [];
@@ -209,13 +209,13 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
-        if (task.Head is { Kind: StageKind.Source, Aside.Count: > 0 } source)
+        if (task.Head is { Kind: StageKind.Source, SideOutputs.Count: > 0 } source)
         {
             var locals = NewLocals("row");
             code.Line();
             using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
             {
-                foreach (var aside in source.Aside)
+                foreach (var aside in source.SideOutputs)
                 {
                     new StageEmitter(code, _names, locals).EmitAll(aside.Next, new RowVariable("row", "0", null));
                 }

@@ -10,7 +10,7 @@ internal sealed class TaskNames(PipelineNames pipeline)
     // What a task inherits.
     private static readonly string[] Inherited =
     [
-        "Counters", "Watermark", "SplitWatermark", "MakesTime", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
+        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 

@@ -37,8 +37,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     public void Emit()
     {
         // Late rows are those that came in; what windows make has the time of their task.
-        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } } ? task.Head.Aside.SelectMany(static stage => stage.WithAllBehind()).ToList() : [];
-        foreach (var stage in task.Head.WithAllBehind())
+        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } } ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList() : [];
+        foreach (var stage in task.Head.SelfAndDescendants())
         {
             switch (stage.Node)
             {
@@ -123,7 +123,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
             EmitTime(source);
-            var takesBadRows = task.Head.Aside.Count > 0;
+            var takesBadRows = task.Head.SideOutputs.Count > 0;
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
             var asking = source.Connector is CustomConnectorModel { Rows: not null } found ? found : null;
             code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(asking == null ? ");" : ",")}");
@@ -155,7 +155,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         using (code.Indent())
         {
             code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
-            code.Line($"Noticed: [{string.Join(", ", grids)}]),");
+            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]),");
         }
     }
 

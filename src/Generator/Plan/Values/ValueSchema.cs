@@ -35,13 +35,13 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
     public string Fields(IEnumerable<(string Name, ValueModel Value)> fields) => string.Join(";", fields.Select(field => $"{field.Name}:{Of(field.Value)}"));
 
     /// <summary>The fields of a state, in the order in which they are written, with their former names and upgrades.</summary>
-    public string States(IEnumerable<StateField> states) => Fields(states.Select(state =>
+    public string States(IEnumerable<SchemaField> states) => Fields(states.Select(state =>
         ($"{Names(state.Name, withFormer ? state.FormerNames : [])}{(withFormer ? string.Concat(state.Upgrades.Select(Upgrade)) : "")}", state.Value)));
 
     /// <summary>
     /// What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the source.
     /// </summary>
-    public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, StateField> fieldOf) =>
+    public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, SchemaField> fieldOf) =>
         states.OrderBy(state => !fieldOf(state).Value.IsFixed)
             .ThenByDescending(state => PlainLayout.WidthOf(fieldOf(state).Value))
             .ThenBy(state => fieldOf(state).Name, StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
 }
 
 /// <summary>A state as checkpoints know it.</summary>
-internal sealed record StateField(string Name, ValueModel Value, IReadOnlyList<string> FormerNames, IReadOnlyList<UpgradeField> Upgrades);
+internal sealed record SchemaField(string Name, ValueModel Value, IReadOnlyList<string> FormerNames, IReadOnlyList<UpgradeField> Upgrades);
 
 /// <summary>What a method takes that makes a state of saved ones.</summary>
 internal sealed record UpgradeField(IReadOnlyList<string> From, IReadOnlyList<ValueModel> Takes);

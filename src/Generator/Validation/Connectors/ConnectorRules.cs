@@ -9,34 +9,34 @@ namespace Penstock.Generator.Validation;
 /// <summary>Sources and sinks: files, columns, classes of the user's.</summary>
 internal static class ConnectorRules
 {
-    public static IEnumerable<Finding> Validate(StreamDeclaration stream)
+    public static IEnumerable<DiagnosticInfo> Validate(StreamDeclaration stream)
     {
         if (stream.Row == null || ClassRules.IsUnknown(stream.Row))
         {
             return [];
         }
 
-        var findings = new List<Finding>();
+        var findings = new List<DiagnosticInfo>();
         for (var i = 0; i < stream.Producers.Count; i++)
         {
             if (stream.Producers[i] is SourceDeclaration source)
             {
                 var index = i;
-                Validate(source.Connector, stream, isSource: true, argument => Place.Producer(stream.Property, index, argument), findings);
+                Validate(source.Connector, stream, isSource: true, argument => DiagnosticAnchor.Producer(stream.Property, index, argument), findings);
             }
         }
 
         for (var i = 0; i < stream.Sinks.Count; i++)
         {
             var index = i;
-            Validate(stream.Sinks[i].Connector, stream, isSource: false, argument => Place.Sink(stream.Property, index, argument), findings);
+            Validate(stream.Sinks[i].Connector, stream, isSource: false, argument => DiagnosticAnchor.Sink(stream.Property, index, argument), findings);
         }
 
         // Columns are wrong once, however many connectors handle them.
         return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
     }
 
-    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, Place> place, List<Finding> findings)
+    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, Place> place, List<DiagnosticInfo> findings)
     {
         findings.AddRange(OptionRules.Validate(connector, place));
         switch (connector)
@@ -53,9 +53,9 @@ internal static class ConnectorRules
                 if (!custom.IsContract)
                 {
                     var contract = isSource ? "ISource" : "ISink";
-                    findings.Add(new Finding(isSource ? "PEN510" : "PEN511", place(Place.TypeArgument), custom.Type.ShortName, $"{contract}<{stream.Row!.ShortName}>", custom.Implements.Length == 0 ? $"no {contract}<T>" : custom.Implements));
+                    findings.Add(new DiagnosticInfo(isSource ? "PEN510" : "PEN511", place(DiagnosticAnchor.TypeArgument), custom.Type.ShortName, $"{contract}<{stream.Row!.ShortName}>", custom.Implements.Length == 0 ? $"no {contract}<T>" : custom.Implements));
                 }
-                else if (ClassRules.ValidateCreation(custom.Creation, custom.Type.ShortName, place(Place.TypeArgument), _ => place(Place.TypeArgument)) is { } creation)
+                else if (ClassRules.ValidateCreation(custom.Creation, custom.Type.ShortName, place(DiagnosticAnchor.TypeArgument), _ => place(DiagnosticAnchor.TypeArgument)) is { } creation)
                 {
                     findings.Add(creation);
                 }
@@ -67,47 +67,47 @@ internal static class ConnectorRules
 
                 break;
             case UnknownConnectorDeclaration unknown:
-                findings.Add(new Finding("PEN512", place(null), unknown.Attribute));
+                findings.Add(new DiagnosticInfo("PEN512", place(null), unknown.Attribute));
                 break;
         }
     }
 
-    private static IEnumerable<Finding> ValidateFile(FileDeclaration file, bool isSource, Func<string?, Place> place)
+    private static IEnumerable<DiagnosticInfo> ValidateFile(FileDeclaration file, bool isSource, Func<string?, Place> place)
     {
         if (string.IsNullOrWhiteSpace(file.Path))
         {
-            yield return new Finding("PEN514", place("path"), isSource ? "source" : "sink");
+            yield return new DiagnosticInfo("PEN514", place("path"), isSource ? "source" : "sink");
         }
         else if (file.Format == FileRowFormat.Unknown)
         {
-            yield return new Finding("PEN501", place("path"), file.Path!);
+            yield return new DiagnosticInfo("PEN501", place("path"), file.Path!);
         }
 
         var size = isSource ? "SplitSize" : "RollSize";
         if (file.Size != null && (!ByteSizes.TryParse(file.Size, out var bytes) || bytes <= 0))
         {
-            yield return new Finding("PEN508", place(size), file.Size);
+            yield return new DiagnosticInfo("PEN508", place(size), file.Size);
         }
 
         if (file.Poll != null && !Durations.TryParse(file.Poll, out var micros))
         {
-            yield return new Finding("PEN205", place("Poll"), file.Poll);
+            yield return new DiagnosticInfo("PEN205", place("Poll"), file.Poll);
         }
         else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros is < 1_000 or > 86_400_000_000)
         {
-            yield return new Finding("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
+            yield return new DiagnosticInfo("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
         }
 
         if (file.Format == FileRowFormat.JsonLines)
         {
             foreach (var option in file.CsvOptions)
             {
-                yield return new Finding("PEN537", place(option), option, "Format = FileFormat.Csv");
+                yield return new DiagnosticInfo("PEN537", place(option), option, "Format = FileFormat.Csv");
             }
         }
         else if (isSource && (file.Delimiter is '"' or '\r' or '\n' or '\0' or > '\x7e'))
         {
-            yield return new Finding("PEN507", place("Delimiter"), Printable(file.Delimiter));
+            yield return new DiagnosticInfo("PEN507", place("Delimiter"), Printable(file.Delimiter));
         }
 
         foreach (var finding in ValidatePolicy(file.BadRows, place))
@@ -116,11 +116,11 @@ internal static class ConnectorRules
         }
     }
 
-    public static IEnumerable<Finding> ValidatePolicy(BadRowHandling policy, Func<string?, Place> place) =>
-        Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new Finding("PEN516", place("OnBadRow"), ((int)policy).ToString())];
+    public static IEnumerable<DiagnosticInfo> ValidatePolicy(BadRowHandling policy, Func<string?, Place> place) =>
+        Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new DiagnosticInfo("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
     // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.
-    private static IEnumerable<Finding> ValidateAsked(CustomDeclaration custom, RowDeclaration rows, StreamDeclaration stream, bool isSource)
+    private static IEnumerable<DiagnosticInfo> ValidateAsked(CustomDeclaration custom, RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {
         var asked = rows with { UselessFormats = EquatableArray<UselessFormat>.Empty };
         if (!custom.HasColumns)
@@ -129,78 +129,78 @@ internal static class ConnectorRules
         }
 
         var refused = rows.Unsupported == null ? ColumnLeaves.Of(rows.Model).FirstOrDefault(static leaf => !leaf.IsColumn) : null;
-        return ValidateColumns(asked, stream, isSource).Concat(refused == null ? [] : [Refused(refused, rows.Model, custom, Place.RowType(stream.Property))]);
+        return ValidateColumns(asked, stream, isSource).Concat(refused == null ? [] : [Refused(refused, rows.Model, custom, DiagnosticAnchor.RowType(stream.Property))]);
     }
 
-    private static Finding Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, Place place) => new(
+    private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
         "PEN545", place, $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that can be null")}", custom.Type.ShortName);
 
-    private static IEnumerable<Finding> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
+    private static IEnumerable<DiagnosticInfo> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {
-        var place = Place.RowType(stream.Property);
+        var place = DiagnosticAnchor.RowType(stream.Property);
         if (rows.Unsupported != null)
         {
-            yield return new Finding("PEN503", place, rows.Unsupported);
+            yield return new DiagnosticInfo("PEN503", place, rows.Unsupported);
         }
         else if (rows.Model.Columns.Count == 0)
         {
-            yield return new Finding("PEN515", place, stream.Row!.ShortName, rows.Columnless ?? "use a record with public properties");
+            yield return new DiagnosticInfo("PEN515", place, stream.Row!.ShortName, rows.Columnless ?? "use a record with public properties");
         }
         else if (isSource && !rows.IsConstructible)
         {
-            yield return new Finding("PEN502", place, stream.Row!.ShortName);
+            yield return new DiagnosticInfo("PEN502", place, stream.Row!.ShortName);
         }
         else if (isSource && rows.Unmade != null)
         {
-            yield return new Finding("PEN502", place, rows.Unmade);
+            yield return new DiagnosticInfo("PEN502", place, rows.Unmade);
         }
 
         if (rows.Duplicate != null)
         {
-            yield return new Finding("PEN504", place, rows.Duplicate.Row, rows.Duplicate.Name);
+            yield return new DiagnosticInfo("PEN504", place, rows.Duplicate.Row, rows.Duplicate.Name);
         }
 
         if (rows.BadNaming != null)
         {
-            yield return new Finding("PEN529", place, rows.BadNaming);
+            yield return new DiagnosticInfo("PEN529", place, rows.BadNaming);
         }
 
         if (rows.LeftOut != null)
         {
-            yield return new Finding("PEN528", place, rows.LeftOut);
+            yield return new DiagnosticInfo("PEN528", place, rows.LeftOut);
         }
 
         if (rows.BadFormat != null)
         {
-            yield return new Finding("PEN509", place, rows.BadFormat);
+            yield return new DiagnosticInfo("PEN509", place, rows.BadFormat);
         }
 
         foreach (var format in rows.UselessFormats.Where(format => isSource || format.Fault == FormatFault.Write))
         {
-            yield return OfFormat(format, format.Member == null ? place : Place.Column(stream.Property, format.Member, "Format"));
+            yield return OfFormat(format, format.Member == null ? place : DiagnosticAnchor.Column(stream.Property, format.Member, "Format"));
         }
 
         if (rows.Unset != null)
         {
-            yield return new Finding("PEN531", place, rows.Unset);
+            yield return new DiagnosticInfo("PEN531", place, rows.Unset);
         }
 
         if (rows.BadUnit != null)
         {
-            yield return new Finding("PEN209", place, rows.BadUnit);
+            yield return new DiagnosticInfo("PEN209", place, rows.BadUnit);
         }
 
         if (rows.UnknownUnit != null)
         {
-            yield return new Finding("PEN211", place, rows.UnknownUnit);
+            yield return new DiagnosticInfo("PEN211", place, rows.UnknownUnit);
         }
     }
 
-    private static Finding OfFormat(UselessFormat format, Place column) => format.Fault switch
+    private static DiagnosticInfo OfFormat(UselessFormat format, DiagnosticAnchor column) => format.Fault switch
     {
-        FormatFault.Clock => new Finding("PEN532", column, format.Path, format.Format),
-        FormatFault.Digits => new Finding("PEN530", column, format.Path, format.Format, $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once", "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
-        _ => new Finding(
+        FormatFault.Clock => new DiagnosticInfo("PEN532", column, format.Path, format.Format),
+        FormatFault.Digits => new DiagnosticInfo("PEN530", column, format.Path, format.Format, $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once", "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
+        _ => new DiagnosticInfo(
             "PEN530",
             column,
             format.Path,

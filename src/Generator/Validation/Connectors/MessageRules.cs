@@ -10,14 +10,14 @@ namespace Penstock.Generator.Validation;
 /// <summary>Messages: what stands beside the value is something that the connector knows, and the value is in a format that the rows can have.</summary>
 internal static class MessageRules
 {
-    public static IEnumerable<Finding> Validate(MessageDeclaration messages, StreamDeclaration stream, bool isSource, Func<string?, Place> place)
+    public static IEnumerable<DiagnosticInfo> Validate(MessageDeclaration messages, StreamDeclaration stream, bool isSource, Func<string?, Place> place)
     {
         foreach (var finding in ConnectorRules.ValidatePolicy(messages.BadRows, place).Concat(ValidateFormat(messages, stream, place)))
         {
             yield return finding;
         }
 
-        var row = Place.RowType(stream.Property);
+        var row = DiagnosticAnchor.RowType(stream.Property);
         foreach (var (column, _) in messages.Rows.Model.BesideText)
         {
             if (column.Metadata != KnownNames.RawValue && ValidateMetadata(column, messages, row) is { } finding)
@@ -28,24 +28,24 @@ internal static class MessageRules
 
         if (isSource && messages.Format != MessageRowFormat.Raw && messages.Rows.Model is { CanCopy: false, Construction: RowConstruction.Constructor } model && model.BesideText.Any(static item => item.Column.Setter == null))
         {
-            yield return new Finding("PEN521", row, stream.Row!.ShortName);
+            yield return new DiagnosticInfo("PEN521", row, stream.Row!.ShortName);
         }
 
         var flat = messages.Rows.Model.Columns.Where(static column => column.Tree == null).Select(static column => column.Member).ToList();
         if (messages.Key is { } key && !flat.Contains(key))
         {
             var suggestion = Suggestions.For(key, flat);
-            yield return new Finding("PEN524", place("Key"), new EquatableArray<string>([stream.Row!.ShortName, key, Suggestions.Sentence(suggestion)]), suggestion);
+            yield return new DiagnosticInfo("PEN524", place("Key"), new EquatableArray<string>([stream.Row!.ShortName, key, Suggestions.Sentence(suggestion)]), suggestion);
         }
 
         if (messages.Tombstone is { } tombstone && !IsFlag(messages.Rows.Model, tombstone))
         {
-            yield return new Finding("PEN526", place("Tombstone"), stream.Row!.ShortName, tombstone);
+            yield return new DiagnosticInfo("PEN526", place("Tombstone"), stream.Row!.ShortName, tombstone);
         }
     }
 
     /// <summary>What a sink leaves out is for rows that come from messages, and else a misunderstanding.</summary>
-    public static IEnumerable<Finding> ValidateWritten(PipelineDeclaration pipeline)
+    public static IEnumerable<DiagnosticInfo> ValidateWritten(PipelineDeclaration pipeline)
     {
         var read = new HashSet<string>(pipeline.Streams
             .SelectMany(static stream => stream.Producers.OfType<SourceDeclaration>())
@@ -61,41 +61,41 @@ internal static class MessageRules
                 .SelectMany(static messages => messages.Rows.Model.Columns.Where(column => KnownAs(column, messages)?.IsReadOnly == true));
             foreach (var column in columns.GroupBy(static column => column.Member).Select(static group => group.First()))
             {
-                yield return new Finding("PEN527", Place.RowType(stream.Property), column.Member, column.Metadata!);
+                yield return new DiagnosticInfo("PEN527", DiagnosticAnchor.RowType(stream.Property), column.Member, column.Metadata!);
             }
         }
     }
 
     private static bool IsFlag(RowModel rows, string member) => rows.Columns.Any(column => column.Member == member && column is { Kind: ColumnKind.Boolean, Nullable: false });
 
-    private static IEnumerable<Finding> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, Place> place)
+    private static IEnumerable<DiagnosticInfo> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, Place> place)
     {
         switch (messages.Format)
         {
             case MessageRowFormat.Raw when messages.Rows.Model.Columns.Count(static column => column.Metadata == KnownNames.RawValue) != 1:
-                yield return new Finding("PEN522", place("Format"), stream.Row!.ShortName);
+                yield return new DiagnosticInfo("PEN522", place("Format"), stream.Row!.ShortName);
                 break;
             case MessageRowFormat.MemoryPack when !messages.IsPackable:
-                yield return new Finding("PEN523", place("Format"), stream.Row!.ShortName);
+                yield return new DiagnosticInfo("PEN523", place("Format"), stream.Row!.ShortName);
                 break;
             case var format when !Enum.IsDefined(typeof(MessageRowFormat), format):
-                yield return new Finding("PEN525", place("Format"), ((int)format).ToString());
+                yield return new DiagnosticInfo("PEN525", place("Format"), ((int)format).ToString());
                 break;
         }
     }
 
-    private static Finding? ValidateMetadata(ColumnModel column, MessageDeclaration messages, Place place)
+    private static DiagnosticInfo? ValidateMetadata(ColumnModel column, MessageDeclaration messages, DiagnosticAnchor place)
     {
         var known = KnownAs(column, messages);
         if (known == null)
         {
             var suggestion = Suggestions.For(column.Metadata!, messages.Known.Select(static known => known.Name).Where(static name => !name.EndsWith("*", StringComparison.Ordinal)));
-            return new Finding("PEN519", place, column.Member, column.Metadata!, string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'")) + Suggestions.Sentence(suggestion));
+            return new DiagnosticInfo("PEN519", place, column.Member, column.Metadata!, string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'")) + Suggestions.Sentence(suggestion));
         }
 
         return known.Types.Count == 0 || known.Types.Contains(TypeOf(column))
             ? null
-            : new Finding("PEN520", place, column.Member, column.Metadata!, string.Join(" or ", known.Types), TypeOf(column));
+            : new DiagnosticInfo("PEN520", place, column.Member, column.Metadata!, string.Join(" or ", known.Types), TypeOf(column));
     }
 
     private static KnownMetadata? KnownAs(ColumnModel column, MessageDeclaration messages) =>

@@ -9,21 +9,21 @@ internal static class OptionRules
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<Finding> Validate(ConnectorDeclaration connector, Func<string?, Place> place)
+    public static IEnumerable<DiagnosticInfo> Validate(ConnectorDeclaration connector, Func<string?, Place> place)
     {
         foreach (var option in connector.Options)
         {
             if (WhyNot(option.Kind, option.Text) is { } reason)
             {
-                yield return new Finding("PEN535", place(option.Name), option.Name, option.Text, reason);
+                yield return new DiagnosticInfo("PEN535", place(option.Name), option.Name, option.Text, reason);
             }
             else if (option.Lacking != null)
             {
-                yield return new Finding("PEN537", place(option.Name), option.Name, option.Lacking);
+                yield return new DiagnosticInfo("PEN537", place(option.Name), option.Name, option.Lacking);
             }
             else if (option is { Begin: { } begin, BeginText: { } first } && WhyNot(option.Kind, first) == null && IsEmpty(option.Kind, first, option.Text))
             {
-                yield return new Finding("PEN536", place(option.Name), option.Name, option.Text, begin, first);
+                yield return new DiagnosticInfo("PEN536", place(option.Name), option.Name, option.Text, begin, first);
             }
         }
     }

@@ -9,49 +9,49 @@ internal static class ClassRules
 {
     /// <param name="type">The class.</param>
     /// <param name="remedy">What a partial property in it lacks.</param>
-    public static IEnumerable<Finding> Validate(ClassDeclaration type, string remedy)
+    public static IEnumerable<DiagnosticInfo> Validate(ClassDeclaration type, string remedy)
     {
         if (!type.IsPartial)
         {
-            yield return new Finding("PEN001", Place.Class, type.Name);
+            yield return new DiagnosticInfo("PEN001", DiagnosticAnchor.Class, type.Name);
         }
 
         for (var i = 0; i < type.Containing.Count; i++)
         {
             if (!type.Containing[i].IsPartial)
             {
-                yield return new Finding("PEN001", Place.ContainingClass(type.Containing.Count - 1 - i), type.Containing[i].Name);
+                yield return new DiagnosticInfo("PEN001", DiagnosticAnchor.ContainingClass(type.Containing.Count - 1 - i), type.Containing[i].Name);
             }
         }
 
         if (type.Obstacle != null)
         {
-            yield return new Finding("PEN005", Place.Class, type.Name, type.Obstacle);
+            yield return new DiagnosticInfo("PEN005", DiagnosticAnchor.Class, type.Name, type.Obstacle);
         }
 
         foreach (var property in type.Bodiless.Where(static property => !property.IsMarked))
         {
-            yield return new Finding("PEN021", Place.Name(property.Name), property.Name, remedy);
+            yield return new DiagnosticInfo("PEN021", DiagnosticAnchor.Name(property.Name), property.Name, remedy);
         }
     }
 
     /// <summary>Whether generated code can create a class.</summary>
-    public static Finding? ValidateCreation(CreationDeclaration creation, string name, Place classPlace, Func<int, Place> parameterPlace) => creation.Obstacle switch
+    public static DiagnosticInfo? ValidateCreation(CreationDeclaration creation, string name, DiagnosticAnchor classPlace, Func<int, Place> parameterPlace) => creation.Obstacle switch
     {
         CreationObstacle.None or CreationObstacle.Unknown => null,
-        CreationObstacle.Parameter => new Finding("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
-        CreationObstacle.Abstract => new Finding("PEN010", classPlace, name, "it is abstract or no class"),
-        CreationObstacle.NoConstructor => new Finding("PEN010", classPlace, name, "it has no constructor that generated code can call; make one internal or public"),
-        CreationObstacle.RequiredMembers => new Finding("PEN010", classPlace, name, "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
-        CreationObstacle.SeveralConstructors => new Finding("PEN010", classPlace, name, "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
+        CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
+        CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
+        CreationObstacle.NoConstructor => new DiagnosticInfo("PEN010", classPlace, name, "it has no constructor that generated code can call; make one internal or public"),
+        CreationObstacle.RequiredMembers => new DiagnosticInfo("PEN010", classPlace, name, "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
+        CreationObstacle.SeveralConstructors => new DiagnosticInfo("PEN010", classPlace, name, "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
         _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
     };
 
     /// <summary>Whether code outside the class can name a type.</summary>
-    public static Finding? ValidateAccess(TypeRef type, Place place) => type.Access switch
+    public static DiagnosticInfo? ValidateAccess(TypeRef type, DiagnosticAnchor place) => type.Access switch
     {
-        TypeAccess.Private => new Finding("PEN013", place, type.ShortName, "private to another type; make it internal"),
-        TypeAccess.Unusable => new Finding("PEN013", place, type.ShortName, "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
+        TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private to another type; make it internal"),
+        TypeAccess.Unusable => new DiagnosticInfo("PEN013", place, type.ShortName, "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
         TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
         _ => throw new InvalidOperationException($"An access of types is not known: {type.Access}."),
     };

@@ -11,7 +11,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>What an operator says of the state that older programs saved: former names, and methods that convert it.</summary>
 internal static class EvolutionRules
 {
-    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         var fields = declaration.States.Select(static state => (state.Name, state.FormerNames)).ToList();
         foreach (var finding in ValidateNames(fields, static name => name))
@@ -33,7 +33,7 @@ internal static class EvolutionRules
         }
     }
 
-    private static IEnumerable<Finding> ValidateParts(ValueModel value, string path)
+    private static IEnumerable<DiagnosticInfo> ValidateParts(ValueModel value, string path)
     {
         if (value.Record is { } record)
         {
@@ -52,7 +52,7 @@ internal static class EvolutionRules
         }
     }
 
-    private static IEnumerable<Finding> ValidateNames(IReadOnlyList<(string Name, EquatableArray<string> Former)> fields, Func<string, string> pathOf)
+    private static IEnumerable<DiagnosticInfo> ValidateNames(IReadOnlyList<(string Name, EquatableArray<string> Former)> fields, Func<string, string> pathOf)
     {
         var taken = new Dictionary<string, string>();
         foreach (var (name, formerNames) in fields)
@@ -67,21 +67,21 @@ internal static class EvolutionRules
                 if (problem != null)
                 {
                     var path = pathOf(name);
-                    yield return new Finding("PEN310", Place.StatePart(path.Split('.', '[')[0], path), former, name, problem);
+                    yield return new DiagnosticInfo("PEN310", DiagnosticAnchor.StatePart(path.Split('.', '[')[0], path), former, name, problem);
                 }
             }
         }
     }
 
-    private static Finding? ValidateUpgrade(UpgradeDeclaration upgrade, OperatorDeclaration declaration)
+    private static DiagnosticInfo? ValidateUpgrade(UpgradeDeclaration upgrade, OperatorDeclaration declaration)
     {
-        var name = Place.Method(upgrade.Method, upgrade.Overload);
+        var name = DiagnosticAnchor.Method(upgrade.Method, upgrade.Overload);
         var state = declaration.States.FirstOrDefault(state => state.Name == upgrade.State);
         if (state == null)
         {
             var suggestion = Suggestions.For(upgrade.State ?? "", declaration.States.Select(static state => state.Name));
             var problem = $"the operator has no state '{upgrade.State}'{Suggestions.Sentence(suggestion)}";
-            return new Finding("PEN311", Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0), new EquatableArray<string>([upgrade.Method, problem]), suggestion);
+            return new DiagnosticInfo("PEN311", DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0), new EquatableArray<string>([upgrade.Method, problem]), suggestion);
         }
 
         if (upgrade.Obstacle != null)
@@ -101,7 +101,7 @@ internal static class EvolutionRules
             {
                 return Wrong(
                     upgrade,
-                    Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, i + 1),
+                    DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, i + 1),
                     upgrade.From[i] == state.Name ? $"'{state.Name}' is what it makes: leave the name out" : $"'{upgrade.From[i]}' is no name of a state");
             }
         }
@@ -115,7 +115,7 @@ internal static class EvolutionRules
         {
             return Wrong(
                 upgrade,
-                Place.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
+                DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
                 $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only the values can be converted, from former ones" : "which cannot be converted: make a new state of its former 'record struct (bool HasValue, T Value)'")}");
         }
 
@@ -123,16 +123,16 @@ internal static class EvolutionRules
         {
             return Wrong(
                 upgrade,
-                Place.Return(upgrade.Method, upgrade.Overload),
+                DiagnosticAnchor.Return(upgrade.Method, upgrade.Overload),
                 state.IsCollection ? $"it does not return the type of the values of '{state.Name}'" : $"it does not return {state.Type.ShortName}, the type of '{state.Name}'");
         }
 
         return upgrade.Takes.Select((parameter, i) => ValidateParameter(upgrade, parameter, i, state, declaration)).FirstOrDefault(static finding => finding != null);
     }
 
-    private static Finding? ValidateParameter(UpgradeDeclaration upgrade, UpgradeParameter parameter, int index, StateDeclaration state, OperatorDeclaration declaration)
+    private static DiagnosticInfo? ValidateParameter(UpgradeDeclaration upgrade, UpgradeParameter parameter, int index, StateDeclaration state, OperatorDeclaration declaration)
     {
-        var place = Place.Parameter(upgrade.Method, upgrade.Overload, index);
+        var place = DiagnosticAnchor.Parameter(upgrade.Method, upgrade.Overload, index);
         if (parameter.IsByReference)
         {
             return Wrong(upgrade, place, $"'{parameter.Name}' is passed by reference");
@@ -156,5 +156,5 @@ internal static class EvolutionRules
             : null;
     }
 
-    private static Finding Wrong(UpgradeDeclaration upgrade, Place place, string problem) => new("PEN311", place, upgrade.Method, problem);
+    private static DiagnosticInfo Wrong(UpgradeDeclaration upgrade, DiagnosticAnchor place, string problem) => new("PEN311", place, upgrade.Method, problem);
 }

@@ -10,7 +10,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Keys: named members that exist and whose hash is stable.</summary>
 internal static class KeyRules
 {
-    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         if (declaration.Key == null)
         {
@@ -20,7 +20,7 @@ internal static class KeyRules
         var kind = OperatorModels.KindOf(declaration);
         if (kind is { IsKeyed: false })
         {
-            yield return new Finding("PEN111", Place.ClassAttribute(KnownNames.KeyBy), declaration.Class.Name, kind.Name);
+            yield return new DiagnosticInfo("PEN111", DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), declaration.Class.Name, kind.Name);
             yield break;
         }
 
@@ -31,7 +31,7 @@ internal static class KeyRules
         }
 
         var wrong = false;
-        foreach (var finding in ValidateMembers(declaration.Key, row, element => Place.ClassAttribute(KnownNames.KeyBy, "members", element)))
+        foreach (var finding in ValidateMembers(declaration.Key, row, element => DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, "members", element)))
         {
             wrong = true;
             yield return finding;
@@ -44,11 +44,11 @@ internal static class KeyRules
     }
 
     /// <summary>Checks the members of a key against the row.</summary>
-    public static IEnumerable<Finding> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, Place> place)
+    public static IEnumerable<DiagnosticInfo> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, Place> place)
     {
         if (key.Members.Count == 0)
         {
-            yield return new Finding("PEN108", place(-1), "", row.ShortName, "; name at least one, as nameof(Row.Member)");
+            yield return new DiagnosticInfo("PEN108", place(-1), "", row.ShortName, "; name at least one, as nameof(Row.Member)");
         }
 
         for (var i = 0; i < key.Members.Count; i++)
@@ -57,25 +57,25 @@ internal static class KeyRules
             if (member.Value == null)
             {
                 var suggestion = Suggestions.For(member.Name, member.Candidates);
-                yield return new Finding("PEN108", place(i), new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
+                yield return new DiagnosticInfo("PEN108", place(i), new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
             }
             else if (!member.Value.HasStableHash)
             {
-                yield return new Finding("PEN109", place(i), member.Name, Short(member.Value.Type));
+                yield return new DiagnosticInfo("PEN109", place(i), member.Name, Short(member.Value.Type));
             }
             else if (key.Members.Take(i).Any(other => other.Name == member.Name))
             {
-                yield return new Finding("PEN112", place(i), member.Name);
+                yield return new DiagnosticInfo("PEN112", place(i), member.Name);
             }
         }
 
         if (key.Members.Count > 7)
         {
-            yield return new Finding("PEN117", place(7), key.Members.Count.ToString());
+            yield return new DiagnosticInfo("PEN117", place(7), key.Members.Count.ToString());
         }
     }
 
-    private static Finding? ValidateWindowKey(OperatorDeclaration declaration)
+    private static DiagnosticInfo? ValidateWindowKey(OperatorDeclaration declaration)
     {
         var fire = declaration.Fire;
         if (fire == null || fire.Parameters.Count != 1 || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
@@ -85,7 +85,7 @@ internal static class KeyRules
 
         var members = declaration.Key!.Members;
         var type = members.Count == 1 ? members[0].Value!.Type : ValueModel.Tuple(members.Select(static member => member.Value!)).Type;
-        return type == named.Name ? null : new Finding("PEN113", Place.Parameter(fire.Name, fire.Overload, 0), declaration.Class.Name, named.ShortName, Short(type));
+        return type == named.Name ? null : new DiagnosticInfo("PEN113", DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0), declaration.Class.Name, named.ShortName, Short(type));
     }
 
     /// <summary>A type name for people.</summary>

@@ -9,11 +9,11 @@ namespace Penstock.Generator.Validation;
 /// <summary>The behaviour of an operator: which methods it has, and their signatures.</summary>
 internal static class MethodRules
 {
-    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         if (declaration.Methods.Count == 0)
         {
-            yield return new Finding("PEN006", Place.Class, declaration.Class.Name, string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
+            yield return new DiagnosticInfo("PEN006", DiagnosticAnchor.Class, declaration.Class.Name, string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
             yield break;
         }
 
@@ -37,7 +37,7 @@ internal static class MethodRules
         }
     }
 
-    private static IEnumerable<Finding> ValidateRoles(OperatorDeclaration declaration)
+    private static IEnumerable<DiagnosticInfo> ValidateRoles(OperatorDeclaration declaration)
     {
         var kind = OperatorModels.KindOf(declaration)!;
         var found = new Dictionary<MethodForm, MethodDeclaration>();
@@ -45,7 +45,7 @@ internal static class MethodRules
         {
             if (found.ContainsKey(method.Form) || !kind.Methods.Contains(method.Form))
             {
-                yield return new Finding("PEN007", Place.Method(method.Name, method.Overload), declaration.Class.Name, declaration.Methods[0].Name, method.Name);
+                yield return new DiagnosticInfo("PEN007", DiagnosticAnchor.Method(method.Name, method.Overload), declaration.Class.Name, declaration.Methods[0].Name, method.Name);
             }
             else
             {
@@ -54,15 +54,15 @@ internal static class MethodRules
         }
 
         var first = kind.Methods.Where(found.ContainsKey).Select(form => found[form]).First();
-        var place = Place.Method(first.Name, first.Overload);
+        var place = DiagnosticAnchor.Method(first.Name, first.Overload);
         foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form)))
         {
-            yield return new Finding("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
+            yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
 
         if (kind.IsWindowed && declaration.Window == null)
         {
-            yield return new Finding("PEN009", place, declaration.Class.Name, "window attribute", "[TumblingWindow(\"1h\")]");
+            yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, "window attribute", "[TumblingWindow(\"1h\")]");
         }
     }
 
@@ -72,9 +72,9 @@ internal static class MethodRules
         && (type.Name.StartsWith("global::System.Threading.Tasks.Task", StringComparison.Ordinal) || type.Name.StartsWith("global::System.Threading.Tasks.ValueTask", StringComparison.Ordinal))
         && type.Name.Substring("global::System.Threading.Tasks.".Length).Split('<')[0] is "Task" or "ValueTask";
 
-    private static Finding? ValidateSignature(MethodDeclaration method)
+    private static DiagnosticInfo? ValidateSignature(MethodDeclaration method)
     {
-        var name = Place.Method(method.Name, method.Overload);
+        var name = DiagnosticAnchor.Method(method.Name, method.Overload);
         if (method.Obstacle != null)
         {
             return Wrong(method, name, $"it is {method.Obstacle}{(method.Obstacle == "async" ? NoAsync : "")}");
@@ -82,7 +82,7 @@ internal static class MethodRules
 
         if (IsTask(method.Return))
         {
-            return Wrong(method, Place.Return(method.Name, method.Overload), $"it returns a {method.Return!.ShortName}{NoAsync}");
+            return Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), $"it returns a {method.Return!.ShortName}{NoAsync}");
         }
 
         // A type that does not exist is reported by the compiler; nothing is said of it here.
@@ -96,24 +96,24 @@ internal static class MethodRules
 
         if (parameters[0].Kind is PassingKind.Ref or PassingKind.Out)
         {
-            return Wrong(method, Place.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
         }
 
         if (method.Form.TakesWindow)
         {
             if (parameters[0] is not { Wrapper: KnownNames.Window, Inner: not null } && !ClassRules.IsUnknown(parameters[0].Type))
             {
-                return Wrong(method, Place.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no Window<TKey>");
+                return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no Window<TKey>");
             }
         }
         else if (parameters[0].Wrapper != null)
         {
-            return Wrong(method, Place.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no row");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no row");
         }
 
         if (withContext && (parameters[1] is not { Wrapper: KnownNames.Context, Kind: PassingKind.In or PassingKind.Value }) && !ClassRules.IsUnknown(parameters[1].Type))
         {
-            return Wrong(method, Place.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
         }
 
         if (method.TakesUpdates && !withContext)
@@ -125,37 +125,37 @@ internal static class MethodRules
         {
             if (parameters[i] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref } && !ClassRules.IsUnknown(parameters[i].Type))
             {
-                return Wrong(method, Place.Parameter(method.Name, method.Overload, i), $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
+                return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, i), $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
             }
         }
 
         return method.Form.Result switch
         {
-            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) => Wrong(method, Place.Return(method.Name, method.Overload), "it does not return bool"),
-            MethodResult.Row when method.Return == null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns nothing"),
-            MethodResult.Nothing when method.Return != null => Wrong(method, Place.Return(method.Name, method.Overload), "it returns a value"),
+            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it does not return bool"),
+            MethodResult.Row when method.Return == null => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns nothing"),
+            MethodResult.Nothing when method.Return != null => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns a value"),
             _ => null,
         };
     }
 
-    private static IEnumerable<Finding> ValidateAccess(MethodDeclaration method)
+    private static IEnumerable<DiagnosticInfo> ValidateAccess(MethodDeclaration method)
     {
         for (var i = 0; i < method.Parameters.Count; i++)
         {
             var parameter = method.Parameters[i];
-            if (ClassRules.ValidateAccess(parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type, Place.Parameter(method.Name, method.Overload, i)) is { } finding
+            if (ClassRules.ValidateAccess(parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type, DiagnosticAnchor.Parameter(method.Name, method.Overload, i)) is { } finding
                 && parameter.Wrapper != KnownNames.Context)
             {
                 yield return finding;
             }
         }
 
-        if (method.Return != null && ClassRules.ValidateAccess(method.Return, Place.Return(method.Name, method.Overload)) is { } result)
+        if (method.Return != null && ClassRules.ValidateAccess(method.Return, DiagnosticAnchor.Return(method.Name, method.Overload)) is { } result)
         {
             yield return result;
         }
     }
 
-    private static Finding Wrong(MethodDeclaration method, Place place, string why) =>
+    private static DiagnosticInfo Wrong(MethodDeclaration method, DiagnosticAnchor place, string why) =>
         new("PEN008", place, method.Form.Name, method.Name, why, method.Form.Form);
 }

@@ -7,32 +7,32 @@ namespace Penstock.Generator.Validation;
 /// <summary>What can be wrong with an operator, wherever it is applied.</summary>
 internal static class OperatorRules
 {
-    public static IReadOnlyList<Finding> Validate(OperatorDeclaration declaration)
+    public static IReadOnlyList<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         if (declaration.Contract != null)
         {
             return ValidateReferenced(declaration);
         }
 
-        var findings = new List<Finding>();
+        var findings = new List<DiagnosticInfo>();
         findings.AddRange(ClassRules.Validate(declaration.Class, "mark it with [State], or write the body yourself"));
         if (declaration.Class is { Access: TypeAccess.Private, Obstacle: null })
         {
-            findings.Add(new Finding("PEN005", Place.Class, declaration.Class.Name, "private, so that generated code could not name it"));
+            findings.Add(new DiagnosticInfo("PEN005", DiagnosticAnchor.Class, declaration.Class.Name, "private, so that generated code could not name it"));
         }
 
         if (declaration.ReservedMember != null)
         {
-            findings.Add(new Finding("PEN012", Place.Name(declaration.ReservedMember), declaration.ReservedMember));
+            findings.Add(new DiagnosticInfo("PEN012", DiagnosticAnchor.Name(declaration.ReservedMember), declaration.ReservedMember));
         }
 
         if (declaration.StrayMember != null)
         {
-            findings.Add(new Finding("PEN015", Place.Name(declaration.StrayMember), declaration.StrayMember, "[Pipeline]"));
+            findings.Add(new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(declaration.StrayMember), declaration.StrayMember, "[Pipeline]"));
         }
 
         if (declaration.Class.Obstacle == null
-            && ClassRules.ValidateCreation(declaration.Creation, declaration.Class.Name, Place.Class, Place.ServiceParameter) is { } creation)
+            && ClassRules.ValidateCreation(declaration.Creation, declaration.Class.Name, DiagnosticAnchor.Class, DiagnosticAnchor.ServiceParameter) is { } creation)
         {
             findings.Add(creation);
         }
@@ -45,8 +45,8 @@ internal static class OperatorRules
         return findings;
     }
 
-    private static IReadOnlyList<Finding> ValidateReferenced(OperatorDeclaration declaration) =>
-        declaration.Referenced != null ? [] : [new Finding("PEN020", Place.Class, declaration.Class.Name)];
+    private static IReadOnlyList<DiagnosticInfo> ValidateReferenced(OperatorDeclaration declaration) =>
+        declaration.Referenced != null ? [] : [new DiagnosticInfo("PEN020", DiagnosticAnchor.Class, declaration.Class.Name)];
 
     /// <summary>Whether the operator can be generated: it is right, and every type in it exists.</summary>
     public static bool CanEmit(OperatorDeclaration declaration) =>

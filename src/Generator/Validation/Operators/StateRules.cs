@@ -8,12 +8,12 @@ namespace Penstock.Generator.Validation;
 /// <summary>The state of an operator: everything that it remembers must survive a restart.</summary>
 internal static class StateRules
 {
-    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         var kind = OperatorModels.KindOf(declaration);
         foreach (var field in declaration.StateFields)
         {
-            yield return new Finding("PEN302", Place.Name(field.Name), field.Name, "it is a field", field.Form);
+            yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(field.Name), field.Name, "it is a field", field.Form);
         }
 
         foreach (var state in declaration.States)
@@ -22,34 +22,34 @@ internal static class StateRules
             var form = StateForms.FormOf(state.Kind, state.Type.ShortName, state.Name);
             if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new Finding("PEN302", Place.Name(state.Name), state.Name, state.Obstacle, form);
+                yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(state.Name), state.Name, state.Obstacle, form);
             }
             else if (!state.IsPartial)
             {
-                yield return new Finding("PEN002", Place.Name(state.Name), state.Name, form);
+                yield return new DiagnosticInfo("PEN002", DiagnosticAnchor.Name(state.Name), state.Name, form);
             }
 
             if (kind is { IsKeyed: false })
             {
-                yield return new Finding("PEN303", Place.Name(state.Name), state.Name, kind.Name);
+                yield return new DiagnosticInfo("PEN303", DiagnosticAnchor.Name(state.Name), state.Name, kind.Name);
             }
 
             if (state.Type.Access is TypeAccess.Private or TypeAccess.Unusable)
             {
-                yield return new Finding("PEN304", Place.Type(state.Name), state.Name, state.Type.ShortName);
+                yield return new DiagnosticInfo("PEN304", DiagnosticAnchor.Type(state.Name), state.Name, state.Type.ShortName);
             }
             else if (state.Unserializable != null && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new Finding("PEN301", Place.Type(state.Name), state.Name, state.Unserializable);
+                yield return new DiagnosticInfo("PEN301", DiagnosticAnchor.Type(state.Name), state.Name, state.Unserializable);
             }
             else if (state.MapKey is { HasStableHash: false } key && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new Finding("PEN320", Place.Type(state.Name), state.Name, KeyRules.Short(key.Type));
+                yield return new DiagnosticInfo("PEN320", DiagnosticAnchor.Type(state.Name), state.Name, KeyRules.Short(key.Type));
             }
 
-            if (state.IsOfKey && kind is { IsKeyed: true, IsWindowed: false })
+            if (state.IsKeyScoped && kind is { IsKeyed: true, IsWindowed: false })
             {
-                yield return new Finding("PEN321", Place.AttributeOf(state.Name, KnownNames.State, "Scope"), state.Name);
+                yield return new DiagnosticInfo("PEN321", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Scope"), state.Name);
             }
         }
 

@@ -9,14 +9,14 @@ namespace Penstock.Generator.Validation;
 /// <summary>The TTL of a state: a time that it can live.</summary>
 internal static class TtlRules
 {
-    public static IEnumerable<Finding> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
+    public static IEnumerable<DiagnosticInfo> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
     {
-        var isOfWindow = kind is { IsWindowed: true } && !state.IsOfKey;
+        var isOfWindow = kind is { IsWindowed: true } && !state.IsKeyScoped;
         if (state.Ttl == null)
         {
             if (state.TtlOption is { } option)
             {
-                yield return new Finding("PEN324", Place.AttributeOf(state.Name, KnownNames.State, option), state.Name, option, "it has no Ttl, and lives for ever");
+                yield return new DiagnosticInfo("PEN324", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, option), state.Name, option, "it has no Ttl, and lives for ever");
             }
 
             yield break;
@@ -24,15 +24,15 @@ internal static class TtlRules
 
         if (state.TtlMicros <= 0)
         {
-            yield return new Finding("PEN322", Place.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl);
+            yield return new DiagnosticInfo("PEN322", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl);
         }
         else if (isOfWindow && state.TtlTime == TtlTime.ProcessingTime)
         {
-            yield return new Finding("PEN324", Place.AttributeOf(state.Name, KnownNames.State, "TtlTime"), state.Name, "TtlTime", "it goes with its window, by event time");
+            yield return new DiagnosticInfo("PEN324", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "TtlTime"), state.Name, "TtlTime", "it goes with its window, by event time");
         }
         else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
         {
-            yield return new Finding("PEN323", Place.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl, Durations.Format(lifetime));
+            yield return new DiagnosticInfo("PEN323", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl, Durations.Format(lifetime));
         }
     }
 

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>The bounds of windows.</summary>
 internal static class WindowRules
 {
-    public static IEnumerable<Finding> Validate(OperatorDeclaration declaration)
+    public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         if (declaration.Window is not { } window)
         {
@@ -17,7 +17,7 @@ internal static class WindowRules
 
         if (declaration.Methods.Count > 0 && OperatorModels.KindOf(declaration) is { IsWindowed: false } kind)
         {
-            yield return new Finding("PEN009", Place.ClassAttribute(KnownNames.TumblingWindow), declaration.Class.Name, $"[Accumulate] and a [Fire] method instead of its [{kind}] method", "void Add(in TRow row)");
+            yield return new DiagnosticInfo("PEN009", DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow), declaration.Class.Name, $"[Accumulate] and a [Fire] method instead of its [{kind}] method", "void Add(in TRow row)");
         }
 
         var size = 0L;
@@ -28,22 +28,22 @@ internal static class WindowRules
                 continue;
             }
 
-            var place = Place.ClassAttribute(KnownNames.TumblingWindow, argument);
+            var place = DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow, argument);
             if (!Durations.TryParse(text, out var micros))
             {
-                yield return new Finding("PEN205", place, text ?? "");
+                yield return new DiagnosticInfo("PEN205", place, text ?? "");
             }
             else if (argument == "size" && (size = micros) <= 0)
             {
-                yield return new Finding("PEN206", place, "The size of a window", text!, "longer than nothing");
+                yield return new DiagnosticInfo("PEN206", place, "The size of a window", text!, "longer than nothing");
             }
             else if (!isLong && micros < 0)
             {
-                yield return new Finding("PEN206", place, argument == "Offset" ? "The offset of a window" : "The allowed lateness", text!, "zero or longer");
+                yield return new DiagnosticInfo("PEN206", place, argument == "Offset" ? "The offset of a window" : "The allowed lateness", text!, "zero or longer");
             }
             else if (argument == "Offset" && size > 0 && micros >= size)
             {
-                yield return new Finding("PEN206", place, "The offset of a window", text!, $"shorter than its size ({window.Size})");
+                yield return new DiagnosticInfo("PEN206", place, "The offset of a window", text!, $"shorter than its size ({window.Size})");
             }
         }
     }

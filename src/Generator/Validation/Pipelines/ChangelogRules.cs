@@ -10,7 +10,7 @@ namespace Penstock.Generator.Validation;
 internal static class ChangelogRules
 {
     /// <summary>The rows have all of the key, and what a sink writes of them has not.</summary>
-    public static Finding UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, Place place)
+    public static DiagnosticInfo UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, DiagnosticAnchor place)
     {
         var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0)).Where(static part => !part.IsSeen).Select(static part => part.Part).ToList();
         var members = hidden.SelectMany(static part => part.Identifiers).ToList();
@@ -18,11 +18,11 @@ internal static class ChangelogRules
                      from column in rows.Columns
                      where column.Member == member.Name
                      select $"'{member.Name}' {KeyText.FaultOf(column, member)}";
-        return new Finding("PEN131", place, stream.Name, ChangelogModel.Names(hidden), faults.FirstOrDefault()
+        return new DiagnosticInfo("PEN131", place, stream.Name, ChangelogModel.Names(hidden), faults.FirstOrDefault()
             ?? $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
     }
 
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         foreach (var node in plan.Nodes.OfType<OperatorNode>())
         {

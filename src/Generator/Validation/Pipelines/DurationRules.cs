@@ -10,15 +10,15 @@ internal static class DurationRules
     /// <param name="text">The duration as written; null where none is.</param>
     /// <param name="place">Where it stands.</param>
     /// <param name="what">What it is, for messages.</param>
-    public static IEnumerable<Finding> NotNegative(string? text, Place place, string what)
+    public static IEnumerable<DiagnosticInfo> NotNegative(string? text, DiagnosticAnchor place, string what)
     {
         if (text != null && !Durations.TryParse(text, out var micros))
         {
-            yield return new Finding("PEN205", place, text);
+            yield return new DiagnosticInfo("PEN205", place, text);
         }
         else if (text != null && Durations.TryParse(text, out micros) && micros < 0)
         {
-            yield return new Finding("PEN206", place, what, text, "zero or longer");
+            yield return new DiagnosticInfo("PEN206", place, what, text, "zero or longer");
         }
     }
 }

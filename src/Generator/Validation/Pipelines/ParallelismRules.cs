@@ -11,11 +11,11 @@ internal static class ParallelismRules
     // That of key groups at run time.
     private const int Most = 32_768;
 
-    public static IEnumerable<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         if (pipeline.Parallelism is { } all and not (>= 1 and <= Most))
         {
-            yield return new Finding("PEN126", Place.ClassAttribute(KnownNames.Pipeline, "Parallelism"), $"pipeline '{pipeline.Name}'", $"{all}");
+            yield return new DiagnosticInfo("PEN126", DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "Parallelism"), $"pipeline '{pipeline.Name}'", $"{all}");
         }
 
         foreach (var node in plan.Nodes)
@@ -25,19 +25,19 @@ internal static class ParallelismRules
                 continue;
             }
 
-            var place = Place.AttributeOf(node.Name, KnownNames.Parallelism);
+            var place = DiagnosticAnchor.AttributeOf(node.Name, KnownNames.Parallelism);
             if (subtasks is not (>= 1 and <= Most))
             {
-                yield return new Finding("PEN126", place with { Argument = "subtasks" }, $"stream '{node.Name}'", $"{subtasks}");
+                yield return new DiagnosticInfo("PEN126", place with { Argument = "subtasks" }, $"stream '{node.Name}'", $"{subtasks}");
             }
 
             if (node is SideOutputNode side)
             {
-                yield return new Finding("PEN127", place, node.Name, plan.Find(side.Of)?.Name ?? side.Of);
+                yield return new DiagnosticInfo("PEN127", place, node.Name, plan.Find(side.Of)?.Name ?? side.Of);
             }
             else if (node is OperatorNode { Kind.BeginsTask: false, Changelog: { IsUpsert: true } changelog } applied)
             {
-                yield return new Finding("PEN128", place, node.Name, plan.Find(applied.Inputs[0])!.Name, plan.Find(changelog.Window)!.Name);
+                yield return new DiagnosticInfo("PEN128", place, node.Name, plan.Find(applied.Inputs[0])!.Name, plan.Find(changelog.Window)!.Name);
             }
         }
     }

@@ -9,9 +9,9 @@ namespace Penstock.Generator.Validation;
 /// <summary>Everything that can be wrong with a pipeline: its declaration first, then the plan that follows from it.</summary>
 internal static class PipelineRules
 {
-    public static IReadOnlyList<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    public static IReadOnlyList<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
-        var findings = new List<Finding>();
+        var findings = new List<DiagnosticInfo>();
         findings.AddRange(ClassRules.Validate(pipeline.Class, "streams are of type 'Stream<T>'; write the body yourself if it is none"));
         findings.AddRange(ValidateNames(pipeline));
         foreach (var stream in pipeline.Streams)
@@ -21,12 +21,12 @@ internal static class PipelineRules
         }
 
         // A row that several streams have is wrong once.
-        findings = [.. findings.GroupBy(static finding => finding.Place.Part == PlacePart.Column ? (object)(finding.Id, finding.Arguments) : finding).Select(static group => group.First())];
+        findings = [.. findings.GroupBy(static finding => finding.Place.Part == AnchorPart.Column ? (object)(finding.Id, finding.Arguments) : finding).Select(static group => group.First())];
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
         findings.AddRange(ParallelismRules.Validate(pipeline, plan));
-        findings.AddRange(DurationRules.NotNegative(pipeline.MaxDrift, Place.ClassAttribute(KnownNames.Pipeline, "MaxDrift"), "The maximum drift"));
+        findings.AddRange(DurationRules.NotNegative(pipeline.MaxDrift, DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "MaxDrift"), "The maximum drift"));
         findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(RowTypeRules.ValidateWritten(plan));
@@ -47,36 +47,36 @@ internal static class PipelineRules
         && !Validate(pipeline, plan).Any(static finding => finding.IsError);
 
     /// <summary>Where the id of a stream is given; its name where it is none.</summary>
-    public static Place IdPlace(StreamDeclaration stream)
+    public static DiagnosticAnchor IdPlace(StreamDeclaration stream)
     {
         var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
-        return index < stream.Producers.Count ? Place.Producer(stream.Property, index, "Id") : Place.Name(stream.Property);
+        return index < stream.Producers.Count ? DiagnosticAnchor.Producer(stream.Property, index, "Id") : DiagnosticAnchor.Name(stream.Property);
     }
 
     // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
     private static bool IsName(string text) =>
         text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
-    private static IEnumerable<Finding> ValidateNames(PipelineDeclaration pipeline)
+    private static IEnumerable<DiagnosticInfo> ValidateNames(PipelineDeclaration pipeline)
     {
         if (pipeline.Streams.Count == 0)
         {
-            yield return new Finding("PEN014", Place.Class, pipeline.Class.Name);
+            yield return new DiagnosticInfo("PEN014", DiagnosticAnchor.Class, pipeline.Class.Name);
         }
 
         if (!IsName(pipeline.Name))
         {
-            yield return new Finding("PEN018", Place.ClassAttribute(KnownNames.Pipeline, "Name"), pipeline.Name);
+            yield return new DiagnosticInfo("PEN018", DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "Name"), pipeline.Name);
         }
 
         if (pipeline.StrayMember != null)
         {
-            yield return new Finding("PEN015", Place.Name(pipeline.StrayMember), pipeline.StrayMember, "[Operator]");
+            yield return new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(pipeline.StrayMember), pipeline.StrayMember, "[Operator]");
         }
 
         foreach (var reserved in pipeline.TakenNames.Concat(pipeline.Streams.Select(static stream => stream.Property)).Where(static name => name is "Plan" or "CreateTask"))
         {
-            yield return new Finding("PEN012", Place.Name(reserved), reserved);
+            yield return new DiagnosticInfo("PEN012", DiagnosticAnchor.Name(reserved), reserved);
         }
 
         // They are keys of the configuration, too, where case does not count.
@@ -86,11 +86,11 @@ internal static class PipelineRules
             var place = IdPlace(stream);
             if (!IsName(stream.Id))
             {
-                yield return new Finding("PEN018", place, stream.Id);
+                yield return new DiagnosticInfo("PEN018", place, stream.Id);
             }
             else if (!ids.Add(stream.Id))
             {
-                yield return new Finding("PEN017", place, stream.Id);
+                yield return new DiagnosticInfo("PEN017", place, stream.Id);
             }
         }
 
@@ -98,7 +98,7 @@ internal static class PipelineRules
         {
             if (pipeline.Streams.Any(stream => stream.Id == pipeline.RemovedState[i]))
             {
-                yield return new Finding("PEN312", Place.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
+                yield return new DiagnosticInfo("PEN312", DiagnosticAnchor.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
             }
         }
     }

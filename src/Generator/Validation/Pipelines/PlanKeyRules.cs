@@ -8,19 +8,19 @@ namespace Penstock.Generator.Validation;
 /// <summary>Keys as a pipeline applies them.</summary>
 internal static class PlanKeyRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.IsKeyed))
         {
             if (node.Key != null && node.Applied.WindowKey is { } named && named != node.Key.Value.Type)
             {
-                yield return new Finding("PEN113", Place.ProducerType(node.Name), node.Applied.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
+                yield return new DiagnosticInfo("PEN113", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
             }
         }
     }
 
     /// <summary>Checks the keys that streams declare for their operators, and that keyed operators have one.</summary>
-    public static IEnumerable<Finding> ValidateDeclared(PipelineDeclaration pipeline)
+    public static IEnumerable<DiagnosticInfo> ValidateDeclared(PipelineDeclaration pipeline)
     {
         foreach (var stream in pipeline.Streams)
         {
@@ -32,11 +32,11 @@ internal static class PlanKeyRules
 
             if (stream.Key == null && applied.Key == null)
             {
-                yield return new Finding("PEN110", Place.ProducerType(stream.Property), applied.Class.Name, stream.Property);
+                yield return new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property);
             }
             else if (stream.Key != null && pipeline.Streams.FirstOrDefault(other => other.Property == apply.Input) is { Row: { Access: not TypeAccess.Unknown } row })
             {
-                foreach (var finding in KeyRules.ValidateMembers(stream.Key, row, element => Place.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element)))
+                foreach (var finding in KeyRules.ValidateMembers(stream.Key, row, element => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element)))
                 {
                     yield return finding;
                 }

@@ -6,7 +6,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Rows: what an operator takes is what its inputs give, and what it makes is what its stream declares.</summary>
 internal static class RowTypeRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         foreach (var finding in plan.Nodes.OfType<OperatorNode>().SelectMany(node => node.Kind.ValidateRows(node, plan)))
         {
@@ -17,19 +17,19 @@ internal static class RowTypeRules
         {
             if (node.Row != null && ExpectedRow(plan, node) is { } expected && node.Row.DiffersFrom(expected.Name))
             {
-                yield return new Finding("PEN115", Place.RowType(node.Name), node.Name, node.Row.ShortName, node.Output, expected.ShortName);
+                yield return new DiagnosticInfo("PEN115", DiagnosticAnchor.RowType(node.Name), node.Name, node.Row.ShortName, node.Output, expected.ShortName);
             }
         }
     }
 
     /// <summary>Rows that go from task to task, and cannot be written where that is to another process.</summary>
-    public static IEnumerable<Finding> ValidateWritten(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> ValidateWritten(LogicalPlan plan)
     {
         foreach (var stream in plan.Nodes.Where(node => node is not SinkNode && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
         {
             if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
             {
-                yield return new Finding("PEN129", Place.RowType(stream.Name), stream.Name, part);
+                yield return new DiagnosticInfo("PEN129", DiagnosticAnchor.RowType(stream.Name), stream.Name, part);
             }
         }
     }

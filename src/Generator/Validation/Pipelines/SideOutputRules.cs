@@ -8,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Side outputs: each has a producer, and what is put aside has a consumer.</summary>
 internal static class SideOutputRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         foreach (var node in plan.Nodes.OfType<SideOutputNode>())
         {
@@ -27,7 +27,7 @@ internal static class SideOutputRules
             var isTold = taken.All(output => own.Any(side => side.Name == output));
             foreach (var side in own.Where(side => isTold && !taken.Contains(side.Name)))
             {
-                yield return new Finding("PEN125", Place.ProducerType(node.Name), node.Applied.Name, side.Name, node.Name, side.Row.ShortName);
+                yield return new DiagnosticInfo("PEN125", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, side.Name, node.Name, side.Row.ShortName);
             }
         }
 
@@ -36,14 +36,14 @@ internal static class SideOutputRules
             if (source.Connector.BadRows == BadRowHandling.SideOutput
                 && !plan.ReadersOf(source.Id).OfType<SideOutputNode>().Any(static node => node.Output == SideOutputs.BadRows))
             {
-                yield return new Finding("PEN506", Place.Producer(source.Name, 0, "OnBadRow"), source.Name);
+                yield return new DiagnosticInfo("PEN506", DiagnosticAnchor.Producer(source.Name, 0, "OnBadRow"), source.Name);
             }
         }
     }
 
-    private static Finding? Validate(LogicalPlan plan, SideOutputNode node)
+    private static DiagnosticInfo? Validate(LogicalPlan plan, SideOutputNode node)
     {
-        var place = Place.Producer(node.Name, 0, "output");
+        var place = DiagnosticAnchor.Producer(node.Name, 0, "output");
         if (plan.Find(node.Inputs[0]) is not { } producer || producer is BrokenNode)
         {
             return null;
@@ -59,16 +59,16 @@ internal static class SideOutputRules
         if (!known.Contains(node.Output))
         {
             var suggestion = Suggestions.For(node.Output, [.. named.Where(name => !known.Contains(name)), .. known]);
-            return new Finding("PEN114", place, new EquatableArray<string>([node.Output, producer.Name, Suggestions.Sentence(suggestion)]), suggestion);
+            return new DiagnosticInfo("PEN114", place, new EquatableArray<string>([node.Output, producer.Name, Suggestions.Sentence(suggestion)]), suggestion);
         }
 
         return (node.Output, producer) switch
         {
-            (SideOutputs.Late, _) => new Finding("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (SideOutputs.Late, _) => new DiagnosticInfo("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
-            (_, SourceNode { Connector: ReadSourceModel }) => new Finding("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (_, SourceNode { Connector: ReadSourceModel }) => new DiagnosticInfo("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (_, SourceNode { Connector: CustomConnectorModel }) => null,
-            _ => new Finding("PEN119", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            _ => new DiagnosticInfo("PEN119", TopologyRules.InputPlace(node), node.Name, producer.Name),
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Sinks: no two share an identity or a place, and no source reads what one of them writes.</summary>
 internal static class SinkRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         var ids = new HashSet<string>(plan.Nodes.Where(static node => node is not SinkNode).Select(static node => node.Id));
         var paths = new Dictionary<WrittenPath, string>();
@@ -16,28 +16,28 @@ internal static class SinkRules
             var stream = plan.Find(sink.Inputs[0])?.Name ?? sink.Name;
             if (sink.Connector is FileSinkModel { Path: { Length: > 0 } path })
             {
-                var place = Place.Sink(stream, sink.Index, "path");
+                var place = DiagnosticAnchor.Sink(stream, sink.Index, "path");
                 var written = WrittenPath.Of(path);
                 if (paths.TryGetValue(written, out var other))
                 {
-                    yield return new Finding("PEN517", place, path, other);
+                    yield return new DiagnosticInfo("PEN517", place, path, other);
                     continue;
                 }
 
                 paths.Add(written, stream);
                 if (PartFileName.WhyNot(PartFileName.NameOf(path), onWindows: false) is { } reason)
                 {
-                    yield return new Finding("PEN539", place, path, reason);
+                    yield return new DiagnosticInfo("PEN539", place, path, reason);
                 }
                 else if (ReaderOf(plan, written) is { } reader)
                 {
-                    yield return new Finding("PEN538", place, path, reader.Name, PartFileName.ExampleOf(written.Name));
+                    yield return new DiagnosticInfo("PEN538", place, path, reader.Name, PartFileName.ExampleOf(written.Name));
                 }
             }
 
             if (sink.SinkId.Trim().Length == 0 || !ids.Add(sink.SinkId))
             {
-                yield return new Finding("PEN513", Place.Sink(stream, sink.Index, "Id"), sink.SinkId);
+                yield return new DiagnosticInfo("PEN513", DiagnosticAnchor.Sink(stream, sink.Index, "Id"), sink.SinkId);
             }
         }
     }

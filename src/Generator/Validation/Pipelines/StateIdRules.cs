@@ -7,7 +7,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>No two parts of a pipeline may save under one id. That of a map or list has a dot behind that of its stream, as ids of streams may have.</summary>
 internal static class StateIdRules
 {
-    public static IEnumerable<Finding> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         var taken = new Dictionary<string, (string Stream, string State)>(StringComparer.Ordinal);
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Key != null))
@@ -23,7 +23,7 @@ internal static class StateIdRules
         {
             if (taken.TryGetValue(stream.Id, out var other))
             {
-                yield return new Finding("PEN326", PipelineRules.IdPlace(stream), stream.Id, other.Stream, other.State);
+                yield return new DiagnosticInfo("PEN326", PipelineRules.IdPlace(stream), stream.Id, other.Stream, other.State);
             }
         }
     }

@@ -6,6 +6,6 @@ namespace Penstock.Generator.Validation;
 /// <summary>Event time: an operator that needs it has it on every path from its sources.</summary>
 internal static class TimeRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan) =>
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan) =>
         plan.Nodes.OfType<OperatorNode>().SelectMany(node => node.Kind.ValidateTime(node, plan));
 }

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>The graph: inputs that exist, no cycles, no stream that nothing reads.</summary>
 internal static class TopologyRules
 {
-    public static IEnumerable<Finding> Validate(LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         var streams = plan.Nodes.Where(static node => node is not SinkNode).ToList();
         foreach (var node in streams)
@@ -18,7 +18,7 @@ internal static class TopologyRules
                 if (plan.Find(node.Inputs[i]) == null)
                 {
                     var suggestion = Suggestions.For(node.Inputs[i], streams.Where(other => other != node).Select(static other => other.Name));
-                    yield return new Finding("PEN101", InputPlace(node, i), new EquatableArray<string>([node.Inputs[i], Suggestions.Sentence(suggestion)]), suggestion);
+                    yield return new DiagnosticInfo("PEN101", InputPlace(node, i), new EquatableArray<string>([node.Inputs[i], Suggestions.Sentence(suggestion)]), suggestion);
                 }
             }
         }
@@ -26,7 +26,7 @@ internal static class TopologyRules
         foreach (var cycle in FindCycles(plan, streams))
         {
             var (first, input) = cycle[0];
-            yield return new Finding("PEN104", InputPlace(first, input), string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
+            yield return new DiagnosticInfo("PEN104", InputPlace(first, input), string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
         }
 
         // A stream that is called by a wrong name is read all the same.
@@ -36,17 +36,17 @@ internal static class TopologyRules
             // A side output is taken to be delivered; that of a stream does not make the stream itself read.
             if (!plan.ReadersOf(node.Id).Any(reader => reader is not SideOutputNode))
             {
-                yield return new Finding("PEN107", Place.Name(node.Name), node.Name);
+                yield return new DiagnosticInfo("PEN107", DiagnosticAnchor.Name(node.Name), node.Name);
             }
         }
     }
 
     /// <summary>Where a node names one of its inputs.</summary>
-    public static Place InputPlace(LogicalNode node, int input = 0) => node switch
+    public static DiagnosticAnchor InputPlace(LogicalNode node, int input = 0) => node switch
     {
         OperatorNode applied => applied.Kind.PlaceOfInput(applied, input),
-        SideOutputNode => Place.Producer(node.Name, 0, "stream"),
-        _ => Place.Producer(node.Name, 0, "input"),
+        SideOutputNode => DiagnosticAnchor.Producer(node.Name, 0, "stream"),
+        _ => DiagnosticAnchor.Producer(node.Name, 0, "input"),
     };
 
     /// <summary>Each cycle once, as the nodes on it, each with the input through which it goes on.</summary>

@@ -11,7 +11,7 @@ internal sealed class EpochMarker : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Complaints _complaints = new();
+    private readonly ClientErrorMonitor _complaints = new();
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly TopicPartition _place;
 

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Penstock.Kafka.Sources;
 
 /// <summary>Finds the offsets at which the reading of a partition begins and ends, and sees to it that none is skipped.</summary>
-internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<Nothing, Nothing> consumer, ILogger log)
+internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<NoPayload, NoPayload> consumer, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // What is found later is as good; a consumer that is closed waits for the answer.
     private static readonly TimeSpan NewPatience = TimeSpan.FromSeconds(5);
 
-    private readonly Complaints _complaints = new();
+    private readonly ClientErrorMonitor _complaints = new();
 
     /// <summary>The position at which a new job begins.</summary>
     public PartitionPosition First(TopicPartition partition)

@@ -11,7 +11,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
     /// <exception cref="IOException">No broker answers.</exception>
     public IReadOnlyList<SourceSplit> List()
     {
-        using var questions = new TopicQuestions(settings.Clients);
+        using var questions = new TopicMetadataClient(settings.Clients);
         List<TopicMetadata> topics = settings.Pattern is { } pattern
             ? [.. Try(questions.All, settings.Use).Where(topic => pattern.IsMatch(topic.Topic) && !IsInternal(topic.Topic))]
             : [.. settings.Topics.Distinct().Select(topic => Try(() => questions.Find(topic), settings.Use with { Topic = topic }))];

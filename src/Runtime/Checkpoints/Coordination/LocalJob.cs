@@ -13,7 +13,7 @@ internal sealed class LocalJob
     /// <param name="store">Where checkpoints go.</param>
     /// <param name="start">What the attempt goes on from.</param>
     /// <param name="others">The other nodes.</param>
-    public LocalJob(PipelineGraph graph, CheckpointStore store, RestoredStart start, params IReadOnlyList<INodeControl> others)
+    public LocalJob(ExecutionGraph graph, CheckpointStore store, RestoredStart start, params IReadOnlyList<INodeControl> others)
     {
         _master = new JobMaster(graph.Environment, graph.Plan, store, graph.Sinks, start);
         foreach (var node in others)

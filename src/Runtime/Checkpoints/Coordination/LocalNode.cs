@@ -7,7 +7,7 @@ namespace Penstock.Checkpoints;
 /// <summary>The node of a job that lies in this process: passes barriers to its subtasks, writes what they freeze, and describes it to the coordinator.</summary>
 internal sealed class LocalNode : INodeControl
 {
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly StateFiles _files;
     private readonly IJobControl _job;
     private readonly int _subtasks;
@@ -22,7 +22,7 @@ internal sealed class LocalNode : INodeControl
     /// <param name="graph">Its subtasks.</param>
     /// <param name="files">Where their state is written.</param>
     /// <param name="job">The coordinator.</param>
-    public LocalNode(int number, PipelineGraph graph, StateFiles files, IJobControl job)
+    public LocalNode(int number, ExecutionGraph graph, StateFiles files, IJobControl job)
     {
         Number = number;
         _graph = graph;

@@ -6,7 +6,7 @@ namespace Penstock.Checkpoints;
 
 /// <summary>The state of the subtasks of a node while they are restored.</summary>
 /// <param name="graph">The node.</param>
-internal sealed class NodeState(PipelineGraph graph)
+internal sealed class NodeState(ExecutionGraph graph)
 {
     /// <summary>The parts of all its subtasks, templates included.</summary>
     public IEnumerable<IStatePart> Parts => graph.WithTemplates.SelectMany(static subtask => subtask.StateParts);

@@ -9,7 +9,7 @@ namespace Penstock.Checkpoints;
 /// <param name="store">The checkpoints.</param>
 /// <param name="graph">The subtasks of the first node; those of other nodes have templates in it.</param>
 /// <param name="others">The other nodes.</param>
-internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, params IReadOnlyList<INodeStart> others)
+internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, params IReadOnlyList<INodeStart> others)
 {
     private readonly string _pipeline = graph.Environment.Name;
     private readonly ILogger _log = graph.Environment.Log;
@@ -22,10 +22,10 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
     {
         using var activity = PenstockTelemetry.Activities.StartActivity("restore");
         activity?.SetTag("penstock.pipeline", _pipeline);
-        var ids = store.Take();
+        var ids = store.FenceOtherWriters();
         var passedOver = new List<long>();
         var manifest = await LoadNewestAsync(ids, passedOver);
-        store.CheckTaken();
+        store.EnsureStillOwner();
         var (origin, isFirst) = (manifest?.StartedFrom, false);
         if (graph.Environment.Options.Savepoints.StartFrom is { } startFrom)
         {
@@ -47,7 +47,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
         await Task.WhenAll(others.Select(node => node.OpenSourcesAsync(graph.Splits, isFinished)));
         if (manifest != null && !isFirst)
         {
-            store.GoOnWith(manifest);
+            store.AdoptJob(manifest);
         }
 
         await ClaimSinksAsync(manifest, isFirst ? new SinkPredecessor(manifest!.Job, manifest.Id) : null);
@@ -161,7 +161,7 @@ internal sealed class Restorer(CheckpointStore store, PipelineGraph graph, param
 
     private Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorage.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
         return graph.Sinks.AtOnceAsync(WrittenSinks(manifest), (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
     }
 

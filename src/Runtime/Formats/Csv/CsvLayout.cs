@@ -17,14 +17,14 @@ internal sealed class CsvLayout
         _fewestFields = Math.Min(fewestFields, columnOfField.Length);
         _columnOfField = columnOfField;
         _delimiter = delimiter;
-        IsPredicted = isPredicted;
+        MatchesExpectedColumns = isPredicted;
     }
 
     /// <summary>The layout of a file without a header, which has no rows.</summary>
     public static CsvLayout None { get; } = new([], (byte)',', isPredicted: false);
 
     /// <summary>Whether the file has exactly the columns of the row type, in their order.</summary>
-    public bool IsPredicted { get; }
+    public bool MatchesExpectedColumns { get; }
 
     /// <summary>Whether the file lacks a column that is read; rows then have what the program declares for it.</summary>
     public bool LacksColumns { get; private init; }

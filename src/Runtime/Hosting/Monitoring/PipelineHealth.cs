@@ -64,7 +64,7 @@ internal sealed class HealthJudge
     /// <param name="graph">The attempt, if there is one.</param>
     /// <param name="watch">Watches over its event time.</param>
     /// <returns>The health, and why it is not the best.</returns>
-    public (PipelineHealth Health, string? Reason) Judge(PipelineState state, Exception? error, PipelineGraph? graph, SourceWatch? watch = null) => state switch
+    public (PipelineHealth Health, string? Reason) Judge(PipelineState state, Exception? error, ExecutionGraph? graph, SourceWatch? watch = null) => state switch
     {
         PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
         PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
@@ -76,9 +76,9 @@ internal sealed class HealthJudge
         _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
     };
 
-    private string Because(string reason, PipelineGraph? graph) => Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;
+    private string Because(string reason, ExecutionGraph? graph) => Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;
 
-    private string? Failing(PipelineGraph? graph, TimeSpan after) =>
+    private string? Failing(ExecutionGraph? graph, TimeSpan after) =>
         ((ConnectorHealth[])[_attempts, _checkpoints, .. graph?.Health ?? []]).Select(part => part.FailingFor(after)).FirstOrDefault(static problem => problem != null);
 
     // What takes longer than its interval is due later; and a short interval is no reason to be nervous.

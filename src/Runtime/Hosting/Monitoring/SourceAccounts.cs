@@ -7,7 +7,7 @@ namespace Penstock.Hosting;
 /// <summary>Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself, on this node and on others.</summary>
 internal static class SourceAccounts
 {
-    public static IReadOnlyList<SourceStatus> Of(PipelinePlan plan, IReadOnlyDictionary<string, TaskCounters> before, PipelineGraph? graph, SourceWatch? watch)
+    public static IReadOnlyList<SourceStatus> Of(PipelinePlan plan, IReadOnlyDictionary<string, TaskCounters> before, ExecutionGraph? graph, SourceWatch? watch)
     {
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
@@ -39,7 +39,7 @@ internal static class SourceAccounts
         return string.Join(" ", together == 0 ? texts : texts.Append(string.Create(CultureInfo.InvariantCulture, $"Of streams that unite several sources {together} rows were late.")));
     }
 
-    private static SubtaskCounters SumOf(PlanTask task, PipelineGraph? graph)
+    private static SubtaskCounters SumOf(PlanTask task, ExecutionGraph? graph)
     {
         var sum = new SubtaskCounters();
         foreach (var subtask in graph?.SubtasksOf(task.Id) ?? [])

@@ -14,7 +14,7 @@ internal sealed class SourceWatch : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly PipelineGraph _graph;
+    private readonly ExecutionGraph _graph;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class SourceWatch : IDisposable
     private readonly ConcurrentDictionary<string, Hold> _holds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
-    public SourceWatch(PipelineGraph graph)
+    public SourceWatch(ExecutionGraph graph)
     {
         _graph = graph;
         _time = graph.Environment.Time;

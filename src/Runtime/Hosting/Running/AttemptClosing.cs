@@ -9,13 +9,13 @@ namespace Penstock.Hosting;
 /// <summary>The end of one attempt to run a pipeline: everything that it has begun is given up, waited for and disposed.</summary>
 /// <param name="graph">The attempt, on this node.</param>
 /// <param name="other">The other node; null where there is none.</param>
-internal sealed class AttemptClosing(PipelineGraph graph, RemoteNode? other)
+internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
 {
     private Task _subtasks = Task.CompletedTask;
     private Task _checkpoint = Task.CompletedTask;
     private Task _closed = Task.CompletedTask;
 
-    public PipelineGraph Graph => graph;
+    public ExecutionGraph Graph => graph;
 
     /// <summary>The other node; null where there is none.</summary>
     public RemoteNode? Other => other;

@@ -20,7 +20,7 @@ internal sealed partial class PipelineRunner
     private readonly SavepointRequests _savepoints;
     private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
     private long? _rowsBefore;
-    private PipelineGraph? _graph;
+    private ExecutionGraph? _graph;
     private SourceWatch? _watch;
     private RemoteNode? _other;
     private CompletedCheckpoint? _lastCheckpoint;
@@ -49,7 +49,7 @@ internal sealed partial class PipelineRunner
 
     public string Name => _environment.Name;
 
-    public PipelineGraph? Graph => _graph;
+    public ExecutionGraph? Graph => _graph;
 
     public SourceWatch? Watch => _watch;
 
@@ -103,10 +103,10 @@ internal sealed partial class PipelineRunner
                 throw _wrongConfiguration;
             }
 
-            CheckpointStorage.CheckSchemes(_environment);
+            CheckpointStorageResolver.CheckSchemes(_environment);
             PipelinePlaces.Check(_definition.Plan, _environment);
             _environment.Log.Starting(Name, new TaskParallelism(_definition.Plan, _environment.Options).ToString());
-            var store = new CheckpointStore(CheckpointStorage.Of(_environment), _environment.NewId);
+            var store = new CheckpointStore(CheckpointStorageResolver.Of(_environment), _environment.NewId);
             try
             {
                 await RunAttemptsAsync(store, stop);
@@ -282,11 +282,11 @@ internal sealed partial class PipelineRunner
         return await joining;
     }
 
-    private PipelineGraph Create(ExecutionEnvironment environment, RemoteNode? other)
+    private ExecutionGraph Create(ExecutionEnvironment environment, RemoteNode? other)
     {
         try
         {
-            return new PipelineGraph(_definition, environment, other?.Seat);
+            return new ExecutionGraph(_definition, environment, other?.Seat);
         }
         catch
         {

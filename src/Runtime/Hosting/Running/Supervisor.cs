@@ -11,7 +11,7 @@ namespace Penstock.Hosting;
 /// <param name="requests">The requests for savepoints.</param>
 /// <param name="stop">Says when the pipeline is to stop.</param>
 internal sealed class Supervisor(
-    PipelineGraph graph, LocalJob job, SavepointWriter savepoints, SavepointRequests requests, StopSignal stop)
+    ExecutionGraph graph, LocalJob job, SavepointWriter savepoints, SavepointRequests requests, StopSignal stop)
 {
     private readonly ExecutionEnvironment _environment = graph.Environment;
     private int _failuresInARow;

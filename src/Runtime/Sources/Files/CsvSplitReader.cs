@@ -22,7 +22,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 
     protected override int ReadUsual(Span<T> rows, int stop)
     {
-        var count = _layout.IsPredicted ? ReadPredicted(rows, stop) : 0;
+        var count = _layout.MatchesExpectedColumns ? ReadPredicted(rows, stop) : 0;
 
         // In the usual shape of a row no column is lacking.
         return _layout.LacksColumns ? count : count + ReadNormalized(rows[count..], stop);
@@ -114,7 +114,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     private int ReadNormalized(Span<T> rows, int stop)
     {
         var count = 0;
-        while (count < rows.Length && Input.At < stop && (count == 0 || !_layout.IsPredicted))
+        while (count < rows.Length && Input.At < stop && (count == 0 || !_layout.MatchesExpectedColumns))
         {
             var next = _layout.SkipsEmptyLines && IsEmptyLine(Input.At) ? 0 : _normalizer.Normalize(Input.Data, Input.At);
             if (next == 0)

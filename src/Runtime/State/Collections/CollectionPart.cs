@@ -50,7 +50,7 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
 /// <param name="place">The place of its store among those of a window.</param>
 /// <param name="create">Creates a store.</param>
 internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
-    string id, IReadOnlyList<string> formerIds, KeyRange range, IPanes panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
+    string id, IReadOnlyList<string> formerIds, KeyRange range, IWindowSet panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>

@@ -5,7 +5,7 @@ namespace Penstock.State;
 /// <summary>A value of a collection state, as it lies in its table.</summary>
 /// <typeparam name="T">The value.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public struct Held<T>
+public struct StateCell<T>
 {
     /// <summary>What the operator has put into the collection.</summary>
     public T Value;

@@ -17,13 +17,13 @@ public sealed class KeyScope<TKey>
 {
     private readonly IStateOwner _owner;
     private readonly string _id;
-    private readonly IPanes? _panes;
+    private readonly IWindowSet? _panes;
     private readonly StateClock? _clock;
     private readonly List<IScopedCollection> _perWindow = [];
     private readonly TableSecret _secret;
     private PaneStores? _entered;
 
-    internal KeyScope(IStateOwner owner, string id, IPanes? panes, StateClock? clock)
+    internal KeyScope(IStateOwner owner, string id, IWindowSet? panes, StateClock? clock)
     {
         _owner = owner;
         _id = id;
@@ -77,7 +77,7 @@ public sealed class KeyScope<TKey>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
-        where TCodec : struct, IStateCodec<Held<TValue>> => CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
+        where TCodec : struct, IStateCodec<StateCell<TValue>> => CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
 
     /// <summary>Creates a map state whose entries expire.</summary>
     /// <typeparam name="TPart">The struct around its keys.</typeparam>
@@ -92,7 +92,7 @@ public sealed class KeyScope<TKey>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> ExpiringMap<TPart, TMapKey, TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
-        where TCodec : struct, IStateCodec<Held<TValue>> =>
+        where TCodec : struct, IStateCodec<StateCell<TValue>> =>
         CreateMap<TPart, TMapKey, TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
     /// <summary>Creates a list state.</summary>
@@ -103,7 +103,7 @@ public sealed class KeyScope<TKey>
     /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The list.</returns>
     public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
-        where TCodec : struct, IStateCodec<Held<TValue>> => CreateList<TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
+        where TCodec : struct, IStateCodec<StateCell<TValue>> => CreateList<TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
 
     /// <summary>Creates a list state that expires.</summary>
     /// <typeparam name="TValue">Its elements.</typeparam>
@@ -115,13 +115,13 @@ public sealed class KeyScope<TKey>
     /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The list.</returns>
     public ListState<TValue> ExpiringList<TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
-        where TCodec : struct, IStateCodec<Held<TValue>> =>
+        where TCodec : struct, IStateCodec<StateCell<TValue>> =>
         CreateList<TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
     private MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec> CreateMap<TPart, TMapKey, TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
         where TPart : struct, IMapKey<TPart, TMapKey>
         where TLife : struct, ILife
-        where TCodec : struct, IStateCodec<Held<TValue>>
+        where TCodec : struct, IStateCodec<StateCell<TValue>>
     {
         Detach<MapElement<TPart, TValue, TLife>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);
@@ -133,7 +133,7 @@ public sealed class KeyScope<TKey>
 
     private ListTable<TKey, TValue, TLife, TCodec> CreateList<TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
         where TLife : struct, ILife
-        where TCodec : struct, IStateCodec<Held<TValue>>
+        where TCodec : struct, IStateCodec<StateCell<TValue>>
     {
         Detach<ListElement<TValue, TLife>>? detach = TCodec.HasSharedParts ? ListElementCodec<TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);

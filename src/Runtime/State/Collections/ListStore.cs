@@ -10,7 +10,7 @@ namespace Penstock.State;
 internal struct ListElement<TValue, TLife>
     where TLife : struct, ILife
 {
-    public Held<TValue> Held;
+    public StateCell<TValue> Held;
     public TLife Life;
 }
 
@@ -146,7 +146,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, 
 /// <summary>Writes an element of a list, and its deadline.</summary>
 internal readonly struct ListElementCodec<TValue, TLife, TCodec> : IStateCodec<ListElement<TValue, TLife>>
     where TLife : struct, ILife
-    where TCodec : struct, IStateCodec<Held<TValue>>
+    where TCodec : struct, IStateCodec<StateCell<TValue>>
 {
     public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 

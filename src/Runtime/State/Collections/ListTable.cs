@@ -4,7 +4,7 @@ namespace Penstock.State;
 internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scope, ListStore<TKey, TValue, TLife> store, Lifetime? lifetime) : ListState<TValue>, IScopedCollection
     where TKey : struct, IKey<TKey>
     where TLife : struct, ILife
-    where TCodec : struct, IStateCodec<Held<TValue>>
+    where TCodec : struct, IStateCodec<StateCell<TValue>>
 {
     private ListStore<TKey, TValue, TLife> _store = store;
 

@@ -10,7 +10,7 @@ internal struct MapElement<TPart, TValue, TLife>
 {
     public TPart Next;
     public TPart Previous;
-    public Held<TValue> Held;
+    public StateCell<TValue> Held;
     public TLife Life;
 }
 
@@ -154,7 +154,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
 /// <summary>Writes the value of a map's entry, and its deadline.</summary>
 internal readonly struct MapElementCodec<TPart, TValue, TLife, TCodec> : IStateCodec<MapElement<TPart, TValue, TLife>>
     where TLife : struct, ILife
-    where TCodec : struct, IStateCodec<Held<TValue>>
+    where TCodec : struct, IStateCodec<StateCell<TValue>>
 {
     public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 

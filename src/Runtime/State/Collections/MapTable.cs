@@ -9,7 +9,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyS
     where TKey : struct, IKey<TKey>
     where TPart : struct, IMapKey<TPart, TMapKey>
     where TLife : struct, ILife
-    where TCodec : struct, IStateCodec<Held<TValue>>
+    where TCodec : struct, IStateCodec<StateCell<TValue>>
 {
     private MapStore<TKey, TPart, TValue, TLife> _store = store;
 

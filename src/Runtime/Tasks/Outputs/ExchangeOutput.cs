@@ -115,11 +115,11 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    void IOutput.Step(long split, long overall)
+    void IOutput.EmitWatermark(long split, long overall)
     {
         foreach (var batch in _batches)
         {
-            batch.AddStep(split, overall);
+            batch.AddWatermark(split, overall);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Penstock.Tasks;
 internal interface IOutput
 {
     /// <summary>Passes a watermark step on, behind the rows emitted so far.</summary>
-    void Step(long split, long overall);
+    void EmitWatermark(long split, long overall);
 
     /// <summary>Sends what is buffered.</summary>
     void Flush();

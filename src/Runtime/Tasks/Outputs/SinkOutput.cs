@@ -86,7 +86,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         }
     }
 
-    void IOutput.Step(long split, long overall)
+    void IOutput.EmitWatermark(long split, long overall)
     {
         // A sink has no use for time.
     }

@@ -39,7 +39,7 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     public long Watermark { get; set; } = Watermarks.None;
 
     /// <summary>The watermark at which operators are told next.</summary>
-    public long NextNoticed { get; set; } = Watermarks.None;
+    public long NextTrigger { get; set; } = Watermarks.None;
 
     /// <summary>Asks the reader whether the watermark stays where it is for the rows that are read next.</summary>
     public void NoteHold()

@@ -31,7 +31,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness;
 
     /// <summary>Whether an operator notices that time moves on.</summary>
-    public bool IsNoticed => time.Noticed.Count > 0;
+    public bool IsNoticed => time.WatermarkTriggers.Count > 0;
 
     /// <summary>How far time has come in all splits together, reported or not.</summary>
     public long Reached
@@ -54,12 +54,12 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         foreach (var split in splits)
         {
             // The checkpoint has no watermark because no operator used one; derive it from MaxTime.
-            if (split.Watermark == Watermarks.None && time.Noticed.Count > 0 && !split.HoldsTime)
+            if (split.Watermark == Watermarks.None && time.WatermarkTriggers.Count > 0 && !split.HoldsTime)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);
             }
 
-            split.NextNoticed = time.NextNoticed(split.Watermark);
+            split.NextTrigger = time.NextTrigger(split.Watermark);
         }
     }
 
@@ -106,14 +106,14 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     public void ReportNothing(Batch<T> batch)
     {
         _overall = Watermarks.Idle;
-        batch.AddStep(Watermarks.Idle, Watermarks.Idle);
+        batch.AddWatermark(Watermarks.Idle, Watermarks.Idle);
     }
 
     /// <summary>Ends the source.</summary>
     public void End(Batch<T> batch)
     {
         _hasEnded = true;
-        batch.AddStep(Watermarks.End, Watermarks.End);
+        batch.AddWatermark(Watermarks.End, Watermarks.End);
     }
 
     /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
@@ -127,13 +127,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         {
             split.MaxTime = Math.Max(split.MaxTime, watermark + time.MaxDelayMicros);
             split.Watermark = Math.Max(split.Watermark, watermark);
-            split.NextNoticed = time.NextNoticed(split.Watermark);
+            split.NextTrigger = time.NextTrigger(split.Watermark);
             split.HasBegun = true;
         }
 
         _reported = null;
         _overall = Overall();
-        batch.AddStep(watermark, _overall);
+        batch.AddWatermark(watermark, _overall);
     }
 
     /// <summary>Notes that a split is at its known end for the moment.</summary>
@@ -152,13 +152,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
         split.HasHeldTime = false;
         var reached = WatermarkAt(split.MaxTime);
-        if (reached == Watermarks.None || reached < split.NextNoticed)
+        if (reached == Watermarks.None || reached < split.NextTrigger)
         {
             return false;
         }
 
         split.Watermark = reached;
-        split.NextNoticed = time.NextNoticed(reached);
+        split.NextTrigger = time.NextTrigger(reached);
         return true;
     }
 
@@ -176,7 +176,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         var delay = time.MaxDelayMicros;
 
         // Compared with the time itself, so that the loop subtracts nothing.
-        var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextNoticed, delay);
+        var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
         for (var index = 0; index < count; index++)
         {
             var rowTime = TTime.Of(in rows[index]);
@@ -194,10 +194,10 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
                 if (rowTime >= noticed)
                 {
                     split.Watermark = rowTime - delay;
-                    split.NextNoticed = time.NextNoticed(split.Watermark);
-                    noticed = NoticedTime(split.NextNoticed, delay);
+                    split.NextTrigger = time.NextTrigger(split.Watermark);
+                    noticed = NoticedTime(split.NextTrigger, delay);
                     _overall = Overall();
-                    batch.AddStep(index + 1, split.Watermark, _overall);
+                    batch.AddWatermark(index + 1, split.Watermark, _overall);
                 }
             }
         }
@@ -228,12 +228,12 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
             if (Watermarks.Reached(overall, furthest) is not Watermarks.None and var reached)
             {
-                batch.AddStep(index, split, reached);
+                batch.AddWatermark(index, split, reached);
             }
         }
 
         _overall = overall;
-        batch.AddStep(index, split, overall);
+        batch.AddWatermark(index, split, overall);
     }
 
     private long Overall()

@@ -17,7 +17,7 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
     private readonly CheckRun _run;
     private readonly RowAppender<T> _appender = new();
     private readonly ISplitReader<T> _reader;
-    private int _dryReads;
+    private int _emptyReads;
 
     /// <summary>Opens a split.</summary>
     /// <param name="run">The run of the check.</param>
@@ -56,7 +56,7 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
     public bool HasEnded { get; private set; }
 
     /// <summary>Whether nothing more is to come.</summary>
-    public bool IsDone => HasEnded || _dryReads >= EnoughDryReads;
+    public bool IsDone => HasEnded || _emptyReads >= EnoughDryReads;
 
     public void Handle(in BadRow row)
     {
@@ -90,7 +90,7 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
                 $"Ask {nameof(RowAppender<T>.Free)} before each row, and again behind each bad one; return when it is 0.");
         }
 
-        _dryReads = status == ReadStatus.CaughtUp && read == 0 ? _dryReads + 1 : 0;
+        _emptyReads = status == ReadStatus.CaughtUp && read == 0 ? _emptyReads + 1 : 0;
         HasEnded = status == ReadStatus.Ended;
         Keep(batch);
     }

@@ -11,5 +11,5 @@ internal sealed class FilterEmitter : ConditionEmitter
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names) => ClassParts.EmitInstance(code, node, names);
 
     public override string ConditionOf(OperatorNode node, string row, StageEmitter stages) =>
-        $"{ClassParts.Contract(node)}.Filter({stages.Held(stages.Task.Operator(node))}, in {row})";
+        $"{ClassParts.Contract(node)}.Filter({stages.LocalFor(stages.Task.Operator(node))}, in {row})";
 }

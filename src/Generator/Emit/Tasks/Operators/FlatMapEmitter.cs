@@ -25,7 +25,7 @@ internal sealed class FlatMapEmitter : InlineEmitter
     public override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
         var outputs = stages.BeginOutputs(node);
-        stages.Code.Line($"{ClassParts.Contract(node)}.FlatMap({stages.Held(stages.Task.Operator(node))}, in {row.Name}{outputs});");
+        stages.Code.Line($"{ClassParts.Contract(node)}.FlatMap({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}{outputs});");
         stages.EmitOutputs(stage, node, row);
     }
 }

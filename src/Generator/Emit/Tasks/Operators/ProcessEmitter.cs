@@ -56,26 +56,26 @@ internal sealed class ProcessEmitter : HeadEmitter
 
         if (ClassParts.HasRowTime(node))
         {
-            code.Line($"{stages.Held(names.Clock(node))}.Enter({row.Time});");
+            code.Line($"{stages.LocalFor(names.Clock(node))}.Enter({row.Time});");
         }
 
         if (node.Applied.HasCollections)
         {
             code.Line($"var hash = {key}.Hash(key, secret);");
-            code.Line($"{stages.Held(names.Scope(node))}.Enter(key, hash);");
+            code.Line($"{stages.LocalFor(names.Scope(node))}.Enter(key, hash);");
         }
 
         if (node.Applied.HasState)
         {
             var hash = node.Applied.HasCollections ? "hash" : $"{key}.Hash(key, secret)";
-            code.Line($"ref var state = ref {stages.Held(names.Table(node))}.GetOrAdd(key, {hash});");
+            code.Line($"ref var state = ref {stages.LocalFor(names.Table(node))}.GetOrAdd(key, {hash});");
         }
 
         var outputs = stages.BeginOutputs(node);
         var state = node.Applied.HasState ? ", ref state" : "";
-        code.Line($"{ClassParts.Contract(node)}.Process({stages.Held(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
+        code.Line($"{ClassParts.Contract(node)}.Process({stages.LocalFor(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
         stages.EmitOutputs(stage, node, row);
-        stages.EndRow([.. stage.WithAllBehind()]);
+        stages.EndRow([.. stage.SelfAndDescendants()]);
     }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)

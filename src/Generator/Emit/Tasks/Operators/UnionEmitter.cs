@@ -32,7 +32,7 @@ internal sealed class UnionEmitter : HeadEmitter
     public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages)
     {
         stages.EmitAll(stage.Next, row);
-        stages.EndRow([.. stage.WithAllBehind()]);
+        stages.EndRow([.. stage.SelfAndDescendants()]);
     }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)

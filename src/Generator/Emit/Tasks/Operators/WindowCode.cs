@@ -33,16 +33,16 @@ internal sealed class WindowCode
     /// <summary>Emits the way of a row into its window.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
-        _code.Line($"var window = {stages.Held(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
+        _code.Line($"var window = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
         using (_code.Braces("if (window == null)"))
         {
             _code.Line("// The row is late: its window is closed.");
-            foreach (var late in _head.Aside)
+            foreach (var late in _head.SideOutputs)
             {
                 stages.EmitAll(late.Next, row);
             }
 
-            if (stages.EndRow([.. _head.Aside.SelectMany(static late => late.WithAllBehind())]))
+            if (stages.EndRow([.. _head.SideOutputs.SelectMany(static late => late.SelfAndDescendants())]))
             {
                 _code.Line();
             }
@@ -65,14 +65,14 @@ internal sealed class WindowCode
 
         _code.Line($"ref var state = ref window.GetOrAdd(key, {hash});");
         EmitWider(stages, row.Time);
-        _code.Line($"{ClassParts.Contract(_node)}.Accumulate({stages.Held(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
+        _code.Line($"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
         {
             using (_code.Braces("if (window.HasFired)"))
             {
                 _code.Line(_folds
-                    ? $"{stages.Held(_names.Windows(_node))}.FireLater(window, key, hash, known);"
-                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.Held(_names.Windows(_node))}.FireAgain(window, known));");
+                    ? $"{stages.LocalFor(_names.Windows(_node))}.FireLater(window, key, hash, known);"
+                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.LocalFor(_names.Windows(_node))}.FireAgain(window, known));");
             }
         }
     }
@@ -86,17 +86,17 @@ internal sealed class WindowCode
     {
         if (ClassParts.HasRowTime(_node))
         {
-            _code.Line($"{stages.Held(_names.Clock(_node))}.Enter({time});");
+            _code.Line($"{stages.LocalFor(_names.Clock(_node))}.Enter({time});");
         }
 
         if (_node.Applied.HasKeyState)
         {
-            _code.Line($"ref var keyState = ref {stages.Held(_names.KeyTable(_node))}.GetOrAdd(key, hash);");
+            _code.Line($"ref var keyState = ref {stages.LocalFor(_names.KeyTable(_node))}.GetOrAdd(key, hash);");
         }
 
         if (_node.Applied.HasCollections)
         {
-            _code.Line($"{stages.Held(_names.Scope(_node))}.Enter(key, hash, window.Stores);");
+            _code.Line($"{stages.LocalFor(_names.Scope(_node))}.Enter(key, hash, window.Stores);");
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class WindowCode
 
                 var fired = stages.Local(_node.Applied.Output, _node.Name);
                 _code.Line($"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
-                stages.EmitBehind(_head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
+                stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
             }
 
             using (_code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))

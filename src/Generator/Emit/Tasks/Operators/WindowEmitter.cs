@@ -15,14 +15,14 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override bool MakesMany => false;
 
-    public override IEnumerable<string> Overrides => ["protected override bool MakesTime => true;"];
+    public override IEnumerable<string> Overrides => ["protected override bool EmitsOwnWatermark => true;"];
 
     public override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
 
     public override string DescriptionOf(OperatorNode node) => $"{node.Name}, windows of {Durations.Format(node.Applied.Window!.Size)} by {TaskDescription.Key(node)}";
 
     // What follows a window is called when it fires.
-    public override IEnumerable<Stage> InLoop(Stage stage) => stage.Aside.SelectMany(static late => late.Next);
+    public override IEnumerable<Stage> InLoop(Stage stage) => stage.SideOutputs.SelectMany(static late => late.Next);
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
     {

@@ -17,7 +17,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
     public string Location => storage.Location;
 
     /// <summary>Opens the place that a path names.</summary>
-    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorage.OfSavepoint(environment, path), environment.NewId);
+    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorageResolver.OfSavepoint(environment, path), environment.NewId);
 
     /// <summary>A new place below the configured one.</summary>
     /// <exception cref="PipelineException">None is configured.</exception>

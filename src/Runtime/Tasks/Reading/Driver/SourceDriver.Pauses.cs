@@ -72,16 +72,16 @@ internal sealed partial class SourceDriver<T, TTime>
 
     private void Continue(ReadStatus status, int rows)
     {
-        _dryReads = status == ReadStatus.CaughtUp && rows == 0 ? _dryReads + 1 : 0;
+        _emptyReads = status == ReadStatus.CaughtUp && rows == 0 ? _emptyReads + 1 : 0;
         if (rows > 0)
         {
             _pause = FirstPause;
         }
 
-        if (_dryReads > 0 && _dryReads >= _splits.Count(split => !split.HasEnded))
+        if (_emptyReads > 0 && _emptyReads >= _splits.Count(split => !split.HasEnded))
         {
             // A whole round over the splits brought nothing.
-            _dryReads = 0;
+            _emptyReads = 0;
             Pause(UntilNextLook(_pause));
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             return;

@@ -35,7 +35,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private SplitProgress<T>? _left;
     private int _begun;
     private int _next;
-    private int _dryReads;
+    private int _emptyReads;
 
     // Of the rows that the rate allows this pump to read, those that it has not read.
     private int _unused;
@@ -231,12 +231,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private int Read(SplitProgress<T> split, int limit)
     {
-        var touch = _streaming == null && !split.HasBegun && _splits.Count > 1;
+        var isFirstRead = _streaming == null && !split.HasBegun && _splits.Count > 1;
         CloseLeft();
         _current = split;
         split.Reader ??= ToRows(OpenReader(split), split);
         _batch.Empty();
-        _appender.Attach(_batch, touch ? 1 : limit, _batch.Capacity);
+        _appender.Attach(_batch, isFirstRead ? 1 : limit, _batch.Capacity);
         split.NoteHold();
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
@@ -252,7 +252,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
 
         // One that has not begun may have nothing but bad rows so far: it is read on.
-        _left = split.HasEnded || (touch && split.HasBegun) ? split : null;
+        _left = split.HasEnded || (isFirstRead && split.HasBegun) ? split : null;
         if (!_task.IsSuspended)
         {
             CloseLeft();

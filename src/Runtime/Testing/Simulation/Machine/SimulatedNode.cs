@@ -52,7 +52,7 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
         _machine = _machine is { IsDead: false } ? _machine : create();
         var (here, there) = link.Create(first, _machine);
         var second = _machine.In(environment);
-        second = second with { Spool = CheckpointStorage.OfNode(second) };
+        second = second with { Spool = CheckpointStorageResolver.OfNode(second) };
         _machine.Enter(() => _manager = new TaskManager(definition, second, there));
         return here;
     }

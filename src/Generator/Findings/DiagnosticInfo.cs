@@ -7,13 +7,13 @@ namespace Penstock.Generator.Findings;
 /// <param name="Place">Where.</param>
 /// <param name="Arguments">What its message is filled with.</param>
 /// <param name="Suggestion">The name that was probably meant, or the stream to change; null when there is none.</param>
-internal sealed record Finding(string Id, Place Place, EquatableArray<string> Arguments, string? Suggestion = null)
+internal sealed record DiagnosticInfo(string Id, DiagnosticAnchor Place, EquatableArray<string> Arguments, string? Suggestion = null)
 {
-    public Finding(string id, Place place, params string[] arguments)
+    public DiagnosticInfo(string id, DiagnosticAnchor place, params string[] arguments)
         : this(id, place, new EquatableArray<string>(arguments))
     {
     }
 
     /// <summary>Whether nothing can be generated from the declaration.</summary>
-    public bool IsError => Rules.IsError(Id);
+    public bool IsError => DiagnosticDescriptors.IsError(Id);
 }

@@ -7,43 +7,43 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>Turns places into spans. A part that is not there falls back to what is nearest around it.</summary>
-internal static class PlaceResolver
+internal static class AnchorResolver
 {
-    public static Location Resolve(Place place, INamedTypeSymbol type)
+    public static Location Resolve(DiagnosticAnchor place, INamedTypeSymbol type)
     {
         var symbol = place.Member == null ? type : Member(type, place);
         return (place.Part switch
         {
-            PlacePart.ContainingName => NameOf(Containing(type, place.Index)),
-            PlacePart.Type => TypeOf(symbol)?.GetLocation(),
-            PlacePart.RowType => RowTypeOf(symbol)?.GetLocation(),
-            PlacePart.Column => Column(symbol, place) ?? RowTypeOf(symbol)?.GetLocation(),
-            PlacePart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
-            PlacePart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
-            PlacePart.StatePart => StatePath.Find(symbol, place.Argument!),
-            PlacePart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
-            PlacePart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
-            PlacePart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
-            PlacePart.Name => null,
+            AnchorPart.ContainingName => NameOf(Containing(type, place.Index)),
+            AnchorPart.Type => TypeOf(symbol)?.GetLocation(),
+            AnchorPart.RowType => RowTypeOf(symbol)?.GetLocation(),
+            AnchorPart.Column => Column(symbol, place) ?? RowTypeOf(symbol)?.GetLocation(),
+            AnchorPart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
+            AnchorPart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
+            AnchorPart.StatePart => StatePath.Find(symbol, place.Argument!),
+            AnchorPart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
+            AnchorPart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
+            AnchorPart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
+            AnchorPart.Name => null,
             _ => throw new InvalidOperationException($"A part of a declaration is not known: {place.Part}."),
         }) ?? NameOf(symbol ?? type) ?? NameOf(type) ?? Location.None;
     }
 
-    private static ISymbol? Member(INamedTypeSymbol type, Place place)
+    private static ISymbol? Member(INamedTypeSymbol type, DiagnosticAnchor place)
     {
         var found = type.GetMembers(place.Member!);
-        if (place.Part == PlacePart.Attribute && place.Overload > 0)
+        if (place.Part == AnchorPart.Attribute && place.Overload > 0)
         {
             return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Overload);
         }
 
-        return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is PlacePart.Name or PlacePart.Type or PlacePart.Parameter && found[0] is IMethodSymbol
+        return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is AnchorPart.Name or AnchorPart.Type or AnchorPart.Parameter && found[0] is IMethodSymbol
             ? found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index)
             : found.FirstOrDefault();
     }
 
     // The attribute of a positional record may stand on its parameter.
-    private static Location? Column(ISymbol? stream, Place place)
+    private static Location? Column(ISymbol? stream, DiagnosticAnchor place)
     {
         var row = (stream as IPropertySymbol)?.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol argument] } ? argument : null;
         for (var type = row; type != null; type = type.BaseType)
@@ -63,7 +63,7 @@ internal static class PlaceResolver
         return null;
     }
 
-    private static Location? Argument(AttributeData? attribute, Place place)
+    private static Location? Argument(AttributeData? attribute, DiagnosticAnchor place)
     {
         if (attribute?.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax syntax)
         {
@@ -75,7 +75,7 @@ internal static class PlaceResolver
             return syntax.Name.GetLocation();
         }
 
-        if (place.Argument == Place.TypeArgument)
+        if (place.Argument == DiagnosticAnchor.TypeArgument)
         {
             return Generic(syntax.Name)?.TypeArgumentList.Arguments.FirstOrDefault()?.GetLocation() ?? syntax.Name.GetLocation();
         }

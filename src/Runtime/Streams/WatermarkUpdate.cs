@@ -5,9 +5,9 @@ namespace Penstock.Streams;
 /// at batch ends, results do not depend on the batch size.
 /// </summary>
 /// <param name="Index">The index of the row before which the step stands; the row count of the batch when it stands at the end.</param>
-/// <param name="Split">
+/// <param name="SplitWatermark">
 /// The watermark of the split whose rows follow, in microseconds since the Unix epoch: its largest event time so far less
 /// the maximum delay. It decides which of these rows are late.
 /// </param>
-/// <param name="Overall">The watermark of the sender over all of its splits. It decides which windows fire.</param>
-public readonly record struct WatermarkStep(int Index, long Split, long Overall);
+/// <param name="CombinedWatermark">The watermark of the sender over all of its splits. It decides which windows fire.</param>
+public readonly record struct WatermarkUpdate(int Index, long SplitWatermark, long CombinedWatermark);

@@ -4,17 +4,17 @@ using Confluent.Kafka.Admin;
 namespace Penstock.Kafka;
 
 /// <summary>Asks the brokers about topics.</summary>
-internal sealed class TopicQuestions : IDisposable
+internal sealed class TopicMetadataClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Some brokers do not answer a question that they do not know; what it tells can be done without.
     private static readonly TimeSpan DetailPatience = TimeSpan.FromSeconds(3);
 
-    private readonly Complaints _complaints = new();
+    private readonly ClientErrorMonitor _complaints = new();
     private readonly IAdminClient _admin;
 
-    public TopicQuestions(KafkaClients clients) => _admin = clients.CreateAdmin(_complaints.Note);
+    public TopicMetadataClient(KafkaClients clients) => _admin = clients.CreateAdmin(_complaints.Note);
 
     /// <summary>Finds a topic.</summary>
     /// <exception cref="KafkaException">It is not there, or not for this user, or no broker answers.</exception>

@@ -4,7 +4,7 @@ using static Penstock.S3.Tests.ScriptedServer;
 namespace Penstock.S3.Tests;
 
 /// <summary>What becomes of each kind of error; no server is needed.</summary>
-public class TroubleTests
+public class FailureTests
 {
     private const string NoObjects = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
 

@@ -1,7 +1,7 @@
 namespace Penstock.State;
 
 /// <summary>The windows of an operator, as its collection states see them.</summary>
-internal interface IPanes
+internal interface IWindowSet
 {
     /// <summary>Size and offset, as a checkpoint names them.</summary>
     string Grid { get; }

@@ -3,7 +3,7 @@ using Penstock.Formats;
 namespace Penstock.Kafka.Sources;
 
 /// <summary>What of a message the rows of a source need besides its key and value. The client spares itself the rest.</summary>
-internal sealed class ConsumeNeeds
+internal sealed class RequiredMessageFields
 {
     private const string HeaderPrefix = "header:";
 
@@ -14,7 +14,7 @@ internal sealed class ConsumeNeeds
     /// <summary>Finds out what metadata columns ask for.</summary>
     /// <param name="metadata">The columns.</param>
     /// <param name="isWhole">Whether all of a message is needed, since one that cannot be read is kept as it is.</param>
-    public ConsumeNeeds(MetadataColumn[] metadata, bool isWhole)
+    public RequiredMessageFields(MetadataColumn[] metadata, bool isWhole)
     {
         _isWhole = isWhole;
         _columns = [.. metadata.Select(Parse)];

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace Penstock.Generator.Findings;
 
 /// <summary>Every diagnostic of Penstock, in one table. Each has a page under docs/diagnostics.</summary>
-internal static class Rules
+internal static class DiagnosticDescriptors
 {
     private const string HelpRoot = "https://github.com/penstock-dev/penstock/blob/main/docs/diagnostics/";
 

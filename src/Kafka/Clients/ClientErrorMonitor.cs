@@ -7,7 +7,7 @@ namespace Penstock.Kafka;
 /// What a client says between its answers. It tries for ever, also where its password is refused, and its calls then end with nothing but a timeout.
 /// A call that waits for an answer learns here whether waiting makes sense.
 /// </summary>
-internal sealed class Complaints
+internal sealed class ClientErrorMonitor
 {
     // An answer may take longer where brokers are far away or busy: each question waits twice as long as the one before.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>Finds members with attributes that mean nothing in the class that they stand in.</summary>
-internal static class StrayMembers
+internal static class MisplacedAttributes
 {
     /// <summary>Whether a member is declared as a stream of a pipeline.</summary>
     public static bool IsStreamMember(ISymbol member) => member.GetAttributes().Any(static attribute =>

@@ -4,34 +4,34 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>What an operator saves, part by part: the id behind that of its stream, and the schema with <c>$</c> for its key.</summary>
-internal static class StateParts
+internal static class StateModels
 {
     private const string Keyed = "keyed($)";
 
-    public static EquatableArray<StatePart> Of(OperatorDeclaration declaration, ClassKind kind, WindowModel? window)
+    public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, WindowModel? window)
     {
-        var parts = new List<StatePart>();
+        var parts = new List<StateModel>();
         var windows = window == null ? Keyed : $"windows($;{window.Size},{window.Offset})";
         var isWindowed = kind.IsWindowed;
         var deadlines = OperatorModels.DeadlinesOf(declaration, kind);
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State ?? "");
-        var fields = declaration.States.Where(static state => !state.IsCollection).ToLookup(state => isWindowed && state.IsOfKey);
+        var fields = declaration.States.Where(static state => !state.IsCollection).ToLookup(state => isWindowed && state.IsKeyScoped);
         if (isWindowed || fields[false].Any())
         {
-            parts.Add(new StatePart("", EquatableArray<string>.Empty, $"{windows}{{{Fields(fields[false], deadlines, upgrades)}}}"));
+            parts.Add(new StateModel("", EquatableArray<string>.Empty, $"{windows}{{{Fields(fields[false], deadlines, upgrades)}}}"));
         }
 
         if (fields[true].Any())
         {
-            parts.Add(new StatePart("/key", EquatableArray<string>.Empty, $"{Keyed}{{{Fields(fields[true], deadlines, upgrades)}}}"));
+            parts.Add(new StateModel("/key", EquatableArray<string>.Empty, $"{Keyed}{{{Fields(fields[true], deadlines, upgrades)}}}"));
         }
 
         foreach (var state in declaration.States.Where(static state => state.IsCollection))
         {
             var key = state.MapKey == null ? "int32" : ValueSchema.OfBuild.Of(state.MapKey);
-            var head = (isWindowed && !state.IsOfKey ? windows : Keyed).Replace("$", "$," + key);
-            var value = new StateField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
-            parts.Add(new StatePart("." + state.Name, state.FormerNames.Select(static name => "." + name).ToEquatableArray(), $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
+            var head = (isWindowed && !state.IsKeyScoped ? windows : Keyed).Replace("$", "$," + key);
+            var value = new SchemaField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
+            parts.Add(new StateModel("." + state.Name, state.FormerNames.Select(static name => "." + name).ToEquatableArray(), $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
         }
 
         return parts.ToEquatableArray();
@@ -42,9 +42,9 @@ internal static class StateParts
             states.SelectMany(state => deadlines.TryGetValue(state.Name, out var deadline) ? new[] { Field(state, upgrades), Deadline(state, deadline) } : [Field(state, upgrades)]),
             static field => field));
 
-    private static StateField Field(StateDeclaration state, ILookup<string, UpgradeDeclaration> upgrades) =>
+    private static SchemaField Field(StateDeclaration state, ILookup<string, UpgradeDeclaration> upgrades) =>
         new(state.Name, state.Value, state.FormerNames, [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
 
-    private static StateField Deadline(StateDeclaration state, string name) =>
+    private static SchemaField Deadline(StateDeclaration state, string name) =>
         new(name, new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty), [.. state.FormerNames.Select(static former => former + "Expires")], []);
 }

@@ -6,7 +6,7 @@ namespace Penstock.Tasks;
 /// <param name="services">The services of the host.</param>
 /// <param name="pipeline">The name of the pipeline.</param>
 /// <param name="user">What is created from them, for messages.</param>
-internal sealed class ExplainingServices(IServiceProvider services, string pipeline, string user) : IKeyedServiceProvider, ISupportRequiredService
+internal sealed class DiagnosticServiceProvider(IServiceProvider services, string pipeline, string user) : IKeyedServiceProvider, ISupportRequiredService
 {
     public object? GetService(Type serviceType) => Explain(serviceType, () => services.GetService(serviceType));
 

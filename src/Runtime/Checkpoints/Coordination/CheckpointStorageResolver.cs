@@ -6,7 +6,7 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>Finds the storage for what <c>Checkpoints:Path</c> says: nothing, a folder, or a location with a scheme.</summary>
-internal static class CheckpointStorage
+internal static class CheckpointStorageResolver
 {
     public static ICheckpointStorage Of(ExecutionEnvironment environment) => environment.Options.Checkpoints.Path is { } path
         ? Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name)

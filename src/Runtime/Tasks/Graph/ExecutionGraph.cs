@@ -13,7 +13,7 @@ namespace Penstock.Tasks;
 /// The subtasks of one attempt to run a pipeline that lie on one node, and the channels that lead to and from them. On the first node there are templates, too: one of each task of which it
 /// has no subtask.
 /// </summary>
-internal sealed class PipelineGraph : IDisposable
+internal sealed class ExecutionGraph : IDisposable
 {
     private readonly PipelineDefinition _definition;
     private readonly Dictionary<string, Subtask?[]> _subtasks = [];
@@ -30,7 +30,7 @@ internal sealed class PipelineGraph : IDisposable
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What it touches.</param>
     /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
-    public PipelineGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeSeat? seat = null)
+    public ExecutionGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeSeat? seat = null)
     {
         _definition = definition;
         Placement = seat?.Placement ?? Placement.Alone;

@@ -1,7 +1,7 @@
 namespace Penstock.Sinks;
 
 /// <summary>The committer of a sink, whose errors say which sink of which pipeline it is.</summary>
-internal sealed class ExplainingCommitter(ISinkCommitter committer, string pipeline, string sink) : ISinkCommitter
+internal sealed class SinkErrorDecorator(ISinkCommitter committer, string pipeline, string sink) : ISinkCommitter
 {
     public string? Place => SinkErrors.Explained(pipeline, sink, "name its place", () => committer.Place);
 

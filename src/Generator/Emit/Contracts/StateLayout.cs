@@ -7,7 +7,7 @@ namespace Penstock.Generator.Emit;
 /// <param name="Type">Its name.</param>
 /// <param name="Codec">That of its codec.</param>
 /// <param name="Summary">What it is.</param>
-internal sealed record StateStruct(string Type, string Codec, string Summary, IReadOnlyList<StateMember> Members)
+internal sealed record StateLayout(string Type, string Codec, string Summary, IReadOnlyList<StateSlot> Members)
 {
     /// <summary>The deadlines of members that expire.</summary>
     public IReadOnlyList<StateExpiry> Expiries { get; init; } = [];
@@ -26,7 +26,7 @@ internal sealed record StateExpiry(string Field, string Now, long Ttl);
 /// <param name="Name">The name that checkpoints know.</param>
 /// <param name="Declared">Its type.</param>
 /// <param name="Field">The field that holds it.</param>
-internal sealed record StateMember(string Name, string Declared, string Field, ValueModel Value)
+internal sealed record StateSlot(string Name, string Declared, string Field, ValueModel Value)
 {
     /// <summary>The names that it had before.</summary>
     public IReadOnlyList<string> FormerNames { get; init; } = [];
@@ -34,5 +34,5 @@ internal sealed record StateMember(string Name, string Declared, string Field, V
     /// <summary>The methods that make it of what an older program saved.</summary>
     public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
 
-    public StateField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
+    public SchemaField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
 }

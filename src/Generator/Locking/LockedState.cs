@@ -8,7 +8,7 @@ namespace Penstock.Generator.Locking;
 /// <param name="FormerIds">Ids that it had before.</param>
 /// <param name="Schema">Its schema, with former names and upgrades.</param>
 /// <param name="Node">The source or operator.</param>
-internal sealed record StateEntry(string Id, IReadOnlyList<string> FormerIds, StateSchema Schema, LogicalNode Node)
+internal sealed record LockedState(string Id, IReadOnlyList<string> FormerIds, StateSchema Schema, LogicalNode Node)
 {
     // What is in the positions of a source is the runtime's affair; that there is one is the user's.
     private static readonly StateSchema Splits = StateSchema.Parse("splits{}");
@@ -16,17 +16,17 @@ internal sealed record StateEntry(string Id, IReadOnlyList<string> FormerIds, St
     /// <summary>The map or list that it is; null for the fields of an operator.</summary>
     public string? Collection => Id.Length > Node.Id.Length + 1 && Id[Node.Id.Length] == '.' ? Id.Substring(Node.Id.Length + 1) : null;
 
-    public static IReadOnlyList<StateEntry> Of(LogicalPlan plan) =>
+    public static IReadOnlyList<LockedState> Of(LogicalPlan plan) =>
     [
         .. plan.Nodes.SelectMany(static node => node switch
         {
-            SourceNode => [new StateEntry(node.Id, [], Splits, node)],
-            OperatorNode { Key: { } key } keyed => keyed.Applied.States.Select(part => new StateEntry(
+            SourceNode => [new LockedState(node.Id, [], Splits, node)],
+            OperatorNode { Key: { } key } keyed => keyed.Applied.States.Select(part => new LockedState(
                 node.Id + part.Id,
                 [.. part.FormerIds.Select(former => node.Id + former)],
                 StateSchema.Parse(part.Schema.Replace("$", key.Schema)),
                 node)),
-            _ => Enumerable.Empty<StateEntry>(),
+            _ => Enumerable.Empty<LockedState>(),
         }),
     ];
 }

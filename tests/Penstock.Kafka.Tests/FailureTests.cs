@@ -6,7 +6,7 @@ using static Penstock.Kafka.Tests.Steps;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>Bad days: what is said, and what goes on.</summary>
-public sealed class TroubleTests(SharedBroker shared)
+public sealed class FailureTests(SharedBroker shared)
 {
     [Fact]
     public async Task An_unknown_topic_is_named()
