@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Hosting;
 using Penstock.Tests.Shared;
-using static Penstock.Kafka.Tests.Steps;
+using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
@@ -58,12 +58,12 @@ public sealed class FailureTests(SharedBroker shared)
         using var job = new Job<ClickCounts>(broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sinks:Counts:Topic"] = output, ["Checkpoints:Interval"] = "50ms" };
         using var host = job.Build();
         await host.StartAsync();
-        Steps.Produce(broker, input, 100);
+        KafkaTestHelpers.Produce(broker, input, 100);
         await ReachAsync(host, 100);
         broker.Kill();
         await PipelineWaiting.UntilAsync(host, _ => job.Has("no broker answers"));
         await broker.RestartAsync();
-        Steps.Produce(broker, input, 100);
+        KafkaTestHelpers.Produce(broker, input, 100);
         await ReachAsync(host, 200);
         await host.StopAsync();
 

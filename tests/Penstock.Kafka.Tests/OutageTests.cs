@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Hosting;
 using Penstock.Tests.Shared;
-using static Penstock.Kafka.Tests.Steps;
+using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 

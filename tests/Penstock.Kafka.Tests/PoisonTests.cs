@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Penstock.Hosting;
-using static Penstock.Kafka.Tests.Steps;
+using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 

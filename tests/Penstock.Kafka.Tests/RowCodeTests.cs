@@ -1,5 +1,5 @@
 using Penstock.Hosting;
-using static Penstock.Kafka.Tests.Steps;
+using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 

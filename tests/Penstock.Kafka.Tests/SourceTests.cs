@@ -32,7 +32,7 @@ public sealed class SourceTests(SharedBroker shared)
 
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
 
-        Steps.CheckCounts(shared.Broker, output, Rows);
+        KafkaTestHelpers.CheckCounts(shared.Broker, output, Rows);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Hosting;
 using Penstock.Tests.Shared;
-using static Penstock.Kafka.Tests.Steps;
+using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
@@ -42,7 +42,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
         await using var network = new Network();
         await using var broker = await Broker.StartAsync(network.Properties);
         var topic = await broker.CreateTopicAsync();
-        Steps.Produce(broker, topic, 10);
+        KafkaTestHelpers.Produce(broker, topic, 10);
         using var job = new Job<ClickCopy>(network.Address) { ["Sources:Clicks:Topics"] = topic, ["Sources:Clicks:OnDataLoss"] = onDataLoss };
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");
         job.SetKafka("Client:reconnect.backoff.max.ms", "200");
@@ -52,7 +52,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
 
         // It is cut off, and so lags behind what comes and goes in the meantime.
         network.Cut();
-        Steps.Produce(broker, topic, 10);
+        KafkaTestHelpers.Produce(broker, topic, 10);
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build())
         {
             await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 15)]);
@@ -125,7 +125,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
         await StopAfterAsync(job, rows: 20);
     }
 
-    private void Produce(string topic, int count, int partition = 0) => Steps.Produce(shared.Broker, topic, count, partition);
+    private void Produce(string topic, int count, int partition = 0) => KafkaTestHelpers.Produce(shared.Broker, topic, count, partition);
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
         where TPipeline : class, Penstock.Tasks.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);

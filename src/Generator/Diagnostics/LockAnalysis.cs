@@ -62,7 +62,7 @@ internal sealed class LockAnalysis
     {
         if (found.Stream == null)
         {
-            return PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo, pipeline);
+            return PenstockAnalyzer.ToDiagnostic(found.Diagnostic, pipeline);
         }
 
         // The operator, where its source is here; else where it is applied.
@@ -70,8 +70,8 @@ internal sealed class LockAnalysis
             .Select(static attribute => attribute.AttributeClass)
             .FirstOrDefault(static attribute => attribute.IsPenstock(KnownNames.Apply))?.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
         return applied is { DeclaringSyntaxReferences.Length: > 0 }
-            ? PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo, applied)
-            : PenstockAnalyzer.ToDiagnostic(found.DiagnosticInfo with { Place = DiagnosticAnchor.ProducerType(found.Stream) }, pipeline);
+            ? PenstockAnalyzer.ToDiagnostic(found.Diagnostic, applied)
+            : PenstockAnalyzer.ToDiagnostic(found.Diagnostic with { Place = DiagnosticAnchor.ProducerType(found.Stream) }, pipeline);
     }
 
     private Location LocationOf(int line)

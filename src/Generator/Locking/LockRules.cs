@@ -117,4 +117,4 @@ internal static class LockRules
 
 /// <summary>Something that the lock shows.</summary>
 /// <param name="Stream">The stream in whose operator the place is; null for a place in the pipeline.</param>
-internal sealed record LockFinding(Finding Finding, string? Stream);
+internal sealed record LockFinding(DiagnosticInfo Diagnostic, string? Stream);

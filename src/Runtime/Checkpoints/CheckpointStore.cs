@@ -88,7 +88,7 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    /// <summary>Makes sure that no other process has taken over since <see cref="Take"/>, which may have deleted what was found.</summary>
+    /// <summary>Makes sure that no other process has taken over since <see cref="FenceOtherWriters"/>, which may have deleted what was found.</summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void EnsureStillOwner()
     {

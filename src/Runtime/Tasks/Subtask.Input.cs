@@ -114,7 +114,7 @@ public abstract partial class Subtask
             _clocks.ForEach(clock => clock.Pass(Watermark));
             if (_suspension.Step is { } step)
             {
-                PassOn(step.SplitWatermark, step.IsIdle, hasMoved: true);
+                PassOn(step.Split, step.IsIdle, hasMoved: true);
             }
         }
 

@@ -36,7 +36,7 @@ internal static class ConnectorRules
         return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
     }
 
-    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, Place> place, List<DiagnosticInfo> findings)
+    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, DiagnosticAnchor> place, List<DiagnosticInfo> findings)
     {
         findings.AddRange(OptionRules.Validate(connector, place));
         switch (connector)
@@ -72,7 +72,7 @@ internal static class ConnectorRules
         }
     }
 
-    private static IEnumerable<DiagnosticInfo> ValidateFile(FileDeclaration file, bool isSource, Func<string?, Place> place)
+    private static IEnumerable<DiagnosticInfo> ValidateFile(FileDeclaration file, bool isSource, Func<string?, DiagnosticAnchor> place)
     {
         if (string.IsNullOrWhiteSpace(file.Path))
         {
@@ -116,7 +116,7 @@ internal static class ConnectorRules
         }
     }
 
-    public static IEnumerable<DiagnosticInfo> ValidatePolicy(BadRowHandling policy, Func<string?, Place> place) =>
+    public static IEnumerable<DiagnosticInfo> ValidatePolicy(BadRowHandling policy, Func<string?, DiagnosticAnchor> place) =>
         Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new DiagnosticInfo("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
     // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.

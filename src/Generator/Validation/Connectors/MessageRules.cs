@@ -10,7 +10,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Messages: what stands beside the value is something that the connector knows, and the value is in a format that the rows can have.</summary>
 internal static class MessageRules
 {
-    public static IEnumerable<DiagnosticInfo> Validate(MessageDeclaration messages, StreamDeclaration stream, bool isSource, Func<string?, Place> place)
+    public static IEnumerable<DiagnosticInfo> Validate(MessageDeclaration messages, StreamDeclaration stream, bool isSource, Func<string?, DiagnosticAnchor> place)
     {
         foreach (var finding in ConnectorRules.ValidatePolicy(messages.BadRows, place).Concat(ValidateFormat(messages, stream, place)))
         {
@@ -68,7 +68,7 @@ internal static class MessageRules
 
     private static bool IsFlag(RowModel rows, string member) => rows.Columns.Any(column => column.Member == member && column is { Kind: ColumnKind.Boolean, Nullable: false });
 
-    private static IEnumerable<DiagnosticInfo> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, Place> place)
+    private static IEnumerable<DiagnosticInfo> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, DiagnosticAnchor> place)
     {
         switch (messages.Format)
         {

@@ -9,7 +9,7 @@ internal static class OptionRules
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<DiagnosticInfo> Validate(ConnectorDeclaration connector, Func<string?, Place> place)
+    public static IEnumerable<DiagnosticInfo> Validate(ConnectorDeclaration connector, Func<string?, DiagnosticAnchor> place)
     {
         foreach (var option in connector.Options)
         {

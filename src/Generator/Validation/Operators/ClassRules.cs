@@ -36,7 +36,7 @@ internal static class ClassRules
     }
 
     /// <summary>Whether generated code can create a class.</summary>
-    public static DiagnosticInfo? ValidateCreation(CreationDeclaration creation, string name, DiagnosticAnchor classPlace, Func<int, Place> parameterPlace) => creation.Obstacle switch
+    public static DiagnosticInfo? ValidateCreation(CreationDeclaration creation, string name, DiagnosticAnchor classPlace, Func<int, DiagnosticAnchor> parameterPlace) => creation.Obstacle switch
     {
         CreationObstacle.None or CreationObstacle.Unknown => null,
         CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),

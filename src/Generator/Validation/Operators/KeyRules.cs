@@ -44,7 +44,7 @@ internal static class KeyRules
     }
 
     /// <summary>Checks the members of a key against the row.</summary>
-    public static IEnumerable<DiagnosticInfo> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, Place> place)
+    public static IEnumerable<DiagnosticInfo> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, DiagnosticAnchor> place)
     {
         if (key.Members.Count == 0)
         {

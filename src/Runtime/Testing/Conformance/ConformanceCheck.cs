@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Threads;
 
 namespace Penstock.Testing;
 
@@ -26,7 +27,7 @@ public sealed class ConformanceCheck
     public async Task<bool> RunAsync()
     {
         var run = new CheckRun(_contract, Name, _timeLimit / 2);
-        var check = Task.Run(() => _check(run));
+        var check = ThreadBackground.Instance.Run(() => _check(run)).Unwrap();
         try
         {
             return await check.WaitAsync(_timeLimit).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Penstock.Sources;
+using Penstock.Threads;
 
 namespace Penstock.Testing;
 
@@ -145,7 +146,7 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
         await reading.ReadAsync(expected.Count / 2);
         var saved = reading.SavePositions();
         run.Begin("is told that a checkpoint is complete");
-        await Task.Run(() => reading.Source.CheckpointCompleted(
+        await ThreadBackground.Instance.Run(() => reading.Source.CheckpointCompleted(
             [.. reading.Splits.Select(split => new SplitPosition(split.Split, saved[split.Split.Id] ?? []))]));
         await reading.ReadAsync(expected.RowsToEnd(expected.Count));
         foreach (var (split, other) in expected.Splits.Zip(reading.Splits))

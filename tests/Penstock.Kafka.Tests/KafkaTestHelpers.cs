@@ -11,7 +11,7 @@ using Penstock.Tests.Shared;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>What tests do over and over: produce, wait until something has happened, run for a while.</summary>
-internal static class Steps
+internal static class KafkaTestHelpers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
